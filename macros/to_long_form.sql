@@ -1,0 +1,19 @@
+{#- The numeric columns of a relation, one value a row.
+
+    relation      a ref
+    key_columns   columns that name the row; their values joined with a space
+    columns       the numeric columns to list -#}
+{% macro to_long_form(relation, key_columns, columns) -%}
+    {%- for column_name in columns %}
+    select
+        '{{ relation.identifier }}' as model_name,
+        {% for key_column in key_columns -%}
+            {%- if not loop.first %} || ' ' || {% endif -%}
+            cast({{ key_column }} as varchar)
+        {%- endfor %} as row_key,
+        '{{ column_name }}' as column_name,
+        cast({{ column_name }} as decimal(28, 10)) as value
+    from {{ relation }}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+{%- endmacro %}

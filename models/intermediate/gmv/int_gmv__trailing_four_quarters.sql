@@ -1,0 +1,145 @@
+-- Twelve months ending with each quarter, tiled without gap or overlap by disclosed
+-- periods and, where nothing else is disclosed, by quarters derived from them.
+with recursive disclosures as (
+
+    select * from {{ ref('stg_platform__gmv_disclosures') }}
+
+),
+
+quarters as (
+
+    select * from {{ ref('int_gmv__quarters') }}
+
+),
+
+provenance_kinds as (
+
+    select * from {{ ref('stg_reference__provenance_kinds') }}
+
+),
+
+periods as (
+
+    select
+        platform_id,
+        period_start,
+        period_end,
+        '+' || disclosure_id as formula,
+        gmv_yi_yuan,
+        half_width_yi_yuan,
+        provenance
+    from disclosures
+
+    union all
+
+    select
+        platform_id,
+        quarter_start as period_start,
+        quarter_end as period_end,
+        '+(' || formula || ')' as formula,
+        gmv_yi_yuan,
+        half_width_yi_yuan,
+        provenance
+    from quarters
+    where number_of_disclosures > 1
+
+),
+
+ranked_periods as (
+
+    select
+        periods.platform_id,
+        periods.period_start,
+        {{ add_to_date('day', 1, 'periods.period_end') }} as next_start,
+        periods.formula,
+        periods.gmv_yi_yuan,
+        periods.half_width_yi_yuan,
+        provenance_kinds.provenance_rank
+    from periods
+    inner join provenance_kinds
+        on periods.provenance = provenance_kinds.provenance
+
+),
+
+tilings as (
+
+    select
+        platform_id,
+        period_start as window_start,
+        next_start,
+        cast(formula as varchar) as formula,
+        1 as number_of_periods,
+        gmv_yi_yuan,
+        half_width_yi_yuan,
+        provenance_rank
+    from ranked_periods
+
+    union all
+
+    select
+        tilings.platform_id,
+        tilings.window_start,
+        ranked_periods.next_start,
+        tilings.formula || ' ' || ranked_periods.formula as formula,
+        tilings.number_of_periods + 1 as number_of_periods,
+        cast(
+            tilings.gmv_yi_yuan + ranked_periods.gmv_yi_yuan as decimal(18, 4)
+        ) as gmv_yi_yuan,
+        cast(
+            tilings.half_width_yi_yuan + ranked_periods.half_width_yi_yuan
+            as decimal(18, 4)
+        ) as half_width_yi_yuan,
+        greatest(
+            tilings.provenance_rank, ranked_periods.provenance_rank
+        ) as provenance_rank
+    from tilings
+    inner join ranked_periods
+        on
+            tilings.platform_id = ranked_periods.platform_id
+            and tilings.next_start = ranked_periods.period_start
+    where
+        ranked_periods.next_start
+        <= {{ add_to_date('month', 12, 'tilings.window_start') }}
+
+),
+
+windows as (
+
+    select
+        platform_id,
+        window_start,
+        {{ add_to_date('day', -1, 'next_start') }} as window_end,
+        gmv_yi_yuan,
+        half_width_yi_yuan,
+        number_of_periods,
+        formula,
+        provenance_rank,
+        row_number() over (
+            partition by platform_id, window_start
+            order by
+                provenance_rank, number_of_periods, half_width_yi_yuan, formula
+        ) as preference
+    from tilings
+    where next_start = {{ add_to_date('month', 12, 'window_start') }}
+
+),
+
+final as (
+
+    select
+        windows.platform_id,
+        windows.window_start,
+        windows.window_end,
+        windows.gmv_yi_yuan,
+        windows.half_width_yi_yuan,
+        windows.number_of_periods,
+        windows.formula,
+        provenance_kinds.provenance
+    from windows
+    inner join provenance_kinds
+        on windows.provenance_rank = provenance_kinds.provenance_rank
+    where windows.preference = 1
+
+)
+
+select * from final

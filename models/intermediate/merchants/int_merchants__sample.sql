@@ -1,0 +1,26 @@
+with merchants as (
+
+    select * from {{ ref('stg_survey__merchants') }}
+
+),
+
+final as (
+
+    select
+        platform_id,
+        sample_id,
+        merchant_id,
+        industry_code,
+        turnover_wan_yuan,
+        headcount,
+        survey_weight,
+        -- labour productivity, the left side of equation 2.1
+        cast(turnover_wan_yuan as double) / headcount
+            as productivity_wan_yuan_per_job,
+        provenance,
+        source_id
+    from merchants
+
+)
+
+select * from final

@@ -1,0 +1,23 @@
+with source as (
+
+    select * from {{ ref('published_coefficients') }}
+
+),
+
+final as (
+
+    select
+        platform_id,
+        {{ date_from_text('window_end') }} as window_end,
+        {{ decimal_from_text('intercept', 18, 12) }} as intercept,
+        {{ decimal_from_text('turnover', 18, 12) }} as turnover,
+        {{ decimal_from_text('turnover_squared', 18, 12) }} as turnover_squared,
+        {{ decimal_from_text('merchant_jobs_wan', 18, 4) }} as merchant_jobs_wan,
+        provenance,
+        source_id,
+        note
+    from source
+
+)
+
+select * from final

@@ -1,0 +1,22 @@
+with source as (
+
+    select * from {{ ref('platforms') }}
+
+),
+
+final as (
+
+    select
+        platform_id,
+        name_zh,
+        name_en,
+        operator_zh,
+        operator_en,
+        {{ boolean_from_text('is_invented') }} as is_invented,
+        provenance,
+        source_id
+    from source
+
+)
+
+select * from final

@@ -1,0 +1,1 @@
+"""Platform employment estimates: estimation, expectations, input gates and releases."""

@@ -1,0 +1,239 @@
+"""Suites as data: one YAML file per table, named after the table, read into frozen dataclasses.
+
+    unique_key: [platform_id, window_end, component_id]
+    nullable: [conf_low, conf_high]         # optional: columns in which a value may be missing
+    suite: published_marts                  # optional: name of a group, else the table's name
+    expectations:
+      - type: expect_column_values_to_be_between
+        column: jobs_wan
+        kwargs: {min_value: 0}
+        subject: jobs are not negative
+        figure_id: ch2_total_jobs           # optional: the figure that a failure touches
+    pins:
+      - figure_id: ch2_total_jobs
+        column: jobs_wan
+        where: {platform_id: kuaishou, window_end: 2021-09-30, component_id: total}
+
+A pin says that the one row found by `where` has in `column` the value that the figure ledger
+gives for `figure_id`, at the precision it was published; the number itself is not typed again.
+What holds for every table is not written down either: it has rows, `unique_key` is unique, and
+values are present and finite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import yaml
+from great_expectations.compatibility.pydantic import ValidationError
+from great_expectations.exceptions import ExpectationNotFoundError
+from great_expectations.expectations.registry import get_expectation_impl
+
+SUITE_FOLDER = Path(__file__).parent / "suites"
+
+Scalar = str | int | float | datetime
+
+# The first two let rows fail or go unseen, the others are set while running.
+_REFUSED_KWARGS = {"mostly", "row_condition", "condition_parser", "batch_id", "table"}
+
+
+class SuiteError(ValueError):
+    """A suite cannot be used; the message is one line that names the file."""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One Great Expectations expectation; `kwargs` include the column, `subject` says why."""
+
+    type: str
+    kwargs: Mapping[str, Any]
+    subject: str
+    figure_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Pin:
+    """The row that `where` identifies has in `column` the published value of `figure_id`."""
+
+    figure_id: str
+    column: str
+    where: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Everything expected of one table beyond what holds for all."""
+
+    suite_name: str
+    table_name: str
+    unique_key: tuple[str, ...]
+    nullable: tuple[str, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    pins: tuple[Pin, ...] = ()
+
+
+def load_suites(folder: Path = SUITE_FOLDER) -> list[Suite]:
+    """Read every `<table>.yml` of a folder, in order of table name.
+
+    Raises SuiteError for a folder without suites and for a file that is not UTF-8, is not YAML,
+    repeats or misses a key or has an unknown one, names an unknown expectation type, or gives an
+    expectation arguments that it refuses or that leave it nothing to check.
+    """
+    paths = sorted(folder.glob("*.yml"))
+    if not paths:
+        raise SuiteError(f"{folder}: no suite found")
+    return [_read_suite(path) for path in paths]
+
+
+def _read_suite(path: Path) -> Suite:
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        entries = _mapping(
+            document, "the suite", {"unique_key"}, {"suite", "nullable", "expectations", "pins"}
+        )
+        return Suite(
+            suite_name=_text(entries.get("suite", path.stem), "suite"),
+            table_name=path.stem,
+            unique_key=_names(entries["unique_key"], "unique_key"),
+            nullable=_names(entries.get("nullable", ()), "nullable"),
+            expectations=tuple(
+                _read_expectation(entry, f"expectation {number}")
+                for number, entry in enumerate(_list(entries, "expectations"), start=1)
+            ),
+            pins=tuple(
+                _read_pin(entry, f"pin {number}")
+                for number, entry in enumerate(_list(entries, "pins"), start=1)
+            ),
+        )
+    except UnicodeDecodeError as error:
+        raise SuiteError(f"{path.name}: not UTF-8 at byte {error.start}") from error
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        raise SuiteError(f"{path.name}: {line}{error.problem}") from error
+    except yaml.YAMLError as error:
+        raise SuiteError(f"{path.name}: {' '.join(str(error).split())}") from error
+    except SuiteError as error:
+        raise SuiteError(f"{path.name}: {error}") from error
+
+
+def _read_expectation(entry: object, label: str) -> Expectation:
+    entries = _mapping(entry, label, {"type", "subject"}, {"column", "kwargs", "figure_id"})
+    expectation_type = _text(entries["type"], f"{label}: type")
+    given = _mapping(entries.get("kwargs", {}), f"{label}: kwargs", set(), None)
+    kwargs = {name: _with_datetimes(value) for name, value in given.items()}
+    if "column" in entries:
+        kwargs["column"] = _text(entries["column"], f"{label}: column")
+    _check_arguments(expectation_type, kwargs, label)
+    return Expectation(
+        type=expectation_type,
+        kwargs=kwargs,
+        subject=_text(entries["subject"], f"{label}: subject"),
+        figure_id=_text(entries["figure_id"], f"{label}: figure_id")
+        if "figure_id" in entries
+        else None,
+    )
+
+
+def _check_arguments(expectation_type: str, kwargs: Mapping[str, Any], label: str) -> None:
+    """Refuse what Great Expectations would refuse later, or would pass without checking."""
+    # Contracts hold the columns of a table, and the runner adds some of its own.
+    if expectation_type.startswith("expect_table_column"):
+        raise SuiteError(f"{label}: {expectation_type} is for model contracts")
+    try:
+        implementation = get_expectation_impl(expectation_type)
+    except ExpectationNotFoundError as error:
+        raise SuiteError(f"{label}: unknown expectation type {expectation_type!r}") from error
+    known = {*implementation.domain_keys, *implementation.success_keys} - _REFUSED_KWARGS
+    for name, value in kwargs.items():
+        if name not in known:
+            raise SuiteError(
+                f"{label}: {expectation_type} takes {', '.join(sorted(known))}, not {name!r}"
+            )
+        if value is None or value == []:
+            raise SuiteError(f"{label}: {name} is empty")
+    if "min_value" in known and not kwargs.keys() & {"min_value", "max_value"}:
+        raise SuiteError(f"{label}: {expectation_type} needs min_value or max_value")
+    try:
+        implementation(**kwargs)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = " ".join(str(part) for part in first["loc"] if part != "__root__")
+        raise SuiteError(f"{label}: {expectation_type}: {field} {first['msg']}") from error
+
+
+def _read_pin(entry: object, label: str) -> Pin:
+    entries = _mapping(entry, label, {"figure_id", "column", "where"}, set())
+    where = _mapping(entries["where"], f"{label}: where", set(), None)
+    if not where:
+        raise SuiteError(f"{label}: where is empty")
+    for name, value in where.items():
+        if not isinstance(value, str | int | float | date):
+            raise SuiteError(f"{label}: where {name} is not a text, number or date")
+    return Pin(
+        figure_id=_text(entries["figure_id"], f"{label}: figure_id"),
+        column=_text(entries["column"], f"{label}: column"),
+        where={name: _with_datetimes(value) for name, value in where.items()},
+    )
+
+
+def _mapping(
+    value: object, label: str, required: set[str], optional: set[str] | None
+) -> dict[str, Any]:
+    """Check a mapping's keys; `optional` None allows any."""
+    if not isinstance(value, dict):
+        raise SuiteError(f"{label} is not a mapping")
+    for key in value:
+        if not isinstance(key, str):
+            raise SuiteError(f"{label}: key {key!r} is not a text")
+        if optional is not None and key not in required | optional:
+            raise SuiteError(f"{label}: unknown key {key!r}")
+    for key in sorted(required - value.keys()):
+        raise SuiteError(f"{label}: {key} is missing")
+    return value
+
+
+def _list(entries: Mapping[str, Any], key: str) -> list[Any]:
+    value = entries.get(key, [])
+    if not isinstance(value, list):
+        raise SuiteError(f"{key} is not a list")
+    return value
+
+
+def _names(value: object, label: str) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
+        raise SuiteError(f"{label} is not a list of columns")
+    return tuple(value)
+
+
+def _text(value: object, label: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise SuiteError(f"{label} is not a text")
+    return value.strip()
+
+
+def _with_datetimes(value: object) -> Any:
+    """Turn dates into datetimes, as a DATE column arrives in pandas."""
+    if isinstance(value, list):
+        return [_with_datetimes(item) for item in value]
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value, time.min)
+    return value
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe loader that refuses a repeated key, of which YAML would keep the last."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=f"key {key.value!r} is repeated", problem_mark=key.start_mark
+                )
+            seen.add(str(key.value))
+        return node

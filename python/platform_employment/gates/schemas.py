@@ -1,0 +1,222 @@
+"""What an input table must look like, read from the yml files beside the seeds.
+
+The yml is the only place where a column is declared. Under a seed `config.meta.unique_key`
+lists the columns of its key; under a column `config.meta.input` gives the rule:
+
+    type                text | code | integer | decimal | date | boolean   (text)
+    required            may a cell be empty?                               (true)
+    values              the allowed texts, for text and code
+    decimals            most digits after the point, for decimal
+    minimum, maximum    plausible range, for integer and decimal
+    exclusive_minimum   the minimum itself is refused too                  (false)
+
+The order of the columns is the order of the header.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from platform_employment.gates.errors import UserError
+
+TYPES = ("text", "code", "integer", "decimal", "date", "boolean")
+# with the 12 digits before the point that rows.py allows, this fits a decimal(38)
+MOST_DECIMALS = 18
+_NUMERIC = ("integer", "decimal")
+_OPTIONS = {
+    "type",
+    "required",
+    "values",
+    "decimals",
+    "minimum",
+    "maximum",
+    "exclusive_minimum",
+}
+# the C parser where PyYAML was built with it: ten times faster, same result
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class ColumnRule:
+    """What the cells of one column may hold."""
+
+    name: str
+    type: str = "text"
+    required: bool = True
+    values: tuple[str, ...] = ()
+    decimals: int = 0
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    exclusive_minimum: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class SeedSchema:
+    """One input table: `<folder>/<name>.csv` with these columns in this order."""
+
+    folder: str
+    name: str
+    columns: tuple[ColumnRule, ...]
+    unique_key: tuple[str, ...]
+    description: str = ""
+
+    @property
+    def file(self) -> str:
+        """Path of the table inside a data folder."""
+        return f"{self.folder}/{self.name}.csv"
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The first line of the file."""
+        return tuple(column.name for column in self.columns)
+
+
+def load_schemas(seeds: Path) -> tuple[SeedSchema, ...]:
+    """Read every `<folder>/*.yml` below the seeds folder, sorted by file.
+
+    Raises UserError naming the yml and the seed or column that is declared wrongly.
+    """
+    schemas: dict[str, SeedSchema] = {}
+    for path in sorted(seeds.glob("*/*.yml")):
+        place = f"{path.parent.name}/{path.name}"
+        for entry in _read_yml(path, place):
+            schema = _seed(path.parent.name, entry, place)
+            if schema.file in schemas:
+                raise UserError(f"{place}: seed {schema.name} is declared twice")
+            schemas[schema.file] = schema
+    if not schemas:
+        raise UserError(f"{seeds}: no seed is declared in <folder>/<seed>.yml here")
+    return tuple(schemas[file] for file in sorted(schemas))
+
+
+def _read_yml(path: Path, place: str) -> Sequence[Any]:
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UserError(f"{place}: not valid YAML: {' '.join(str(error).split())}") from None
+    return _list(_mapping(document or {}, place).get("seeds", []), f"{place}: seeds")
+
+
+def _seed(folder: str, entry: Any, place: str) -> SeedSchema:
+    entry = _mapping(entry, f"{place}: seeds")
+    name = _text(entry.get("name"), f"{place}: seed name")
+    place = f"{place}: seed {name}"
+    columns = tuple(
+        _column(column, place) for column in _list(entry.get("columns", []), f"{place}: columns")
+    )
+    names = [column.name for column in columns]
+    if not names or len(set(names)) < len(names):
+        raise UserError(f"{place}: columns must be listed, each once")
+    key_place = f"{place}: config.meta.unique_key"
+    unique_key = tuple(
+        _text(column, key_place)
+        for column in _list(_meta(entry, place).get("unique_key", []), key_place)
+    )
+    if not unique_key or not set(unique_key) <= set(names):
+        raise UserError(f"{key_place} must list columns of the seed")
+    return SeedSchema(folder, name, columns, unique_key, _description(entry))
+
+
+def _column(entry: Any, place: str) -> ColumnRule:
+    entry = _mapping(entry, f"{place}: columns")
+    name = _text(entry.get("name"), f"{place}: column name")
+    place = f"{place}, column {name}: config.meta.input"
+    options = _mapping(_meta(entry, place).get("input", {}), place)
+    if unknown := sorted(set(map(str, options)) - _OPTIONS):
+        raise UserError(f"{place}: unknown option {unknown[0]}")
+    column_type = options.get("type", "text")
+    if column_type not in TYPES:
+        raise UserError(f"{place}: type must be one of {', '.join(TYPES)}")
+    for option, types in (
+        ("values", ("text", "code")),
+        ("decimals", ("decimal",)),
+        ("minimum", _NUMERIC),
+        ("maximum", _NUMERIC),
+        ("exclusive_minimum", _NUMERIC),
+    ):
+        if option in options and column_type not in types:
+            raise UserError(f"{place}: {option} does not go with type {column_type}")
+    rule = ColumnRule(
+        name=name,
+        type=column_type,
+        required=_boolean(options.get("required", True), f"{place}.required"),
+        values=tuple(
+            _text(value, f"{place}.values (put numbers in quotes)")
+            for value in _list(options.get("values", []), f"{place}.values")
+        ),
+        decimals=_decimals(options.get("decimals"), column_type, place),
+        minimum=_limit(options.get("minimum"), f"{place}.minimum"),
+        maximum=_limit(options.get("maximum"), f"{place}.maximum"),
+        exclusive_minimum=_boolean(
+            options.get("exclusive_minimum", False), f"{place}.exclusive_minimum"
+        ),
+        description=_description(entry),
+    )
+    if rule.minimum is not None and rule.maximum is not None and rule.minimum > rule.maximum:
+        raise UserError(f"{place}: minimum is above maximum")
+    if rule.exclusive_minimum and rule.minimum is None:
+        raise UserError(f"{place}: exclusive_minimum needs a minimum")
+    return rule
+
+
+def _meta(entry: Mapping[str, Any], place: str) -> Mapping[str, Any]:
+    config = _mapping(entry.get("config", {}), f"{place}: config")
+    return _mapping(config.get("meta", {}), f"{place}: config.meta")
+
+
+def _description(entry: Mapping[str, Any]) -> str:
+    return " ".join(str(entry.get("description", "")).split())
+
+
+def _decimals(value: Any, column_type: str, place: str) -> int:
+    if column_type != "decimal":
+        return 0
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_DECIMALS:
+        return value
+    raise UserError(f"{place}: a decimal needs decimals between 1 and {MOST_DECIMALS}")
+
+
+def _limit(value: Any, place: str) -> Decimal | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise UserError(f"{place} must be a number")
+    try:
+        # through text, so that 0.1 is 0.1 and not the nearest binary fraction
+        limit = Decimal(str(value))
+    except InvalidOperation:
+        limit = Decimal("nan")
+    if not limit.is_finite():
+        raise UserError(f"{place} must be a number")
+    return limit
+
+
+def _boolean(value: Any, place: str) -> bool:
+    if not isinstance(value, bool):
+        raise UserError(f"{place} must be true or false")
+    return value
+
+
+def _text(value: Any, place: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise UserError(f"{place} must be text")
+    return value
+
+
+def _list(value: Any, place: str) -> Sequence[Any]:
+    if not isinstance(value, list):
+        raise UserError(f"{place} must be a list")
+    return value
+
+
+def _mapping(value: Any, place: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise UserError(f"{place} must be a mapping")
+    return value
