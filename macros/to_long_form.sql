@@ -2,8 +2,9 @@
 
     relation      a ref
     key_columns   columns that name the row; their values joined with a space
-    columns       the numeric columns to list -#}
-{% macro to_long_form(relation, key_columns, columns) -%}
+    columns       the numeric columns to list
+    provenance    SQL expression of the provenance of the value -#}
+{% macro to_long_form(relation, key_columns, columns, provenance='provenance') -%}
     {%- for column_name in columns %}
     select
         '{{ relation.identifier }}' as model_name,
@@ -12,7 +13,8 @@
             cast({{ key_column }} as varchar)
         {%- endfor %} as row_key,
         '{{ column_name }}' as column_name,
-        cast({{ column_name }} as decimal(28, 10)) as value
+        cast({{ column_name }} as decimal(28, 10)) as value,
+        {{ provenance }} as provenance
     from {{ relation }}
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}

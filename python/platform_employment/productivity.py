@@ -1,9 +1,208 @@
-"""placeholder until helper-2 writes it"""
-def fit_merchant_productivity(sample):
-    import pandas as pd, numpy as np
-    rows=[]
-    for (p,s),g in sample.groupby(['platform_id','sample_id']):
-        x=g.turnover_wan_yuan.astype(float).to_numpy(); X=np.column_stack([x**0,x,x*x]); b=np.linalg.lstsq(X,g.productivity_wan_yuan_per_job.to_numpy(),rcond=None)[0]
-        for c in ['nonrobust','HC1','HC3']:
-            for t,e in zip(['intercept','turnover','turnover_squared'],b): rows.append(dict(platform_id=p,sample_id=s,cov_type=c,term=t,estimate=e))
-    return pd.DataFrame(rows)
+"""Labour productivity of merchants: the OLS fit of equation 2.1 of the report.
+
+Equation 2.1 (report, chapter 2) explains a merchant's productivity by its turnover:
+
+    x_i / y_i = b0 + b1 x_i + b2 x_i^2 + e_i
+
+with x_i the yearly online turnover in 万元 and y_i the headcount. Merchants are not weighted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+
+SAMPLE_KEY = ["platform_id", "sample_id"]
+MEASURES = ["turnover_wan_yuan", "headcount"]
+TERMS = ["intercept", "turnover", "turnover_squared"]
+COV_TYPES = ["nonrobust", "HC1", "HC3"]
+SIGNIFICANCE_LEVEL = 0.05  # of the 95 % confidence intervals
+
+# Sizes far beyond anything real, within which no step of the fit overflows or underflows.
+SMALLEST_SIZE, LARGEST_SIZE = 1e-50, 1e50
+MIN_MERCHANTS = 4  # three coefficients and one degree of freedom
+# x / y is rounded once, the fit a few times more: what agrees to 12 digits is the same number.
+ROUNDING_TOLERANCE = 1e-12
+# Share of a regressor that the ones before it leave unexplained. Below this, rounding in the
+# regressors (1e-16) reaches the eighth digit of the coefficients.
+COLLINEARITY_TOLERANCE = 1e-8
+# HC3 divides by (1 - leverage)^2. Rounding leaves 1 - leverage uncertain by about 1e-15; below
+# this, HC3 has fewer than five digits, and the curve passes through that merchant whatever it says.
+LEVERAGE_TOLERANCE = 1e-10
+
+
+class UnusableSampleError(ValueError):
+    """A merchant sample on which equation 2.1 cannot be fitted; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class _Basis:
+    """Orthonormal regressors that span (1, x, x^2), and the way back.
+
+    `regressors @ a` equals `[1, x, x^2] @ (to_terms @ a)`: n x 3 and 3 x 3.
+    """
+
+    regressors: Floats
+    to_terms: Floats
+
+
+def fit_merchant_productivity(sample: pd.DataFrame) -> pd.DataFrame:
+    """Fit equation 2.1 by OLS to each sample.
+
+    The regressors 1, x, x^2 are nearly collinear in their own units (condition number above 1e6 on
+    turnover in 万元), which costs the default fit of statsmodels up to all of its digits. So the
+    model is fitted on orthonormal polynomials of centred and scaled turnover, where the
+    condition number is 1, and the results are carried back by the exact linear map between the
+    two sets of coefficients: the same model, estimates, errors and tests.
+
+    Args:
+        sample: one row per merchant: `platform_id`, `sample_id`, `turnover_wan_yuan` (万元 a
+            year), `headcount` (people). Other columns are ignored, and so is the order of rows.
+
+    Returns:
+        One row per sample x `cov_type` (`nonrobust`, `HC1`, `HC3`) x `term` (`intercept` in 万元 a
+        person, `turnover` per person, `turnover_squared` per person and 万元), with `estimate`,
+        `std_error`, `statistic`, `p_value`, `conf_low` and `conf_high` (95 %), and, the same for
+        all rows of a sample, `nobs`, `df_resid`, `r_squared` and `condition_number` (of the matrix
+        [1, x, x^2]). As in statsmodels, tests and intervals rest on Student's t with `df_resid`
+        degrees of freedom for `nonrobust`, on the normal distribution for `HC1` and `HC3`.
+
+    Raises:
+        UnusableSampleError: columns or rows are missing, a value is not finite, a headcount is not
+            positive, or the sample does not determine the three coefficients and their errors.
+    """
+    missing = [name for name in SAMPLE_KEY + MEASURES if name not in sample.columns]
+    if missing:
+        raise UnusableSampleError(f"merchant sample lacks the columns: {', '.join(missing)}")
+    if sample.empty:
+        raise UnusableSampleError("merchant sample has no rows")
+    if sample[SAMPLE_KEY].isna().to_numpy().any():
+        raise UnusableSampleError("merchant sample has rows without platform_id or sample_id")
+
+    fits = {}
+    for (platform_id, sample_id), merchants in sample.groupby(SAMPLE_KEY):
+        try:
+            fits[platform_id, sample_id] = _fit_sample(*_turnover_and_headcount(merchants))
+        except UnusableSampleError as error:
+            raise UnusableSampleError(
+                f"merchant sample {sample_id} of platform {platform_id}: {error}"
+            ) from None
+    keyed = pd.concat(fits, names=SAMPLE_KEY)
+    return keyed.reset_index(level=SAMPLE_KEY).reset_index(drop=True)
+
+
+def _turnover_and_headcount(merchants: pd.DataFrame) -> tuple[Floats, Floats]:
+    """The two measures as floats, sorted, so that the fit does not depend on the order of rows."""
+    numbers = merchants[MEASURES].apply(pd.to_numeric, errors="coerce")
+    turnover, headcount = numbers.to_numpy(dtype=np.float64, na_value=np.nan).T
+    for name, values in zip(MEASURES, (turnover, headcount), strict=True):
+        size = np.abs(values)
+        unusable = np.sum(~((size == 0) | ((size >= SMALLEST_SIZE) & (size <= LARGEST_SIZE))))
+        if unusable:
+            raise UnusableSampleError(
+                f"{unusable} of {len(values)} values of {name} are missing, not finite or absurd"
+            )
+    not_positive = np.sum(headcount <= 0)
+    if not_positive:
+        raise UnusableSampleError(
+            f"{not_positive} of {len(headcount)} values of headcount are zero or less"
+        )
+    order = np.lexsort((headcount, turnover))
+    return turnover[order], headcount[order]
+
+
+def _fit_sample(turnover: Floats, headcount: Floats) -> pd.DataFrame:
+    """The fit of one sample, as in `fit_merchant_productivity` without the key columns."""
+    # Here, not above: this import takes 0.9 s on top of pandas (statsmodels.api 1.3 s), and whoever
+    # loads the module without fitting should not wait for it.
+    from statsmodels.regression.linear_model import OLS  # noqa: PLC0415
+
+    productivity = turnover / headcount
+    _require_variation(turnover, productivity)
+    basis = _orthonormal_basis(turnover)
+    model = OLS(productivity, basis.regressors)
+
+    by_cov_type = []
+    for cov_type in COV_TYPES:
+        results = model.fit(cov_type=cov_type)
+        if np.abs(results.resid).max() <= ROUNDING_TOLERANCE * np.abs(productivity).max():
+            raise UnusableSampleError("the curve passes through every merchant: no errors to fit")
+        terms = results.t_test(basis.to_terms)
+        conf_low, conf_high = terms.conf_int(alpha=SIGNIFICANCE_LEVEL).T
+        by_cov_type.append(
+            pd.DataFrame(
+                {
+                    "cov_type": cov_type,
+                    "term": TERMS,
+                    "estimate": terms.effect,
+                    "std_error": terms.sd.ravel(),
+                    "statistic": terms.statistic.ravel(),
+                    "p_value": terms.pvalue.ravel(),
+                    "conf_low": conf_low,
+                    "conf_high": conf_high,
+                    "nobs": int(results.nobs),
+                    "df_resid": int(results.df_resid),
+                    "r_squared": results.rsquared,
+                    "condition_number": _condition_number(turnover, basis),
+                }
+            )
+        )
+    return pd.concat(by_cov_type, ignore_index=True)
+
+
+def _require_variation(turnover: Floats, productivity: Floats) -> None:
+    """Raise UnusableSampleError if the sample is too small or too uniform for a quadratic."""
+    if len(turnover) < MIN_MERCHANTS:
+        raise UnusableSampleError(f"only {len(turnover)} merchants, the fit needs {MIN_MERCHANTS}")
+    distinct = len(np.unique(turnover))
+    if distinct < len(TERMS):
+        raise UnusableSampleError(f"only {distinct} distinct turnovers, a quadratic needs 3")
+    if np.ptp(productivity) <= ROUNDING_TOLERANCE * np.abs(productivity).max():
+        raise UnusableSampleError("all merchants have the same turnover per head")
+
+
+def _orthonormal_basis(turnover: Floats) -> _Basis:
+    """Orthonormal polynomials of degree 0 to 2 on the given turnovers.
+
+    With u = (x - centre) / scale and [1, u, u^2] = Q R, the regressors are Q, and the coefficients
+    of 1, x, x^2 are M R^-1 times those of Q, where M expands the powers of u in powers of x.
+
+    Raises:
+        UnusableSampleError: the turnovers are too close to two values, or one merchant alone
+            decides a coefficient.
+    """
+    centre = turnover.mean()
+    scale = np.abs(turnover - centre).max()
+    powers = np.vander((turnover - centre) / scale, len(TERMS), increasing=True)
+    regressors, triangle = np.linalg.qr(powers)
+
+    unexplained = np.abs(np.diag(triangle)) / np.linalg.norm(powers, axis=0)
+    if unexplained.min() < COLLINEARITY_TOLERANCE:
+        raise UnusableSampleError("turnovers are too close to two values to fit a quadratic")
+    if (1 - (regressors**2).sum(axis=1)).min() < LEVERAGE_TOLERANCE:
+        raise UnusableSampleError("one merchant alone decides a coefficient (leverage 1)")
+
+    shift = -centre / scale
+    expansion = np.array(
+        [
+            [1, shift, shift**2],
+            [0, 1 / scale, 2 * shift / scale],
+            [0, 0, 1 / scale**2],
+        ]
+    )
+    return _Basis(regressors, to_terms=expansion @ np.linalg.inv(triangle))
+
+
+def _condition_number(turnover: Floats, basis: _Basis) -> float:
+    """Largest over smallest singular value of X = [1, x, x^2].
+
+    The smallest one is 1 / ||to_terms||, as X = regressors @ to_terms^-1: this holds beyond 1e16,
+    where the singular values of X itself do not.
+    """
+    design = np.vander(turnover, len(TERMS), increasing=True)
+    return float(np.linalg.norm(design, ord=2) * np.linalg.norm(basis.to_terms, ord=2))

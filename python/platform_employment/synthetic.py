@@ -51,8 +51,8 @@ DEFAULT_OUTPUT = Path("seeds/survey/merchant_sample.csv")
 
 # The shape of the sample is assumed throughout.
 MERCHANTS = 2_000
-# Turnover less a minimum, in 万元 a year, is log-normal. The tail is heavy, but cut at three standard
-# deviations: the largest merchant stays below half of the 12,292 万元 where the curve peaks.
+# Turnover above a minimum, in 万元 a year, is log-normal. The tail is heavy, but cut at three
+# standard deviations: the largest merchant stays below half of the 12,292 万元 where f peaks.
 LOWEST_TURNOVER = 10.0
 LOG_TURNOVER_SD = 1.7
 LARGEST_TURNOVER_SCORE = 3.0
@@ -76,7 +76,7 @@ SHIFT_TOLERANCE = 1e-10  # far below the 6 decimals kept
 SHIFT_ITERATIONS = 20  # Newton's method takes four; more mean that no solution is near
 
 # Published with one decimal. A twentieth of that keeps what is computed from it on the published
-# side of its rounding too: jobs x (1 + 1.475) = 922.9 needs 372.87 to 372.90.
+# side of its rounding too: jobs x (1 + 1.475) = 922.9 needs 372.869 to 372.909.
 JOBS_TOLERANCE_WAN = Decimal("0.005")
 
 
@@ -143,13 +143,12 @@ REPORT_TARGETS = Targets(
 )
 
 
-def generate_merchant_sample(targets: Targets, merchants: int = MERCHANTS) -> pd.DataFrame:
+def generate_merchant_sample(targets: Targets) -> pd.DataFrame:
     """Make the synthetic sample: one row per merchant, in the columns of the seed.
 
     Args:
         targets: what the OLS fit of equation 2.1, x / y = b0 + b1 x + b2 x^2, and the mean
             turnover must return.
-        merchants: rows to make.
 
     Returns:
         `turnover_wan_yuan` is x, rounded to two decimals; `headcount` is y, at least 1.
@@ -157,7 +156,7 @@ def generate_merchant_sample(targets: Targets, merchants: int = MERCHANTS) -> pd
     Raises:
         CalibrationError: the rounded values do not return the targets.
     """
-    merchant_ids = [f"M{i:05d}" for i in range(1, merchants + 1)]
+    merchant_ids = [f"M{i:05d}" for i in range(1, MERCHANTS + 1)]
     industry_codes = _industry_codes(merchant_ids)
     turnover_scores = _normal_scores("turnover", merchant_ids, largest=LARGEST_TURNOVER_SCORE)
 
@@ -219,8 +218,11 @@ def _industry_codes(merchant_ids: list[str]) -> list[str]:
 
 def _lognormal_turnover(scores: Floats, mean: float) -> Floats:
     """Shifted log-normal turnover in 万元 on the given normal scores, with the given mean."""
+    if mean <= LOWEST_TURNOVER:
+        raise CalibrationError(f"the mean turnover, {mean:.2f} 万元, is below {LOWEST_TURNOVER}")
     shape = np.exp(LOG_TURNOVER_SD * scores)
-    return LOWEST_TURNOVER + (mean - LOWEST_TURNOVER) * shape / shape.mean()
+    turnover: Floats = LOWEST_TURNOVER + (mean - LOWEST_TURNOVER) * shape / shape.mean()
+    return turnover
 
 
 def _scattered_productivity(

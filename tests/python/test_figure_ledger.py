@@ -14,7 +14,7 @@ import pytest
 
 REPORT_SEEDS = Path(__file__).parents[2] / "seeds" / "report"
 LEDGER = REPORT_SEEDS / "figure_ledger.csv"
-EXHIBITS = REPORT_SEEDS / "report_exhibits.csv"
+EXHIBITS = REPORT_SEEDS / "exhibits.csv"
 
 LEDGER_HEADER = [
     "figure_id", "chapter", "section", "location", "topic", "subject_zh", "subject_en", "value",

@@ -31,7 +31,8 @@ final as (
         cast(warehouse_values.value - figures.value as decimal(28, 10)) as difference,
         figures.rounding_half_width,
         abs(warehouse_values.value - figures.value) <= figures.rounding_half_width
-            as is_reproduced
+            as is_reproduced,
+        warehouse_values.weakest_provenance
     from links
     left join figures
         on links.figure_id = figures.figure_id

@@ -12,6 +12,16 @@ with warehouse_values as (
     ) }}
     union all
     {{ to_long_form(
+        ref('stg_platform__published_coefficients'),
+        ['platform_id', 'window_end'],
+        ['intercept', 'turnover', 'turnover_squared']
+    ) }}
+    union all
+    {{ to_long_form(
+        ref('fct_gmv'), ['platform_id', 'period_type', 'period_end'], ['gmv_yi_yuan']
+    ) }}
+    union all
+    {{ to_long_form(
         ref('int_content__team_shares'),
         ['platform_id', 'period_start', 'assumption_level'],
         ['team_share_percent']
@@ -24,15 +34,10 @@ with warehouse_values as (
     ) }}
     union all
     {{ to_long_form(
-        ref('rpt_table_2_2__merchant_jobs'),
-        ['platform_id'],
-        ['gmv_yi_yuan', 'intercept', 'turnover', 'turnover_squared']
-    ) }}
-    union all
-    {{ to_long_form(
         ref('rpt_figure_2_3__employment_scale'),
         ['platform_id', 'component_id'],
-        ['jobs_wan']
+        ['jobs_wan'],
+        provenance='weakest_provenance'
     ) }}
 
 ),
@@ -43,7 +48,8 @@ final as (
         model_name,
         row_key,
         column_name,
-        value
+        value,
+        provenance as weakest_provenance
     from warehouse_values
 
 )

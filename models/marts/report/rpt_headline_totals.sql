@@ -23,7 +23,8 @@ final as (
         linked_figures.difference,
         linked_figures.rounding_half_width,
         linked_figures.is_reproduced,
-        linked_figures.basis
+        linked_figures.basis,
+        linked_figures.weakest_provenance
     from linked_figures
     inner join figures
         on linked_figures.figure_id = figures.figure_id

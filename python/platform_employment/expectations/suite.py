@@ -30,7 +30,7 @@ from typing import Any
 
 import yaml
 from great_expectations.compatibility.pydantic import ValidationError
-from great_expectations.exceptions import ExpectationNotFoundError
+from great_expectations.exceptions.exceptions import ExpectationNotFoundError
 from great_expectations.expectations.registry import get_expectation_impl
 
 SUITE_FOLDER = Path(__file__).parent / "suites"
@@ -66,7 +66,7 @@ class Pin:
 
 @dataclass(frozen=True)
 class Suite:
-    """Everything expected of one table beyond what holds for all."""
+    """What is expected of one table beyond what holds for all; `unique_key` is not empty."""
 
     suite_name: str
     table_name: str
@@ -74,6 +74,11 @@ class Suite:
     nullable: tuple[str, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     pins: tuple[Pin, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise SuiteError for a suite without a key."""
+        if not self.unique_key:
+            raise SuiteError("unique_key is empty")
 
 
 def load_suites(folder: Path = SUITE_FOLDER) -> list[Suite]:

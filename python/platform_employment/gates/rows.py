@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 
 from platform_employment.gates.schemas import ColumnRule
 
@@ -201,7 +201,7 @@ _EXPLAINED = {
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def cell_rule(rule: ColumnRule) -> CellRule:
     """Give the expressions of a column, for a cell that is not empty.
 
@@ -215,9 +215,7 @@ def cell_rule(rule: ColumnRule) -> CellRule:
             return CellRule(_PLAUSIBLE, (*_NUMBER, fraction, *_NUMBER_END))
         case "decimal":
             accepts = rf"{_PLAUSIBLE}(\.[0-9]{{1,{rule.decimals}}})?"
-            places = Reason(
-                RowCode.TOO_MANY_DECIMALS, rf"{_WHOLE}\.[0-9]{{{rule.decimals + 1},}}"
-            )
+            places = Reason(RowCode.TOO_MANY_DECIMALS, rf"{_WHOLE}\.[0-9]{{{rule.decimals + 1},}}")
             return CellRule(accepts, (*_NUMBER, places, *_NUMBER_END))
         case "date":
             accepts = "(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
@@ -234,40 +232,56 @@ def cell_rule(rule: ColumnRule) -> CellRule:
 
 def typed(rule: ColumnRule, text: str) -> Value | Rejection:
     """Type one cell exactly, or say why not. An empty optional cell is None."""
+    code = _code(rule, text)
+    return _rejection(rule, text, code) if code else _value(rule, text)
+
+
+def _code(rule: ColumnRule, text: str) -> RowCode | None:
     if not text:
-        return _rejection(rule, text, RowCode.BLANK) if rule.required else None
+        return RowCode.BLANK if rule.required else None
     if code := cell_rule(rule).refusal(text):
-        return _rejection(rule, text, code)
+        return code
     match rule.type:
-        case "integer":
-            return _in_range(rule, text, int(text))
-        case "decimal":
-            return _in_range(rule, text, Decimal(text))
+        case "integer" | "decimal":
+            return _range_code(rule, Decimal(text))
         case "date":
-            try:
-                return date.fromisoformat(text)
-            except ValueError:
-                return _rejection(rule, text, RowCode.BAD_DATE)
-        case "boolean":
-            return text == "true"
-        case _:
-            if rule.values and text not in rule.values:
-                return _rejection(rule, text, RowCode.NOT_ALLOWED)
-            return text
+            return None if _is_date(text) else RowCode.BAD_DATE
+    return RowCode.NOT_ALLOWED if rule.values and text not in rule.values else None
 
 
-def _in_range(rule: ColumnRule, text: str, number: int | Decimal) -> int | Decimal | Rejection:
+def _range_code(rule: ColumnRule, number: Decimal) -> RowCode | None:
     if rule.minimum is not None and (
         number < rule.minimum or (rule.exclusive_minimum and number == rule.minimum)
     ):
         if number == 0:
-            return _rejection(rule, text, RowCode.ZERO)
-        if number < 0 <= rule.minimum:
-            return _rejection(rule, text, RowCode.NEGATIVE)
-        return _rejection(rule, text, RowCode.BELOW_MINIMUM)
+            return RowCode.ZERO
+        return RowCode.NEGATIVE if number < 0 <= rule.minimum else RowCode.BELOW_MINIMUM
     if rule.maximum is not None and number > rule.maximum:
-        return _rejection(rule, text, RowCode.ABOVE_MAXIMUM)
-    return number
+        return RowCode.ABOVE_MAXIMUM
+    return None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _value(rule: ColumnRule, text: str) -> Value:
+    if not text:
+        return None
+    match rule.type:
+        case "integer":
+            return int(text)
+        case "decimal":
+            return Decimal(text)
+        case "date":
+            return date.fromisoformat(text)
+        case "boolean":
+            return text == "true"
+    return text
 
 
 def _rejection(rule: ColumnRule, text: str, code: RowCode) -> Rejection:
@@ -290,6 +304,6 @@ def _rejection(rule: ColumnRule, text: str, code: RowCode) -> Rejection:
             return Rejection(code, *_EXPLAINED[code])
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)

@@ -1,0 +1,81 @@
+# `make help` lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := -m pip --disable-pip-version-check --quiet
+INSTALL := install --no-deps --require-hashes
+
+.PHONY: help setup setup-dev build test test-slow lint format docs lock benchmark clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+setup: .venv/.build ## make the environment that `dbt build` needs
+
+setup-dev: .venv/.dev .venv-tools/.tools ## the same, plus what tests and linters need
+
+build: setup ## build the warehouse and print it beside the report
+	$(BIN)/dbt --no-version-check build
+	$(BIN)/platform-employment headlines
+
+test: setup-dev ## build, then run every test but the slow ones
+	$(BIN)/dbt --no-version-check build
+	$(BIN)/pytest
+
+test-slow: setup-dev ## the tests that take minutes
+	$(BIN)/pytest -m slow
+
+lint: setup-dev ## sqlfluff, ruff, mypy, dbt-bouncer
+	$(BIN)/ruff check python tests benchmarks
+	$(BIN)/ruff format --check python tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint models tests analyses
+	$(BIN)/dbt --no-version-check --quiet parse
+	.venv-tools/bin/dbt-bouncer
+
+format: setup-dev ## let ruff and sqlfluff mend what they can
+	$(BIN)/ruff check --fix python tests benchmarks
+	$(BIN)/ruff format python tests benchmarks
+	$(BIN)/sqlfluff fix models tests analyses
+
+docs: setup ## one static page of dbt docs in docs/site
+	$(BIN)/dbt --no-version-check docs generate --static
+	mkdir -p docs/site && cp target/static_index.html docs/site/index.html
+	@echo "open docs/site/index.html"
+
+benchmark: setup-dev ## measure the build beside dbt's own floor
+	$(BIN)/python benchmarks/build_floor.py
+
+lock: ## renew the lock files from requirements/*.in
+	for name in build dev tools; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    requirements/$$name.in --output-file requirements/$$name.txt; \
+	done
+
+clean: ## remove everything that the targets make
+	rm -rf .venv .venv-tools target logs build docs/site dev.duckdb dev.duckdb.wal
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# A marker file per environment: it is made anew when its lock file changes.
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	  || { echo "Python 3.11 to 3.13 is needed: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "this Python has no venv: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.build: requirements/build.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python $(PIP) $(INSTALL) --requirement requirements/build.txt
+	$(BIN)/python $(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.build
+	$(BIN)/python $(PIP) $(INSTALL) --requirement requirements/dev.txt
+	@touch $@
+
+.venv-tools/.tools: requirements/tools.txt | .venv/bin/python
+	$(PYTHON) -m venv .venv-tools
+	.venv-tools/bin/python $(PIP) $(INSTALL) --requirement requirements/tools.txt
+	@touch $@

@@ -1,0 +1,167 @@
+"""The cost of `dbt build` beside dbt's own floor, measured side by side in one run.
+
+The floor is a generated project with as many seeds, models, data tests and unit tests as this
+one, the same materialisations and the same edges between them, every body trivial, plus one
+import of Great Expectations and one of statsmodels in its Python models. Both run with warm
+caches, in turn, and the medians are compared.
+
+    python benchmarks/build_floor.py [--rounds 5]
+
+Exits with 1 when the ratio is above `TARGET_RATIO`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+PROJECT_DIR = Path(__file__).parents[1]
+COPIED = ["dbt_project.yml", "profiles.yml", "analyses", "docs", "macros", "models", "python"]
+COPIED += ["seeds", "tests/generic", "tests/singular"]
+DBT = Path(sys.executable).with_name("dbt")
+TARGET_RATIO = 1.5
+IMPORTS = ["import great_expectations", "import statsmodels.api"]
+
+Node = dict[str, Any]
+
+
+def run_dbt(folder: Path, *arguments: str) -> float:
+    """Run dbt in a folder and return its wall-clock time in seconds."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PLATFORM_EMPLOYMENT")}
+    started = time.perf_counter()
+    result = subprocess.run(
+        [str(DBT), "--no-version-check", "--quiet", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    elapsed = time.perf_counter() - started
+    if result.returncode:
+        sys.exit(f"dbt {' '.join(arguments)} failed in {folder}:\n{result.stdout}{result.stderr}")
+    return elapsed
+
+
+def copy_project(folder: Path) -> None:
+    """Copy what dbt reads of this project."""
+    for name in COPIED:
+        source = PROJECT_DIR / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, folder / name)
+
+
+def write_floor(folder: Path, manifest: Node) -> dict[str, int]:
+    """Write the project with the same nodes and trivial bodies; return how many of each kind."""
+    nodes: list[Node] = list(manifest["nodes"].values())
+    seeds = [node for node in nodes if node["resource_type"] == "seed"]
+    models = [node for node in nodes if node["resource_type"] == "model"]
+    tests = [node for node in nodes if node["resource_type"] == "test"]
+    unit_tests: list[Node] = list(manifest["unit_tests"].values())
+    for name in ("seeds", "models", "tests"):
+        (folder / name).mkdir(parents=True)
+    shutil.copy2(PROJECT_DIR / "profiles.yml", folder)
+    (folder / "dbt_project.yml").write_text(
+        "name: floor\nprofile: platform_employment\nflags: {send_anonymous_usage_stats: false}\n"
+        "seeds: {floor: {+full_refresh: true}}\n",
+        encoding="utf-8",
+    )
+    for seed in seeds:
+        (folder / "seeds" / f"{seed['name']}.csv").write_text("id\n1\n", encoding="utf-8")
+    imports = iter(IMPORTS)
+    for model in models:
+        refs = [name.split(".")[-1] for name in model["depends_on"]["nodes"]]
+        if model["language"] == "python":
+            body = "\n".join(
+                ["def model(dbt, session):", "    dbt.config(materialized='table')"]
+                + [f"    dbt.ref('{name}')" for name in refs]
+                + [f"    {next(imports, 'pass')}", "    import pandas"]
+                + ["    return pandas.DataFrame({'id': [1]})", ""]
+            )
+            (folder / "models" / f"{model['name']}.py").write_text(body, encoding="utf-8")
+            continue
+        config = f"materialized='{model['config']['materialized']}'"
+        lines = [f"{{{{ config({config}) }}}}", *(f"-- {{{{ ref('{name}') }}}}" for name in refs)]
+        # a unit test needs an input that is selected from
+        lines.append(f"select 1 as id from {{{{ ref('{refs[0]}') }}}}" if refs else "select 1 as id")
+        (folder / "models" / f"{model['name']}.sql").write_text("\n".join(lines), encoding="utf-8")
+    for number, test in enumerate(tests):
+        refs = [name.split(".")[-1] for name in test["depends_on"]["nodes"] if "macro" not in name]
+        lines = [f"-- {{{{ ref('{name}') }}}}" for name in refs]
+        (folder / "tests" / f"test_{number}.sql").write_text(
+            "\n".join([*lines, "select 1 as id where false"]), encoding="utf-8"
+        )
+    by_id = {model["unique_id"]: model for model in models}
+    entries = []
+    for number, unit_test in enumerate(unit_tests):
+        model = by_id[next(n for n in unit_test["depends_on"]["nodes"] if n in by_id)]
+        given = [
+            {"input": f"ref('{name.split('.')[-1]}')", "rows": [{"id": 1}]}
+            for name in model["depends_on"]["nodes"]
+        ]
+        entries.append(
+            {
+                "name": f"unit_{number}",
+                "model": model["name"],
+                "given": given,
+                "expect": {"rows": [{"id": 1}]},
+            }
+        )
+    (folder / "models" / "unit_tests.yml").write_text(
+        json.dumps({"version": 2, "unit_tests": entries}), encoding="utf-8"
+    )
+    return {
+        "seeds": len(seeds),
+        "models": len(models),
+        "data tests": len(tests),
+        "unit tests": len(unit_tests),
+    }
+
+
+def main() -> int:
+    """Measure and print; exit code 1 when the build costs more than the target allows."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as temporary:
+        project, floor = Path(temporary, "project"), Path(temporary, "floor")
+        project.mkdir()
+        floor.mkdir()
+        copy_project(project)
+        run_dbt(project, "build")
+        manifest = json.loads((project / "target/manifest.json").read_text(encoding="utf-8"))
+        counts = write_floor(floor, manifest)
+        run_dbt(floor, "build")
+        seconds: dict[str, list[float]] = {"project": [], "floor": []}
+        for number in range(rounds):
+            seconds["project"].append(run_dbt(project, "build"))
+            seconds["floor"].append(run_dbt(floor, "build"))
+            print(
+                f"round {number + 1}: project {seconds['project'][-1]:.2f} s,"
+                f" floor {seconds['floor'][-1]:.2f} s",
+                flush=True,
+            )
+    project_median = statistics.median(seconds["project"])
+    floor_median = statistics.median(seconds["floor"])
+    ratio = project_median / floor_median
+    print(", ".join(f"{count} {kind}" for kind, count in counts.items()))
+    print(
+        f"median of {rounds}: project {project_median:.2f} s, floor {floor_median:.2f} s,"
+        f" ratio {ratio:.2f} (target {TARGET_RATIO})"
+    )
+    return 0 if ratio <= TARGET_RATIO else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""The expectation suites, run on the tables that they are about."""
+
+from typing import Any
+
+
+def model(dbt: Any, session: Any) -> Any:
+    """One row per expectation; a suite without a table, or the reverse, is a failed row."""
+    # imported here: dbt loads this module whenever it parses the project
+    from platform_employment.expectations.figures import read_figures  # noqa: PLC0415
+    from platform_employment.expectations.runner import run_suites  # noqa: PLC0415
+    from platform_employment.expectations.suite import load_suites  # noqa: PLC0415
+
+    dbt.config(materialized="table", schema="intermediate")
+    tables = {
+        "dim_employment_components": dbt.ref("dim_employment_components"),
+        "dim_employment_types": dbt.ref("dim_employment_types"),
+        "dim_platforms": dbt.ref("dim_platforms"),
+        "dim_provenance_kinds": dbt.ref("dim_provenance_kinds"),
+        "dim_scenarios": dbt.ref("dim_scenarios"),
+        "dim_sources": dbt.ref("dim_sources"),
+        "fct_employment_estimates": dbt.ref("fct_employment_estimates"),
+        "fct_gmv": dbt.ref("fct_gmv"),
+        "fct_productivity_coefficients": dbt.ref("fct_productivity_coefficients"),
+        "int_economy__supply_chain_ratios": dbt.ref("int_economy__supply_chain_ratios"),
+        "rpt_figure_2_3__employment_scale": dbt.ref("rpt_figure_2_3__employment_scale"),
+        "rpt_headline_totals": dbt.ref("rpt_headline_totals"),
+        "rpt_table_2_1__employment_types": dbt.ref("rpt_table_2_1__employment_types"),
+        "rpt_table_2_2__merchant_jobs": dbt.ref("rpt_table_2_2__merchant_jobs"),
+        "stg_platform__creator_tiers": dbt.ref("stg_platform__creator_tiers"),
+        "stg_platform__creators_with_income": dbt.ref("stg_platform__creators_with_income"),
+        "stg_platform__gmv_disclosures": dbt.ref("stg_platform__gmv_disclosures"),
+        "stg_platform__institutions": dbt.ref("stg_platform__institutions"),
+        "stg_reference__assumptions": dbt.ref("stg_reference__assumptions"),
+        "stg_report__figure_ledger": dbt.ref("stg_report__figure_ledger"),
+        "stg_survey__merchants": dbt.ref("stg_survey__merchants"),
+    }
+    frames = {name: relation.df() for name, relation in tables.items()}
+    figures = read_figures(dbt.ref("figure_ledger").df())
+    return run_suites(load_suites(), frames, figures)

@@ -1,0 +1,80 @@
+"""The command `platform-employment`.
+
+Each group of commands is a module with `add_parser(subparsers)`, which sets the default
+`run`: a function of the parsed arguments that returns the exit code. Exit codes: 0 done,
+1 findings, 2 a mistake of the user, 3 a fault of this program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from platform_employment.gates import commands as gates
+from platform_employment.gates.errors import UserError
+from platform_employment.gates.findings import shown
+
+COMMAND_GROUPS = (gates,)
+
+_FINDINGS = 1
+_USER_MISTAKE = 2
+_PROGRAM_FAULT = 3
+_INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(_USER_MISTAKE, f"{self.prog}: {shown(message)}; see {self.prog} --help\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; an error is one line on stderr, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    parser = _Parser(
+        prog="platform-employment",
+        description="Platform employment estimates: own data and releases.")
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    for group in COMMAND_GROUPS:
+        group.add_parser(subparsers)
+    arguments = parser.parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except UserError as error:
+        return _fail(str(error), _USER_MISTAKE)
+    except BrokenPipeError:
+        # the reader, such as `head`, has seen enough
+        sys.stderr.close()
+        return _FINDINGS
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{place}{error.strerror or error}", _USER_MISTAKE)
+    except KeyboardInterrupt:
+        return _fail("interrupted", _INTERRUPTED)
+    except Exception as error:  # the last resort: name the place, so that it can be reported
+        return _fail(f"fault of the program: {_place(error)}: {error!r}", _PROGRAM_FAULT)
+    return code
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"platform-employment: {shown(message)}", file=sys.stderr)
+    return code
+
+
+def _place(error: Exception) -> str:
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    assert frame is not None  # the error was raised
+    return f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

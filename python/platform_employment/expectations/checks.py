@@ -1,0 +1,301 @@
+"""Turn a suite and a frame into checks: what to ask of the frame, in order.
+
+The checks that hold for every table come first: it has rows, its key names one row, its values
+are present and finite. The last one and each pin look at a column that is added to the frame:
+a text that says what is wrong with the row, and the pinned value in its row alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from platform_employment.expectations.figures import Bounds, Figure, FigureError, published_bounds
+from platform_employment.expectations.suite import Expectation, Pin, Suite
+
+MAX_FAILING_KEYS = 20
+
+# The spaces keep the added columns apart from a table's own.
+_DEFECTS_COLUMN = "defects of the row"
+_PINNED_COLUMN = "value of pin"
+_PIN_TYPE = "expect_column_values_to_be_between"
+_COMPARATOR_WORDS = {"equal": "", "about": "about ", "over": "over ", "under": "under "}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a check."""
+
+    observed: str
+    is_success: bool = False
+    evaluated_rows: int = 0
+    unexpected_count: int = 0
+    failing_keys: Sequence[Mapping[str, Any]] = ()
+    exception: str | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """A question to Great Expectations (`type`, `kwargs`), or a failure that is already certain.
+
+    `place` says where to look, `column` is the table's own column. A pin also has what the report
+    publishes and, if there is one row and a number in it, what this build gives.
+    """
+
+    type: str
+    kwargs: Mapping[str, Any]
+    place: str
+    subject: str
+    expected: str
+    column: str | None = None
+    figure_id: str | None = None
+    published: str | None = None
+    pinned_value: str | None = None
+    failure: Outcome | None = None
+
+    def message(self, observed: str) -> str:
+        """Say in one line what was expected and what was observed."""
+        if self.published is not None:
+            return f"{self.place}: report publishes {self.published}, this build gives {observed}"
+        return f"{self.place}: {self.subject}: expected {self.expected}, observed {observed}"
+
+
+def plan_checks(
+    suite: Suite, frame: pd.DataFrame, figures: Mapping[str, Figure]
+) -> tuple[pd.DataFrame, list[Check]]:
+    """Give the frame, rows in the order of their keys and columns added, and the checks on it."""
+    frame = _prepare(frame, suite.unique_key)
+    checks = _common_checks(suite, frame)
+    checks += [_expectation_check(entry, suite, figures) for entry in suite.expectations]
+    added = {_DEFECTS_COLUMN: _defects(frame, suite.nullable)}
+    for number, pin in enumerate(suite.pins, start=1):
+        name = f"{_PINNED_COLUMN} {number}"
+        added[name], check = _pin_check(pin, name, suite, frame, figures)
+        checks.append(check)
+    return frame.assign(**added), checks
+
+
+def key_columns(frame: pd.DataFrame, unique_key: Sequence[str]) -> list[str]:
+    """Give the columns of the key that the frame has."""
+    return [name for name in unique_key if name in frame.columns]
+
+
+def plain(value: Any) -> Any:
+    """Give a value, or a collection of values, as JSON knows it.
+
+    A date becomes its ISO text, a missing value None, an infinite one its text.
+    """
+    if isinstance(value, Mapping):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [plain(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124 NaN
+        return None
+    if isinstance(value, datetime):
+        return value.isoformat().removesuffix("T00:00:00")
+    if isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    return str(value)
+
+
+def _prepare(frame: pd.DataFrame, unique_key: Sequence[str]) -> pd.DataFrame:
+    """Bring numbers that may be missing to float64 and rows into the order of their keys."""
+    numbers = {
+        str(name): column.map(float, na_action="ignore").astype("float64")
+        for name, column in frame.items()
+        if _is_nullable_integer(column) or _holds_decimals(column)
+    }
+    frame = frame.assign(**numbers)
+    if keys := key_columns(frame, unique_key):
+        frame = frame.sort_values(keys, key=lambda column: column.astype(str), kind="stable")
+    return frame.reset_index(drop=True)
+
+
+def _is_nullable_integer(column: pd.Series[Any]) -> bool:
+    # Great Expectations fails on pandas' own missing value, pd.NA.
+    return isinstance(column.dtype, pd.api.extensions.ExtensionDtype) and (
+        pd.api.types.is_integer_dtype(column)
+    )
+
+
+def _holds_decimals(column: pd.Series[Any]) -> bool:
+    if column.dtype != object:
+        return False
+    kinds = {type(value) for value in column.dropna()}
+    return Decimal in kinds and kinds <= {Decimal, int, float}
+
+
+def _defects(frame: pd.DataFrame, nullable: Sequence[str]) -> pd.Series[Any]:
+    """Say of each row which values are missing or not finite; None where all are usable."""
+    texts = pd.Series("", index=frame.index, dtype=object)
+    for name, column in frame.items():
+        if name not in nullable:
+            texts[column.isna()] += f"{name} is missing, "
+        if pd.api.types.is_float_dtype(column):
+            is_infinite = np.isinf(column.to_numpy(dtype=float, na_value=math.nan))
+            texts[is_infinite] += f"{name} is not finite, "
+    return texts.map(lambda text: text.removesuffix(", ") or None).astype(object)
+
+
+def _common_checks(suite: Suite, frame: pd.DataFrame) -> list[Check]:
+    """Ask what every table must pass."""
+    key_type, key_kwargs = _uniqueness(suite.unique_key)
+    exempt = f" except in {', '.join(suite.nullable)}" if suite.nullable else ""
+    unknown = [name for name in suite.nullable if name not in frame.columns]
+    return [
+        Check(
+            type="expect_table_row_count_to_be_between",
+            kwargs={"min_value": 1},
+            place=suite.table_name,
+            subject="the table has rows",
+            expected="at least 1 row",
+        ),
+        Check(
+            type=key_type,
+            kwargs=key_kwargs,
+            place=suite.table_name,
+            subject="the key names one row",
+            expected=f"unique {', '.join(suite.unique_key)}",
+        ),
+        Check(
+            type="expect_column_values_to_be_null",
+            kwargs={"column": _DEFECTS_COLUMN},
+            place=suite.table_name,
+            subject="values are present and finite",
+            expected=f"no value missing{exempt}, every number finite",
+            failure=Outcome(observed=f"no column {', '.join(unknown)}") if unknown else None,
+        ),
+    ]
+
+
+def _uniqueness(unique_key: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    if len(unique_key) == 1:
+        return "expect_column_values_to_be_unique", {"column": unique_key[0]}
+    return "expect_compound_columns_to_be_unique", {"column_list": list(unique_key)}
+
+
+def _expectation_check(
+    expectation: Expectation, suite: Suite, figures: Mapping[str, Figure]
+) -> Check:
+    column = expectation.kwargs.get("column")
+    place = f"{suite.table_name}.{column}" if column else suite.table_name
+    failure = None
+    if expectation.figure_id is not None:
+        figure = figures.get(expectation.figure_id)
+        if figure is None:
+            failure = Outcome(observed=f"no figure {expectation.figure_id} in the ledger")
+        else:
+            place = f"{figure.figure_id} {figure.subject_zh}: {place}"
+    arguments = ", ".join(
+        f"{name}={plain(value)}" for name, value in expectation.kwargs.items() if name != "column"
+    )
+    words = expectation.type.removeprefix("expect_").replace("_", " ")
+    return Check(
+        type=expectation.type,
+        kwargs=expectation.kwargs,
+        place=place,
+        subject=expectation.subject,
+        expected=f"{words} ({arguments})" if arguments else words,
+        column=column,
+        figure_id=expectation.figure_id,
+        failure=failure,
+    )
+
+
+def _pin_check(
+    pin: Pin, name: str, suite: Suite, frame: pd.DataFrame, figures: Mapping[str, Figure]
+) -> tuple[pd.Series[Any], Check]:
+    """Give the column to add under `name` and the check on it."""
+    values = pd.Series(math.nan, index=frame.index, dtype="float64")
+    try:
+        figure = _figure(pin.figure_id, figures)
+        bounds = published_bounds(figure)
+    except FigureError as error:
+        return values, Check(
+            type=_PIN_TYPE,
+            kwargs={},
+            place=f"{pin.figure_id}: {suite.table_name}.{pin.column}",
+            subject="agrees with the report",
+            expected="the published value",
+            column=pin.column,
+            figure_id=pin.figure_id,
+            failure=Outcome(observed=str(error)),
+        )
+    row = _pinned_row(pin, frame, suite.unique_key)
+    failure = row if isinstance(row, Outcome) else None
+    pinned_value = None
+    if not isinstance(row, Outcome):
+        values[row] = frame[pin.column][row]
+        pinned_value = _number_text(float(values[row]))
+    published = f"{_COMPARATOR_WORDS[figure.comparator]}{figure.value} {figure.unit}"
+    return values, Check(
+        type=_PIN_TYPE,
+        kwargs={"column": name, **_between(bounds)},
+        place=f"{figure.figure_id} {figure.subject_zh}",
+        subject=figure.subject_en,
+        expected=f"{published}: {bounds}",
+        column=pin.column,
+        figure_id=figure.figure_id,
+        published=published,
+        pinned_value=pinned_value,
+        failure=failure,
+    )
+
+
+def _figure(figure_id: str, figures: Mapping[str, Figure]) -> Figure:
+    if figure_id not in figures:
+        raise FigureError("no such figure in the ledger")
+    return figures[figure_id]
+
+
+def _between(bounds: Bounds) -> dict[str, float | bool]:
+    kwargs: dict[str, float | bool] = {}
+    if bounds.min_value is not None:
+        kwargs |= {"min_value": float(bounds.min_value), "strict_min": bounds.is_strict_min}
+    if bounds.max_value is not None:
+        kwargs |= {"max_value": float(bounds.max_value), "strict_max": bounds.is_strict_max}
+    return kwargs
+
+
+def _pinned_row(pin: Pin, frame: pd.DataFrame, unique_key: Sequence[str]) -> int | Outcome:
+    """Find the one row of a pin, or say why there is no finite number to compare."""
+    where = ", ".join(f"{name}={plain(value)}" for name, value in pin.where.items())
+    unknown = [name for name in (pin.column, *pin.where) if name not in frame.columns]
+    if unknown:
+        return Outcome(observed=f"no column {', '.join(unknown)}")
+    column = frame[pin.column]
+    if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        return Outcome(observed=f"{column.dtype} in {pin.column}, not numbers")
+    matches = np.ones(len(frame), dtype=bool)
+    for name, value in pin.where.items():
+        matches &= (frame[name] == value).fillna(False).to_numpy(dtype=bool)
+    rows = np.flatnonzero(matches)
+    if len(rows) != 1:
+        problem = f"{len(rows)} rows"
+    elif pd.isna(column[rows[0]]):
+        problem = "no value"
+    elif not math.isfinite(column[rows[0]]):
+        problem = f"{column[rows[0]]}"
+    else:
+        return int(rows[0])
+    keys = frame.loc[rows[:MAX_FAILING_KEYS], key_columns(frame, unique_key)]
+    return Outcome(
+        observed=f"{problem} where {where}",
+        evaluated_rows=len(rows),
+        unexpected_count=len(rows),
+        failing_keys=[{str(name): row[name] for name in row} for row in keys.to_dict("records")],
+    )
+
+
+def _number_text(value: float) -> str:
+    """Write a double in plain decimal notation with the fewest digits that identify it."""
+    return format(Decimal(repr(value)), "f").removesuffix(".0")

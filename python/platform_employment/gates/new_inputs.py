@@ -1,0 +1,101 @@
+"""Writes a template for own data: the shipped tables as examples, and what they mean."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from platform_employment.gates.errors import UserError
+from platform_employment.gates.report import OWN_FOLDERS
+from platform_employment.gates.schemas import ColumnRule, SeedSchema
+
+_UNITS = {
+    "_yi_yuan": "亿元, 100 million yuan",
+    "_wan_yuan": "万元, 10 thousand yuan",
+    "_wan": "万, 10 thousand",
+    "_share": "share of 1",
+}
+_INTRODUCTION = """\
+# Your own data
+
+Each CSV here replaces the shipped table of the same name, as a whole. Change the tables that
+you have own data for and delete the others: the build then takes the shipped ones. As written
+by `platform-employment new-inputs` the files are copies of the shipped tables, with rows that
+are `assumed` or `synthetic`; such a row proves nothing about your platform.
+
+Write CSV files in UTF-8 (in Excel: "CSV UTF-8") with these columns in this order, one record
+a line. Numbers are plain digits with a decimal point, in the unit of the column: no thousands
+separators, no units, no scientific notation. Say in `provenance` where a row comes from.
+
+`platform-employment check` followed by this folder runs all gates and builds nothing.
+"""
+_DOCS_BLOCK = re.compile(r"{%\s*docs\s+(\w+)\s*%}(.*?){%\s*enddocs\s*%}", re.DOTALL)
+_DOC_CALL = re.compile(r"{{\s*doc\(\s*['\"](\w+)['\"]\s*\)\s*}}")
+
+
+def write_template(target: Path, project: Path, schemas: Sequence[SeedSchema]) -> tuple[Path, ...]:
+    """Fill a new or empty folder; give the files written.
+
+    Raises UserError when the folder holds something, so that nobody's data is overwritten.
+    """
+    if target.exists() and not target.is_dir():
+        raise UserError(f"{target}: not a folder")
+    if target.is_dir() and any(target.iterdir()):
+        raise UserError(f"{target}: the folder is not empty; name a new one")
+    own = [schema for schema in schemas if schema.folder in OWN_FOLDERS]
+    written = []
+    for schema in own:
+        copy = target / schema.file
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(project / "seeds" / schema.file, copy)
+        written.append(copy)
+    readme = target / "README.md"
+    readme.write_text("\n".join(_readme(own, _doc_blocks(project))), encoding="utf-8")
+    return (*written, readme)
+
+
+def _doc_blocks(project: Path) -> dict[str, str]:
+    """Read the column texts that yml files share by `{{ doc('name') }}`."""
+    return {
+        name: " ".join(text.split())
+        for path in sorted(project.glob("models/**/*.md"))
+        for name, text in _DOCS_BLOCK.findall(path.read_text(encoding="utf-8"))
+    }
+
+
+def _readme(schemas: Sequence[SeedSchema], docs: Mapping[str, str]) -> Iterator[str]:
+    def described(text: str) -> str:
+        return _DOC_CALL.sub(lambda call: docs.get(call[1], ""), text).replace("|", "\\|")
+
+    yield _INTRODUCTION
+    for schema in schemas:
+        yield f"## {schema.file}\n"
+        yield f"{described(schema.description)}\n"
+        yield "| column | type | unit | may be empty | description |"
+        yield "|---|---|---|---|---|"
+        for column in schema.columns:
+            optional = "no" if column.required else "yes"
+            yield (
+                f"| {column.name} | {_type(column)} | {_unit(column.name)} | {optional} "
+                f"| {described(column.description)} |"
+            )
+        yield ""
+
+
+def _unit(column: str) -> str:
+    return next((unit for suffix, unit in _UNITS.items() if column.endswith(suffix)), "")
+
+
+def _type(column: ColumnRule) -> str:
+    parts = [column.type]
+    if column.values:
+        parts.append(f"one of {', '.join(column.values)}")
+    if column.type == "decimal":
+        parts.append(f"at most {column.decimals} digits after the point")
+    if column.minimum is not None:
+        parts.append(f"{'above' if column.exclusive_minimum else 'from'} {column.minimum:f}")
+    if column.maximum is not None:
+        parts.append(f"up to {column.maximum:f}")
+    return ", ".join(parts)

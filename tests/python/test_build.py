@@ -1,0 +1,124 @@
+"""The build as a whole: what it reproduces, what stops it, and that it repeats itself."""
+
+from __future__ import annotations
+
+import csv
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from conftest import PROJECT_DIR, Project, copy_project
+
+from platform_employment.headlines import read_headlines, render
+
+# seed, key, column, changed text, figures of which the message names at least one
+CHANGED_CELLS = [
+    ("platform/gmv_disclosures", "kuaishou_2021_9m", "gmv_yi_yuan", "4398", "ch2_gmv_2021_9m"),
+    ("platform/gmv_disclosures", "kuaishou_2020q4", "gmv_yi_yuan", "1770", "ch2_gmv_2020q4"),
+    ("platform/creators_with_income", "2000", "creators_wan", "2001", "ch2_direct_jobs"),
+    ("platform/creator_tiers", "100k_to_1m", "team_members", "9", "ch2_content_jobs"),
+    ("platform/creator_tiers", "10k_to_100k", "team_share", "0.2", "ch2_team_share"),
+    ("platform/institutions", "mcn", "average_staff", "36", "ch2_content_jobs"),
+    ("platform/published_coefficients", "372.9", "intercept", "7.824", "table_2_2_beta_0"),
+    ("platform/published_coefficients", "372.9", "merchant_jobs_wan", "373.9", "merchant_jobs"),
+    ("economy/input_output_totals", "1434517.8228", "final_use_yi_yuan", "973484", "ratio"),
+    ("reference/scenarios", "report", "table_year", "2018", "ch2_e_commerce_jobs"),
+    ("report/figure_ledger", "ch2_total_jobs", "value", "3464", "ch2_total_jobs"),
+]
+
+
+def change_cell(path: Path, key: str, column: str, text: str) -> None:
+    """Set `column` of the only row that has a cell `key`."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    (row,) = [row for row in rows if key in row.values()]
+    assert row[column] != text
+    row[column] = text
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def read_marts(database: Path) -> dict[str, list[str]]:
+    """Every row of every mart as text, sorted."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        names = connection.execute(
+            "select table_name from information_schema.tables where table_schema = 'marts'"
+        ).fetchall()
+        return {
+            name: sorted(repr(row) for row in connection.table(f"marts.{name}").fetchall())
+            for (name,) in names
+        }
+
+
+def test_build_reproduces_every_headline(built_project: Project) -> None:
+    headlines = read_headlines(built_project.database)
+    assert {line.published_value for line in headlines} >= {
+        Decimal(text)
+        for text in ("6168", "372.9", "922.9", "923", "540", "1463", "2000", "3463", "1.475")
+    }
+    assert all(line.is_reproduced for line in headlines)
+    assert f"{len(headlines)} of {len(headlines)}" in render(headlines)
+
+
+@pytest.mark.parametrize(("seed", "key", "column", "text", "figure"), CHANGED_CELLS)
+def test_changed_seed_cell_stops_the_build(
+    project: Project, seed: str, key: str, column: str, text: str, figure: str
+) -> None:
+    change_cell(project.folder / "seeds" / f"{seed}.csv", key, column, text)
+    result = project.dbt("build")
+    assert result.returncode == 1
+    assert figure in result.stdout
+
+
+def test_marts_do_not_depend_on_threads(
+    built_project: Project, tmp_path: Path
+) -> None:
+    marts = []
+    for threads in (1, 4):
+        folder = tmp_path / str(threads)
+        folder.mkdir()
+        other = copy_project(folder)
+        profiles = yaml.safe_load((folder / "profiles.yml").read_text(encoding="utf-8"))
+        output = profiles["platform_employment"]["outputs"]["dev"]
+        output["threads"] = threads
+        output["settings"]["threads"] = threads
+        (folder / "profiles.yml").write_text(yaml.safe_dump(profiles), encoding="utf-8")
+        result = other.dbt("build")
+        assert result.returncode == 0, result.stdout
+        marts.append(read_marts(other.database))
+    assert marts[0] == marts[1]
+    assert marts[0] == read_marts(built_project.database)
+    assert len(marts[0]["fct_employment_estimates"]) > 0
+
+
+def test_second_build_gives_the_same_marts(tmp_path: Path) -> None:
+    twice = copy_project(tmp_path)
+    assert twice.dbt("build").returncode == 0
+    first = read_marts(twice.database)
+    assert twice.dbt("build").returncode == 0
+    assert read_marts(twice.database) == first
+
+
+def test_seed_headers_are_those_of_their_yml() -> None:
+    seeds = sorted((PROJECT_DIR / "seeds").rglob("*.csv"))
+    assert seeds
+    for path in seeds:
+        (declared,) = yaml.safe_load(path.with_suffix(".yml").read_text(encoding="utf-8"))["seeds"]
+        with path.open(encoding="utf-8", newline="") as file:
+            header = next(csv.reader(file))
+        assert header == [column["name"] for column in declared["columns"]], path.name
+        assert declared["config"]["column_types"] == dict.fromkeys(header, "text"), path.name
+
+
+def test_build_needs_no_flag_and_leaves_no_write_ahead_log(built_project: Project) -> None:
+    assert not Path(f"{built_project.database}.wal").exists()
+
+
+def test_missing_warehouse_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=re.escape("run `dbt build` first")):
+        read_headlines(tmp_path / "none.duckdb")
