@@ -94,7 +94,9 @@ def write_floor(folder: Path, manifest: Node) -> dict[str, int]:
         config = f"materialized='{model['config']['materialized']}'"
         lines = [f"{{{{ config({config}) }}}}", *(f"-- {{{{ ref('{name}') }}}}" for name in refs)]
         # a unit test needs an input that is selected from
-        lines.append(f"select 1 as id from {{{{ ref('{refs[0]}') }}}}" if refs else "select 1 as id")
+        lines.append(
+            f"select 1 as id from {{{{ ref('{refs[0]}') }}}}" if refs else "select 1 as id"
+        )
         (folder / "models" / f"{model['name']}.sql").write_text("\n".join(lines), encoding="utf-8")
     for number, test in enumerate(tests):
         refs = [name.split(".")[-1] for name in test["depends_on"]["nodes"] if "macro" not in name]

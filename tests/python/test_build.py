@@ -75,9 +75,7 @@ def test_changed_seed_cell_stops_the_build(
     assert figure in result.stdout
 
 
-def test_marts_do_not_depend_on_threads(
-    built_project: Project, tmp_path: Path
-) -> None:
+def test_marts_do_not_depend_on_threads(built_project: Project, tmp_path: Path) -> None:
     marts = []
     for threads in (1, 4):
         folder = tmp_path / str(threads)

@@ -1,8 +1,8 @@
 """Turn a suite and a frame into checks: what to ask of the frame, in order.
 
-The checks that hold for every table come first: it has rows, its key names one row, its values
-are present and finite. The last one and each pin look at a column that is added to the frame:
-a text that says what is wrong with the row, and the pinned value in its row alone.
+The checks that hold for every table come first: it has rows; and in each row the key is unique,
+values are present and numbers are finite. The second one and each pin look at a column that is
+added to the frame: what is wrong with the row, or the pinned value in its row alone.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def plan_checks(
     frame = _prepare(frame, suite.unique_key)
     checks = _common_checks(suite, frame)
     checks += [_expectation_check(entry, suite, figures) for entry in suite.expectations]
-    added = {_DEFECTS_COLUMN: _defects(frame, suite.nullable)}
+    added = {_DEFECTS_COLUMN: _defects(frame, suite)}
     for number, pin in enumerate(suite.pins, start=1):
         name = f"{_PINNED_COLUMN} {number}"
         added[name], check = _pin_check(pin, name, suite, frame, figures)
@@ -134,23 +134,25 @@ def _holds_decimals(column: pd.Series[Any]) -> bool:
     return Decimal in kinds and kinds <= {Decimal, int, float}
 
 
-def _defects(frame: pd.DataFrame, nullable: Sequence[str]) -> pd.Series[Any]:
-    """Say of each row which values are missing or not finite; None where all are usable."""
-    texts = pd.Series("", index=frame.index, dtype=object)
+def _defects(frame: pd.DataFrame, suite: Suite) -> pd.Series[Any]:
+    """Say what is wrong with each row by itself; None where nothing is."""
+    texts: list[list[str]] = [[] for _ in range(len(frame))]
+    for row in np.flatnonzero(frame.duplicated(key_columns(frame, suite.unique_key), keep=False)):
+        texts[row].append("key is repeated")
     for name, column in frame.items():
-        if name not in nullable:
-            texts[column.isna()] += f"{name} is missing, "
+        if name not in suite.nullable:
+            for row in np.flatnonzero(column.isna()):
+                texts[row].append(f"{name} is missing")
         if pd.api.types.is_float_dtype(column):
-            is_infinite = np.isinf(column.to_numpy(dtype=float, na_value=math.nan))
-            texts[is_infinite] += f"{name} is not finite, "
-    return texts.map(lambda text: text.removesuffix(", ") or None).astype(object)
+            for row in np.flatnonzero(np.isinf(column.to_numpy(dtype=float, na_value=math.nan))):
+                texts[row].append(f"{name} is not finite")
+    return pd.Series([", ".join(text) or None for text in texts], frame.index, dtype=object)
 
 
 def _common_checks(suite: Suite, frame: pd.DataFrame) -> list[Check]:
-    """Ask what every table must pass."""
-    key_type, key_kwargs = _uniqueness(suite.unique_key)
+    """Ask what every table must pass; one question for all defects, because each costs time."""
+    unknown = [name for name in suite.unique_key + suite.nullable if name not in frame.columns]
     exempt = f" except in {', '.join(suite.nullable)}" if suite.nullable else ""
-    unknown = [name for name in suite.nullable if name not in frame.columns]
     return [
         Check(
             type="expect_table_row_count_to_be_between",
@@ -160,27 +162,15 @@ def _common_checks(suite: Suite, frame: pd.DataFrame) -> list[Check]:
             expected="at least 1 row",
         ),
         Check(
-            type=key_type,
-            kwargs=key_kwargs,
-            place=suite.table_name,
-            subject="the key names one row",
-            expected=f"unique {', '.join(suite.unique_key)}",
-        ),
-        Check(
             type="expect_column_values_to_be_null",
             kwargs={"column": _DEFECTS_COLUMN},
             place=suite.table_name,
-            subject="values are present and finite",
-            expected=f"no value missing{exempt}, every number finite",
+            subject="rows have a key of their own, values and finite numbers",
+            expected=f"unique {', '.join(suite.unique_key)}, no value missing{exempt}, "
+            "no infinite number",
             failure=Outcome(observed=f"no column {', '.join(unknown)}") if unknown else None,
         ),
     ]
-
-
-def _uniqueness(unique_key: Sequence[str]) -> tuple[str, dict[str, Any]]:
-    if len(unique_key) == 1:
-        return "expect_column_values_to_be_unique", {"column": unique_key[0]}
-    return "expect_compound_columns_to_be_unique", {"column_list": list(unique_key)}
 
 
 def _expectation_check(

@@ -207,10 +207,18 @@ def _outcome(
     column = check.kwargs.get("column")
     has_column = column is not None and check.type not in _NULLNESS
     evaluated = int(frame[column].notna().sum()) if has_column else len(frame)
-    unexpected = int(result.result.get("unexpected_count") or 0)
-    entries = result.result.get("partial_unexpected_index_list") or []
+    # Only an expectation that looks at rows, one by one, says how many elements there were.
+    is_about_rows = "element_count" in result.result
+    unexpected = int(result.result["unexpected_count"]) if is_about_rows else 0
+    entries = result.result.get("partial_unexpected_index_list", [])
+    if check.pinned_value is not None:
+        observed = check.pinned_value
+    elif is_about_rows:
+        observed = _rows_observed(result.result, evaluated, unexpected)
+    else:
+        observed = _table_observed(result.result)
     return Outcome(
-        observed=check.pinned_value or _observed(result.result, evaluated, unexpected),
+        observed=observed,
         is_success=bool(result.success) and evaluated > 0 and unexpected == 0,
         evaluated_rows=evaluated,
         unexpected_count=unexpected,
@@ -218,9 +226,7 @@ def _outcome(
     )
 
 
-def _observed(found: Mapping[str, Any], evaluated: int, unexpected: int) -> str:
-    if "observed_value" in found:
-        return str(plain(found["observed_value"]))
+def _rows_observed(found: Mapping[str, Any], evaluated: int, unexpected: int) -> str:
     if evaluated == 0:
         return "no value to look at"
     if unexpected == 0:
@@ -228,6 +234,14 @@ def _observed(found: Mapping[str, Any], evaluated: int, unexpected: int) -> str:
     samples = dict.fromkeys(str(plain(value)) for value in found["partial_unexpected_list"])
     shown = "; ".join(list(samples)[:_MAX_SAMPLES])
     return f"{unexpected} of {evaluated} rows not as expected: {shown}"
+
+
+def _table_observed(found: Mapping[str, Any]) -> str:
+    """Give the one value that was observed, or how two sets of values differ."""
+    if "partial_missing_list" in found:
+        unexpected = plain(found["partial_unexpected_list"])
+        return f"unexpected {unexpected}, missing {plain(found['partial_missing_list'])}"
+    return str(plain(found.get("observed_value")))
 
 
 def _exception(result: ExpectationValidationResult) -> str | None:

@@ -67,8 +67,8 @@ class FileCode(StrEnum):
 class FileScan:
     """Outcome of reading one file: refused with a finding, or accepted.
 
-    records: lines after the header; sha256: of the bytes on disk, before unpacking. Both
-    describe the part that was read when the file is refused.
+    records: lines after the header, up to the fault; sha256: of the bytes on disk, before
+    unpacking, empty for a refused file.
     """
 
     file: str
@@ -126,7 +126,8 @@ def scan(
             f"the gzip file is damaged or cut off: {error}",
             "copy or pack it again",
         )
-    return FileScan(file, max(scanner.lines - 1, 0), hashed.digest.hexdigest(), finding)
+    sha256 = "" if finding else hashed.digest.hexdigest()
+    return FileScan(file, max(scanner.lines - 1, 0), sha256, finding)
 
 
 _BOM = b"\xef\xbb\xbf"
@@ -226,7 +227,7 @@ class _Scanner:
         """Check what the first block shows about the file; give the block after line 1."""
         self._check_kind(block)
         block = block.removeprefix(_BOM)
-        if not block.strip():
+        if not block:
             self._refuse(FileCode.EMPTY, "the file is empty", "fill it, or delete it")
         if b"\r" in block and b"\n" not in block:
             message = "lines end with a carriage return alone"
@@ -259,6 +260,8 @@ class _Scanner:
             self._refuse(FileCode.WRONG_DELIMITER, message, remedy, line=1)
 
     def _check_header(self, line: bytes) -> None:
+        if not line:
+            self._refuse(FileCode.BLANK_LINE, "the line is blank", "delete it", line=1)
         self._count_fields(line)
         names = next(csv.reader([line.decode()], strict=True))
         if tuple(names) != self._columns:
@@ -412,10 +415,10 @@ def _header_fault(names: Sequence[str], columns: Sequence[str]) -> tuple[FileCod
         return FileCode.COLUMN_RENAMED, missing[0], f"missing; the header has {quoted(near[0])}"
     if missing:
         return FileCode.COLUMN_MISSING, missing[0], "missing in the header"
-    if "" in extra:
-        return FileCode.COLUMN_EXTRA, None, "the header has a column without a name"
     if extra:
-        return FileCode.COLUMN_EXTRA, extra[0], "not a column of this table"
+        column = extra[0] or None
+        message = "not a column of this table" if column else "the header has a nameless column"
+        return FileCode.COLUMN_EXTRA, column, message
     first = next(name for name, column in zip(names, columns, strict=True) if name != column)
     return FileCode.COLUMNS_REORDERED, first, "the columns are in another order"
 
