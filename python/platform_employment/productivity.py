@@ -30,7 +30,7 @@ MIN_MERCHANTS = 4  # three coefficients and one degree of freedom
 ROUNDING_TOLERANCE = 1e-12
 # Share of a regressor that the ones before it leave unexplained. Below this, rounding in the
 # regressors (1e-16) reaches the eighth digit of the coefficients.
-COLLINEARITY_TOLERANCE = 1e-8
+COLLINEARITY_TOLERANCE = 1e-4
 # HC3 divides by (1 - leverage)^2. Rounding leaves 1 - leverage uncertain by about 1e-15; below
 # this, HC3 has fewer than five digits, and the curve passes through that merchant whatever it says.
 LEVERAGE_TOLERANCE = 1e-10

@@ -98,12 +98,12 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
-    if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124 NaN
+    if value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, datetime):
         return value.isoformat().removesuffix("T00:00:00")
-    if isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
-        return value
+    if value is None or isinstance(value, str | int | float):
+        return str(value) if value in (math.inf, -math.inf) else value
     return str(value)
 
 

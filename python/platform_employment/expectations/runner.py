@@ -103,7 +103,11 @@ def run_suite(
     """
     if not suite.expectations and not suite.pins:
         return [_unusable(suite.suite_name, suite.table_name, "an empty suite")]
-    frame, checks = plan_checks(suite, frame, figures)
+    try:
+        frame, checks = plan_checks(suite, frame, figures)
+    except Exception as error:  # a frame nobody thought of is a failed row, like all other errors
+        text = _error_text(error)
+        return [_unusable(suite.suite_name, suite.table_name, f"an error: {text}", text)]
     keys = key_columns(frame, suite.unique_key)
     outcomes = _outcomes(checks, frame, keys, batches or new_batch_definition())
     return [_result(suite, check, outcome) for check, outcome in zip(checks, outcomes, strict=True)]
@@ -136,7 +140,7 @@ def _outcomes(
         reason = "Great Expectations gave no result"
     except Exception as error:  # whatever goes wrong in there is a failed row
         found = {}
-        reason = _one_line(f"{type(error).__name__}: {error}")
+        reason = _error_text(error)
     outcomes = []
     for position, check in enumerate(checks):
         if check.failure is not None:
@@ -271,7 +275,9 @@ def _result(suite: Suite, check: Check, outcome: Outcome) -> Result:
     )
 
 
-def _unusable(suite_name: str, table_name: str, observed: str) -> Result:
+def _unusable(
+    suite_name: str, table_name: str, observed: str, exception: str | None = None
+) -> Result:
     """Give the failed row of a suite that can't be run."""
     subject, expected = "the table is checked", "a table and a suite that checks it"
     return Result(
@@ -288,8 +294,12 @@ def _unusable(suite_name: str, table_name: str, observed: str) -> Result:
         unexpected_count=0,
         failing_keys="[]",
         message=f"{table_name}: {subject}: expected {expected}, observed {observed}",
-        exception=None,
+        exception=exception,
     )
+
+
+def _error_text(error: Exception) -> str:
+    return _one_line(f"{type(error).__name__}: {error}")
 
 
 def _one_line(text: str) -> str:

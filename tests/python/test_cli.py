@@ -1,0 +1,218 @@
+"""The command line: exit codes, one line for a mistake, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from platform_employment import cli
+from platform_employment.cli import main
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An invented project with good and bad own data."""
+    folder = tmp_path_factory.mktemp("project")
+    runpy.run_path(str(FIXTURES / "make_bad_files.py"))["write"](folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _in_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+
+
+def run(*arguments: str) -> int:
+    """The exit code, also where argparse ends the program."""
+    try:
+        return main(arguments)
+    except SystemExit as end:
+        return int(str(end.code))
+
+
+def test_check_accepts_good_data(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", "good") == 0
+    assert capsys.readouterr() == (
+        "good/platform/gmv.csv: 3 rows accepted\n"
+        "good/survey/merchants.csv: 3 rows accepted\n"
+        "2 files, 0 findings\n",
+        "",
+    )
+
+
+def test_check_reports_findings(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", "bad/unit_wan_yuan") == 1
+    assert capsys.readouterr() == (
+        "bad/unit_wan_yuan/survey/merchants.csv, line 3, column turnover_wan_yuan: '12.5万元': "
+        "a unit or other text beside the number [unit_word]; "
+        "convert to the unit of the column and write the number alone\n"
+        "1 files, 1 findings\n",
+        "",
+    )
+
+
+def test_every_bad_file_gives_one_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for folder in sorted((project / "bad").iterdir()):
+        assert run("check", str(folder)) == 1, folder.name
+        output = capsys.readouterr()
+        assert len(output.out.splitlines()) == 2, folder.name
+        assert output.err == ""
+
+
+def test_new_inputs_writes_a_template_that_passes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "new" / "inputs"
+    assert run("new-inputs", str(target)) == 0
+    files = {str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()}
+    assert files == {"README.md", "platform/gmv.csv", "survey/merchants.csv"}
+    assert run("check", str(target)) == 0
+    readme = (target / "README.md").read_text(encoding="utf-8")
+    assert "One row per platform and quarter: GMV of an invented platform." in readme
+    assert (
+        "| gmv_yi_yuan | decimal, at most 4 digits after the point, above 0, up to 100000 "
+        "| 亿元, 100 million yuan | no | Gross merchandise value. |" in readme
+    )
+    assert "| provenance | code, one of published, synthetic |  | no |  |" in readme
+    assert "| note | text |  | yes |  |" in readme
+    assert capsys.readouterr().err == ""
+
+
+def test_new_inputs_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "ours.csv"
+    kept.write_text("ours", encoding="utf-8")
+    assert run("new-inputs", str(tmp_path)) == 2
+    assert run("new-inputs", str(kept)) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["ours.csv"]
+    assert kept.read_text(encoding="utf-8") == "ours"
+    assert capsys.readouterr().err.splitlines() == [
+        f"platform-employment: {tmp_path}: the folder is not empty; name a new one",
+        f"platform-employment: {kept}: not a folder",
+    ]
+
+
+def test_finds_the_project_from_below_and_by_name(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project / "good" / "platform")
+    assert run("check", "..") == 0
+    monkeypatch.chdir(tmp_path)
+    good = str(project / "good")
+    assert run("check", good) == 2
+    assert run("check", good, "--project-dir", str(tmp_path)) == 2
+    assert run("check", good, "--project-dir", str(project)) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "required: COMMAND"),
+        (("chek", "good"), "invalid choice"),
+        (("check",), "required: DIR"),
+        (("check", "good", "--quick"), "unrecognized arguments: --quick"),
+        (("check", "absent"), "absent: no such folder"),
+        (("check", "good/platform/gmv.csv"), "no such folder"),
+        (("check", "a\nb"), r"a\nb: no such folder"),
+        (("check", "good", "--project-dir", "absent"), "no dbt_project.yml in this folder"),
+        (("new-inputs", "dbt_project.yml/inputs"), "Not a directory"),
+    ],
+)
+def test_a_mistake_gives_one_line(
+    arguments: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*arguments) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.count("\n") == 1
+    assert output.err.startswith("platform-employment")
+    assert message in output.err
+
+
+def test_a_broken_declaration_is_named(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "dbt_project.yml").write_text("name: broken", encoding="utf-8")
+    (tmp_path / "seeds" / "platform").mkdir(parents=True)
+    (tmp_path / "seeds" / "platform" / "gmv.yml").write_text("seeds: [\n", encoding="utf-8")
+    assert run("check", str(project / "good"), "--project-dir", str(tmp_path)) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("platform-employment: platform/gmv.yml: not valid YAML")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (ValueError("a\nb"), 3, r"fault of the program: test_cli.py:"),
+        (OSError(28, "No space left on device", "inputs/gmv.csv"), 2, "inputs/gmv.csv: No space"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+    ],
+)
+def test_an_unforeseen_error_gives_one_line(
+    error: BaseException,
+    code: int,
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr("platform_employment.gates.commands.check_folder", fail)
+    assert run("check", "good") == code
+    output = capsys.readouterr().err
+    assert message in output
+    assert output.count("\n") == 1
+
+
+def test_a_terminal_without_chinese_is_no_problem() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "platform_employment.cli", "check", "bad/unit_wan_yuan"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (1, "")
+    assert r"12.5\u4e07\u5143" in result.stdout
+
+
+def test_a_closed_pipe_is_no_problem() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    result = subprocess.run(
+        [sys.executable, "-m", "platform_employment.cli", "check", "good"],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writer)
+    assert "Traceback" not in result.stderr
+    assert "BrokenPipe" not in result.stderr
+
+
+def test_starts_without_heavy_libraries() -> None:
+    script = (
+        "import sys, platform_employment.cli, platform_employment.gates;"
+        "print(sorted({'pandas', 'numpy', 'duckdb', 'dbt', 'statsmodels'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert result.stdout == "[]\n"
+
+
+def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--help") == 0
+    output = capsys.readouterr().out
+    assert "check" in output
+    assert "new-inputs" in output
+    assert cli.COMMAND_GROUPS
