@@ -40,7 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     parser = _Parser(
         prog="platform-employment",
-        description="Platform employment estimates: own data and releases.")
+        description="Platform employment estimates: own data and releases.",
+    )
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     for group in COMMAND_GROUPS:
         group.add_parser(subparsers)

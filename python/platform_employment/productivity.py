@@ -28,8 +28,9 @@ SMALLEST_SIZE, LARGEST_SIZE = 1e-50, 1e50
 MIN_MERCHANTS = 4  # three coefficients and one degree of freedom
 # x / y is rounded once, the fit a few times more: what agrees to 12 digits is the same number.
 ROUNDING_TOLERANCE = 1e-12
-# Share of a regressor that the ones before it leave unexplained. Below this, rounding in the
-# regressors (1e-16) reaches the eighth digit of the coefficients.
+# Share of a regressor that the ones before it leave unexplained. At this share rounding in the
+# regressors (1e-16) reaches the twelfth digit of the results. The heaviest tails leave a hundred
+# times more; only turnovers that lie in two clumps leave less.
 COLLINEARITY_TOLERANCE = 1e-4
 # HC3 divides by (1 - leverage)^2. Rounding leaves 1 - leverage uncertain by about 1e-15; below
 # this, HC3 has fewer than five digits, and the curve passes through that merchant whatever it says.
@@ -73,8 +74,8 @@ def fit_merchant_productivity(sample: pd.DataFrame) -> pd.DataFrame:
         degrees of freedom for `nonrobust`, on the normal distribution for `HC1` and `HC3`.
 
     Raises:
-        UnusableSampleError: columns or rows are missing, a value is not finite, a headcount is not
-            positive, or the sample does not determine the three coefficients and their errors.
+        UnusableSampleError: columns or rows are missing, a turnover or headcount is not a positive
+            finite number, or the sample does not determine the coefficients and their errors.
     """
     missing = [name for name in SAMPLE_KEY + MEASURES if name not in sample.columns]
     if missing:
@@ -101,17 +102,12 @@ def _turnover_and_headcount(merchants: pd.DataFrame) -> tuple[Floats, Floats]:
     numbers = merchants[MEASURES].apply(pd.to_numeric, errors="coerce")
     turnover, headcount = numbers.to_numpy(dtype=np.float64, na_value=np.nan).T
     for name, values in zip(MEASURES, (turnover, headcount), strict=True):
-        size = np.abs(values)
-        unusable = np.sum(~((size == 0) | ((size >= SMALLEST_SIZE) & (size <= LARGEST_SIZE))))
+        # in this form a NaN counts as unusable
+        unusable = np.sum(~((values >= SMALLEST_SIZE) & (values <= LARGEST_SIZE)))
         if unusable:
             raise UnusableSampleError(
-                f"{unusable} of {len(values)} values of {name} are missing, not finite or absurd"
+                f"{unusable} of {len(values)} values of {name} are not positive finite numbers"
             )
-    not_positive = np.sum(headcount <= 0)
-    if not_positive:
-        raise UnusableSampleError(
-            f"{not_positive} of {len(headcount)} values of headcount are zero or less"
-        )
     order = np.lexsort((headcount, turnover))
     return turnover[order], headcount[order]
 
@@ -125,34 +121,37 @@ def _fit_sample(turnover: Floats, headcount: Floats) -> pd.DataFrame:
     productivity = turnover / headcount
     _require_variation(turnover, productivity)
     basis = _orthonormal_basis(turnover)
-    model = OLS(productivity, basis.regressors)
+    condition_number = _condition_number(turnover, basis)
 
-    by_cov_type = []
-    for cov_type in COV_TYPES:
-        results = model.fit(cov_type=cov_type)
-        if np.abs(results.resid).max() <= ROUNDING_TOLERANCE * np.abs(productivity).max():
-            raise UnusableSampleError("the curve passes through every merchant: no errors to fit")
-        terms = results.t_test(basis.to_terms)
-        conf_low, conf_high = terms.conf_int(alpha=SIGNIFICANCE_LEVEL).T
-        by_cov_type.append(
-            pd.DataFrame(
+    rows = []
+    for term, combination in zip(TERMS, basis.to_terms, strict=True):
+        # A term's coefficient is a combination of those of the basis. The basis is turned so that
+        # one regressor alone carries it: its variance is then a sum of squares, not a difference.
+        rotation, contrast = np.linalg.qr(combination[:, np.newaxis], mode="complete")
+        model = OLS(productivity, basis.regressors @ rotation, hasconst=True)
+        for cov_type in COV_TYPES:
+            results = model.fit(cov_type=cov_type)
+            if np.abs(results.resid).max() <= ROUNDING_TOLERANCE * productivity.max():
+                raise UnusableSampleError("the curve passes through every merchant")
+            test = results.t_test(contrast.T)
+            conf_low, conf_high = test.conf_int(alpha=SIGNIFICANCE_LEVEL)[0]
+            rows.append(
                 {
                     "cov_type": cov_type,
-                    "term": TERMS,
-                    "estimate": terms.effect,
-                    "std_error": terms.sd.ravel(),
-                    "statistic": terms.statistic.ravel(),
-                    "p_value": terms.pvalue.ravel(),
+                    "term": term,
+                    "estimate": test.effect[0],
+                    "std_error": test.sd.item(),
+                    "statistic": test.statistic.item(),
+                    "p_value": test.pvalue.item(),
                     "conf_low": conf_low,
                     "conf_high": conf_high,
                     "nobs": int(results.nobs),
                     "df_resid": int(results.df_resid),
                     "r_squared": results.rsquared,
-                    "condition_number": _condition_number(turnover, basis),
+                    "condition_number": condition_number,
                 }
             )
-        )
-    return pd.concat(by_cov_type, ignore_index=True)
+    return pd.DataFrame(rows).sort_values("cov_type", key=..., kind="stable", ignore_index=True)
 
 
 def _require_variation(turnover: Floats, productivity: Floats) -> None:

@@ -40,9 +40,9 @@ def run(*arguments: str) -> int:
 def test_check_accepts_good_data(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", "good") == 0
     assert capsys.readouterr() == (
-        "good/platform/gmv.csv: 3 rows accepted\n"
-        "good/survey/merchants.csv: 3 rows accepted\n"
-        "2 files, 0 findings\n",
+        "good/platform/gmv.csv: accepted, rows: 3\n"
+        "good/survey/merchants.csv: accepted, rows: 3\n"
+        "files: 2, findings: 0\n",
         "",
     )
 
@@ -53,7 +53,7 @@ def test_check_reports_findings(capsys: pytest.CaptureFixture[str]) -> None:
         "bad/unit_wan_yuan/survey/merchants.csv, line 3, column turnover_wan_yuan: '12.5万元': "
         "a unit or other text beside the number [unit_word]; "
         "convert to the unit of the column and write the number alone\n"
-        "1 files, 1 findings\n",
+        "files: 1, findings: 1\n",
         "",
     )
 

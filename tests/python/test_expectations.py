@@ -67,8 +67,10 @@ def frame() -> pd.DataFrame:
     )
 
 
-def with_value(frame: pd.DataFrame, column: str, row: int, value: object) -> pd.DataFrame:
-    changed = frame.astype({column: object}) if isinstance(value, str) else frame.copy()
+def with_value(
+    frame: pd.DataFrame, column: str, row: int, value: float | str | None
+) -> pd.DataFrame:
+    changed = frame.copy()
     changed.loc[row, column] = value
     return changed
 
@@ -82,10 +84,16 @@ def only_failure(suite: Suite, frame: pd.DataFrame) -> Result:
     return result
 
 
-def pinned(frame: pd.DataFrame, pin: Pin = TOTAL_PIN, **figure: str) -> Result:
-    """Give the result of one pin; `figure` replaces fields of the published figure."""
-    figures = FIGURES | {"ch2_total_jobs": replace(TOTAL, **figure)}
-    return run_suite(replace(SUITE, pins=(pin,)), frame, figures)[-1]
+def pinned(
+    frame: pd.DataFrame,
+    value: str = TOTAL.value,
+    comparator: str = TOTAL.comparator,
+    column: str = TOTAL_PIN.column,
+) -> Result:
+    """Give the result of a pin on the total of the frame, were it published like this."""
+    figure = replace(TOTAL, value=value, comparator=comparator)
+    suite = replace(SUITE, pins=(replace(TOTAL_PIN, column=column),))
+    return run_suite(suite, frame, {figure.figure_id: figure})[-1]
 
 
 # What passes
@@ -103,14 +111,13 @@ def test_good_table_passes_with_one_row_per_expectation(frame: pd.DataFrame) -> 
 
 
 def test_results_reach_duckdb_with_their_types(frame: pd.DataFrame) -> None:
-    results = run_suites([SUITE], {"fct_jobs": frame}, FIGURES)
-
-    described = duckdb.sql("select column_name, column_type from (describe results)").fetchall()
+    results = duckdb.from_df(run_suites([SUITE], {"fct_jobs": frame}, FIGURES))
 
     kinds = {"is_success": "BOOLEAN", "evaluated_rows": "BIGINT", "unexpected_count": "BIGINT"}
     names = [column.name for column in fields(Result)]
-    assert described == [(name, kinds.get(name, "VARCHAR")) for name in names]
-    assert duckdb.sql("select count(exception) from results").fetchone() == (0,)
+    assert results.columns == names
+    assert [str(kind) for kind in results.types] == [kinds.get(name, "VARCHAR") for name in names]
+    assert results.aggregate("count(exception)").fetchall() == [(0,)]
 
 
 def test_row_order_changes_nothing(frame: pd.DataFrame) -> None:
@@ -187,7 +194,9 @@ def test_every_expectation_fails_on_an_empty_frame(frame: pd.DataFrame) -> None:
         ("component_id", "indirect", "key is repeated"),
     ],
 )
-def test_unusable_value_fails(frame: pd.DataFrame, column: str, value: object, defect: str) -> None:
+def test_unusable_value_fails(
+    frame: pd.DataFrame, column: str, value: float | str | None, defect: str
+) -> None:
     failed = failures(SUITE, with_value(frame, column, 0, value))
 
     assert defect in failed[0].observed
@@ -196,15 +205,17 @@ def test_unusable_value_fails(frame: pd.DataFrame, column: str, value: object, d
     assert '"window_end": "2021-09-30"' in failed[0].failing_keys
 
 
-@pytest.mark.parametrize("field", ["unique_key", "nullable"])
-def test_unknown_column_in_the_head_of_a_suite_fails(frame: pd.DataFrame, field: str) -> None:
-    failed = failures(replace(SUITE, **{field: ("nowhere",)}), frame)
-
-    assert failed[0].observed == "no column nowhere"
+@pytest.mark.parametrize(
+    "suite", [replace(SUITE, unique_key=("nowhere",)), replace(SUITE, nullable=("nowhere",))]
+)
+def test_unknown_column_in_the_head_of_a_suite_fails(suite: Suite, frame: pd.DataFrame) -> None:
+    assert failures(suite, frame)[0].observed == "no column nowhere"
 
 
 def test_frame_that_cannot_be_prepared_fails(frame: pd.DataFrame) -> None:
-    failure = only_failure(SUITE, frame.assign(component_id=[["list"]] * 4))
+    failure = only_failure(
+        SUITE, frame.assign(component_id=pd.Series([["a list"]] * 4, dtype=object))
+    )
 
     assert failure.exception is not None
     assert failure.exception.startswith("TypeError: ")
@@ -295,6 +306,21 @@ def test_column_without_any_value_fails(frame: pd.DataFrame) -> None:
     assert (failure.observed, failure.evaluated_rows) == ("no value to look at", 0)
 
 
+def test_message_is_one_line_whatever_the_data_holds(frame: pd.DataFrame) -> None:
+    expectation = Expectation(
+        "expect_column_values_to_be_in_set",
+        {"column": "component_id", "value_set": ["total"]},
+        "known",
+    )
+
+    failed = failures(
+        replace(SUITE, expectations=(expectation,)),
+        with_value(frame, "component_id", 0, "two\nlines"),
+    )
+
+    assert failed[0].message.endswith("2 of 4 rows not as expected: indirect; two lines")
+
+
 def test_expectation_names_its_figure(frame: pd.DataFrame) -> None:
     suite = replace(SUITE, expectations=(replace(NOT_NEGATIVE, figure_id="ch2_ratio"),), pins=())
 
@@ -331,7 +357,7 @@ def test_expectation_without_a_result_fails(
     monkeypatch.setattr(
         runner,
         "_evaluate",
-        lambda *arguments: {n: r for n, r in evaluate(*arguments).items() if n != 2},  # noqa: PLR2004
+        lambda *arguments: {n: r for n, r in evaluate(*arguments).items() if n != 2},
     )
 
     failure = only_failure(SUITE, frame)
@@ -444,19 +470,19 @@ def test_infinite_pinned_value_fails_where_the_bound_alone_would_pass(frame: pd.
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "reason"),
+    ("value", "comparator", "reason"),
     [
-        ("value", "", "published value '' is not a plain decimal number"),
-        ("value", "3,463", "published value '3,463' is not a plain decimal number"),
-        ("value", "nan", "published value 'nan' is not a plain decimal number"),
-        ("value", "1234567890.12345", "published value '1234567890.12345' has too many digits"),
-        ("comparator", "roughly", "comparator 'roughly' is unknown"),
+        ("", "equal", "published value '' is not a plain decimal number"),
+        ("3,463", "equal", "published value '3,463' is not a plain decimal number"),
+        ("nan", "equal", "published value 'nan' is not a plain decimal number"),
+        ("1234567890.12345", "equal", "published value '1234567890.12345' has too many digits"),
+        ("3463", "roughly", "comparator 'roughly' is unknown"),
     ],
 )
 def test_pin_on_an_unusable_figure_fails(
-    frame: pd.DataFrame, field: str, text: str, reason: str
+    frame: pd.DataFrame, value: str, comparator: str, reason: str
 ) -> None:
-    result = pinned(frame, **{field: text})
+    result = pinned(frame, value, comparator)
 
     assert not result.is_success
     assert reason in result.message
@@ -464,10 +490,10 @@ def test_pin_on_an_unusable_figure_fails(
 
 @pytest.mark.parametrize("built", ["372.8499", "372.8500", "372.9499", "372.9500"])
 def test_decimals_compare_alike_as_doubles_and_as_objects(frame: pd.DataFrame, built: str) -> None:
-    objects = frame.astype({"jobs_wan": object})
-    objects["jobs_wan"] = [Decimal(1), Decimal(2), Decimal(built), Decimal(3)]
-    as_text = frame.assign(jobs_wan=["1", "2", built, "3"])
-    doubles = duckdb.sql("select * replace (jobs_wan::decimal(18, 4) as jobs_wan) from as_text")
+    decimals = [Decimal(1), Decimal(2), Decimal(built), Decimal(3)]
+    objects = frame.assign(jobs_wan=pd.Series(decimals, dtype=object))
+    as_text = duckdb.from_df(frame.assign(jobs_wan=["1", "2", built, "3"]))
+    doubles = as_text.project("* replace (jobs_wan::decimal(18, 4) as jobs_wan)")
 
     from_objects = pinned(objects, value="372.9")
     from_doubles = pinned(doubles.df(), value="372.9")
@@ -479,7 +505,7 @@ def test_decimals_compare_alike_as_doubles_and_as_objects(frame: pd.DataFrame, b
 def test_integers_with_missing_values_are_numbers(frame: pd.DataFrame) -> None:
     integers = frame.assign(conf_low=pd.array([1900, None, 3463, None], dtype="Int64"))
 
-    assert pinned(integers, replace(TOTAL_PIN, column="conf_low")).is_success
+    assert pinned(integers, column="conf_low").is_success
 
 
 # The figure ledger
@@ -643,7 +669,7 @@ def test_bad_suite_is_refused_in_one_line(tmp_path: Path, old: str, new: str, re
     ("content", "reason"),
     [
         (b"", "fct_jobs.yml: the suite is not a mapping"),
-        ("unique_key: [平台]".encode("gb18030"), "fct_jobs.yml: not UTF-8 at byte 13"),
+        ("# 1\nunique_key: [直播]".encode("gb18030"), "fct_jobs.yml: line 2: not UTF-8"),
     ],
 )
 def test_file_that_is_no_suite_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:

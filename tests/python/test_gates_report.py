@@ -144,7 +144,7 @@ def test_a_long_report_is_cut_and_a_build_stops_with_one_line(inputs: Path) -> N
     lines = list(report.lines())
     file = str(inputs / "platform" / "gmv.csv")
     assert lines[0].startswith(f"{file}, line 2, column gmv_yi_yuan: '0万': ")
-    assert lines[-2:] == [f"{file}: 5 more findings", "1 files, 25 findings"]
+    assert lines[-2:] == [f"{file}: 5 more findings", "files: 1, findings: 25"]
     assert len(lines) == 22
     with pytest.raises(UserError) as error:
         report.stop_on_findings()

@@ -199,9 +199,9 @@ def test_any_sample_is_fitted_right_or_refused(merchants: list[tuple[Decimal, in
     for estimate, exact, variance in zip(
         fit["estimate"], estimates, inverse_diagonal, strict=False
     ):
-        # The largest value of a coefficient over all productivities of this size; regressors
-        # may be as collinear as 1e-8, which costs up to 8 of the 16 digits.
-        assert abs(estimate - exact) <= 1e-7 * variance**0.5 * length
+        # The right side is the largest value of the coefficient over all productivities of this
+        # length; regressors may be collinear to 1e-4, which costs 4 of nearly 16 digits.
+        assert abs(estimate - exact) <= 1e-11 * variance**0.5 * length
     assert np.isfinite(fit.select_dtypes("number")).all(axis=None)
     assert (fit["std_error"] > 0).all()
     assert (fit["conf_low"] < fit["estimate"]).all()
@@ -298,7 +298,7 @@ def test_numbers_may_come_in_any_type(convert: Callable[[Any], Any]) -> None:
     )
 
 
-NOT_NUMBERS = "1 of 5 values of {} are missing, not finite or absurd"
+NOT_NUMBERS = "1 of 5 values of {} are not positive finite numbers"
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,7 @@ NOT_NUMBERS = "1 of 5 values of {} are missing, not finite or absurd"
         ([0.1, 0.3, 0.7, 1.1], [1, 3, 7, 11], "all merchants have the same turnover per head"),
         ([1, 2, 3, 4, 5], [1] * 5, "the curve passes through every merchant: no errors to fit"),
         (
-            [1, 1, 1 + 1e-13, 1 + 1e-13, 3, 3],
+            [1, 1, 1 + 1e-5, 1 + 1e-5, 3, 3],
             [1, 2, 1, 3, 2, 1],
             "turnovers are too close to two values to fit a quadratic",
         ),
@@ -324,10 +324,12 @@ NOT_NUMBERS = "1 of 5 values of {} are missing, not finite or absurd"
         ([1, 2, np.inf, 4, 5], [1, 2, 1, 2, 1], NOT_NUMBERS.format("turnover_wan_yuan")),
         ([1, 2, 1e200, 4, 5], [1, 2, 1, 2, 1], NOT_NUMBERS.format("turnover_wan_yuan")),
         ([1, 2, 1e-200, 4, 5], [1, 2, 1, 2, 1], NOT_NUMBERS.format("turnover_wan_yuan")),
+        ([1, 2, 0, 4, 5], [1, 2, 1, 2, 1], NOT_NUMBERS.format("turnover_wan_yuan")),
         ([1, 2, "3万", 4, 5], [1, 2, 1, 2, 1], NOT_NUMBERS.format("turnover_wan_yuan")),
         ([1, 2, 3, 4, 5], [1, 2, None, 2, 1], NOT_NUMBERS.format("headcount")),
-        ([1, 2, 3, 4, 5], [1, 2, 1e-300, 2, 1], NOT_NUMBERS.format("headcount")),
-        ([1, 2, 3, 4], [1, 0, -1, 2], "2 of 4 values of headcount are zero or less"),
+        ([1, 2, 3, 4, 5], [1, 2, -np.inf, 2, 1], NOT_NUMBERS.format("headcount")),
+        ([1, 2, 3, 4, 5], [1, 2, 0, 2, 1], NOT_NUMBERS.format("headcount")),
+        ([1, 2, 3, 4, 5], [1, 2, -1, 2, 1], NOT_NUMBERS.format("headcount")),
     ],
 )
 def test_unusable_samples_are_refused_in_one_line(

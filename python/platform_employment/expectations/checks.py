@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,6 @@ MAX_FAILING_KEYS = 20
 _DEFECTS_COLUMN = "defects of the row"
 _PINNED_COLUMN = "value of pin"
 _PIN_TYPE = "expect_column_values_to_be_between"
-_COMPARATOR_WORDS = {"equal": "", "about": "about ", "over": "over ", "under": "under "}
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Outcome:
     is_success: bool = False
     evaluated_rows: int = 0
     unexpected_count: int = 0
-    failing_keys: Sequence[Mapping[str, Any]] = ()
+    failing_keys: Sequence[Mapping[Any, Any]] = ()
     exception: str | None = None
 
 
@@ -137,8 +136,9 @@ def _holds_decimals(column: pd.Series[Any]) -> bool:
 def _defects(frame: pd.DataFrame, suite: Suite) -> pd.Series[Any]:
     """Say what is wrong with each row by itself; None where nothing is."""
     texts: list[list[str]] = [[] for _ in range(len(frame))]
-    for row in np.flatnonzero(frame.duplicated(key_columns(frame, suite.unique_key), keep=False)):
-        texts[row].append("key is repeated")
+    if keys := key_columns(frame, suite.unique_key):
+        for row in np.flatnonzero(frame.duplicated(keys, keep=False)):
+            texts[row].append("key is repeated")
     for name, column in frame.items():
         if name not in suite.nullable:
             for row in np.flatnonzero(column.isna()):
@@ -220,25 +220,22 @@ def _pin_check(
             figure_id=pin.figure_id,
             failure=Outcome(observed=str(error)),
         )
-    row = _pinned_row(pin, frame, suite.unique_key)
-    failure = row if isinstance(row, Outcome) else None
-    pinned_value = None
-    if not isinstance(row, Outcome):
-        values[row] = frame[pin.column][row]
-        pinned_value = _number_text(float(values[row]))
-    published = f"{_COMPARATOR_WORDS[figure.comparator]}{figure.value} {figure.unit}"
-    return values, Check(
+    check = Check(
         type=_PIN_TYPE,
         kwargs={"column": name, **_between(bounds)},
         place=f"{figure.figure_id} {figure.subject_zh}",
         subject=figure.subject_en,
-        expected=f"{published}: {bounds}",
+        expected=f"{figure}: {bounds}",
         column=pin.column,
         figure_id=figure.figure_id,
-        published=published,
-        pinned_value=pinned_value,
-        failure=failure,
+        published=str(figure),
     )
+    row = _pinned_row(pin, frame, suite.unique_key)
+    if isinstance(row, Outcome):
+        return values, replace(check, failure=row)
+    value = float(frame[pin.column][row])
+    values[row] = value
+    return values, replace(check, pinned_value=_number_text(value))
 
 
 def _figure(figure_id: str, figures: Mapping[str, Figure]) -> Figure:
@@ -282,7 +279,7 @@ def _pinned_row(pin: Pin, frame: pd.DataFrame, unique_key: Sequence[str]) -> int
         observed=f"{problem} where {where}",
         evaluated_rows=len(rows),
         unexpected_count=len(rows),
-        failing_keys=[{str(name): row[name] for name in row} for row in keys.to_dict("records")],
+        failing_keys=keys.to_dict("records"),
     )
 
 

@@ -33,6 +33,11 @@ class Figure:
     unit: str
     comparator: str
 
+    def __str__(self) -> str:
+        """Write the figure as the report puts it, such as `3463 wan_jobs` or `over 400 firms`."""
+        comparator = "" if self.comparator == "equal" else f"{self.comparator} "
+        return f"{comparator}{self.value} {self.unit}"
+
 
 @dataclass(frozen=True)
 class Bounds:

@@ -136,7 +136,8 @@ def _outcomes(
     """Give the outcome of each check; one that did not come back has failed."""
     try:
         with _quiet():
-            found = _evaluate(checks, frame, keys, batches)
+            results = _evaluate(checks, frame, keys, batches)
+        found = {n: _outcome(checks[n], result, frame, keys) for n, result in results.items()}
         reason = "Great Expectations gave no result"
     except Exception as error:  # whatever goes wrong in there is a failed row
         found = {}
@@ -146,7 +147,7 @@ def _outcomes(
         if check.failure is not None:
             outcomes.append(check.failure)
         elif position in found:
-            outcomes.append(_outcome(check, found[position], frame, keys))
+            outcomes.append(found[position])
         else:
             outcomes.append(Outcome(observed=f"an error: {reason}", exception=reason))
     return outcomes
@@ -270,7 +271,7 @@ def _result(suite: Suite, check: Check, outcome: Outcome) -> Result:
         evaluated_rows=outcome.evaluated_rows,
         unexpected_count=outcome.unexpected_count,
         failing_keys=json.dumps(plain(outcome.failing_keys), ensure_ascii=False),
-        message=check.message(outcome.observed),
+        message=_one_line(check.message(outcome.observed)),
         exception=outcome.exception,
     )
 

@@ -115,7 +115,8 @@ def _read_suite(path: Path) -> Suite:
             ),
         )
     except UnicodeDecodeError as error:
-        raise SuiteError(f"{path.name}: not UTF-8 at byte {error.start}") from error
+        line_number = error.object.count(b"\n", 0, error.start) + 1
+        raise SuiteError(f"{path.name}: line {line_number}: not UTF-8") from error
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         raise SuiteError(f"{path.name}: {line}{error.problem}") from error

@@ -283,7 +283,7 @@ class _Scanner:
         if outside is None:
             return False
         record = b"," * (len(self._columns) - 1) + self._line_end
-        return outside.translate(None, _CONTENT) == record * block.count(b"\n")
+        return outside.translate(None, _CONTENT) == record * outside.count(self._line_end)
 
     def _check_line(self, line: bytes) -> None:
         """Check the bytes of one line, given without its line feed."""

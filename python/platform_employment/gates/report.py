@@ -51,8 +51,8 @@ class Report:
             if len(file.findings) > _SHOWN_PER_FILE:
                 yield f"{shown(file.file)}: {len(file.findings) - _SHOWN_PER_FILE} more findings"
             if not file.findings:
-                yield f"{shown(file.file)}: {file.records} rows accepted"
-        yield f"{len(self.files)} files, {len(self.findings)} findings"
+                yield f"{shown(file.file)}: accepted, rows: {file.records}"
+        yield f"files: {len(self.files)}, findings: {len(self.findings)}"
 
     def stop_on_findings(self) -> None:
         """Raise UserError with the first finding, and how many there are."""

@@ -1,0 +1,201 @@
+"""What a release needs to know from dbt's manifest.json and run_results.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from platform_employment.release.errors import ReleaseError
+
+MARTS_SCHEMA = "marts"
+EXPECTATIONS_TABLE = "aud_expectation_results"
+REJECTS_TABLE = "aud_rejected_rows"
+MANIFEST = "manifest.json"
+RUN_RESULTS = "run_results.json"
+_PUBLISHED = ("dim_", "fct_", "rpt_")
+_RUNNABLE = ("model", "seed", "snapshot", "test", "unit_test")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as its yml describes it."""
+
+    name: str
+    description: str
+    meta: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node of the project. Tests have no relation: `schema` and `alias` are empty."""
+
+    unique_id: str
+    resource_type: str
+    name: str
+    schema: str
+    alias: str
+    materialized: str
+    file: str
+    description: str
+    columns: tuple[Column, ...]
+    meta: Mapping[str, Any]
+    parents: tuple[str, ...]
+    macros: tuple[str, ...]
+    code: str
+
+    @property
+    def table(self) -> str:
+        """Name of the relation with its schema."""
+        return f"{self.schema}.{self.alias}"
+
+    @property
+    def is_relation(self) -> bool:
+        """Whether the build leaves a table or view for it."""
+        return (
+            self.resource_type in {"model", "seed", "snapshot"} and self.materialized != "ephemeral"
+        )
+
+    @property
+    def is_mart(self) -> bool:
+        """Whether readers are meant to use it."""
+        return self.is_relation and self.schema == MARTS_SCHEMA
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it is a mart with figures, not one about the build itself."""
+        return self.is_mart and self.name.startswith(_PUBLISHED)
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """How a node came out; times are texts in UTC, None where dbt gives none."""
+
+    unique_id: str
+    status: str
+    message: str
+    started: str | None
+    completed: str | None
+
+
+@dataclass(frozen=True)
+class Artifacts:
+    """One dbt invocation: what there was to run and what came of it."""
+
+    project: str
+    invocation_id: str
+    generated_at: str
+    dbt_version: str
+    variables: Mapping[str, Any]
+    nodes: Mapping[str, Node]
+    macro_files: Mapping[str, str]
+    results: Mapping[str, NodeResult]
+
+    @property
+    def expected(self) -> list[str]:
+        """Ids of the nodes that must have succeeded."""
+        return sorted(
+            node.unique_id
+            for node in self.nodes.values()
+            if node.is_relation or node.resource_type in {"test", "unit_test"}
+        )
+
+    def relations(self) -> Iterator[Node]:
+        """Give the nodes with a table or view, by name."""
+        return (node for node in self._sorted() if node.is_relation)
+
+    def marts(self) -> list[Node]:
+        """Give the marts, by name."""
+        return [node for node in self._sorted() if node.is_mart]
+
+    def seeds(self) -> list[Node]:
+        """Give the seeds, by name."""
+        return [node for node in self._sorted() if node.resource_type == "seed"]
+
+    def upstream_files(self, tables: set[str]) -> set[str]:
+        """Give the files of all nodes and macros that the named tables are made from."""
+        files: set[str] = set()
+        waiting = [node.unique_id for node in self.nodes.values() if node.table in tables]
+        seen: set[str] = set()
+        while waiting:
+            unique_id = waiting.pop()
+            if unique_id in seen or unique_id not in self.nodes:
+                continue
+            seen.add(unique_id)
+            node = self.nodes[unique_id]
+            files.add(node.file)
+            files.update(self.macro_files[m] for m in node.macros if m in self.macro_files)
+            waiting.extend(node.parents)
+        return files
+
+    def _sorted(self) -> list[Node]:
+        return sorted(self.nodes.values(), key=lambda node: node.table)
+
+
+def read_artifacts(folder: Path) -> Artifacts:
+    """Read both files of a dbt target folder.
+
+    Raises ReleaseError when one is missing or is not what dbt 1.11 writes.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        run_results = json.loads((folder / RUN_RESULTS).read_text(encoding="utf-8"))
+        return Artifacts(
+            project=manifest["metadata"]["project_name"],
+            invocation_id=run_results["metadata"]["invocation_id"],
+            generated_at=run_results["metadata"]["generated_at"],
+            dbt_version=run_results["metadata"]["dbt_version"],
+            variables=run_results["args"].get("vars", {}),
+            nodes={
+                entry["unique_id"]: _node(entry)
+                for entry in (*manifest["nodes"].values(), *manifest["unit_tests"].values())
+                if entry["resource_type"] in _RUNNABLE
+            },
+            macro_files={
+                entry["unique_id"]: entry["original_file_path"]
+                for entry in manifest["macros"].values()
+                if entry["package_name"] == manifest["metadata"]["project_name"]
+            },
+            results={entry["unique_id"]: _result(entry) for entry in run_results["results"]},
+        )
+    except FileNotFoundError as error:
+        raise ReleaseError(f"{error.filename}: dbt did not write it") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ReleaseError(f"{folder}: not the artefacts of dbt 1.11: {error!r}") from None
+
+
+def _node(entry: Mapping[str, Any]) -> Node:
+    is_relation = entry["resource_type"] in {"model", "seed", "snapshot"}
+    depends_on = entry["depends_on"]
+    return Node(
+        unique_id=entry["unique_id"],
+        resource_type=entry["resource_type"],
+        name=entry["name"],
+        schema=entry["schema"] if is_relation else "",
+        alias=entry["alias"] if is_relation else "",
+        materialized=entry["config"].get("materialized") or "",
+        file=entry["original_file_path"],
+        description=" ".join(entry["description"].split()),
+        columns=tuple(
+            Column(column["name"], " ".join(column["description"].split()), column["meta"])
+            for column in (entry.get("columns") or {}).values()
+        ),
+        meta=entry["config"].get("meta") or {},
+        parents=tuple(depends_on.get("nodes", ())),
+        macros=tuple(depends_on.get("macros", ())),
+        code=entry.get("compiled_code") or entry.get("raw_code") or "",
+    )
+
+
+def _result(entry: Mapping[str, Any]) -> NodeResult:
+    timing = {step["name"]: step for step in entry["timing"]}
+    execute = timing.get("execute", {})
+    return NodeResult(
+        unique_id=entry["unique_id"],
+        status=entry["status"],
+        message=entry["message"] or "",
+        started=execute.get("started_at"),
+        completed=execute.get("completed_at"),
+    )

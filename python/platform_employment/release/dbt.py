@@ -1,0 +1,64 @@
+"""dbt as a process of its own: in this one it would keep the database open."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from platform_employment.headlines import DATABASE_VARIABLE
+from platform_employment.release.inputs import INPUTS_VARIABLE
+
+DBT_COMMAND = (sys.executable, "-m", "dbt.cli.main")
+_PATIENCE_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class DbtRun:
+    """How and where dbt runs for one release.
+
+    inputs: folder of own data; variables: YAML or JSON for --vars; command: what starts dbt.
+    """
+
+    project: Path
+    database: Path
+    target: Path
+    logs: Path
+    inputs: Path | None = None
+    variables: str | None = None
+    command: Sequence[str] = DBT_COMMAND
+
+    def run(self, *arguments: str, target: Path | None = None) -> int:
+        """Run one dbt command, its output shown as it comes; give its exit code.
+
+        target: another folder for its artefacts. If this process is interrupted, dbt is ended.
+        """
+        options = ["--project-dir", self.project, "--profiles-dir", self.project]
+        options += ["--target-path", target or self.target, "--log-path", self.logs]
+        options += ["--vars", self.variables] if self.variables else []
+        options += ["--use-colors" if sys.stdout.isatty() else "--no-use-colors"]
+        process = subprocess.Popen(
+            [*self.command, *arguments, *map(str, options)],
+            cwd=self.project,
+            env={**os.environ, **self._environment()},
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            return process.wait()
+        except BaseException:
+            process.terminate()
+            try:
+                process.wait(_PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            raise
+
+    def _environment(self) -> Mapping[str, str]:
+        environment = {DATABASE_VARIABLE: str(self.database)}
+        if self.inputs:
+            environment[INPUTS_VARIABLE] = str(self.inputs)
+        return environment

@@ -1,0 +1,149 @@
+"""Where builds and releases are, and how a release is named.
+
+<root>/build/<run>/            a build that is under way, or the last one that failed
+<root>/releases/<id>/          a release: whole, audited, never changed
+<root>/releases/current        relative link to the release that readers use
+<root>/releases/.lock          held by the one command that may change any of this
+
+A run and a release are named by their time in UTC, so that names sort by age.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from platform_employment.release.errors import ReleaseError
+
+DATABASE_FILE = "platform_employment.duckdb"
+WORKBOOK_FILE = "platform_employment.xlsx"
+PARQUET_FOLDER = "parquet"
+DOCS_FOLDER = "docs"
+VALIDATION_FOLDER = "validation"
+DBT_FOLDER = "dbt"
+LINEAGE_FOLDER = "lineage"
+CHANGELOG_FILE = "CHANGELOG.md"
+CHANGES_FILE = "changes.txt"
+MANIFEST_FILE = "manifest.json"
+ENVELOPE_FILE = "manifest.dsse.json"
+CHECKSUMS_FILE = "SHA256SUMS"
+
+_TIME_FORMAT = "%Y%m%dT%H%M%SZ"
+_RELEASE_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
+_RUN_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9]+(-pruned)?")
+
+
+@dataclass(frozen=True)
+class Store:
+    """The builds and releases below one root folder."""
+
+    root: Path
+
+    @property
+    def builds(self) -> Path:
+        """Folder of the builds."""
+        return self.root / "build"
+
+    @property
+    def releases(self) -> Path:
+        """Folder of the releases."""
+        return self.root / "releases"
+
+    @property
+    def current(self) -> Path:
+        """The link that readers follow."""
+        return self.releases / "current"
+
+    @property
+    def lock_file(self) -> Path:
+        """The file that is locked while a command changes something."""
+        return self.releases / ".lock"
+
+    def prepare(self) -> None:
+        """Make the folders.
+
+        Raises ReleaseError where a rename from one to the other could not be atomic, or
+        where `current` is not a link; OSError where a folder cannot be made.
+        """
+        for folder in (self.builds, self.releases):
+            folder.mkdir(parents=True, exist_ok=True)
+        if self.builds.stat().st_dev != self.releases.stat().st_dev:
+            raise ReleaseError(
+                f"{self.builds} and {self.releases} are on different file systems, so a "
+                "release cannot be moved into place in one step; put both on one"
+            )
+        if self.current.exists() and not self.current.is_symlink():
+            raise ReleaseError(f"{self.current} is not a link; move it away")
+
+    def release_ids(self) -> list[str]:
+        """Give the ids of all releases, oldest first."""
+        if not self.releases.is_dir():
+            return []
+        return sorted(
+            entry.name
+            for entry in self.releases.iterdir()
+            if _RELEASE_ID.fullmatch(entry.name) and entry.is_dir()
+        )
+
+    def current_id(self) -> str | None:
+        """Give the id of the release that readers see; None when there is none."""
+        try:
+            target = os.readlink(self.current)
+        except OSError:
+            return None
+        return target if target in self.release_ids() else None
+
+    def find(self, release_id: str | None = None) -> str:
+        """Give the id of a release: the named one, by a unique beginning too, or the current.
+
+        Raises ReleaseError when there is none, or more than one.
+        """
+        ids = self.release_ids()
+        if release_id is None or release_id == "current":
+            current = self.current_id()
+            if current is None:
+                known = f"; choose one of {', '.join(ids)}" if ids else ""
+                raise ReleaseError(
+                    f"no current release in {self.releases}{known or ': make one with release'}"
+                )
+            return current
+        matches = [known for known in ids if known.startswith(release_id)]
+        if len(matches) != 1:
+            problem = "no release" if not matches else "more than one release"
+            raise ReleaseError(
+                f"{problem} {release_id} in {self.releases}: platform-employment releases "
+                "lists them"
+            )
+        return matches[0]
+
+    def folder(self, release_id: str) -> Path:
+        """Give the folder of a release."""
+        return self.releases / release_id
+
+    def new_release_id(self, started: datetime, digest: str) -> str:
+        """Name a release by its start and the first eight digits of the hash of its tables.
+
+        A later release sorts behind all earlier ones even when the clock was set back.
+        """
+        moment = started.astimezone(UTC).replace(microsecond=0)
+        for known in self.release_ids():
+            moment = max(moment, release_time(known) + timedelta(seconds=1))
+        return f"{moment.strftime(_TIME_FORMAT)}-{digest[:8]}"
+
+    def leftovers(self) -> list[Path]:
+        """Give what killed or failed commands left behind; for the holder of the lock only."""
+        runs = [entry for entry in self.builds.iterdir() if _RUN_ID.fullmatch(entry.name)]
+        return sorted([*runs, *self.releases.glob(".current-*")])
+
+
+def release_time(release_id: str) -> datetime:
+    """Give the time that a release or a run is named after."""
+    return datetime.strptime(release_id.partition("-")[0], _TIME_FORMAT).replace(tzinfo=UTC)
+
+
+def run_id(started: datetime) -> str:
+    """Name a run by its start and its process."""
+    return f"{started.astimezone(UTC).strftime(_TIME_FORMAT)}-{os.getpid()}"
