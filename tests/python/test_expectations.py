@@ -282,7 +282,11 @@ def test_failing_keys_stop_at_twenty_and_the_count_does_not() -> None:
             {"column": "window_end", "value_set": [WINDOW]},
             "1 of 4 rows not as expected: 2021-06-30",
         ),
-        ("expect_nonsense", {"column": "jobs_wan"}, "an error: "),
+        (
+            "expect_nonsense",
+            {"column": "jobs_wan"},
+            "an error: ExpectationNotFoundError: expect_nonsense not found",
+        ),
     ],
 )
 def test_expectation_fails(
@@ -504,8 +508,17 @@ def test_decimals_compare_alike_as_doubles_and_as_objects(frame: pd.DataFrame, b
 
 def test_integers_with_missing_values_are_numbers(frame: pd.DataFrame) -> None:
     integers = frame.assign(conf_low=pd.array([1900, None, 3463, None], dtype="Int64"))
+    at_most = Expectation(
+        "expect_column_pair_values_a_to_be_greater_than_b",
+        {"column_A": "jobs_wan", "column_B": "conf_low", "or_equal": True},
+        "low end",
+    )
+
+    failure = only_failure(replace(SUITE, expectations=(at_most,)), integers)
 
     assert pinned(integers, column="conf_low").is_success
+    assert failure.exception is None
+    assert failure.observed == ("2 of 4 rows not as expected: [3300.0, None]; [1463.0, None]")
 
 
 # The figure ledger
@@ -585,6 +598,12 @@ def test_example_in_the_docs_is_a_suite(tmp_path: Path) -> None:
     assert (len(suite.expectations), len(suite.pins)) == (1, 1)
 
 
+def test_shipped_suites_can_be_read() -> None:
+    suites = load_suites()
+
+    assert all(suite.expectations or suite.pins for suite in suites)
+
+
 def test_suites_come_in_order_of_their_tables(tmp_path: Path) -> None:
     for name in ("b", "a"):
         (tmp_path / f"{name}.yml").write_text(GOOD_SUITE, encoding="utf-8")
@@ -612,7 +631,7 @@ BETWEEN = "expect_column_values_to_be_between"
         (
             BETWEEN,
             "expect_table_columns_to_match_set",
-            "expectation 1: expect_table_columns_to_match_set is for model contracts",
+            "expectation 1: expect_table_columns_to_match_set is not about rows or values",
         ),
         ("subject: not negative", "subjekt: x", "expectation 1: unknown key 'subjekt'"),
         ("    subject: not negative\n", "", "expectation 1: subject is missing"),
@@ -715,7 +734,7 @@ def test_a_run_writes_no_file_logs_nothing_and_calls_nobody(tmp_path: Path) -> N
     run = subprocess.run(
         [sys.executable, "-c", QUIET_RUN],
         cwd=folder,
-        env=os.environ | {"HOME": str(home), "TMPDIR": str(home), "PYTHONPATH": ""},
+        env=os.environ | {"HOME": str(home), "TMPDIR": str(home)},
         capture_output=True,
         text=True,
         check=False,
