@@ -26,15 +26,16 @@ SIGNIFICANCE_LEVEL = 0.05  # of the 95 % confidence intervals
 # Sizes far beyond anything real, within which no step of the fit overflows or underflows.
 SMALLEST_SIZE, LARGEST_SIZE = 1e-50, 1e50
 MIN_MERCHANTS = 4  # three coefficients and one degree of freedom
-# x / y is rounded once, the fit a few times more: what agrees to 12 digits is the same number.
-ROUNDING_TOLERANCE = 1e-12
+# Productivities that agree to ten digits count as equal, and a curve that meets them to ten digits
+# as exact: errors estimated from what is left would be rounding.
+ROUNDING_TOLERANCE = 1e-10
 # Share of a regressor that the ones before it leave unexplained. At this share rounding in the
 # regressors (1e-16) reaches the twelfth digit of the results. The heaviest tails leave a hundred
 # times more; only turnovers that lie in two clumps leave less.
 COLLINEARITY_TOLERANCE = 1e-4
-# HC3 divides by (1 - leverage)^2. Rounding leaves 1 - leverage uncertain by about 1e-15; below
-# this, HC3 has fewer than five digits, and the curve passes through that merchant whatever it says.
-LEVERAGE_TOLERANCE = 1e-10
+# HC3 divides by 1 - leverage, which rounding leaves uncertain by up to 1e-15: at this distance from
+# one it keeps seven digits, and the curve passes through that merchant whatever its headcount.
+LEVERAGE_TOLERANCE = 1e-8
 
 
 class UnusableSampleError(ValueError):
@@ -121,37 +122,44 @@ def _fit_sample(turnover: Floats, headcount: Floats) -> pd.DataFrame:
     productivity = turnover / headcount
     _require_variation(turnover, productivity)
     basis = _orthonormal_basis(turnover)
-    condition_number = _condition_number(turnover, basis)
+    plain = OLS(productivity, basis.regressors, hasconst=True).fit()
+    if np.abs(plain.resid).max() <= ROUNDING_TOLERANCE * productivity.max():
+        raise UnusableSampleError("the curve passes through every merchant")
+    of_the_sample = {
+        "nobs": int(plain.nobs),
+        "df_resid": int(plain.df_resid),
+        "r_squared": plain.rsquared,
+        "condition_number": _condition_number(turnover, basis),
+    }
 
-    rows = []
+    # A term is a combination of the regressors' coefficients. For each term the regressors are
+    # turned until one of them carries it alone: its variance is then a sum of squares, where a
+    # difference of large numbers would lose the small variances of a heavy-tailed sample.
+    models = []
     for term, combination in zip(TERMS, basis.to_terms, strict=True):
-        # A term's coefficient is a combination of those of the basis. The basis is turned so that
-        # one regressor alone carries it: its variance is then a sum of squares, not a difference.
         rotation, contrast = np.linalg.qr(combination[:, np.newaxis], mode="complete")
         model = OLS(productivity, basis.regressors @ rotation, hasconst=True)
-        for cov_type in COV_TYPES:
-            results = model.fit(cov_type=cov_type)
-            if np.abs(results.resid).max() <= ROUNDING_TOLERANCE * productivity.max():
-                raise UnusableSampleError("the curve passes through every merchant")
-            test = results.t_test(contrast.T)
+        models.append((term, model, contrast.T))
+
+    rows = []
+    for cov_type in COV_TYPES:
+        for term, model, contrast in models:
+            test = model.fit(cov_type=cov_type).t_test(contrast)
             conf_low, conf_high = test.conf_int(alpha=SIGNIFICANCE_LEVEL)[0]
             rows.append(
                 {
                     "cov_type": cov_type,
                     "term": term,
-                    "estimate": test.effect[0],
+                    "estimate": test.effect.item(),
                     "std_error": test.sd.item(),
                     "statistic": test.statistic.item(),
                     "p_value": test.pvalue.item(),
                     "conf_low": conf_low,
                     "conf_high": conf_high,
-                    "nobs": int(results.nobs),
-                    "df_resid": int(results.df_resid),
-                    "r_squared": results.rsquared,
-                    "condition_number": condition_number,
+                    **of_the_sample,
                 }
             )
-    return pd.DataFrame(rows).sort_values("cov_type", key=..., kind="stable", ignore_index=True)
+    return pd.DataFrame(rows)
 
 
 def _require_variation(turnover: Floats, productivity: Floats) -> None:
@@ -161,7 +169,7 @@ def _require_variation(turnover: Floats, productivity: Floats) -> None:
     distinct = len(np.unique(turnover))
     if distinct < len(TERMS):
         raise UnusableSampleError(f"only {distinct} distinct turnovers, a quadratic needs 3")
-    if np.ptp(productivity) <= ROUNDING_TOLERANCE * np.abs(productivity).max():
+    if np.ptp(productivity) <= ROUNDING_TOLERANCE * productivity.max():
         raise UnusableSampleError("all merchants have the same turnover per head")
 
 
@@ -183,8 +191,11 @@ def _orthonormal_basis(turnover: Floats) -> _Basis:
     unexplained = np.abs(np.diag(triangle)) / np.linalg.norm(powers, axis=0)
     if unexplained.min() < COLLINEARITY_TOLERANCE:
         raise UnusableSampleError("turnovers are too close to two values to fit a quadratic")
-    if (1 - (regressors**2).sum(axis=1)).min() < LEVERAGE_TOLERANCE:
-        raise UnusableSampleError("one merchant alone decides a coefficient (leverage 1)")
+    leverage = (regressors**2).sum(axis=1)
+    if 1 - leverage.max() < LEVERAGE_TOLERANCE:
+        raise UnusableSampleError(
+            f"one merchant, of turnover {turnover[leverage.argmax()]}, decides a coefficient alone"
+        )
 
     shift = -centre / scale
     expansion = np.array(

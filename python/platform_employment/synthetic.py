@@ -16,7 +16,7 @@ Method:
    three regressors, so that OLS on these values returns the published coefficients exactly.
 3. Headcount is turnover over productivity, in whole people. From the largest merchant down, each
    is rounded to the side that makes up for the rounding of those before.
-4. What rounding has still moved is put right by a shift of log turnover (about 1 %) along smooth
+4. What rounding has still moved is put right by a shift of log turnover (below 1 %) along smooth
    functions of its rank: the smallest shift for which the normal equations hold at the published
    coefficients and the mean is the implied one.
 
@@ -73,7 +73,7 @@ BUMP_CENTRES = np.arange(-3.0, 3.75, 0.5)
 BUMP_WIDTH = 0.6
 SHIFT_DECIMALS = 6
 SHIFT_TOLERANCE = 1e-10  # far below the 6 decimals kept
-SHIFT_ITERATIONS = 20  # Newton's method takes four; more mean that no solution is near
+SHIFT_ITERATIONS = 20  # Newton's method takes five; more mean that no solution is near
 
 # Published with one decimal. A twentieth of that keeps what is computed from it on the published
 # side of its rounding too: jobs x (1 + 1.475) = 922.9 needs 372.869 to 372.909.
