@@ -1,39 +1,21 @@
--- Raises the messages of all failed expectations, so that `dbt build` prints them.
 with results as (
 
     select * from {{ ref('aud_expectation_results') }}
 
 ),
 
-failures as (
+problems as (
 
-    select
-        count(*) as number_of_results,
-        count(case when not is_success then 1 end) as number_of_failures,
-        {{ dbt.listagg(
-            'case when not is_success then message end', "'; '", 'order by message'
-        ) }} as messages
+    select message as problem
     from results
+    where not is_success
 
-),
+    union all
 
-final as (
-
-    select
-        case
-            when number_of_results = 0
-                then {{ stop_with(
-                    "'expectations evaluated: ' || number_of_results", 'bigint'
-                ) }}
-            when number_of_failures > 0
-                then {{ stop_with(
-                    "number_of_failures || ' expectations failed: ' || messages", 'bigint'
-                ) }}
-        end as failure
-    from failures
+    select 'no expectation was evaluated' as problem
+    from results
+    having count(*) = 0
 
 )
 
-select failure
-from final
-where failure is not null
+{{ stop_if_any('problems') }}

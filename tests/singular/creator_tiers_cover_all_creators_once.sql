@@ -1,0 +1,83 @@
+-- depends_on: {{ ref('aud_expectation_results') }}
+-- so that it runs last: a failed test holds up whatever rests on its models, and the
+-- figures that are off would not be named
+with tiers as (
+
+    select * from {{ ref('stg_platform__creator_tiers') }}
+
+),
+
+creators as (
+
+    select * from {{ ref('stg_platform__creators_with_income') }}
+
+),
+
+tier_totals as (
+
+    select
+        platform_id,
+        period_start,
+        sum(creators_wan) as creators_wan
+    from tiers
+    group by platform_id, period_start
+
+),
+
+neighbours as (
+
+    select
+        platform_id,
+        period_start,
+        tier_id,
+        follower_min,
+        follower_max,
+        coalesce(
+            lag(follower_max) over (
+                partition by platform_id, period_start
+                order by follower_min
+            ) + 1,
+            0
+        ) as expected_follower_min,
+        row_number() over (
+            partition by platform_id, period_start
+            order by follower_min desc
+        ) as rank_from_above
+    from tiers
+
+),
+
+problems as (
+
+    select
+        {{ row_name(['tier_totals.platform_id', 'tier_totals.period_start']) }}
+        || ': the tiers hold ' || tier_totals.creators_wan
+        || ' wan creators, creators_with_income says '
+        || coalesce(cast(creators.creators_wan as varchar), 'nothing') as problem
+    from tier_totals
+    left join creators
+        on
+            tier_totals.platform_id = creators.platform_id
+            and tier_totals.period_start = creators.period_start
+    where (tier_totals.creators_wan = creators.creators_wan) is not true
+
+    union all
+
+    select
+        {{ row_name(['platform_id', 'period_start', 'tier_id']) }}
+        || ': begins at ' || follower_min || ' followers, not at '
+        || expected_follower_min as problem
+    from neighbours
+    where follower_min != expected_follower_min
+
+    union all
+
+    select
+        {{ row_name(['platform_id', 'period_start', 'tier_id']) }}
+        || ': only the last tier, and it alone, has no upper bound' as problem
+    from neighbours
+    where (follower_max is null) != (rank_from_above = 1)
+
+)
+
+{{ stop_if_any('problems') }}

@@ -1,0 +1,63 @@
+{#- citing model, its column, the registry that has to know the value, its column -#}
+{% set references = [
+    ('stg_report__employment_types', 'component_id',
+     'stg_reference__employment_components', 'component_id'),
+    ('stg_reference__employment_components', 'parent_component_id',
+     'stg_reference__employment_components', 'component_id'),
+    ('stg_report__figure_ledger', 'restates_figure_id',
+     'stg_report__figure_ledger', 'figure_id'),
+] %}
+{% for model_name in [
+    'stg_platform__creator_tiers',
+    'stg_platform__creators_with_income',
+    'stg_platform__gmv_disclosures',
+    'stg_platform__institutions',
+    'stg_platform__published_coefficients',
+    'stg_reference__scenarios',
+    'stg_survey__merchants',
+] %}
+    {% do references.append(
+        (model_name, 'platform_id', 'stg_reference__platforms', 'platform_id')
+    ) %}
+{% endfor %}
+{% for model_name in [
+    'stg_economy__input_output_totals',
+    'stg_platform__creator_tiers',
+    'stg_platform__creators_with_income',
+    'stg_platform__gmv_disclosures',
+    'stg_platform__institutions',
+    'stg_platform__published_coefficients',
+    'stg_reference__assumptions',
+    'stg_reference__platforms',
+    'stg_reference__scenarios',
+    'stg_report__employment_types',
+    'stg_report__exhibits',
+    'stg_report__figure_ledger',
+    'stg_survey__merchants',
+] %}
+    {% do references.append(
+        (model_name, 'source_id', 'stg_reference__sources', 'source_id')
+    ) %}
+    {% do references.append(
+        (model_name, 'provenance', 'stg_reference__provenance_kinds', 'provenance')
+    ) %}
+{% endfor %}
+
+with problems as (
+
+    {% for model_name, column_name, registry_name, registry_column in references %}
+        select distinct
+            '{{ model_name }}.{{ column_name }}: {{ registry_name }} has no '
+            || citing.{{ column_name }} as problem
+        from {{ ref(model_name) }} as citing
+        left join {{ ref(registry_name) }} as registry
+            on citing.{{ column_name }} = registry.{{ registry_column }}
+        where
+            citing.{{ column_name }} is not null
+            and registry.{{ registry_column }} is null
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+)
+
+{{ stop_if_any('problems') }}
