@@ -5,106 +5,21 @@ with scenarios as (
 
 ),
 
-input_periods as (
+content_inputs as (
 
-    select * from {{ ref('int_employment__input_periods') }}
-
-),
-
-creators as (
-
-    select * from {{ ref('stg_platform__creators_with_income') }}
-
-),
-
-tiers as (
-
-    select * from {{ ref('stg_platform__creator_tiers') }}
-
-),
-
-institutions as (
-
-    select * from {{ ref('stg_platform__institutions') }}
-
-),
-
-merchant_jobs as (
-
-    select * from {{ ref('int_merchants__jobs') }}
-
-),
-
-supply_chain_ratios as (
-
-    select * from {{ ref('int_economy__supply_chain_ratios') }}
-
-),
-
-datasets as (
-
-    select
-        'direct' as component_id,
-        'creators_with_income' as dataset,
-        platform_id,
-        period_start,
-        provenance
-    from creators
-
-    union
-
-    select
-        'creator_teams' as component_id,
-        'creator_tiers' as dataset,
-        platform_id,
-        period_start,
-        provenance
-    from tiers
-
-    union
-
-    select
-        'institutions' as component_id,
-        'institutions' as dataset,
-        platform_id,
-        period_start,
-        provenance
-    from institutions
+    select * from {{ ref('int_employment__content_inputs') }}
 
 ),
 
 merchant_inputs as (
 
-    select
-        platform_id,
-        window_end,
-        scenario_id,
-        'gmv' as input_name,
-        gmv_formula as input_reference,
-        gmv_provenance as provenance
-    from merchant_jobs
+    select * from {{ ref('int_merchants__job_inputs') }}
 
-    union all
+),
 
-    select
-        platform_id,
-        window_end,
-        scenario_id,
-        'productivity_coefficients' as input_name,
-        coefficient_source as input_reference,
-        coefficient_provenance as provenance
-    from merchant_jobs
+supply_chain_jobs as (
 
-    union all
-
-    select
-        platform_id,
-        window_end,
-        scenario_id,
-        'mean_turnover' as input_name,
-        mean_turnover_source as input_reference,
-        mean_turnover_provenance as provenance
-    from merchant_jobs
+    select * from {{ ref('int_employment__supply_chain_jobs') }}
 
 ),
 
@@ -112,25 +27,17 @@ final as (
 
     select
         scenarios.platform_id,
-        input_periods.window_end,
+        content_inputs.window_end,
         scenarios.scenario_id,
-        datasets.component_id,
-        datasets.dataset as input_name,
-        cast(input_periods.period_start as varchar) as input_reference,
-        case
-            when input_periods.is_carried_forward then 'assumed'
-            else datasets.provenance
-        end as provenance
+        content_inputs.component_id,
+        content_inputs.input_name,
+        content_inputs.input_reference,
+        content_inputs.provenance
     from scenarios
-    inner join input_periods
-        on scenarios.platform_id = input_periods.platform_id
-    inner join datasets
-        on
-            input_periods.platform_id = datasets.platform_id
-            and input_periods.dataset = datasets.dataset
-            and input_periods.period_start = datasets.period_start
+    inner join content_inputs
+        on scenarios.platform_id = content_inputs.platform_id
 
-    union
+    union all
 
     select
         platform_id,
@@ -142,7 +49,7 @@ final as (
         provenance
     from merchant_inputs
 
-    union
+    union all
 
     -- supply chain jobs are a multiple of merchant jobs and rest on the same inputs
     select
@@ -155,26 +62,17 @@ final as (
         provenance
     from merchant_inputs
 
-    union
+    union all
 
     select
-        merchant_jobs.platform_id,
-        merchant_jobs.window_end,
-        merchant_jobs.scenario_id,
+        platform_id,
+        window_end,
+        scenario_id,
         'supply_chain' as component_id,
         'supply_chain_ratio' as input_name,
-        cast(scenarios.table_year as varchar)
-        || ' ' || scenarios.ratio_definition as input_reference,
-        supply_chain_ratios.provenance
-    from merchant_jobs
-    inner join scenarios
-        on
-            merchant_jobs.platform_id = scenarios.platform_id
-            and merchant_jobs.scenario_id = scenarios.scenario_id
-    inner join supply_chain_ratios
-        on
-            scenarios.table_year = supply_chain_ratios.table_year
-            and scenarios.ratio_definition = supply_chain_ratios.ratio_definition
+        cast(table_year as varchar) || ' ' || ratio_definition as input_reference,
+        ratio_provenance as provenance
+    from supply_chain_jobs
 
 )
 

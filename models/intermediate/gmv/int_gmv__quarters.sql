@@ -1,45 +1,14 @@
 -- The value of a quarter is the shortest signed chain of disclosures between its two
 -- ends: the quarter itself, nine months less six, a year less its other quarters.
-with recursive disclosures as (
+with recursive steps as (
 
-    select * from {{ ref('stg_platform__gmv_disclosures') }}
+    select * from {{ ref('int_gmv__signed_disclosures') }}
 
 ),
 
 provenance_kinds as (
 
     select * from {{ ref('stg_reference__provenance_kinds') }}
-
-),
-
--- every disclosure can be added (walked forwards) or subtracted (walked backwards)
-steps as (
-
-    select
-        disclosures.platform_id,
-        disclosures.period_start as from_date,
-        {{ add_to_date('day', 1, 'disclosures.period_end') }} as to_date,
-        '+' || disclosures.disclosure_id as signed_disclosure_id,
-        disclosures.gmv_yi_yuan,
-        disclosures.half_width_yi_yuan,
-        provenance_kinds.provenance_rank
-    from disclosures
-    inner join provenance_kinds
-        on disclosures.provenance = provenance_kinds.provenance
-
-    union all
-
-    select
-        disclosures.platform_id,
-        {{ add_to_date('day', 1, 'disclosures.period_end') }} as from_date,
-        disclosures.period_start as to_date,
-        '-' || disclosures.disclosure_id as signed_disclosure_id,
-        -disclosures.gmv_yi_yuan as gmv_yi_yuan,
-        disclosures.half_width_yi_yuan,
-        provenance_kinds.provenance_rank
-    from disclosures
-    inner join provenance_kinds
-        on disclosures.provenance = provenance_kinds.provenance
 
 ),
 

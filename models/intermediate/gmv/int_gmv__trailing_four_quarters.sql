@@ -1,63 +1,14 @@
 -- Twelve months ending with each quarter, tiled without gap or overlap by disclosed
 -- periods and, where nothing else is disclosed, by quarters derived from them.
-with recursive disclosures as (
+with recursive tiles as (
 
-    select * from {{ ref('stg_platform__gmv_disclosures') }}
-
-),
-
-quarters as (
-
-    select * from {{ ref('int_gmv__quarters') }}
+    select * from {{ ref('int_gmv__tiles') }}
 
 ),
 
 provenance_kinds as (
 
     select * from {{ ref('stg_reference__provenance_kinds') }}
-
-),
-
-periods as (
-
-    select
-        platform_id,
-        period_start,
-        period_end,
-        '+' || disclosure_id as formula,
-        gmv_yi_yuan,
-        half_width_yi_yuan,
-        provenance
-    from disclosures
-
-    union all
-
-    select
-        platform_id,
-        quarter_start as period_start,
-        quarter_end as period_end,
-        '+(' || formula || ')' as formula,
-        gmv_yi_yuan,
-        half_width_yi_yuan,
-        provenance
-    from quarters
-    where number_of_disclosures > 1
-
-),
-
-ranked_periods as (
-
-    select
-        periods.platform_id,
-        periods.period_start,
-        {{ add_to_date('day', 1, 'periods.period_end') }} as next_start,
-        periods.formula,
-        periods.gmv_yi_yuan,
-        periods.half_width_yi_yuan,
-        provenance_kinds.provenance_rank
-    from periods
-    inner join provenance_kinds
-        on periods.provenance = provenance_kinds.provenance
 
 ),
 
@@ -72,34 +23,27 @@ tilings as (
         gmv_yi_yuan,
         half_width_yi_yuan,
         provenance_rank
-    from ranked_periods
+    from tiles
 
     union all
 
     select
         tilings.platform_id,
         tilings.window_start,
-        ranked_periods.next_start,
-        tilings.formula || ' ' || ranked_periods.formula as formula,
+        tiles.next_start,
+        tilings.formula || ' ' || tiles.formula as formula,
         tilings.number_of_periods + 1 as number_of_periods,
+        cast(tilings.gmv_yi_yuan + tiles.gmv_yi_yuan as decimal(18, 4)) as gmv_yi_yuan,
         cast(
-            tilings.gmv_yi_yuan + ranked_periods.gmv_yi_yuan as decimal(18, 4)
-        ) as gmv_yi_yuan,
-        cast(
-            tilings.half_width_yi_yuan + ranked_periods.half_width_yi_yuan
-            as decimal(18, 4)
+            tilings.half_width_yi_yuan + tiles.half_width_yi_yuan as decimal(18, 4)
         ) as half_width_yi_yuan,
-        greatest(
-            tilings.provenance_rank, ranked_periods.provenance_rank
-        ) as provenance_rank
+        greatest(tilings.provenance_rank, tiles.provenance_rank) as provenance_rank
     from tilings
-    inner join ranked_periods
+    inner join tiles
         on
-            tilings.platform_id = ranked_periods.platform_id
-            and tilings.next_start = ranked_periods.period_start
-    where
-        ranked_periods.next_start
-        <= {{ add_to_date('month', 12, 'tilings.window_start') }}
+            tilings.platform_id = tiles.platform_id
+            and tilings.next_start = tiles.period_start
+    where tiles.next_start <= {{ add_to_date('month', 12, 'tilings.window_start') }}
 
 ),
 
