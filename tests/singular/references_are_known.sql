@@ -34,6 +34,7 @@
     'stg_report__exhibits',
     'stg_report__figure_ledger',
     'stg_survey__merchants',
+    'stg_survey__plausible_bands',
 ] %}
     {% do references.append(
         (model_name, 'source_id', 'stg_reference__sources', 'source_id')

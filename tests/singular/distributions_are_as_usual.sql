@@ -1,0 +1,17 @@
+{{ config(severity='warn') }}
+
+with distribution_checks as (
+
+    select * from {{ ref('int_merchants__distribution_checks') }}
+
+),
+
+final as (
+
+    select message
+    from distribution_checks
+    where result = 'warning'
+
+)
+
+select * from final

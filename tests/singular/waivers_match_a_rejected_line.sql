@@ -1,0 +1,37 @@
+-- A waiver that matches nothing may be meant for another line.
+with waivers as (
+
+    select * from {{ ref('stg_survey__waivers') }}
+
+),
+
+files as (
+
+    select * from {{ ref('stg_survey__merchant_files') }}
+
+),
+
+rejected_lines as (
+
+    select * from {{ ref('stg_survey__rejected_lines') }}
+
+),
+
+problems as (
+
+    select
+        'line ' || waivers.line || ' of ' || files.file || ' is not rejected as '
+        || waivers.reason_code as problem
+    from waivers
+    inner join files
+        on waivers.file_sha256 = files.file_sha256
+    left join rejected_lines
+        on
+            waivers.file_sha256 = rejected_lines.file_sha256
+            and waivers.line = rejected_lines.line
+            and waivers.reason_code = rejected_lines.reason_code
+    where rejected_lines.line is null
+
+)
+
+{{ stop_if_any('problems') }}
