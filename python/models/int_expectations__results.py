@@ -12,6 +12,7 @@ def model(dbt: Any, session: Any) -> Any:
 
     dbt.config(materialized="table", schema="intermediate")
     tables = {
+        "aud_distribution_checks": dbt.ref("aud_distribution_checks"),
         "dim_employment_components": dbt.ref("dim_employment_components"),
         "dim_employment_types": dbt.ref("dim_employment_types"),
         "dim_platforms": dbt.ref("dim_platforms"),
@@ -32,8 +33,11 @@ def model(dbt: Any, session: Any) -> Any:
         "stg_platform__institutions": dbt.ref("stg_platform__institutions"),
         "stg_reference__assumptions": dbt.ref("stg_reference__assumptions"),
         "stg_report__figure_ledger": dbt.ref("stg_report__figure_ledger"),
-        "stg_survey__merchants": dbt.ref("stg_survey__merchants"),
     }
     frames = {name: relation.df() for name, relation in tables.items()}
     figures = read_figures(dbt.ref("figure_ledger").df())
-    return run_suites(load_suites(), frames, figures)
+    present = {
+        "platform_id": set(frames["dim_platforms"]["platform_id"]),
+        "sample_id": set(frames["aud_distribution_checks"]["sample_id"]),
+    }
+    return run_suites(load_suites(), frames, figures, present)

@@ -1,62 +1,137 @@
-"""What dbt's DuckDB connection is given: the input gates as a function, and a fence.
+"""What dbt's DuckDB connection is given: the input gates as functions, and a fence.
 
-dbt loads `Plugin` because `profiles.yml` names this module. SQL can then call `input_findings`,
-and reads only the files of the project's seeds and of the folder of own data.
+dbt loads `Plugin` because `profiles.yml` names this module. SQL can then call the functions
+below, and reads only the files of the project's seeds, of the folder of own data, and those
+that the environment names.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.flags import get_flags
+from duckdb import DuckDBPyConnection
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from platform_employment.errors import UserError
+from platform_employment.gates.build import SAMPLE, BuildInputs
+from platform_employment.gates.merchants import MERCHANTS_VARIABLE, find_merchants
+from platform_employment.gates.rows import RULE_VERSION
+from platform_employment.gates.sql import rejection_expression
 
 INPUTS_VARIABLE = "PLATFORM_EMPLOYMENT_INPUTS"
+PREVIOUS_VARIABLE = "PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE"
 SEEDS = Path("seeds")
+SPOOL_FILE = "merchants.csv"
+PREVIOUS_CHECKS = Path("parquet", "aud_distribution_checks.parquet")
+
+_MERCHANT_FILE = """struct(
+    file_number bigint, file varchar, file_sha256 varchar, file_bytes bigint, lines bigint,
+    first_line bigint, rule_version bigint
+)[]"""
 
 
 class Plugin(BasePlugin):
     """Prepares the connection before dbt uses it; the working folder is the dbt project."""
 
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Find what the environment names; a mistake in it is the first finding."""
+        self._fault: str | None = None
+        self._previous: Path | None = None
+        try:
+            self._inputs = named_inputs(spool_folder())
+            self._previous = previous_checks()
+        except UserError as error:
+            self._inputs = BuildInputs(SEEDS)
+            self._fault = str(error)
+
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Register the functions of this module, then fence SQL in to the input folders."""
-        conn.create_function("input_findings", input_findings, [], "VARCHAR[]", side_effects=True)
-        conn.create_function("input_file", input_file, ["VARCHAR"], "VARCHAR")
-        folders = [SEEDS.resolve()]
-        if inputs := own_inputs():
-            folders.append(inputs.resolve())
-        conn.execute("set allowed_directories = ?", [[f"{folder}/" for folder in folders]])
+        """Register the functions, then fence SQL in to the input files."""
+        conn.create_function("input_findings", self.findings, [], "varchar[]")
+        conn.create_function("input_file", self.table, ["varchar"], "varchar")
+        conn.create_function("merchant_format", self.merchant_format, [], "varchar")
+        conn.create_function("merchant_paths", self.merchant_paths, [], "varchar[]")
+        conn.create_function("merchant_files", self.merchant_files, [], _MERCHANT_FILE)
+        conn.create_function("merchant_rejections", self.merchant_rejections, [], "varchar")
+        conn.create_function("previous_checks", self.previous_checks, [], "varchar")
+        files = [*self._inputs.files, *([self._previous] if self._previous else [])]
+        folders = [f"{folder.resolve()}/" for folder in self._inputs.folders]
+        conn.execute("set allowed_paths = ?", [list(map(str, files))])
+        conn.execute("set allowed_directories = ?", [folders])
         conn.execute("set enable_external_access = false")
         conn.execute("set lock_configuration = true")
 
+    def findings(self) -> list[str]:
+        """Run the gates over every file that this build reads: one line a finding."""
+        return [self._fault] if self._fault else list(self._inputs.findings())
 
-def own_inputs() -> Path | None:
-    """Give the folder of own data that the environment names, if it names one."""
-    folder = os.environ.get(INPUTS_VARIABLE)
-    return Path(folder) if folder else None
+    def table(self, file: str) -> str:
+        """Give the path of a table such as `platform/institutions.csv`: own data first."""
+        return str(self._inputs.table(file))
+
+    def merchant_format(self) -> str:
+        """Give csv or parquet for microdata of its own, seed for the table merchant_sample."""
+        return self._inputs.merchants.format if self._inputs.merchants else "seed"
+
+    def merchant_paths(self) -> list[str]:
+        """Give the files of merchant microdata in the order in which they are read."""
+        return [str(path) for path in self._inputs.files]
+
+    def merchant_files(self) -> list[dict[str, Any]]:
+        """Give what the gates know of each file of merchant microdata."""
+        merchants = self._inputs.merchants
+        paths = self._inputs.files or [self._inputs.table(SAMPLE)]
+        return [
+            {
+                "file_number": number,
+                "file": Path(report.file).name,
+                "file_sha256": report.sha256,
+                "file_bytes": path.stat().st_size,
+                "lines": report.records,
+                "first_line": merchants.first_line if merchants else 2,
+                "rule_version": RULE_VERSION,
+            }
+            for number, (report, path) in enumerate(
+                zip(self._inputs.microdata, paths, strict=True), start=1
+            )
+        ]
+
+    def merchant_rejections(self) -> str:
+        """Give an SQL expression of the reason code for each column of microdata, as JSON."""
+        columns = self._inputs.sample.columns
+        return json.dumps({column.name: rejection_expression(column) for column in columns})
+
+    def previous_checks(self) -> str:
+        """Give the file with the distributions of the release before, empty if none is named."""
+        return str(self._previous or "")
 
 
-def input_file(table: str) -> str:
-    """Give the path of a table such as `platform/institutions.csv`: own data before the seed."""
-    inputs = own_inputs()
-    if inputs and (inputs / table).is_file():
-        return str((inputs / table).resolve())
-    return str((SEEDS / table).resolve())
+def spool_folder() -> Path:
+    """Give the folder of dbt's artefacts: one build at a time writes there."""
+    flags = get_flags()  # type: ignore[no-untyped-call]
+    return Path(getattr(flags, "TARGET_PATH", None) or "target")
 
 
-def input_findings() -> list[str]:
-    """Run the gates over every table that this build reads: one line a finding, empty if none."""
-    # imported here: dbt loads this module whenever it starts
-    from platform_employment.gates.errors import UserError  # noqa: PLC0415
-    from platform_employment.gates.report import check_tables  # noqa: PLC0415
-    from platform_employment.gates.schemas import load_schemas  # noqa: PLC0415
+def named_inputs(spool: Path) -> BuildInputs:
+    """Give what the environment names. Raises UserError when it names what cannot be read."""
+    own = os.environ.get(INPUTS_VARIABLE)
+    merchants = os.environ.get(MERCHANTS_VARIABLE)
+    return BuildInputs(
+        SEEDS,
+        Path(own) if own else None,
+        find_merchants(merchants, spool / SPOOL_FILE) if merchants else None,
+    )
 
-    try:
-        report = check_tables(SEEDS, load_schemas(SEEDS), own_inputs())
-    except UserError as error:
-        return [str(error)]
-    return [str(finding) for finding in report.findings]
+
+def previous_checks() -> Path | None:
+    """Give the distributions of the named release. Raises UserError when they are not there."""
+    release = os.environ.get(PREVIOUS_VARIABLE)
+    if not release:
+        return None
+    path = (Path(release) / PREVIOUS_CHECKS).resolve()
+    if not path.is_file():
+        raise UserError(f"{PREVIOUS_VARIABLE}: {path}: no such file")
+    return path

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from platform_employment.errors import UserError
+
 DATABASE_VARIABLE = "PLATFORM_EMPLOYMENT_DATABASE"
 DEFAULT_DATABASE = "dev.duckdb"
 
@@ -48,21 +50,23 @@ class Headline:
 def read_headlines(database: Path) -> list[Headline]:
     """Read `marts.rpt_headline_totals` of a built warehouse.
 
-    Raises:
-        FileNotFoundError: there is no such file.
-        LookupError: the warehouse has no such table, because its build did not get there.
+    Empty for a build without the platform of the report. Raises UserError when there is no such
+    warehouse, when it cannot be opened, or when its build did not get to the table.
     """
     import duckdb  # noqa: PLC0415  the command line must start fast
 
     if not database.is_file():
-        raise FileNotFoundError(f"{database}: no such warehouse: run `dbt build` first")
-    with duckdb.connect(str(database), read_only=True) as connection:
-        try:
+        raise UserError(f"{database}: no such warehouse: run `dbt build` first")
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
             rows = connection.execute(QUERY).fetchall()
-        except duckdb.CatalogException as error:
-            raise LookupError(
-                f"{database}: no rpt_headline_totals: its build stopped before; see `dbt build`"
-            ) from error
+    except duckdb.CatalogException:
+        raise UserError(
+            f"{database}: no rpt_headline_totals: its build stopped before; see `dbt build`"
+        ) from None
+    except duckdb.Error as error:
+        reason = str(error).partition("\n")[0]
+        raise UserError(f"{database}: cannot be read: {reason}") from None
     return [Headline(*row) for row in rows]
 
 
@@ -121,6 +125,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _run(arguments: argparse.Namespace) -> int:
     headlines = read_headlines(arguments.database)
+    if not headlines:
+        print("the platform of the report is not in this build, so there is nothing to set beside")
+        return 0
     print(render(headlines))
     return 0 if all(line.is_reproduced for line in headlines) else 1
 

@@ -39,6 +39,7 @@ from platform_employment.expectations.suite import (
 TOTAL = Figure("ch2_total_jobs", "平台带动就业机会总量", "total jobs", "3463", "wan_jobs", "equal")
 RATIO = Figure("ch2_ratio", "上下游带动系数", "supply chain ratio", "1.475", "ratio", "equal")
 FIGURES = {figure.figure_id: figure for figure in (TOTAL, RATIO)}
+PRESENT = {"platform_id": {"kuaishou"}, "sample_id": {"synthetic_2021"}}
 
 NOT_NEGATIVE = Expectation(
     "expect_column_values_to_be_between", {"column": "jobs_wan", "min_value": 0}, "not negative"
@@ -100,7 +101,7 @@ def pinned(
 
 
 def test_good_table_passes_with_one_row_per_expectation(frame: pd.DataFrame) -> None:
-    results = run_suites([SUITE], {"fct_jobs": frame}, FIGURES)
+    results = run_suites([SUITE], {"fct_jobs": frame}, FIGURES, PRESENT)
 
     assert list(results.columns) == [column.name for column in fields(Result)]
     assert results["is_success"].tolist() == [True] * 4
@@ -111,7 +112,7 @@ def test_good_table_passes_with_one_row_per_expectation(frame: pd.DataFrame) -> 
 
 
 def test_results_reach_duckdb_with_their_types(frame: pd.DataFrame) -> None:
-    results = duckdb.from_df(run_suites([SUITE], {"fct_jobs": frame}, FIGURES))
+    results = duckdb.from_df(run_suites([SUITE], {"fct_jobs": frame}, FIGURES, PRESENT))
 
     kinds = {"is_success": "BOOLEAN", "evaluated_rows": "BIGINT", "unexpected_count": "BIGINT"}
     names = [column.name for column in fields(Result)]
@@ -138,7 +139,7 @@ def test_suites_do_not_see_each_others_frames(frame: pd.DataFrame) -> None:
     suites = [replace(SUITE, table_name=name) for name in ("a", "b", "c")]
     frames = {"a": frame, "b": with_value(frame, "jobs_wan", 0, -1.0), "c": frame}
 
-    results = run_suites(suites, frames, FIGURES)
+    results = run_suites(suites, frames, FIGURES, PRESENT)
 
     assert results.loc[~results["is_success"], "table_name"].tolist() == ["b"]
 
@@ -153,13 +154,13 @@ def test_empty_suite_fails(frame: pd.DataFrame) -> None:
 
 
 def test_no_suites_fail() -> None:
-    assert run_suites([], {}, FIGURES)["is_success"].tolist() == [False]
+    assert run_suites([], {}, FIGURES, PRESENT)["is_success"].tolist() == [False]
 
 
 def test_suite_without_its_table_fails(frame: pd.DataFrame) -> None:
     other = replace(SUITE, table_name="fct_other")
 
-    results = run_suites([SUITE, other], {"fct_jobs": frame}, FIGURES)
+    results = run_suites([SUITE, other], {"fct_jobs": frame}, FIGURES, PRESENT)
 
     failure = results[~results["is_success"]]
     assert failure["table_name"].tolist() == ["fct_other"]
@@ -167,7 +168,7 @@ def test_suite_without_its_table_fails(frame: pd.DataFrame) -> None:
 
 
 def test_table_without_a_suite_fails(frame: pd.DataFrame) -> None:
-    results = run_suites([SUITE], {"fct_jobs": frame, "fct_other": frame}, FIGURES)
+    results = run_suites([SUITE], {"fct_jobs": frame, "fct_other": frame}, FIGURES, PRESENT)
 
     failure = results[~results["is_success"]]
     assert failure["table_name"].tolist() == ["fct_other"]
@@ -386,6 +387,31 @@ def test_pin_says_what_is_published_and_what_is_built(frame: pd.DataFrame) -> No
     assert json.loads(failure.failing_keys) == [
         {"window_end": "2021-09-30", "component_id": "total"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("only_with", "applies"),
+    [
+        ({}, True),
+        ({"platform_id": "kuaishou"}, True),
+        ({"platform_id": "kuaishou", "sample_id": "synthetic_2021"}, True),
+        ({"platform_id": "lantern"}, False),
+        ({"platform_id": "kuaishou", "sample_id": "lantern_2023"}, False),
+    ],
+)
+def test_a_pin_or_suite_is_passed_over_without_its_platform_or_sample(
+    frame: pd.DataFrame, only_with: dict[str, str], applies: bool
+) -> None:
+    wrong = with_value(frame, "jobs_wan", 2, 3464.0)
+    with_pin = replace(SUITE, pins=(replace(TOTAL_PIN, only_with=only_with),))
+    results = run_suites([with_pin], {"fct_jobs": wrong}, FIGURES, PRESENT)
+    assert list(results.loc[~results["is_success"], "figure_id"]) == [TOTAL.figure_id] * applies
+    whole = replace(SUITE, only_with=only_with)
+    other = replace(SUITE, table_name="fct_other", pins=())
+    frames = {"fct_jobs": wrong, "fct_other": frame}
+    results = run_suites([whole, other], frames, FIGURES, PRESENT)
+    assert set(results["table_name"]) == {"fct_other"} | ({"fct_jobs"} if applies else set())
+    assert list(results.loc[~results["is_success"], "figure_id"]) == [TOTAL.figure_id] * applies
 
 
 @pytest.mark.parametrize(
@@ -633,6 +659,7 @@ BETWEEN = "expect_column_values_to_be_between"
             "expect_table_columns_to_match_set",
             "expectation 1: expect_table_columns_to_match_set is not about rows or values",
         ),
+        ("unique_key: [", "only_with: {shop: x}\nunique_key: [", "only_with: unknown key 'shop'"),
         ("subject: not negative", "subjekt: x", "expectation 1: unknown key 'subjekt'"),
         ("    subject: not negative\n", "", "expectation 1: subject is missing"),
         ("subject: not negative", "subject:", "expectation 1: subject is not a text"),
@@ -720,7 +747,7 @@ fine = Expectation("expect_column_values_to_be_between", kwargs, "not negative")
 error = Expectation("expect_column_values_to_be_between", kwargs | {"column": "nowhere"}, "error")
 frame = pd.DataFrame({"id": [1, 2], "jobs_wan": [1.0, 2.0]})
 suites = [Suite("s", "t", ("id",), expectations=(fine, error))]
-results = run_suites(suites, {"t": frame}, {})
+results = run_suites(suites, {"t": frame}, {}, {})
 print(results["is_success"].tolist(), len(attempts))
 """
 

@@ -1,4 +1,4 @@
--- A published figure beside the value of this build.
+-- A published figure beside the value of this build, for the platforms that it has.
 with figures as (
 
     select * from {{ ref('stg_report__figure_ledger') }}
@@ -8,6 +8,12 @@ with figures as (
 links as (
 
     select * from {{ ref('stg_report__figure_links') }}
+
+),
+
+platforms as (
+
+    select * from {{ ref('dim_platforms') }}
 
 ),
 
@@ -34,6 +40,8 @@ final as (
             as is_reproduced,
         warehouse_values.weakest_provenance
     from links
+    inner join platforms
+        on links.platform_id = platforms.platform_id
     left join figures
         on links.figure_id = figures.figure_id
     left join warehouse_values

@@ -8,6 +8,7 @@ final as (
 
     select
         figure_id,
+        platform_id,
         model_name,
         row_key,
         column_name,

@@ -12,7 +12,7 @@ of up to 15 significant digits compare as their doubles do.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -67,18 +67,25 @@ class Result:
 
 
 def run_suites(
-    suites: Sequence[Suite], frames: Mapping[str, pd.DataFrame], figures: Mapping[str, Figure]
+    suites: Sequence[Suite],
+    frames: Mapping[str, pd.DataFrame],
+    figures: Mapping[str, Figure],
+    present: Mapping[str, Collection[str]],
 ) -> pd.DataFrame:
     """Run each suite on the frame of its table and give the results, columns as in `Result`.
 
-    `frames` is by table name and `figures` by figure_id. No suite at all, a suite without a frame
-    and a frame without a suite are failed rows.
+    `frames` is by table name, `figures` by figure_id, and `present` has the ids that the build
+    has, by the names in `ONLY_WITH`. No suite at all, a suite without a frame and a frame without
+    a suite are failed rows.
     """
     results: list[Result] = []
     batches = new_batch_definition()
     for suite in suites:
+        if not suite.applies(present):
+            continue
         if suite.table_name in frames:
-            results += run_suite(suite, frames[suite.table_name], figures, batches)
+            frame = frames[suite.table_name]
+            results += run_suite(suite.for_build(present), frame, figures, batches)
         else:
             results.append(_unusable(suite.suite_name, suite.table_name, "no such table was given"))
     for table_name in sorted(frames.keys() - {suite.table_name for suite in suites}):

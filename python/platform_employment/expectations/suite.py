@@ -3,6 +3,7 @@
     unique_key: [platform_id, window_end, component_id]
     nullable: [conf_low, conf_high]         # optional: columns in which a value may be missing
     suite: published_marts                  # optional: name of a group, else the table's name
+    only_with: {platform_id: kuaishou}      # optional: passed over when the build has no such one
     expectations:
       - type: expect_column_values_to_be_between
         column: jobs_wan
@@ -13,17 +14,20 @@
       - figure_id: ch2_total_jobs
         column: jobs_wan
         where: {platform_id: kuaishou, window_end: 2021-09-30, component_id: total}
+        only_with: {platform_id: kuaishou}  # optional, as above
 
 A pin says that the one row found by `where` has in `column` the value that the figure ledger
 gives for `figure_id`, at the precision it was published; the number itself is not typed again.
+`only_with` is for what is known of one platform or sample: platforms and samples are data, and
+a build may be without it.
 What holds for every table is not written down either: it has rows, `unique_key` is unique, and
 values are present and finite.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -49,6 +53,10 @@ _ABOUT_VALUES = (
 _REFUSED_KWARGS = {"mostly", "row_condition", "condition_parser", "batch_id", "table"}
 
 
+# What a build may be without.
+ONLY_WITH = ("platform_id", "sample_id")
+
+
 class SuiteError(ValueError):
     """A suite cannot be used; the message is one line that names the file."""
 
@@ -70,6 +78,7 @@ class Pin:
     figure_id: str
     column: str
     where: Mapping[str, Scalar]
+    only_with: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,11 +91,21 @@ class Suite:
     nullable: tuple[str, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     pins: tuple[Pin, ...] = ()
+    only_with: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Raise SuiteError for a suite without a key."""
         if not self.unique_key:
             raise SuiteError("unique_key is empty")
+
+    def applies(self, present: Mapping[str, Collection[str]]) -> bool:
+        """Say whether the build has what the suite is about; `present` as in `for_build`."""
+        return _is_present(self.only_with, present)
+
+    def for_build(self, present: Mapping[str, Collection[str]]) -> Suite:
+        """Give the suite with the pins that apply; `present`: ids by the names in `ONLY_WITH`."""
+        pins = tuple(pin for pin in self.pins if _is_present(pin.only_with, present))
+        return replace(self, pins=pins)
 
 
 def load_suites(folder: Path = SUITE_FOLDER) -> list[Suite]:
@@ -102,11 +121,18 @@ def load_suites(folder: Path = SUITE_FOLDER) -> list[Suite]:
     return [_read_suite(path) for path in paths]
 
 
+def _is_present(only_with: Mapping[str, str], present: Mapping[str, Collection[str]]) -> bool:
+    return all(value in present[name] for name, value in only_with.items())
+
+
 def _read_suite(path: Path) -> Suite:
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
         entries = _mapping(
-            document, "the suite", {"unique_key"}, {"suite", "nullable", "expectations", "pins"}
+            document,
+            "the suite",
+            {"unique_key"},
+            {"suite", "nullable", "expectations", "pins", "only_with"},
         )
         return Suite(
             suite_name=_text(entries.get("suite", path.stem), "suite"),
@@ -121,6 +147,7 @@ def _read_suite(path: Path) -> Suite:
                 _read_pin(entry, f"pin {number}")
                 for number, entry in enumerate(_list(entries, "pins"), start=1)
             ),
+            only_with=_read_only_with(entries, "the suite"),
         )
     except UnicodeDecodeError as error:
         line_number = error.object.count(b"\n", 0, error.start) + 1
@@ -179,7 +206,7 @@ def _check_arguments(expectation_type: str, kwargs: Mapping[str, Any], label: st
 
 
 def _read_pin(entry: object, label: str) -> Pin:
-    entries = _mapping(entry, label, {"figure_id", "column", "where"}, set())
+    entries = _mapping(entry, label, {"figure_id", "column", "where"}, {"only_with"})
     where = _mapping(entries["where"], f"{label}: where", set(), None)
     if not where:
         raise SuiteError(f"{label}: where is empty")
@@ -190,7 +217,14 @@ def _read_pin(entry: object, label: str) -> Pin:
         figure_id=_text(entries["figure_id"], f"{label}: figure_id"),
         column=_text(entries["column"], f"{label}: column"),
         where={name: _with_datetimes(value) for name, value in where.items()},
+        only_with=_read_only_with(entries, label),
     )
+
+
+def _read_only_with(entries: Mapping[str, Any], label: str) -> dict[str, str]:
+    label = f"{label}: only_with"
+    given = _mapping(entries.get("only_with", {}), label, set(), set(ONLY_WITH))
+    return {name: _text(value, f"{label} {name}") for name, value in given.items()}
 
 
 def _mapping(

@@ -4,7 +4,7 @@ schemas = load_schemas(project / "seeds")
 check_tables(project / "seeds", schemas, inputs).stop_on_findings()
 """
 
-from platform_employment.gates.errors import UserError
+from platform_employment.errors import UserError
 from platform_employment.gates.findings import Finding
 from platform_employment.gates.report import (
     FileReport,

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_employment.gates.new_inputs import write_template
-from platform_employment.gates.project import find_project
 from platform_employment.gates.report import check_folder
 from platform_employment.gates.schemas import load_schemas
+from platform_employment.project import find_project
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]

@@ -38,6 +38,7 @@ class FileCode(StrEnum):
     TOO_LARGE = "too_large"
     NOT_CSV = "not_csv"
     DAMAGED_GZIP = "damaged_gzip"
+    DAMAGED_PARQUET = "damaged_parquet"
     EMPTY = "empty"
     NOT_UTF8 = "not_utf8"
     NUL_BYTE = "nul_byte"
@@ -100,6 +101,14 @@ def unreadable(path: Path, file: str) -> Finding | None:
         remedy = "check the path and the rights"
         return Finding(file, FileCode.UNREADABLE, f"cannot be read: {reason}", remedy)
     return None
+
+
+def column_finding(names: Sequence[str], columns: Sequence[str], file: str) -> Finding | None:
+    """Say how the columns of a typed table, in any order, differ from the declared ones."""
+    if sorted(names) == sorted(columns):
+        return None
+    code, column, message = _header_fault(names, columns)
+    return Finding(file, code, message, f"the columns must be: {', '.join(columns)}", column=column)
 
 
 def scan(
@@ -404,7 +413,7 @@ class _Scanner:
 def _header_fault(names: Sequence[str], columns: Sequence[str]) -> tuple[FileCode, str | None, str]:
     """Say how a header differs from the declared columns: code, column and message."""
     if not set(names) & set(columns):
-        return FileCode.HEADER_MISSING, None, "line 1 holds none of the columns"
+        return FileCode.HEADER_MISSING, None, "none of the columns is in the header"
     for name in names:
         if names.count(name) > 1:
             return FileCode.COLUMN_REPEATED, name, f"the column stands {names.count(name)} times"

@@ -1,7 +1,8 @@
 """What an input table must look like, read from the yml files beside the seeds.
 
 The yml is the only place where a column is declared. Under a seed `config.meta.unique_key`
-lists the columns of its key; under a column `config.meta.input` gives the rule:
+lists the columns of its key, and `config.meta.may_be_empty` says that it needs no row (false);
+under a column `config.meta.input` gives the rule:
 
     type                text | code | integer | decimal | date | boolean   (text)
     required            may a cell be empty?                               (true)
@@ -23,7 +24,7 @@ from typing import Any
 
 import yaml
 
-from platform_employment.gates.errors import UserError
+from platform_employment.errors import UserError
 
 TYPES = ("text", "code", "integer", "decimal", "date", "boolean")
 # with the 12 digits before the point that rows.py allows, this fits a decimal(38)
@@ -66,6 +67,7 @@ class SeedSchema:
     columns: tuple[ColumnRule, ...]
     unique_key: tuple[str, ...]
     description: str = ""
+    may_be_empty: bool = False
 
     @property
     def file(self) -> str:
@@ -114,14 +116,15 @@ def _seed(folder: str, entry: Any, place: str) -> SeedSchema:
     names = [column.name for column in columns]
     if not names or len(set(names)) < len(names):
         raise UserError(f"{place}: columns must be listed, each once")
+    meta = _meta(entry, place)
     key_place = f"{place}: config.meta.unique_key"
     unique_key = tuple(
-        _text(column, key_place)
-        for column in _list(_meta(entry, place).get("unique_key", []), key_place)
+        _text(column, key_place) for column in _list(meta.get("unique_key", []), key_place)
     )
     if not unique_key or not set(unique_key) <= set(names):
         raise UserError(f"{key_place} must list columns of the seed")
-    return SeedSchema(folder, name, columns, unique_key, _description(entry))
+    may_be_empty = _boolean(meta.get("may_be_empty", False), f"{place}: config.meta.may_be_empty")
+    return SeedSchema(folder, name, columns, unique_key, _description(entry), may_be_empty)
 
 
 def _column(entry: Any, place: str) -> ColumnRule:

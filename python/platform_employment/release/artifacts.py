@@ -13,6 +13,8 @@ from platform_employment.release.errors import ReleaseError
 MARTS_SCHEMA = "marts"
 EXPECTATIONS_TABLE = "aud_expectation_results"
 REJECTS_TABLE = "aud_rejected_rows"
+MICRODATA_TABLE = "aud_merchant_files"
+DISTRIBUTIONS_TABLE = "aud_distribution_checks"
 MANIFEST = "manifest.json"
 RUN_RESULTS = "run_results.json"
 _PUBLISHED = ("dim_", "fct_", "rpt_")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from platform_employment.headlines import DATABASE_VARIABLE
-from platform_employment.release.inputs import INPUTS_VARIABLE
+from platform_employment.release.artifacts import DISTRIBUTIONS_TABLE
+from platform_employment.release.inputs import INPUTS_VARIABLE, PREVIOUS_VARIABLE
+from platform_employment.release.store import PARQUET_FOLDER
 
-DBT_COMMAND = (sys.executable, "-m", "dbt.cli.main")
+DBT_COMMAND: tuple[str, ...] = (str(Path(sys.executable).with_name("dbt")),)
+_DISTRIBUTIONS = Path(PARQUET_FOLDER, f"{DISTRIBUTIONS_TABLE}.parquet")
 _PATIENCE_SECONDS = 5
 
 
@@ -20,7 +23,8 @@ _PATIENCE_SECONDS = 5
 class DbtRun:
     """How and where dbt runs for one release.
 
-    inputs: folder of own data; variables: YAML or JSON for --vars; command: what starts dbt.
+    inputs: folder of own data; variables: YAML or JSON for --vars; previous: folder of the
+    release before, for the gate that compares distributions.
     """
 
     project: Path
@@ -29,7 +33,7 @@ class DbtRun:
     logs: Path
     inputs: Path | None = None
     variables: str | None = None
-    command: Sequence[str] = DBT_COMMAND
+    previous: Path | None = None
 
     def run(self, *arguments: str, target: Path | None = None) -> int:
         """Run one dbt command, its output shown as it comes; give its exit code.
@@ -41,7 +45,7 @@ class DbtRun:
         options += ["--vars", self.variables] if self.variables else []
         options += ["--use-colors" if sys.stdout.isatty() else "--no-use-colors"]
         process = subprocess.Popen(
-            [*self.command, *arguments, *map(str, options)],
+            [*DBT_COMMAND, *arguments, *map(str, options)],
             cwd=self.project,
             env={**os.environ, **self._environment()},
             stderr=subprocess.STDOUT,
@@ -61,4 +65,6 @@ class DbtRun:
         environment = {DATABASE_VARIABLE: str(self.database)}
         if self.inputs:
             environment[INPUTS_VARIABLE] = str(self.inputs)
+        if self.previous and (self.previous / _DISTRIBUTIONS).is_file():
+            environment[PREVIOUS_VARIABLE] = os.environ.get(PREVIOUS_VARIABLE, str(self.previous))
         return environment

@@ -6,11 +6,10 @@ import errno
 import shutil
 from pathlib import Path
 
-from platform_employment.gates.errors import UserError
+from platform_employment.errors import UserError
 
-_DISK_FULL = "No space left on device"
 # what DuckDB prints of ENOSPC depends on the call that met it
-_DISK_FULL_TEXTS = (_DISK_FULL.lower(), "disk is full", "failed to offload")
+_DISK_FULL_TEXTS = ("no space left on device", "disk is full", "failed to offload")
 _NEARLY_FULL_BYTES = 1024 * 1024
 
 
@@ -26,11 +25,11 @@ def disk_full(folder: Path) -> ReleaseError:
     )
 
 
-def is_disk_full(folder: Path, error: BaseException | str | None = None) -> bool:
+def is_disk_full(folder: Path, error: BaseException) -> bool:
     """Say whether an error, or the state of the disk, means that the disk is full."""
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return True
-    if error is not None and any(text in str(error).lower() for text in _DISK_FULL_TEXTS):
+    if any(text in str(error).lower() for text in _DISK_FULL_TEXTS):
         return True
     return shutil.disk_usage(folder).free < _NEARLY_FULL_BYTES
 

@@ -91,7 +91,7 @@ class Store:
     def current_id(self) -> str | None:
         """Give the id of the release that readers see; None when there is none."""
         try:
-            target = os.readlink(self.current)
+            target = str(self.current.readlink())
         except OSError:
             return None
         return target if target in self.release_ids() else None

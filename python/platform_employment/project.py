@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from platform_employment.gates.errors import UserError
+from platform_employment.errors import UserError
 
 
 def find_project(given: Path | None) -> Path:

@@ -1,0 +1,13 @@
+{#- The text columns of a row as one line of CSV, quoted where it must be.
+
+    columns  text columns, null for an empty cell -#}
+{% macro csv_line(columns) -%}
+    {%- for column_name in columns %}
+    case
+        when regexp_matches({{ column_name }}, '[",\r\n]')
+            then '"' || replace({{ column_name }}, '"', '""') || '"'
+        else coalesce({{ column_name }}, '')
+    end
+    {%- if not loop.last %} || ',' || {%- endif %}
+    {%- endfor %}
+{%- endmacro %}

@@ -1,0 +1,26 @@
+-- What the gates found in each file of merchant microdata before anything was loaded.
+-- depends_on: {{ ref('merchant_sample') }}
+with files as (
+
+    select unnest(merchant_files(), recursive := true)
+
+),
+
+final as (
+
+    select
+        file_number,
+        file,
+        file_sha256,
+        file_bytes,
+        lines,
+        first_line,
+        coalesce(sum(lines) over (
+            order by file_number rows between unbounded preceding and 1 preceding
+        ), 0) as lines_in_files_before,
+        rule_version
+    from files
+
+)
+
+select * from final

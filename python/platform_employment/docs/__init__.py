@@ -1,0 +1,1 @@
+"""Documentation of a build that opens from disk: pages, lineage of columns, README block."""

@@ -1,0 +1,90 @@
+"""The docs folder of a build: one function and the command `docs`."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platform_employment.docs import lineage
+from platform_employment.docs.errors import DocsError
+from platform_employment.docs.pages import COLUMNS_PAGE, DBT_PAGE, default_database, write_pages
+from platform_employment.project import find_project
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+DBT_FILES = ("manifest.json", "catalog.json", "static_index.html")
+
+
+def build_docs(project: Path, target: Path, database: Path, folder: Path) -> None:
+    """Write the docs of a build into a folder that opens from disk without a network.
+
+    project: folder of the dbt project, which has the tools environment; target: what
+    `dbt docs generate --static` wrote; database: the built warehouse, opened read-only;
+    folder: made if need be, pages in it are replaced.
+
+    Raises:
+        DocsError: something of this is not there, or the lineage of a column is broken.
+    """
+    for path in (target / name for name in DBT_FILES):
+        if not path.is_file():
+            raise DocsError(f"{path}: no such file: run `dbt docs generate --static` first")
+    colibri = lineage.find_colibri(project)
+    folder.mkdir(parents=True, exist_ok=True)
+    found = lineage.write_page(colibri, target, folder / COLUMNS_PAGE)
+    if faults := found.faults():
+        raise DocsError(
+            f"the lineage of {len(faults)} columns is broken, first {faults[0]}: declare "
+            f"config.meta.{lineage.DECLARED} or {lineage.ENDS} in the yml of the model"
+        )
+    shutil.copyfile(target / "static_index.html", folder / DBT_PAGE)
+    write_pages(database, folder, lineage.read_manifest(target)["metadata"]["project_name"])
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command `docs`."""
+    parser = subparsers.add_parser(
+        "docs",
+        help="write the pages of a build into a folder",
+        description="Writes the docs of a build; run `dbt docs generate --static` before.",
+    )
+    parser.add_argument(
+        "--project-dir",
+        metavar="DIR",
+        type=Path,
+        help="folder with dbt_project.yml; by default this folder or the nearest above it",
+    )
+    parser.add_argument(
+        "--target-path",
+        metavar="DIR",
+        type=Path,
+        help="folder of dbt's artefacts (default: target in the project)",
+    )
+    parser.add_argument(
+        "--database",
+        metavar="FILE",
+        type=Path,
+        help="the built warehouse (default: that of the profile)",
+    )
+    parser.add_argument(
+        "--output",
+        metavar="DIR",
+        type=Path,
+        help="folder to write (default: docs/site in the project)",
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    project = find_project(arguments.project_dir)
+    folder = arguments.output or project / "docs" / "site"
+    build_docs(
+        project,
+        arguments.target_path or project / "target",
+        arguments.database or default_database(project),
+        folder,
+    )
+    print(f"open {folder / 'index.html'}")
+    return 0

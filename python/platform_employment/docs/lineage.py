@@ -1,0 +1,198 @@
+"""Lineage of columns, from a published mart to the cells of the seeds.
+
+dbt-colibri reads it from the compiled SQL. No tool reads it through Python, so a dbt Python model
+declares it on its columns, and it is added here:
+
+    config.meta.column_lineage    the columns it is made from, each as `model.column`
+
+A column that is made from no other column (a literal, a number of rows) says so:
+
+    config.meta.lineage_ends      why its lineage ends there
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from platform_employment.docs.errors import DocsError
+
+PAGE = "columns.html"
+DECLARED = "column_lineage"
+ENDS = "lineage_ends"
+_TOOLS = Path(".venv-tools")
+_DATA_START = 'window.colibriData = JSON.parse(atob("'
+_DATA_END = '"));'
+# it would tell its makers who uses it, and ask the package index for a newer version
+_SILENCE = {"DO_NOT_TRACK": "1", "DBT_COLIBRI_NO_VERSION_CHECK": "1"}
+
+
+class Column(NamedTuple):
+    """A column of a node of dbt; `node` is a unique id such as `seed.project.gmv_disclosures`."""
+
+    node: str
+    name: str
+
+    def __str__(self) -> str:
+        """Write it as in a model's yml."""
+        return f"{self.node.rpartition('.')[2]}.{self.name}"
+
+
+@dataclass(frozen=True)
+class ColumnLineage:
+    """What each column of a project is made from.
+
+    columns: every column of every model and seed; sources: the columns that one is made from;
+    ends: why the lineage of a column ends there, as documented.
+    """
+
+    columns: Collection[Column]
+    sources: Mapping[Column, Collection[Column]]
+    ends: Mapping[Column, str]
+
+    def origins(self, column: Column) -> set[Column]:
+        """Give the columns without sources of their own that a column goes back to."""
+        seen, waiting = {column}, [column]
+        while waiting:
+            new = set(self.sources.get(waiting.pop(), ())) - seen
+            seen |= new
+            waiting += new
+        return {origin for origin in seen if not self.sources.get(origin)}
+
+    def faults(self) -> list[str]:
+        """List where the lineage is broken, one line each, sorted.
+
+        A column of a model has sources or a documented end, not both, and every source exists;
+        so every column goes back to columns of seeds and to documented ends.
+        """
+        faults = []
+        for column in self.columns:
+            has_sources, has_end = bool(self.sources.get(column)), column in self.ends
+            if has_sources and has_end:
+                faults.append(f"{column}: says {ENDS} and has sources")
+            elif not (has_sources or has_end or column.node.startswith("seed.")):
+                faults.append(f"{column}: has neither sources nor {ENDS}")
+        named = {column for found in self.sources.values() for column in found} | self.ends.keys()
+        faults += [f"{column}: no such column" for column in named - set(self.columns)]
+        return sorted(faults)
+
+
+def read_manifest(target: Path) -> dict[str, Any]:
+    """Read manifest.json of the target folder of dbt."""
+    manifest: dict[str, Any] = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    return manifest
+
+
+def find_colibri(project: Path) -> Path:
+    """Give the command `colibri` of the project's tools environment.
+
+    Raises:
+        DocsError: it is not installed.
+    """
+    command = project / _TOOLS / ("Scripts" if sys.platform == "win32" else "bin") / "colibri"
+    if not command.is_file():
+        raise DocsError(f"{command}: no such command: run `make setup-dev` first")
+    return command
+
+
+def write_page(colibri: Path, target: Path, page: Path) -> ColumnLineage:
+    """Write the page of dbt-colibri with the declared lineage added, and give the lineage.
+
+    target: folder with manifest.json and catalog.json of `dbt docs generate`.
+
+    Raises:
+        DocsError: colibri cannot read them, or a declaration names what is not there.
+    """
+    manifest = read_manifest(target)
+    with tempfile.TemporaryDirectory() as folder:
+        _run_colibri(colibri, target, Path(folder))
+        html = (Path(folder) / "index.html").read_text(encoding="utf-8")
+    before, data, after = _split(html)
+    report = json.loads(base64.b64decode(data))
+    _add_declared(report, manifest)
+    encoded = base64.b64encode(json.dumps(report, separators=(",", ":")).encode()).decode("ascii")
+    page.write_text(before + encoded + after, encoding="utf-8")
+    return _lineage(report, manifest)
+
+
+def _run_colibri(colibri: Path, target: Path, folder: Path) -> None:
+    command = [str(colibri), "generate", "--light", "--disable-telemetry"]
+    command += ["--manifest", str(target / "manifest.json")]
+    command += ["--catalog", str(target / "catalog.json"), "--output-dir", str(folder)]
+    done = subprocess.run(
+        command, env=os.environ | _SILENCE, capture_output=True, text=True, check=False
+    )
+    # it goes on after an error and leaves the column out
+    errors = [line for line in (done.stdout + done.stderr).splitlines() if "[ERROR]" in line]
+    if done.returncode or errors or (folder / "colibri-parsing-errors.json").exists():
+        raise DocsError(f"{colibri.name}: {errors[0] if errors else done.stderr.strip()}")
+
+
+def _split(html: str) -> tuple[str, str, str]:
+    """Split the page into what is before its data, the data in base64, and the rest."""
+    start = html.index(_DATA_START) + len(_DATA_START)
+    end = html.index(_DATA_END, start)
+    return html[:start], html[start:end], html[end:]
+
+
+def _add_declared(report: dict[str, Any], manifest: Mapping[str, Any]) -> None:
+    nodes, edges = report["nodes"], report["lineage"]["edges"]
+    for target, source in _declared(manifest):
+        for column in (target, source):
+            if column.name not in nodes[column.node]["columns"]:
+                raise DocsError(f"{DECLARED} names {column}, which does not exist")
+            nodes[column.node]["columns"][column.name]["hasLineage"] = True
+        nodes[target.node]["columns"][target.name]["lineageType"] = "transformation"
+        edges.append(
+            {
+                "id": len(edges) + 1,
+                "source": source.node,
+                "sourceColumn": source.name,
+                "target": target.node,
+                "targetColumn": target.name,
+            }
+        )
+
+
+def _declared(manifest: Mapping[str, Any]) -> Iterator[tuple[Column, Column]]:
+    """Give each declared pair of a column and one that it is made from."""
+    for target, sources in _meta(manifest, DECLARED):
+        parents = manifest["nodes"][target.node]["depends_on"]["nodes"]
+        by_name = {parent.rpartition(".")[2]: parent for parent in parents}
+        for text in sources:
+            name, _, column = text.partition(".")
+            if name not in by_name:
+                raise DocsError(f"{target}: {DECLARED} names {text}, which it does not read")
+            yield target, Column(by_name[name], column)
+
+
+def _meta(manifest: Mapping[str, Any], key: str) -> Iterator[tuple[Column, Any]]:
+    for node in manifest["nodes"].values():
+        for column in node.get("columns", {}).values():
+            if key in column["config"].get("meta", {}):
+                yield Column(node["unique_id"], column["name"]), column["config"]["meta"][key]
+
+
+def _lineage(report: Mapping[str, Any], manifest: Mapping[str, Any]) -> ColumnLineage:
+    sources: dict[Column, set[Column]] = defaultdict(set)
+    for edge in _data_edges(report["lineage"]["edges"]):
+        target = Column(edge["target"], edge["targetColumn"])
+        sources[target].add(Column(edge["source"], edge["sourceColumn"]))
+    columns = {
+        Column(node["id"], name) for node in report["nodes"].values() for name in node["columns"]
+    }
+    return ColumnLineage(columns, sources, dict(_meta(manifest, ENDS)))
+
+
+def _data_edges(edges: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Leave out edges between whole tables, and those of joins and filters."""
+    return (edge for edge in edges if edge["targetColumn"] and not edge.get("edgeType"))

@@ -1,0 +1,78 @@
+"""The part of README.md that a build writes: how many figures of the report it reproduces.
+
+`python -m platform_employment.docs.readme` rewrites it, with `--check` it only compares.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from platform_employment.docs.errors import DocsError
+from platform_employment.docs.pages import Row, default_database, read_tables
+from platform_employment.errors import UserError
+from platform_employment.project import find_project
+
+START = "<!-- verdicts: written by `make readme` -->"
+END = "<!-- /verdicts -->"
+
+
+def verdict_block(counts: Sequence[Row]) -> str:
+    """Say in English and Chinese how many figures are reproduced, and how many have each verdict.
+
+    counts: rows of `rpt_verdict_counts`, strongest verdict first.
+    """
+    figures, reproducible, reproduced = (
+        sum(row[name] for row in counts)
+        for name in ("figures", "reproducible_figures", "reproduced_figures")
+    )
+    by_verdict_en = ", ".join(f"{row['figures']} {row['name_en']}" for row in counts)
+    by_verdict_zh = "、".join(f"{row['name_zh']} {row['figures']}" for row in counts)
+    return (
+        f"**{reproduced} of {reproducible} figures reproduced** that the chain computes, of"
+        f" {figures} in the report: {by_verdict_en}.\n\n"
+        f"报告的 {figures} 个数字中，链条可算 {reproducible} 个，**复算一致 {reproduced} 个**："
+        f"{by_verdict_zh}。"
+    )
+
+
+def with_block(text: str, block: str) -> str:
+    """Put the block between the two markers.
+
+    Raises:
+        DocsError: the markers are not there, once each and in order.
+    """
+    before, start, rest = text.partition(START)
+    _, end, after = rest.partition(END)
+    if not (start and end) or START in rest or END in after:
+        raise DocsError(f"README.md: not once each, in this order: {START} and {END}")
+    return f"{before}{START}\n{block}\n{END}{after}"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Rewrite or compare; exit code 1 when README.md differs from the build, 2 for a mistake."""
+    parser = argparse.ArgumentParser(description="Writes the verdict counts into README.md.")
+    parser.add_argument("--check", action="store_true", help="only compare")
+    parser.add_argument("--database", type=Path, help="the built warehouse")
+    arguments = parser.parse_args(argv)
+    try:
+        project = find_project(None)
+        counts = read_tables(arguments.database or default_database(project))["verdict_counts"]
+        readme = project / "README.md"
+        text = readme.read_text(encoding="utf-8")
+        new_text = with_block(text, verdict_block(counts))
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if arguments.check:
+        if new_text != text:
+            print("README.md differs from this build: run `make readme`", file=sys.stderr)
+        return int(new_text != text)
+    readme.write_text(new_text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

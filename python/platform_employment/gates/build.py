@@ -1,0 +1,75 @@
+"""What one build reads, and the outcome of its gates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from platform_employment.errors import UserError
+from platform_employment.gates.merchants import MerchantSource, check_merchants
+from platform_employment.gates.report import FileReport, Report, check_tables
+from platform_employment.gates.schemas import SeedSchema, load_schemas
+
+SAMPLE = "survey/merchant_sample.csv"
+
+
+@dataclass(frozen=True)
+class BuildInputs:
+    """Everything that a build reads; each file is checked once, when first asked about.
+
+    seeds: folder of the shipped tables; own: folder of own data; merchants: microdata, the
+    table `merchant_sample` without.
+    """
+
+    seeds: Path
+    own: Path | None = None
+    merchants: MerchantSource | None = None
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders of small tables."""
+        return [self.seeds, self.own] if self.own else [self.seeds]
+
+    @property
+    def files(self) -> list[Path]:
+        """The files outside of these folders."""
+        return [file.path for file in self.merchants.files] if self.merchants else []
+
+    @property
+    def sample(self) -> SeedSchema:
+        """What a row of merchant microdata must look like."""
+        return next(schema for schema in self.schemas if schema.file == SAMPLE)
+
+    @cached_property
+    def schemas(self) -> tuple[SeedSchema, ...]:
+        """The declarations of all tables."""
+        return load_schemas(self.seeds)
+
+    @cached_property
+    def tables(self) -> Report:
+        """The outcome for the small tables."""
+        return check_tables(self.seeds, self.schemas, self.own)
+
+    @cached_property
+    def microdata(self) -> tuple[FileReport, ...]:
+        """The outcome for the merchant microdata, file by file."""
+        if self.merchants:
+            return check_merchants(self.merchants, self.sample.header)
+        sample = self.table(SAMPLE)
+        return tuple(file for file in self.tables.files if Path(file.file).resolve() == sample)
+
+    def table(self, file: str) -> Path:
+        """Give the path of a table such as `platform/institutions.csv`: own data first."""
+        if self.own and (self.own / file).is_file():
+            return (self.own / file).resolve()
+        return (self.seeds / file).resolve()
+
+    def findings(self) -> Sequence[str]:
+        """Give all findings, one line each; empty when everything may be loaded."""
+        try:
+            tables = [str(finding) for finding in self.tables.findings]
+            return tables or [str(f) for report in self.microdata for f in report.findings]
+        except UserError as error:
+            return [str(error)]

@@ -1,0 +1,139 @@
+"""The door for merchant microdata: files of any size or a PostgreSQL table, named by one variable.
+
+A file is checked as a whole before anything is loaded, in constant memory. Its rows are judged
+in SQL, by the rules of the table `merchant_sample`.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from platform_employment.errors import UserError
+from platform_employment.gates.files import FileCode, column_finding, scan_file, unreadable
+from platform_employment.gates.findings import Finding, quoted
+from platform_employment.gates.postgres import PREFIXES, PostgresTable, read_address, spool
+from platform_employment.gates.report import FileReport
+
+MERCHANTS_VARIABLE = "PLATFORM_EMPLOYMENT_MERCHANTS"
+
+Format = Literal["csv", "parquet"]
+
+_FORMATS: dict[str, Format] = {".csv": "csv", ".csv.gz": "csv", ".parquet": "parquet"}
+# DuckDB would read these as a pattern
+_PATTERN_SIGNS = frozenset("*?[]")
+
+
+@dataclass(frozen=True)
+class MerchantFile:
+    """One file; name: as the user knows it; path: where it is, links resolved."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class MerchantSource:
+    """Files of one format in the order in which they are read.
+
+    table: the PostgreSQL table that is copied into the one file before that is read.
+    """
+
+    format: Format
+    files: tuple[MerchantFile, ...]
+    table: PostgresTable | None = None
+
+    @property
+    def first_line(self) -> int:
+        """Number of the line with the first record: a CSV has its header above that."""
+        return 2 if self.format == "csv" else 1
+
+
+def find_merchants(named: str, spool_file: Path) -> MerchantSource:
+    """Find what the variable names: a path, a pattern, or a table of PostgreSQL.
+
+    spool_file: where a table is copied to. Raises UserError for anything else, and for a
+    link that leads to another folder: the variable reaches what it names and nothing else.
+    """
+    if named.startswith(PREFIXES):
+        table = read_address(named)
+        file = MerchantFile(f"postgresql:{table}", spool_file.absolute())
+        return MerchantSource("csv", (file,), table)
+    # a name with a bracket in it is a name first
+    names = [named] if Path(named).exists() else sorted(glob.glob(named, recursive=True))  # noqa: PTH207
+    files = [name for name in names if not Path(name).is_dir()]
+    if not files:
+        problem = "a folder: name files in it, like FOLDER/*.csv" if names else "no such file"
+        raise UserError(f"{MERCHANTS_VARIABLE}: {quoted(named)}: {problem}")
+    formats = {_format(name) for name in files}
+    if len(formats) > 1:
+        raise UserError(
+            f"{MERCHANTS_VARIABLE}: {quoted(named)}: CSV and Parquet files; name one kind"
+        )
+    return MerchantSource(formats.pop(), tuple(map(_file, files)))
+
+
+def check_merchants(source: MerchantSource, columns: Sequence[str]) -> tuple[FileReport, ...]:
+    """Run the gates on files, the table of PostgreSQL copied first; columns: the header."""
+    if source.table:
+        (file,) = source.files
+        if finding := spool(source.table, columns, file.name, file.path):
+            return (FileReport(file.name, findings=(finding,)),)
+    check = _check_csv if source.format == "csv" else _check_parquet
+    return tuple(check(file, columns) for file in source.files)
+
+
+def _format(name: str) -> Format:
+    for suffix, kind in _FORMATS.items():
+        if name.endswith(suffix):
+            return kind
+    raise UserError(f"{MERCHANTS_VARIABLE}: {quoted(name)}: neither .csv nor .csv.gz nor .parquet")
+
+
+def _file(name: str) -> MerchantFile:
+    path = Path(os.path.realpath(name))
+    if path.parent != Path(os.path.realpath(Path(name).parent)):
+        raise UserError(
+            f"{MERCHANTS_VARIABLE}: {quoted(name)}: a link that leads to another folder; "
+            "name the file itself"
+        )
+    if _PATTERN_SIGNS & set(str(path)):
+        raise UserError(
+            f"{MERCHANTS_VARIABLE}: {quoted(str(path))}: one of * ? [ ] in the name; rename it"
+        )
+    return MerchantFile(name, path)
+
+
+def _check_csv(file: MerchantFile, columns: Sequence[str]) -> FileReport:
+    outcome = scan_file(file.path, columns, file.name)
+    findings = (outcome.finding,) if outcome.finding else ()
+    return FileReport(file.name, outcome.records, outcome.sha256, findings)
+
+
+def _check_parquet(file: MerchantFile, columns: Sequence[str]) -> FileReport:
+    """Check the columns, in any order, and that there are rows; types are judged as text."""
+    import pyarrow as pa  # noqa: PLC0415  the command line must start fast
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    if finding := unreadable(file.path, file.name):
+        return FileReport(file.name, findings=(finding,))
+    try:
+        with pq.ParquetFile(file.path) as parquet:
+            names, rows = parquet.schema_arrow.names, parquet.metadata.num_rows
+    except (pa.ArrowException, OSError):
+        message = "not a Parquet file, or damaged or cut off"
+        finding = Finding(file.name, FileCode.DAMAGED_PARQUET, message, "copy or export it again")
+        return FileReport(file.name, findings=(finding,))
+    finding = column_finding(names, columns, file.name)
+    if not finding and rows == 0:
+        finding = Finding(file.name, FileCode.HEADER_ONLY, "there is no row", "fill it or leave it")
+    if finding:
+        return FileReport(file.name, findings=(finding,))
+    with file.path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    return FileReport(file.name, rows, sha256)

@@ -1,0 +1,103 @@
+"""A PostgreSQL table as a CSV file, written in constant memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from platform_employment.errors import UserError
+from platform_employment.gates.files import FileCode, column_finding
+from platform_employment.gates.findings import Finding
+
+PREFIXES = ("postgresql://", "postgres://")
+
+_EXAMPLE = "postgresql://user@host/database?table=schema.table"
+_NUMERIC = 1700  # its type number, the same in every PostgreSQL
+
+
+@dataclass(frozen=True)
+class PostgresTable:
+    """A table or view; address: the libpq address of its database, without a password."""
+
+    address: str
+    schema: str
+    name: str
+
+    def __str__(self) -> str:
+        """Give the name with the schema: the address is nobody else's business."""
+        return f"{self.schema}.{self.name}"
+
+
+def read_address(text: str) -> PostgresTable:
+    """Read an address like `postgresql://user@host/database?table=schema.table`.
+
+    All but `table` is for libpq, which takes a password from PGPASSWORD or ~/.pgpass. Raises
+    UserError, which never repeats the address: it may hold a password.
+    """
+    try:
+        parts = urlsplit(text)
+        options = parse_qsl(parts.query, strict_parsing=bool(parts.query))
+        has_password = parts.password is not None or "password" in dict(options)
+    except ValueError:
+        raise UserError(f"the PostgreSQL address cannot be read; write {_EXAMPLE}") from None
+    if has_password:
+        raise UserError(
+            "the PostgreSQL address holds a password, which would be kept in logs: "
+            "put it into PGPASSWORD or ~/.pgpass"
+        )
+    tables = [value for option, value in options if option == "table"]
+    schema, point, name = tables[0].partition(".") if len(tables) == 1 else ("", "", "")
+    if not (schema and point and name) or "." in name:
+        raise UserError(f"the PostgreSQL address must name one table: write {_EXAMPLE}")
+    query = urlencode([option for option in options if option[0] != "table"])
+    return PostgresTable(urlunsplit(parts._replace(query=query)), schema, name)
+
+
+def spool(table: PostgresTable, columns: Sequence[str], file: str, path: Path) -> Finding | None:
+    """Copy the columns of a table into a CSV that only the user can read, or say why not.
+
+    file: the name to show. Rows are sorted, so that the same rows give the same bytes.
+    Numbers are written without the zeros that their type pads them with.
+    """
+    import psycopg  # noqa: PLC0415  the command line must start fast
+    from psycopg import sql  # noqa: PLC0415
+
+    relation = sql.Identifier(table.schema, table.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    try:
+        with psycopg.connect(table.address, client_encoding="utf8") as connection:
+            connection.read_only = True
+            cursor = connection.execute(sql.SQL("select * from {} limit 0").format(relation))
+            types = {column.name: column.type_code for column in cursor.description or ()}
+            if finding := column_finding(list(types), columns, file):
+                return finding
+            texts = [
+                sql.SQL("trim_scale({})::text" if types[name] == _NUMERIC else "{}::text").format(
+                    sql.Identifier(name)
+                )
+                for name in columns
+            ]
+            query = sql.SQL(
+                "copy (select {fields} from {relation} order by {keys})"
+                " to stdout (format csv, header)"
+            ).format(
+                fields=sql.SQL(", ").join(
+                    sql.SQL("{} as {}").format(text, sql.Identifier(name))
+                    for text, name in zip(texts, columns, strict=True)
+                ),
+                relation=relation,
+                keys=sql.SQL(", ").join(sql.SQL('{} collate "C"').format(text) for text in texts),
+            )
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with open(descriptor, "wb") as spooled, cursor.copy(query) as copied:  # noqa: PTH123
+                for block in copied:
+                    spooled.write(block)
+    except psycopg.Error as error:
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        remedy = "check the address, the table and the rights"
+        return Finding(file, FileCode.UNREADABLE, f"cannot be read: {reason}", remedy)
+    return None

@@ -1,0 +1,216 @@
+"""The commands of the releases: release, verify, rollback, releases, diff and prune."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platform_employment.project import find_project
+from platform_employment.release.errors import ReleaseError
+from platform_employment.release.inputs import INPUTS_VARIABLE
+from platform_employment.release.store import Store
+
+if TYPE_CHECKING:
+    from platform_employment.release.pipeline import Release
+
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+_FINDINGS = 1
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the commands to the command line."""
+    release = _add(
+        subparsers,
+        "release",
+        _release,
+        "build the warehouse aside, audit it, and let readers see it when it is whole",
+    )
+    release.add_argument("--vars", metavar="YAML", help="variables for dbt, as YAML or JSON")
+    release.add_argument(
+        "--inputs",
+        metavar="DIR",
+        type=Path,
+        help=f"folder of own data (default: the environment variable {INPUTS_VARIABLE})",
+    )
+    release.add_argument(
+        "--sign-key", metavar="PEM", type=Path, help="Ed25519 private key that signs the manifest"
+    )
+    verify = _add(
+        subparsers, "verify", _verify, "prove that a release is what was built, byte for byte"
+    )
+    _add_release_id(verify, "release to verify (default: the current one)")
+    verify.add_argument(
+        "--public-key", metavar="PEM", type=Path, help="Ed25519 public key that must have signed"
+    )
+    verify.add_argument(
+        "--manifest-sha256", metavar="HEX", help="the hash that `release` printed, kept elsewhere"
+    )
+    verify.add_argument(
+        "--tables", action="store_true", help="hash all tables of the database and Parquet again"
+    )
+    rollback = _add(subparsers, "rollback", _rollback, "let readers see an earlier release again")
+    _add_release_id(rollback, "release to show (default: the one before the current one)")
+    _add(subparsers, "releases", _releases, "list the releases")
+    diff = _add(subparsers, "diff", _diff, "say which figures moved between two releases, and why")
+    diff.add_argument("before", nargs="?", help="release id (default: the one before `after`)")
+    diff.add_argument("after", nargs="?", help="release id (default: the current one)")
+    diff.add_argument("--all", action="store_true", help="do not cut long tables")
+    prune = _add(subparsers, "prune", _prune, "remove old releases, never the current one")
+    prune.add_argument("--keep", type=int, required=True, help="how many of the newest to keep")
+
+
+def _add(
+    subparsers: Subparsers,
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    text: str,
+) -> argparse.ArgumentParser:
+    parser = subparsers.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+    parser.add_argument(
+        "--project-dir",
+        metavar="DIR",
+        type=Path,
+        help="folder with dbt_project.yml; by default this folder or the nearest above it",
+    )
+    parser.add_argument(
+        "--root",
+        metavar="DIR",
+        type=Path,
+        help="folder that holds build/ and releases/ (default: the project)",
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_release_id(parser: argparse.ArgumentParser, text: str) -> None:
+    parser.add_argument("release_id", metavar="ID", nargs="?", help=text)
+
+
+def _store(arguments: argparse.Namespace) -> Store:
+    root: Path = arguments.root or find_project(arguments.project_dir)
+    return Store(root.absolute())
+
+
+def _release(arguments: argparse.Namespace) -> int:
+    # what a release needs takes a moment to load, and no other command needs it
+    from platform_employment.release.pipeline import Order, release  # noqa: PLC0415
+    from platform_employment.release.signature import read_private_key  # noqa: PLC0415
+    from platform_employment.release.steps import Steps  # noqa: PLC0415
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    own = arguments.inputs or os.environ.get(INPUTS_VARIABLE)
+    order = Order(
+        project=find_project(arguments.project_dir).absolute(),
+        store=_store(arguments),
+        variables=arguments.vars,
+        inputs=Path(own).absolute() if own else None,
+        key=read_private_key(arguments.sign_key) if arguments.sign_key else None,
+    )
+    steps = Steps()
+    released = release(order, steps)
+    for line in (*_release_lines(released), *steps.lines()):
+        print(line)
+    sys.stdout.flush()
+    for warning in _warnings(released):
+        print(f"platform-employment: warning: {warning}", file=sys.stderr)
+    return 0
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _release_lines(released: Release) -> Iterator[str]:
+    yield f"published {released.folder}"
+    yield f"  manifest sha256 {released.manifest_sha256}"
+    if released.previous:
+        yield f"  {released.changes.moves} figures moved since {released.previous}"
+
+
+def _warnings(released: Release) -> Iterator[str]:
+    from platform_employment.release.report import move_text  # noqa: PLC0415
+
+    for warning in released.warnings:
+        yield f"dbt: {warning}"
+    if released.changes.fault:
+        yield f"not compared with {released.previous}: {released.changes.fault}"
+    for move in released.changes.unnamed:
+        yield (
+            f'`{move.figure}` moved and "Figures changed" in CHANGELOG.md does not name it: '
+            f"{move_text(move)}"
+        )
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from platform_employment.release.signature import read_public_key  # noqa: PLC0415
+    from platform_employment.release.verify import verify  # noqa: PLC0415
+
+    store = _store(arguments)
+    key = read_public_key(arguments.public_key) if arguments.public_key else None
+    verdict = verify(store, store.find(arguments.release_id), key, with_tables=arguments.tables)
+    findings = list(verdict.findings)
+    expected = arguments.manifest_sha256
+    if expected and expected.lower() != verdict.manifest_sha256:
+        findings.append(f"the manifest has the hash {verdict.manifest_sha256}")
+    for finding in findings:
+        print(f"{verdict.release_id}: {finding}")
+    if findings:
+        print(f"{verdict.release_id}: NOT what was built: {len(findings)} findings")
+        return _FINDINGS
+    signed = "signature not checked: give --public-key" if verdict.is_signed else "not signed"
+    signed = "signed with this key" if key else signed
+    again = f", {verdict.tables} tables hashed again" if arguments.tables else ""
+    print(f"{verdict.release_id}: {verdict.files} files as they were built{again}; {signed}")
+    return 0
+
+
+def _rollback(arguments: argparse.Namespace) -> int:
+    from platform_employment.release.rollback import rollback  # noqa: PLC0415
+
+    before, after = rollback(_store(arguments), arguments.release_id)
+    print(f"current: {before or 'none'} -> {after}")
+    return 0
+
+
+def _releases(arguments: argparse.Namespace) -> int:
+    from platform_employment.release.listing import release_lines  # noqa: PLC0415
+
+    for line in release_lines(_store(arguments)):
+        print(line)
+    return 0
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    from platform_employment.release.diff import compare, read_side  # noqa: PLC0415
+    from platform_employment.release.report import difference_lines  # noqa: PLC0415
+    from platform_employment.release.rollback import release_before  # noqa: PLC0415
+
+    store = _store(arguments)
+    after = store.find(arguments.after)
+    before = store.find(arguments.before) if arguments.before else release_before(store, after)
+    difference = compare(read_side(store.folder(before)), read_side(store.folder(after)))
+    for line in difference_lines(before, after, difference, show_all=arguments.all):
+        print(line)
+    return 0
+
+
+def _prune(arguments: argparse.Namespace) -> int:
+    from platform_employment.release.lock import builder_lock  # noqa: PLC0415
+    from platform_employment.release.publish import prune, remove_leftovers  # noqa: PLC0415
+
+    store = _store(arguments)
+    if not store.releases.is_dir():
+        raise ReleaseError(f"no releases in {store.root}: platform-employment release makes one")
+    store.prepare()
+    with builder_lock(store.lock_file, "platform-employment prune"):
+        remove_leftovers(store)
+        removed = prune(store, arguments.keep)
+    print(f"{len(removed)} releases removed, {len(store.release_ids())} kept")
+    return 0

@@ -1,0 +1,354 @@
+"""Which figures moved between two releases, by how much, and because of what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from platform_employment.release.artifacts import MARTS_SCHEMA, Artifacts, Node, read_artifacts
+from platform_employment.release.errors import ReleaseError, first_line
+from platform_employment.release.manifest import (
+    CODE,
+    INPUT,
+    LOCK,
+    SOURCE,
+    Statement,
+    dependencies,
+    read_statement,
+)
+from platform_employment.release.store import DATABASE_FILE, DBT_FOLDER
+from platform_employment.release.tables import quoted, quoted_table
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_MOST_ROWS = 1_000
+# parts of the package that read the warehouse and never make a figure
+_NEVER_UPSTREAM = ("python/platform_employment/docs/", "python/platform_employment/release/")
+_NAME = re.compile(r"`([^`]+)`")
+
+Number = Decimal | float | int
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """A mart whose numbers are followed from release to release.
+
+    key: columns that name a row; figure: the one of them that the CHANGELOG is to name;
+    values: the columns to compare, all numeric ones that are not in the key if empty.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    figure: str
+    values: tuple[str, ...] = ()
+
+
+FIGURE_TABLES = (
+    FigureTable(
+        "rpt_headline_totals", ("figure_id",), "figure_id", ("warehouse_value", "published_value")
+    ),
+    FigureTable(
+        "fct_employment_estimates",
+        ("platform_id", "window_end", "scenario_id", "component_id"),
+        "component_id",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One number that differs; before or after is None where the row or value is not there."""
+
+    table: str
+    key: tuple[str, ...]
+    figure: str
+    column: str
+    before: Number | None
+    after: Number | None
+
+    @property
+    def change(self) -> Number | None:
+        """After minus before."""
+        if self.before is None or self.after is None:
+            return None
+        if isinstance(self.before, float) or isinstance(self.after, float):
+            return float(self.after) - float(self.before)
+        return Decimal(self.after) - Decimal(self.before)
+
+    @property
+    def relative_change(self) -> float | None:
+        """Change as a share of the size of the number before; None where there is none."""
+        if self.change is None or not self.before:
+            return None
+        return float(self.change) / abs(float(self.before))
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Something that went into both builds and differs.
+
+    kind: input, parameter, code or tool; is_upstream: whether a table that moved is made from
+    it, as far as dbt knows; details: one line each.
+    """
+
+    kind: str
+    name: str
+    summary: str
+    is_upstream: bool
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """All that differs between two releases; compared is the number of compared numbers."""
+
+    compared: int
+    moves: tuple[Move, ...]
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True)
+class Side:
+    """What the comparison needs of one release, or of a build that is about to become one."""
+
+    database: Path
+    artifacts: Artifacts
+    statement: Statement
+
+
+def read_side(folder: Path) -> Side:
+    """Read a released folder."""
+    return Side(folder / DATABASE_FILE, read_artifacts(folder / DBT_FOLDER), read_statement(folder))
+
+
+def compare(before: Side, after: Side) -> Difference:
+    """Compare two releases. Raises ReleaseError when the database of one cannot be read."""
+    import duckdb  # noqa: PLC0415  the command line must start fast
+
+    try:
+        with duckdb.connect() as connection:
+            return _compare(connection, before, after)
+    except duckdb.Error as error:
+        raise ReleaseError(
+            f"the databases cannot be read: {first_line(error)}; platform-employment verify says "
+            "what is damaged"
+        ) from None
+
+
+def _compare(connection: DuckDBPyConnection, before: Side, after: Side) -> Difference:
+    for name, side in (("before", before), ("after", after)):
+        path = str(side.database).replace("'", "''")
+        connection.execute(f"attach '{path}' as {name} (read_only)")
+    moves: list[Move] = []
+    compared = 0
+    for table in FIGURE_TABLES:
+        found, count = _moves(connection, table)
+        moves += found
+        compared += count
+    moved = {f"{MARTS_SCHEMA}.{move.table}" for move in moves}
+    causes = tuple(_causes(connection, before, after, moved))
+    return Difference(compared, tuple(moves), causes)
+
+
+def unnamed(moves: Sequence[Move], text: str) -> list[Move]:
+    """Give one move of each figure that moved and that a text does not name in backticks."""
+    words = set(_NAME.findall(text))
+    first: dict[str, Move] = {}
+    for move in moves:
+        if move.before is not None and move.figure not in words:
+            first.setdefault(move.figure, move)
+    return list(first.values())
+
+
+def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Move], int]:
+    """Give the moves of one mart and the number of values compared."""
+    kinds = _kinds(connection, "before", table.name), _kinds(connection, "after", table.name)
+    if not set(table.key) <= kinds[0].keys() & kinds[1].keys():
+        return [], 0
+    values = table.values or tuple(
+        name
+        for name, kind in (kinds[0] | kinds[1]).items()
+        if name not in table.key and (kind.startswith("DECIMAL") or kind in {"DOUBLE", "BIGINT"})
+    )
+    keys = ", ".join(quoted(name) for name in table.key)
+    source = f"{MARTS_SCHEMA}.{quoted(table.name)}"
+    for side in ("before", "after"):
+        if connection.execute(
+            f"select 1 from {side}.{source} group by {keys} having count(*) > 1"
+        ).fetchone():
+            raise ReleaseError(
+                f"{table.name} has several rows for one {', '.join(table.key)}: complete its key "
+                "in FIGURE_TABLES"
+            )
+    moves: list[Move] = []
+    compared = 0
+    for value in values:
+        column = [quoted(value) if value in kind else "null" for kind in kinds]
+        rows = connection.execute(
+            f"""
+            select {keys}, old.value, new.value
+            from (select {keys}, {column[0]} as value from before.{source}) as old
+            full join (select {keys}, {column[1]} as value from after.{source}) as new
+            using ({keys})
+            order by all
+            """
+        ).fetchall()
+        compared += len(rows)
+        for *key, before, after in rows:
+            if before != after:
+                names = tuple(str(part) for part in key)
+                figure = names[table.key.index(table.figure)]
+                moves.append(Move(table.name, names, figure, value, before, after))
+    return moves, compared
+
+
+def _kinds(connection: DuckDBPyConnection, side: str, table: str) -> dict[str, str]:
+    rows = connection.execute(
+        "select column_name, data_type from duckdb_columns()"
+        " where database_name = ? and schema_name = ? and table_name = ? order by column_index",
+        [side, MARTS_SCHEMA, table],
+    ).fetchall()
+    return dict(rows)
+
+
+def _causes(
+    connection: DuckDBPyConnection, before: Side, after: Side, moved: set[str]
+) -> Iterator[Cause]:
+    upstream = before.artifacts.upstream_files(moved) | after.artifacts.upstream_files(moved)
+    yield from _input_causes(connection, before, after, upstream)
+    old, new = before.statement["predicate"], after.statement["predicate"]
+    for field in ("externalParameters", "internalParameters"):
+        yield from _value_causes(
+            "parameter", old["buildDefinition"][field], new["buildDefinition"][field]
+        )
+    yield from _code_causes(before.statement, after.statement, upstream)
+    versions = (side["runDetails"]["builder"]["version"] for side in (old, new))
+    yield from _value_causes("tool", *versions)
+
+
+def _input_causes(
+    connection: DuckDBPyConnection, before: Side, after: Side, upstream: set[str]
+) -> Iterator[Cause]:
+    """Compare input files by the table that they are loaded into, else by name."""
+    old, new = _by_table(before.statement), _by_table(after.statement)
+    seeds = {seed.table: seed for seed in (*before.artifacts.seeds(), *after.artifacts.seeds())}
+    for table in sorted(old.keys() | new.keys()):
+        entry = new.get(table) or old[table]
+        seed = seeds.get(table)
+        is_upstream = seed is None or seed.file in upstream
+        if table not in old or table not in new:
+            what = "added" if table in new else "removed"
+            yield Cause("input", entry["name"], what, is_upstream)
+        elif old[table]["digest"] != new[table]["digest"]:
+            if seed is None:
+                yield Cause("input", entry["name"], "other bytes", is_upstream)
+                continue
+            summary, details = _row_changes(connection, seed)
+            is_same = summary == _SAME_ROWS
+            yield Cause("input", entry["name"], summary, is_upstream and not is_same, details)
+
+
+_SAME_ROWS = "other bytes, the same rows"
+
+
+def _by_table(statement: Statement) -> dict[str, dict[str, Any]]:
+    return {
+        entry["annotations"]["table"] or name: entry
+        for name, entry in dependencies(statement, INPUT).items()
+    }
+
+
+def _row_changes(connection: DuckDBPyConnection, seed: Node) -> tuple[str, tuple[str, ...]]:
+    """Say how the rows of a seed differ, paired by its key where its yml names one."""
+    table = quoted_table(seed.table)
+    removed = _rows_only_in(connection, f"before.{table}", f"after.{table}")
+    added = _rows_only_in(connection, f"after.{table}", f"before.{table}")
+    if not removed and not added:
+        return _SAME_ROWS, ()
+    key = [name for name in seed.meta.get("unique_key", ()) if all(name in r for r in removed)]
+    old = {_key_of(row, key): row for row in removed}
+    new = {_key_of(row, key): row for row in added}
+    details = [
+        f"{_named(key, row)}: {_changed_cells(row, new[name])}"
+        for name, row in old.items()
+        if name in new
+    ]
+    details += [f"{_named(key, row)}: removed" for name, row in old.items() if name not in new]
+    details += [f"{_named(key, row)}: added" for name, row in new.items() if name not in old]
+    changed = len(old.keys() & new.keys())
+    more = " or more" if max(len(removed), len(added)) == _MOST_ROWS else ""
+    summary = (
+        f"{changed}{more} rows changed, {len(new) - changed} added, {len(old) - changed} removed"
+    )
+    return summary, tuple(details)
+
+
+def _rows_only_in(
+    connection: DuckDBPyConnection, one: str, other: str
+) -> list[dict[str, str | None]]:
+    result = connection.execute(
+        f"from {one} except all from {other} order by all limit {_MOST_ROWS}"
+    )
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _key_of(row: Mapping[str, Any], key: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(row.get(name) for name in key) if key else tuple(row.values())
+
+
+def _named(key: Sequence[str], row: Mapping[str, Any]) -> str:
+    return " ".join(str(row.get(name)) for name in key) if key else str(tuple(row.values()))
+
+
+def _changed_cells(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    names = dict.fromkeys((*old, *new))
+    return ", ".join(
+        f"{name} {old.get(name)} -> {new.get(name)}"
+        for name in names
+        if old.get(name) != new.get(name)
+    )
+
+
+def _code_causes(before: Statement, after: Statement, upstream: set[str]) -> Iterator[Cause]:
+    for kind in (CODE, LOCK):
+        old, new = dependencies(before, kind), dependencies(after, kind)
+        for name in sorted(old.keys() | new.keys()):
+            if old.get(name, {}).get("digest") == new.get(name, {}).get("digest"):
+                continue
+            what = "changed" if name in old and name in new else "added"
+            what = "removed" if name not in new else what
+            # dbt knows which models and macros a table is made from, but not which Python
+            is_upstream = not name.endswith(".sql") and not name.startswith(_NEVER_UPSTREAM)
+            yield Cause("code", name, what, is_upstream or name in upstream)
+    old, new = dependencies(before, SOURCE), dependencies(after, SOURCE)
+    if old != new:
+        yield Cause("code", "git commit", f"{_commit(old)} -> {_commit(new)}", is_upstream=True)
+
+
+def _commit(source: Mapping[str, Any]) -> str:
+    if "git" not in source:
+        return "no repository"
+    dirty = " with uncommitted changes" if source["git"]["annotations"]["isDirty"] else ""
+    return f"{source['git']['digest']['gitCommit'][:12]}{dirty}"
+
+
+def _value_causes(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Cause]:
+    flat_old, flat_new = dict(_flat(old)), dict(_flat(new))
+    for name in sorted(flat_old.keys() | flat_new.keys()):
+        values = [str(flat.get(name, "not set")) for flat in (flat_old, flat_new)]
+        if values[0] != values[1]:
+            yield Cause(kind, name, f"{values[0]} -> {values[1]}", is_upstream=True)
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value

@@ -1,0 +1,173 @@
+"""What goes into a build: input files, code, lock file, git commit, and that none changed."""
+
+from __future__ import annotations
+
+import csv
+import glob
+import hashlib
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import platform_employment
+from platform_employment.release.artifacts import Artifacts
+from platform_employment.release.errors import ReleaseError
+
+# name the folder of own data and the release to compare distributions with: docs/inputs.md
+INPUTS_VARIABLE = "PLATFORM_EMPLOYMENT_INPUTS"
+PREVIOUS_VARIABLE = "PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE"
+LOCK_FILE = "requirements/build.txt"
+_CODE_FOLDERS = ("analyses", "macros", "models", "python/models", "seeds", "tests")
+_CODE_FILES = ("dbt_project.yml", "profiles.yml", "pyproject.toml", LOCK_FILE)
+_CODE_SUFFIXES = {".sql", ".py", ".yml", ".yaml", ".md"}
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file of data; rows are its records, None where they are not counted.
+
+    name: as users know it; path: None for a table of another database, of which the build
+    made a file; table: the table it is loaded into, with its schema.
+    """
+
+    name: str
+    path: Path | None
+    sha256: str
+    size: int
+    rows: int | None = None
+    table: str | None = None
+
+
+@dataclass(frozen=True)
+class GitState:
+    """Commit that is checked out, its time in seconds since 1970, and whether files differ."""
+
+    commit: str
+    committed: int
+    is_dirty: bool
+
+
+def seed_files(project: Path, artifacts: Artifacts, own_inputs: Path | None) -> list[InputFile]:
+    """Describe the file behind every seed: own data before what the project ships."""
+    files = []
+    for seed in artifacts.seeds():
+        name, path = seed.file, project / seed.file
+        if own_inputs:
+            own = own_inputs.joinpath(*Path(seed.file).parts[-2:])
+            if own.is_file():
+                name, path = str(own), own
+        files.append(_described(name, path, seed.table))
+    return files
+
+
+def named_files(project: Path, variables: Mapping[str, Any]) -> list[InputFile]:
+    """Describe the files that variables of dbt name, directly or by a pattern."""
+    texts = [text for value in variables.values() for text in _texts(value)]
+    paths = {
+        Path(path)
+        for text in texts
+        for path in glob.glob(str(project / text), recursive=True)  # noqa: PTH207 absolute too
+    }
+    return [_described(str(path), path, None) for path in sorted(paths) if path.is_file()]
+
+
+def with_microdata(
+    files: Iterable[InputFile], microdata: Iterable[Mapping[str, Any]]
+) -> list[InputFile]:
+    """Give each file the rows that the build counted in it, and add what only the build saw.
+
+    microdata: rows of aud_merchant_files. A PostgreSQL table has no file here.
+    """
+    counted = {row["file_sha256"]: row for row in microdata}
+    found = [
+        replace(file, rows=counted[file.sha256]["lines"])
+        if file.rows is None and file.sha256 in counted
+        else file
+        for file in files
+    ]
+    known = {file.sha256 for file in found}
+    found += [
+        InputFile(row["file"], None, sha256, row["file_bytes"], row["lines"])
+        for sha256, row in counted.items()
+        if sha256 not in known
+    ]
+    return found
+
+
+def code_files(project: Path) -> dict[str, Path]:
+    """Give the files that decide what a build does, by name: the project's and this package."""
+    files = {name: project / name for name in _CODE_FILES if (project / name).is_file()}
+    for folder in _CODE_FOLDERS:
+        for path in sorted((project / folder).rglob("*")):
+            if path.suffix in _CODE_SUFFIXES and path.is_file():
+                files[path.relative_to(project).as_posix()] = path
+    package = Path(platform_employment.__file__).parent
+    for path in sorted(package.rglob("*")):
+        if path.suffix in _CODE_SUFFIXES and path.is_file():
+            files[f"python/{package.name}/{path.relative_to(package).as_posix()}"] = path
+    return files
+
+
+def check_unchanged(paths: Iterable[Path], since: int) -> None:
+    """Stop if a file changed during the build, which may have read either state of it.
+
+    since: when the build began, as the file system gives times (st_ctime_ns), so that clocks
+    need not agree.
+    """
+    for path in paths:
+        if path.stat().st_ctime_ns > since:
+            raise ReleaseError(
+                f"{path} changed while the release was built; nothing was published: release again"
+            )
+
+
+def git_state(project: Path) -> GitState | None:
+    """Give the state of the repository; None without git or outside of a repository."""
+    log = _git(project, "log", "-1", "--format=%H %ct")
+    status = _git(project, "status", "--porcelain")
+    if not log or status is None:
+        return None
+    commit, committed = log.split()
+    return GitState(commit, int(committed), bool(status))
+
+
+def sha256_of(path: Path) -> str:
+    """Hash a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _git(project: Path, *arguments: str) -> str | None:
+    try:
+        process = subprocess.run(
+            ["git", "-C", str(project), *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
+        )
+    except FileNotFoundError:
+        return None
+    return process.stdout.strip() if process.returncode == 0 else None
+
+
+def _described(name: str, path: Path, table: str | None) -> InputFile:
+    rows = _count_records(path) if table else None
+    return InputFile(name, path, sha256_of(path), path.stat().st_size, rows, table)
+
+
+def _count_records(path: Path) -> int:
+    """Count the records of a CSV below its header."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return sum(1 for _ in csv.reader(file)) - 1
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str) and value:
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)

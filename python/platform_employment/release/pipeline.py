@@ -1,0 +1,201 @@
+"""One release from beginning to end: build aside, audit, publish."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platform_employment.errors import UserError
+from platform_employment.gates import check_tables, load_schemas
+from platform_employment.release.artifacts import Artifacts, read_artifacts
+from platform_employment.release.assemble import (
+    Changes,
+    database_settings,
+    previous_release,
+    steering_environment,
+    write_changes,
+    write_exports,
+    write_manifest,
+)
+from platform_employment.release.audit import audit, failure
+from platform_employment.release.dbt import DbtRun
+from platform_employment.release.docs import build_docs
+from platform_employment.release.errors import ReleaseError, disk_full, first_line, is_disk_full
+from platform_employment.release.inputs import (
+    InputFile,
+    check_unchanged,
+    code_files,
+    git_state,
+    named_files,
+    seed_files,
+    sha256_of,
+    with_microdata,
+)
+from platform_employment.release.lock import builder_lock
+from platform_employment.release.manifest import Provenance, tables_sha256
+from platform_employment.release.publish import publish, remove_leftovers, seal
+from platform_employment.release.steps import BUILD_STEP, Steps
+from platform_employment.release.store import (
+    DATABASE_FILE,
+    DOCS_FOLDER,
+    MANIFEST_FILE,
+    Store,
+    run_id,
+)
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to release.
+
+    project: folder of the dbt project; store: where builds and releases are; variables: for
+    dbt's --vars; inputs: folder of own data; key: signs the manifest.
+    """
+
+    project: Path
+    store: Store
+    variables: str | None = None
+    inputs: Path | None = None
+    key: Ed25519PrivateKey | None = None
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release; changes are those since the release before."""
+
+    release_id: str
+    folder: Path
+    manifest_sha256: str
+    previous: str | None
+    changes: Changes
+    warnings: Sequence[str]
+
+
+def release(order: Order, steps: Steps) -> Release:
+    """Build, audit and publish.
+
+    Raises UserError, one line, when any step fails; then `current` is what it was. What a
+    failed build made stays in its folder below build/ until the next release, for a look at
+    it, unless the disk is full.
+    """
+    import duckdb  # noqa: PLC0415  the command line must start fast
+
+    started = datetime.now(UTC)
+    order.store.prepare()
+    with builder_lock(order.store.lock_file, "platform-employment release"):
+        remove_leftovers(order.store)
+        work = order.store.builds / run_id(started)
+        try:
+            work.mkdir()
+            return _run(order, steps, started, work)
+        except (OSError, duckdb.Error, UserError) as error:
+            # a full disk shows in many ways; dbt can even end with exit code 0
+            if is_disk_full(order.store.root, error):
+                shutil.rmtree(work, ignore_errors=True)
+                raise disk_full(order.store.root) from error
+            if isinstance(error, UserError):
+                raise
+            raise ReleaseError(
+                f"{first_line(error)}; nothing was published: mend it and release again"
+            ) from error
+
+
+def _run(order: Order, steps: Steps, started: datetime, work: Path) -> Release:
+    folder = work / "release"
+    folder.mkdir()
+    began = folder.stat().st_ctime_ns
+    previous = previous_release(order.store)
+    dbt = DbtRun(
+        project=order.project,
+        database=work / DATABASE_FILE,
+        target=work / "target",
+        logs=work / "logs",
+        inputs=order.inputs,
+        variables=order.variables,
+        previous=order.store.folder(previous.release_id) if previous else None,
+    )
+    with steps.step("gates"):
+        _check_inputs(order)
+        code = code_files(order.project)
+    with steps.step(BUILD_STEP):
+        artifacts = _build(dbt)
+    with steps.step("docs"):
+        build_docs(dbt, folder / DOCS_FOLDER)
+    with steps.step("audit"):
+        inputs = _inputs(order, artifacts)
+        audited = audit(dbt.database, artifacts, inputs)
+        inputs = with_microdata(inputs, audited.microdata)
+        code_sha256 = {name: sha256_of(path) for name, path in code.items()}
+        paths = [file.path for file in inputs if file.path]
+        check_unchanged([*code.values(), *paths], since=began)
+    with steps.step("exports"):
+        git = git_state(order.project)
+        write_exports(dbt, artifacts, audited, git.committed if git else 0, folder)
+    with steps.step("manifest"):
+        provenance = Provenance(
+            release_id=order.store.new_release_id(started, tables_sha256(audited.tables)),
+            started=started,
+            finished=datetime.now(UTC),
+            artifacts=artifacts,
+            audit=audited,
+            inputs=inputs,
+            code=code_sha256,
+            git=git,
+            environment=steering_environment(),
+            settings=database_settings(folder / DATABASE_FILE),
+            previous=previous,
+        )
+        changes = write_changes(order.store, provenance, folder)
+        write_manifest(provenance, order.key, folder)
+        manifest_sha256 = sha256_of(folder / MANIFEST_FILE)
+    with steps.step("publish"):
+        seal(folder)
+        publish(order.store, folder, provenance.release_id)
+        shutil.rmtree(work, ignore_errors=True)
+    return Release(
+        release_id=provenance.release_id,
+        folder=order.store.folder(provenance.release_id),
+        manifest_sha256=manifest_sha256,
+        previous=previous.release_id if previous else None,
+        changes=changes,
+        warnings=audited.warnings,
+    )
+
+
+def _check_inputs(order: Order) -> None:
+    seeds = order.project / "seeds"
+    report = check_tables(seeds, load_schemas(seeds), order.inputs)
+    report.stop_on_findings()
+    print(f"{len(report.files)} files accepted", flush=True)
+
+
+def _build(dbt: DbtRun) -> Artifacts:
+    """Run dbt; tell what failed from its results rather than from its exit code alone."""
+    code = dbt.run("build")
+    try:
+        artifacts = read_artifacts(dbt.target)
+    except ReleaseError:
+        raise ReleaseError(
+            f"dbt build stopped with exit code {code} before it built anything, see its output "
+            "above; nothing was published: mend it and release again"
+        ) from None
+    if code != 0:
+        raise ReleaseError(
+            f"{failure(artifacts)}; nothing was published, the failed build is in "
+            f"{dbt.target.parent}: mend it and release again"
+        )
+    return artifacts
+
+
+def _inputs(order: Order, artifacts: Artifacts) -> list[InputFile]:
+    own = seed_files(order.project, artifacts, order.inputs)
+    named = named_files(order.project, {**artifacts.variables, **steering_environment()})
+    known = {file.path.resolve() for file in own}
+    return [*own, *(file for file in named if file.path.resolve() not in known)]

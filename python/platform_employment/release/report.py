@@ -1,0 +1,112 @@
+"""The difference between two releases as text for a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from platform_employment.release.diff import Cause, Difference, Move, Number
+
+_SHOWN_MOVES = 30
+_SHOWN_DETAILS = 10
+_NUMBER_COLUMNS = {2, 3, 4, 5}
+
+
+def difference_lines(
+    before: str, after: str, difference: Difference, *, show_all: bool = False
+) -> Iterator[str]:
+    """Lay out what moved and why; before and after are the ids of the releases.
+
+    The moves with the largest relative change come first in each table, a row that is gone
+    before all; without show_all a long table is cut.
+    """
+    moves = difference.moves
+    yield f"{before} -> {after}"
+    yield f"{len(moves)} of {difference.compared} figures moved"
+    for table in dict.fromkeys(move.table for move in moves):
+        rows = sorted((move for move in moves if move.table == table), key=_rank)
+        shown = rows if show_all else rows[:_SHOWN_MOVES]
+        header = (table, "column", "before", "after", "change", "%")
+        yield ""
+        yield from table_lines([header, *map(_move_cells, shown)], _NUMBER_COLUMNS)
+        if len(rows) > len(shown):
+            yield f"... and {len(rows) - len(shown)} more: --all shows them"
+    causes = difference.causes
+    yield ""
+    yield from _cause_lines("because of", [cause for cause in causes if cause.is_upstream])
+    if others := [cause for cause in causes if not cause.is_upstream]:
+        yield from _cause_lines("changed too, but these figures are not made from it", others)
+
+
+def table_lines(rows: Sequence[Sequence[str]], right: set[int]) -> Iterator[str]:
+    """Lay rows out in columns; Chinese characters take two cells, `right` are set flush right."""
+    widths = [max(_cells(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        cells = []
+        for i, (text, width) in enumerate(zip(row, widths, strict=True)):
+            space = " " * (width - _cells(text))
+            cells.append(space + text if i in right else text + space)
+        yield "  ".join(cells).rstrip()
+
+
+def move_text(move: Move) -> str:
+    """Say one move in one line."""
+    return f"{' '.join(move.key)} {move.column} {plain(move.before)} -> {plain(move.after)}"
+
+
+def plain(number: Number | None) -> str:
+    """A number without trailing zeros; a dash where there is none."""
+    if number is None:
+        return "-"
+    if isinstance(number, Decimal):
+        return f"{number.normalize():,f}"
+    return f"{number:,.6g}" if isinstance(number, float) else f"{number:,}"
+
+
+def _move_cells(move: Move) -> tuple[str, ...]:
+    change, relative = move.change, move.relative_change
+    if change is None:
+        return (
+            " ".join(move.key),
+            move.column,
+            plain(move.before),
+            plain(move.after),
+            "new" if move.before is None else "gone",
+            "",
+        )
+    sign = "+" if change > 0 else ""
+    share = "" if relative is None else f"{relative:+.3%}"
+    return (
+        " ".join(move.key),
+        move.column,
+        plain(move.before),
+        plain(move.after),
+        f"{sign}{plain(change)}",
+        share,
+    )
+
+
+def _rank(move: Move) -> tuple[int, float]:
+    if move.after is None:
+        return 0, 0.0
+    if move.before is None:
+        return 2, 0.0
+    return 1, -abs(move.relative_change or 0.0)
+
+
+def _cause_lines(title: str, causes: Sequence[Cause]) -> Iterator[str]:
+    yield f"{title}:" if causes else f"{title}: nothing that is recorded"
+    if not causes:
+        return
+    lines = list(table_lines([(f"  {c.kind}", c.name, c.summary) for c in causes], set()))
+    for cause, line in zip(causes, lines, strict=True):
+        yield line
+        for detail in cause.details[:_SHOWN_DETAILS]:
+            yield f"      {detail}"
+        if len(cause.details) > _SHOWN_DETAILS:
+            yield f"      ... and {len(cause.details) - _SHOWN_DETAILS} more rows"
+
+
+def _cells(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

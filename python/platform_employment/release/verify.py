@@ -1,0 +1,164 @@
+"""Prove that a release is what was built, byte for byte and table for table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platform_employment.release.artifacts import MARTS_SCHEMA
+from platform_employment.release.audit import read_in_fresh_process
+from platform_employment.release.checksums import hash_files, read_checksums
+from platform_employment.release.errors import ReleaseError
+from platform_employment.release.export import parquet_relation
+from platform_employment.release.manifest import (
+    Previous,
+    Statement,
+    previous_release,
+    read_statement,
+    table_hashes,
+)
+from platform_employment.release.signature import check
+from platform_employment.release.store import (
+    CHECKSUMS_FILE,
+    DATABASE_FILE,
+    ENVELOPE_FILE,
+    MANIFEST_FILE,
+    PARQUET_FOLDER,
+    Store,
+)
+from platform_employment.release.tables import read_relation
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+_OWN_FILES = {MANIFEST_FILE, ENVELOPE_FILE}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a verification; no finding means that the release is whole."""
+
+    release_id: str
+    manifest_sha256: str
+    files: int
+    tables: int
+    is_signed: bool
+    findings: tuple[str, ...]
+
+
+def verify(
+    store: Store,
+    release_id: str,
+    public_key: Ed25519PublicKey | None = None,
+    *,
+    with_tables: bool = False,
+) -> Verdict:
+    """Compare a release with its checksums, its manifest, its signature and later releases.
+
+    public_key: the key that must have signed the manifest; with_tables: hash all tables of
+    the database and of the Parquet files again.
+    """
+    folder = store.folder(release_id)
+    hashes = hash_files(folder)
+    findings = list(_file_findings(folder, hashes))
+    tables: Mapping[str, str] = {}
+    try:
+        statement = read_statement(folder)
+        findings += _subject_findings(statement, hashes)
+        tables = table_hashes(statement)
+        if statement["predicate"]["platformEmployment_release"] != release_id:
+            findings.append(f"{MANIFEST_FILE}: is the manifest of another release")
+    except ReleaseError as error:
+        findings.append(str(error))
+    except (KeyError, TypeError):
+        findings.append(f"{MANIFEST_FILE}: not a manifest of this program")
+    findings += _signature_findings(folder, public_key)
+    findings += _chain_findings(store, release_id, hashes.get(MANIFEST_FILE, ""))
+    if with_tables and not findings:
+        findings += _table_findings(folder, tables)
+    return Verdict(
+        release_id=release_id,
+        manifest_sha256=hashes.get(MANIFEST_FILE, ""),
+        files=len(hashes) + 1,
+        tables=len(tables),
+        is_signed=ENVELOPE_FILE in hashes,
+        findings=tuple(dict.fromkeys(findings)),
+    )
+
+
+def _file_findings(folder: Path, hashes: Mapping[str, str]) -> Iterator[str]:
+    """Compare the files with SHA256SUMS."""
+    try:
+        expected = read_checksums((folder / CHECKSUMS_FILE).read_bytes())
+    except OSError as error:
+        yield f"{CHECKSUMS_FILE}: cannot be read: {error.strerror}"
+        return
+    if expected is None:
+        yield f"{CHECKSUMS_FILE}: damaged"
+        return
+    yield from _differences(expected, hashes, "")
+
+
+def _subject_findings(statement: Statement, hashes: Mapping[str, str]) -> Iterator[str]:
+    """Compare the files with the subjects of the manifest."""
+    subjects = {entry["name"]: entry["digest"]["sha256"] for entry in statement["subject"]}
+    files = {name: sha256 for name, sha256 in hashes.items() if name not in _OWN_FILES}
+    yield from _differences(subjects, files, ", by the manifest")
+
+
+def _differences(expected: Mapping[str, str], found: Mapping[str, str], by: str) -> Iterator[str]:
+    for name in sorted(expected.keys() | found.keys()):
+        if name not in found:
+            yield f"{name}: missing{by}"
+        elif name not in expected:
+            yield f"{name}: added{by}"
+        elif found[name] != expected[name]:
+            yield f"{name}: changed{by}"
+
+
+def _signature_findings(folder: Path, public_key: Ed25519PublicKey | None) -> Iterator[str]:
+    try:
+        envelope = (folder / ENVELOPE_FILE).read_bytes()
+    except FileNotFoundError:
+        if public_key is not None:
+            yield f"{ENVELOPE_FILE}: missing, the release is not signed"
+        return
+    try:
+        payload = (folder / MANIFEST_FILE).read_bytes()
+    except OSError:
+        return
+    if problem := check(envelope, payload, public_key):
+        yield f"{ENVELOPE_FILE}: {problem}"
+
+
+def _chain_findings(store: Store, release_id: str, manifest_sha256: str) -> Iterator[str]:
+    """Compare the manifest with what later releases say of it."""
+    for later in store.release_ids():
+        try:
+            previous = previous_release(read_statement(store.folder(later)))
+        except (ReleaseError, KeyError, TypeError):
+            continue
+        expected = Previous(release_id, manifest_sha256)
+        if previous and previous.release_id == release_id and previous != expected:
+            yield f"{MANIFEST_FILE}: not the one that release {later} was built upon"
+
+
+def _table_findings(folder: Path, expected: Mapping[str, str]) -> Iterator[str]:
+    """Hash all tables again."""
+    import duckdb  # noqa: PLC0415  the command line must start fast
+
+    found = {table.name: table.sha256 for table in read_in_fresh_process(folder / DATABASE_FILE)}
+    yield from _differences(expected, found, f" in {DATABASE_FILE}")
+    marts = {name: sha for name, sha in expected.items() if name.startswith(f"{MARTS_SCHEMA}.")}
+    with duckdb.connect() as connection:
+        again = {
+            name: read_relation(
+                connection,
+                name,
+                parquet_relation(folder / PARQUET_FOLDER / f"{name.partition('.')[2]}.parquet"),
+            ).sha256
+            for name in marts
+        }
+    yield from _differences(marts, again, f" in {PARQUET_FOLDER}")

@@ -1,0 +1,452 @@
+"""The docs folder: lineage without a gap, pages that say what the warehouse says, no network."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+import yaml
+from chromium import Chromium
+from conftest import PROJECT_DIR, Project
+
+from platform_employment.docs import lineage
+from platform_employment.docs.build import build_docs
+from platform_employment.docs.errors import DocsError
+from platform_employment.docs.lineage import Column, ColumnLineage
+from platform_employment.docs.pages import PAGES, QUERIES, read_tables
+from platform_employment.docs.readme import main as readme_main
+from platform_employment.docs.readme import verdict_block, with_block
+from platform_employment.productivity import fit_merchant_productivity
+
+OWN_PAGES = [page.file for page in PAGES if page.reads]
+ALL_PAGES = [page.file for page in PAGES]
+PROJECT = "platform_employment"
+WEAKEST_FIRST = ["synthetic", "assumed", "derived", "published", "disclosed", None]
+
+
+@dataclass(frozen=True)
+class Docs:
+    """The docs of the built project: dbt's artefacts, and the folder made of them."""
+
+    target: Path
+    database: Path
+    folder: Path
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        return lineage.read_manifest(self.target)
+
+    def lineage(self, target: Path | None = None) -> ColumnLineage:
+        """Read the lineage of columns anew, from other artefacts if given."""
+        colibri = lineage.find_colibri(PROJECT_DIR)
+        return lineage.write_page(colibri, target or self.target, self.folder / "columns.html")
+
+
+@pytest.fixture(scope="session")
+def docs(built_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Docs:
+    folder = tmp_path_factory.mktemp("docs")
+    target = folder / "target"
+    result = built_project.dbt("docs", "generate", "--static", "--target-path", str(target))
+    assert result.returncode == 0, result.stdout
+    made = Docs(target, built_project.database, folder / "site")
+    build_docs(PROJECT_DIR, made.target, made.database, made.folder)
+    return made
+
+
+@pytest.fixture(scope="session")
+def columns(docs: Docs) -> ColumnLineage:
+    return docs.lineage()
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    with Chromium(tmp_path_factory.mktemp("chromium")) as opened:
+        yield opened
+
+
+def column(text: str, kind: str = "model") -> Column:
+    node, _, name = text.partition(".")
+    return Column(f"{kind}.{PROJECT}.{node}", name)
+
+
+# lineage of columns
+
+
+def test_every_mart_column_reaches_a_seed_or_a_documented_end(
+    docs: Docs, columns: ColumnLineage
+) -> None:
+    assert columns.faults() == []
+    marts = {node["unique_id"] for node in docs.manifest["nodes"].values() if in_marts(node)}
+    mart_columns = [found for found in columns.columns if found.node in marts]
+    assert {found.node for found in mart_columns} == marts
+    assert column("rpt_headline_totals.warehouse_value") in mart_columns
+    for found in mart_columns:
+        origins = columns.origins(found)
+        assert origins
+        assert all(o.node.startswith("seed.") or o in columns.ends for o in origins), found
+
+
+def in_marts(node: dict[str, Any]) -> bool:
+    return bool(node["resource_type"] == "model" and node["schema"] == "marts")
+
+
+def test_headline_totals_go_back_to_the_seeds_through_the_python_model(
+    columns: ColumnLineage,
+) -> None:
+    origins = columns.origins(column("rpt_headline_totals.warehouse_value"))
+    assert origins >= {
+        column("gmv_disclosures.gmv_yi_yuan", "seed"),
+        column("published_coefficients.turnover", "seed"),
+        column("input_output_totals.intermediate_use_yi_yuan", "seed"),
+        column("creators_with_income.creators_wan", "seed"),
+        column("creator_tiers.team_share", "seed"),
+        column("institutions.average_staff", "seed"),
+    }
+    fitted = columns.origins(column("fct_productivity_coefficients.estimate"))
+    assert fitted == {
+        column("merchant_sample.turnover_wan_yuan", "seed"),
+        column("merchant_sample.headcount", "seed"),
+    }
+
+
+def test_python_model_declares_the_lineage_that_it_has(columns: ColumnLineage) -> None:
+    merchants = [(1.5, 2), (20, 3), (47.3, 4), (150, 9), (480, 21), (1200, 60), (9000, 95)]
+    sample = pd.DataFrame(merchants, columns=["turnover_wan_yuan", "headcount"], dtype=float)
+    sample = sample.assign(platform_id="a", sample_id="b")
+    fitted = fit_merchant_productivity(sample)
+    for name in ("turnover_wan_yuan", "headcount"):
+        other = fit_merchant_productivity(sample.assign(**{name: sample[name] * sample.index}))
+        changed = {text for text in fitted if not fitted[text].equals(other[text])}
+        source = column(f"int_merchants__sample.{name}")
+        declared = {
+            target.name
+            for target, sources in columns.sources.items()
+            if target.node.endswith(".est_merchant_productivity") and source in sources
+        }
+        assert changed == declared, name
+
+
+def test_column_renamed_in_sql_breaks_the_lineage(docs: Docs, tmp_path: Path) -> None:
+    def rename(manifest: dict[str, Any]) -> None:
+        node = manifest["nodes"][f"model.{PROJECT}.int_merchants__moments"]
+        node["compiled_code"] = node["compiled_code"].replace("sum(headcount)", "sum(people)")
+
+    faults = docs.lineage(changed_artefacts(docs, tmp_path, rename)).faults()
+    assert faults == ["int_merchants__moments.headcount: has neither sources nor lineage_ends"]
+
+
+def test_column_renamed_in_a_python_model_breaks_the_lineage(docs: Docs, tmp_path: Path) -> None:
+    def rename(manifest: dict[str, Any]) -> None:
+        columns = manifest["nodes"][f"model.{PROJECT}.est_merchant_productivity"]["columns"]
+        columns["estimates"] = {**columns.pop("estimate"), "name": "estimates"}
+
+    with pytest.raises(DocsError, match="names est_merchant_productivity.estimates, which does"):
+        docs.lineage(changed_artefacts(docs, tmp_path, rename))
+
+
+def test_lineage_declared_on_a_table_that_is_not_read_is_refused(
+    docs: Docs, tmp_path: Path
+) -> None:
+    def declare(manifest: dict[str, Any]) -> None:
+        columns = manifest["nodes"][f"model.{PROJECT}.est_merchant_productivity"]["columns"]
+        columns["estimate"]["config"]["meta"]["column_lineage"] = ["fct_gmv.gmv_yi_yuan"]
+
+    with pytest.raises(DocsError, match=r"names fct_gmv.gmv_yi_yuan, which it does not read"):
+        docs.lineage(changed_artefacts(docs, tmp_path, declare))
+
+
+def test_python_model_without_declared_lineage_is_a_fault(docs: Docs, tmp_path: Path) -> None:
+    def forget(manifest: dict[str, Any]) -> None:
+        columns = manifest["nodes"][f"model.{PROJECT}.est_merchant_productivity"]["columns"]
+        columns["r_squared"]["config"]["meta"].clear()
+
+    target = changed_artefacts(docs, tmp_path, forget)
+    shutil.copy(docs.target / "static_index.html", target)
+    with pytest.raises(DocsError, match=r"1 columns is broken.* est_merchant_productivity.r_squa"):
+        build_docs(PROJECT_DIR, target, docs.database, tmp_path / "site")
+
+
+def test_end_that_has_sources_is_a_fault() -> None:
+    seed, model = column("s.x", "seed"), column("m.y")
+    found = ColumnLineage([seed, model], {model: [seed]}, {model: "literal"})
+    assert found.faults() == ["m.y: says lineage_ends and has sources"]
+
+
+def changed_artefacts(docs: Docs, folder: Path, change: Any) -> Path:
+    """Copy what lineage is read from, with the manifest changed."""
+    manifest = docs.manifest
+    before = json.dumps(manifest)
+    change(manifest)
+    assert json.dumps(manifest) != before
+    target = folder / "target"
+    target.mkdir()
+    (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    shutil.copy(docs.target / "catalog.json", target)
+    return target
+
+
+# what is missing is named in one line
+
+
+def test_missing_pieces_are_one_line(docs: Docs, tmp_path: Path) -> None:
+    with pytest.raises(DocsError, match="no such warehouse: run `dbt build` first"):
+        build_docs(PROJECT_DIR, docs.target, tmp_path / "none.duckdb", tmp_path / "site")
+    with pytest.raises(DocsError, match=r"run `dbt docs generate --static` first"):
+        build_docs(PROJECT_DIR, tmp_path, docs.database, tmp_path / "site")
+    with pytest.raises(DocsError, match="run `make setup-dev` first"):
+        build_docs(tmp_path, docs.target, docs.database, tmp_path / "site")
+    duckdb.connect(str(tmp_path / "empty.duckdb")).close()
+    with pytest.raises(DocsError, match="its build stopped") as error:
+        read_tables(tmp_path / "empty.duckdb")
+    assert "\n" not in str(error.value)
+
+
+# pages
+
+
+class Table(HTMLParser):
+    """Counts the rows of the tables of a page, and keeps the heads."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.languages: list[str | None] = []
+        self.heads = 0
+        self.row_ids: list[str | None] = []
+        self.sources: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        if tag == "html":
+            self.languages.append(attributes["lang"])
+        elif tag == "th":
+            assert attributes.get("scope") in {"col", "row"}
+            self.heads += 1
+        elif tag == "tr":
+            self.row_ids.append(attributes.get("id"))
+        self.sources += [v for n, v in attrs if n in {"src", "href"} and v and ":" in v]
+
+
+def test_folder_holds_every_page(docs: Docs) -> None:
+    assert sorted(path.name for path in docs.folder.iterdir()) == sorted(ALL_PAGES)
+
+
+@pytest.mark.parametrize("name", OWN_PAGES)
+def test_page_is_chinese_and_links_inside_the_folder(docs: Docs, name: str) -> None:
+    page = Table((docs.folder / name).read_text(encoding="utf-8"))
+    assert page.languages == ["zh-CN"]
+    assert page.heads > 0
+    assert page.sources == ["data:,"]  # the icon
+    links = re.findall(r'href="([^"#?:]+\.html)', (docs.folder / name).read_text(encoding="utf-8"))
+    assert {(docs.folder / link).is_file() for link in links} == {True}
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("index.html", "headlines"),
+        ("figures.html", "figures"),
+        ("findings.html", "findings"),
+        ("expectations.html", "expectations"),
+    ],
+)
+def test_page_has_every_row_of_its_table(docs: Docs, name: str, query: str) -> None:
+    rows = read_tables(docs.database)[query]
+    assert rows
+    head, *found = Table((docs.folder / name).read_text(encoding="utf-8")).row_ids
+    assert head is None
+    assert len(found) == len(rows)
+    if query in {"figures", "findings"}:
+        assert sorted(map(str, found)) == sorted(
+            row["figure_id" if query == "figures" else "finding_id"] for row in rows
+        )
+
+
+def test_assumed_and_synthetic_are_said_beside_every_value(docs: Docs) -> None:
+    tables = read_tables(docs.database)
+    for name, query in (("figures", "figures"), ("findings", "findings"), ("index", "headlines")):
+        html = (docs.folder / f"{name}.html").read_text(encoding="utf-8")
+        body = html.partition("<tbody")[2].partition("</tbody>")[0]
+        for row, text in zip(tables[query], body.split("</tr>"), strict=False):
+            for word in ("assumed", "synthetic"):
+                says = f'class="tag {word}"' in text
+                assert says == (row["weakest_provenance"] == word), row
+
+
+def test_links_of_figures_lead_to_columns_that_exist(docs: Docs, columns: ColumnLineage) -> None:
+    html = (docs.folder / "figures.html").read_text(encoding="utf-8")
+    links = re.findall(r"columns\.html\?model=([\w.]+)&amp;column=(\w+)", html)
+    assert links
+    assert {Column(model, name) for model, name in links} <= set(columns.columns)
+
+
+# in a browser
+
+
+def address(docs: Docs, page: str) -> str:
+    return f"file://{docs.folder}/{page}"
+
+
+@pytest.mark.parametrize("name", ALL_PAGES)
+def test_no_request_leaves_the_machine(docs: Docs, browser: Chromium, name: str) -> None:
+    browser.open(address(docs, name))
+    urls = browser.requested_urls()
+    assert address(docs, name) in urls
+    assert {url.partition(":")[0] for url in urls} <= {"file", "data", "blob"}
+    # a hint asks for a connection without a request that could be seen
+    hints = "link[rel~=preconnect], link[rel~=dns-prefetch], link[rel~=prefetch]"
+    assert browser.evaluate(f"document.querySelectorAll('{hints}').length") == 0
+
+
+def test_a_request_that_would_leave_is_seen(browser: Chromium, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<script>fetch('https://example.invalid/')</script>", encoding="utf-8")
+    browser.open(f"file://{page}")
+    assert "https://example.invalid/" in browser.requested_urls()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("name", OWN_PAGES)
+def test_page_works_and_fits(docs: Docs, browser: Chromium, name: str, width: int) -> None:
+    browser.open(address(docs, name), width=width, settle=0.2)
+    assert browser.errors() == []
+    assert browser.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_figures_are_filtered_and_sorted(docs: Docs, browser: Chromium) -> None:
+    figures = read_tables(docs.database)["figures"]
+    browser.open(address(docs, "figures.html?verdict=recomputed"), settle=0.2)
+    shown = "[...document.querySelectorAll('tbody tr:not([hidden])')]"
+    wanted = {f["figure_id"] for f in figures if f["verdict"] == "recomputed"}
+    assert set(browser.evaluate(f"{shown}.map(row => row.id)")) == wanted
+
+    choose = "(name, value) => {{ const c = document.querySelector(`[name=${{name}}]`);"
+    choose += " c.value = value; c.dispatchEvent(new Event('input', {{bubbles: true}})) }}"
+    choose = choose.format()
+    browser.evaluate(f"({choose})('verdict', '')")
+    browser.evaluate(f"({choose})('chapter', '3')")
+    wanted = {f["figure_id"] for f in figures if f["chapter"] == 3}
+    assert set(browser.evaluate(f"{shown}.map(row => row.id)")) == wanted
+    count = browser.evaluate("document.querySelector('output').value")
+    assert count == f"{len(wanted)} / {len(figures)}"
+
+    browser.evaluate(f"({choose})('chapter', '')")
+    head = "[...document.querySelectorAll('thead button')].find(b => b.innerText.includes('Report'))"
+    value = f"{shown}.map(row => Number(row.cells[2].dataset.value))"
+    published = sorted(float(f["published_value"]) for f in figures)
+    browser.evaluate(f"{head}.click()")
+    assert browser.evaluate(value) == published
+    browser.evaluate(f"{head}.click()")
+    assert browser.evaluate(value) == published[::-1]
+
+
+def test_language_is_chosen(docs: Docs, browser: Chromium) -> None:
+    browser.open(address(docs, "figures.html"), settle=0.2)
+    seen = "[...document.querySelectorAll('h1 > span')].filter(s => s.offsetParent).map(s => s.lang)"
+    for language, wanted in (("zh", ["zh-CN"]), ("en", ["en"]), ("both", ["zh-CN", "en"])):
+        browser.evaluate(f"document.querySelector('.languages [value={language}]').click()")
+        assert browser.evaluate(seen) == wanted
+
+
+# exposures and colours
+
+
+def test_every_published_table_figure_and_page_has_an_exposure(docs: Docs) -> None:
+    manifest = docs.manifest
+    read = {
+        name: set(exposure["depends_on"]["nodes"])
+        for name, exposure in (
+            (found["name"], found) for found in manifest["exposures"].values()
+        )
+    }
+    reports = {
+        node["unique_id"]
+        for node in manifest["nodes"].values()
+        if in_marts(node) and node["name"].startswith("rpt_")
+    }
+    own = set().union(*(nodes for name, nodes in read.items() if not name.startswith("page_")))
+    assert own == reports
+    for page in PAGES:
+        if page.reads:
+            tables = {t for name in page.reads for t in re.findall(r"marts\.(\w+)", QUERIES[name])}
+            wanted = {f"model.{PROJECT}.{table}" for table in tables}
+            assert read[f"page_{page.file.removesuffix('.html')}"] == wanted
+    pages = {f"page_{page.file.removesuffix('.html')}" for page in PAGES if page.reads}
+    assert {name for name in read if name.startswith("page_")} == pages
+
+
+def test_colour_of_a_seed_is_that_of_its_weakest_provenance(docs: Docs) -> None:
+    colours: dict[str, set[str | None]] = {}
+    for node in docs.manifest["nodes"].values():
+        if node["resource_type"] == "seed" and node["name"] != "provenance_kinds":
+            path = PROJECT_DIR / node["original_file_path"]
+            with path.open(encoding="utf-8", newline="") as file:
+                kinds = {row.get("provenance") for row in csv.DictReader(file)}
+            weakest = min(kinds, key=WEAKEST_FIRST.index)
+            group = weakest if weakest in {"assumed", "synthetic"} else "evidence"
+            colours.setdefault(group, set()).add(node["config"]["docs"]["node_color"])
+    assert all(len(found) == 1 for found in colours.values()), colours
+    assert len({colour for found in colours.values() for colour in found}) == 3
+    overview = (PROJECT_DIR / "models/overview.md").read_text(encoding="utf-8")
+    assert all(str(colour) in overview for found in colours.values() for colour in found)
+
+
+def test_every_model_has_a_colour_of_the_legend(docs: Docs) -> None:
+    overview = (PROJECT_DIR / "models/overview.md").read_text(encoding="utf-8")
+    for node in docs.manifest["nodes"].values():
+        if node["resource_type"] == "model":
+            assert node["config"]["docs"]["node_color"] in overview, node["name"]
+
+
+# README
+
+
+def test_readme_says_what_the_build_says(docs: Docs) -> None:
+    readme = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")
+    block = verdict_block(read_tables(docs.database)["verdict_counts"])
+    assert with_block(readme, block) == readme, "run `make readme`"
+
+
+def test_verdict_block_counts() -> None:
+    counts = [
+        {"name_zh": "甲", "name_en": "a", "figures": 5},
+        {"name_zh": "乙", "name_en": "b", "figures": 7},
+    ]
+    counts = [row | {"reproducible_figures": 4, "reproduced_figures": 3} for row in counts]
+    block = verdict_block(counts)
+    assert "**6 of 8 figures reproduced** that the chain computes, of 12" in block
+    assert "复算一致 6 个" in block
+    assert "5 a, 7 b" in block
+
+
+@pytest.mark.parametrize("text", ["", "{end}{start}", "{start}", "{start}{end}{start}{end}"])
+def test_readme_without_its_markers_is_refused(text: str) -> None:
+    from platform_employment.docs.readme import END, START
+
+    with pytest.raises(DocsError, match="not once each"):
+        with_block(text.format(start=START, end=END), "block")
+
+
+def test_readme_command_checks_and_writes(
+    docs: Docs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readme = tmp_path / "README.md"
+    (tmp_path / "dbt_project.yml").write_text(yaml.safe_dump({"name": "p"}), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    whole = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")
+    readme.write_text(with_block(whole, "old"), encoding="utf-8")
+    arguments = ["--database", str(docs.database)]
+    assert readme_main([*arguments, "--check"]) == 1
+    assert readme_main(arguments) == 0
+    assert readme_main([*arguments, "--check"]) == 0
+    assert readme_main(["--check", "--database", str(tmp_path / "none")]) == 2

@@ -1,0 +1,82 @@
+"""The audit: whatever is wrong with a build, it does not become a release."""
+
+from __future__ import annotations
+
+import pytest
+from release_helpers import JOBS, Tiny, assert_unchanged
+
+pytest_plugins = ["release_fixtures"]
+
+EXPECTATIONS = "marts.aud_expectation_results"
+ESTIMATES = "marts.fct_employment_estimates"
+FAULTS = [
+    ("wal", "dbt left platform_employment.duckdb.wal, so part of the data is not in"),
+    ("skipped", "model.tiny_project.aud_expectation_results: skipped"),
+    ("no_database", "dbt wrote no platform_employment.duckdb"),
+    (f"sql:update {ESTIMATES} set std_error = 'inf'", "column std_error: 4 values that are not"),
+    (f"sql:update {ESTIMATES} set std_error = 'nan'", "column std_error: 4 values that are not"),
+    (f"sql:delete from {ESTIMATES}", f"{ESTIMATES}: no rows"),
+    (f"sql:drop table {ESTIMATES}", f"{ESTIMATES}: not in the warehouse"),
+    (f"sql:drop table {EXPECTATIONS}", f"{EXPECTATIONS}: not in the warehouse"),
+    (f"sql:delete from {EXPECTATIONS}", f"{EXPECTATIONS}: no expectation was evaluated"),
+    (f"sql:update {EXPECTATIONS} set is_success = null", "an expectation on rpt_headline_totals"),
+    ("sql:delete from raw.jobs where component_id = 'direct'", "has 4 rows, its table raw.jobs 3"),
+    (f"sql:alter table {ESTIMATES} add column parts int[]", "no hash is defined for column parts"),
+    (
+        "sql:create view marts.broken as select * from marts.gone",
+        "Table with name gone does not exist",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fault", "finding"), FAULTS, ids=[fault for fault, _ in FAULTS])
+def test_a_broken_build_is_not_published(tiny: Tiny, fault: str, finding: str) -> None:
+    if fault.endswith("marts.gone"):
+        fault = f"sql:create table marts.gone as select 1 as x; {fault[4:]}; drop table marts.gone"
+    before = tiny.store.current_id()
+    assert before is not None
+    result = tiny.run("release", STANDIN_FAULT=fault)
+    assert_unchanged(tiny, before, result)
+    assert "the audit failed: " in result.err
+    assert finding in result.err
+    assert "nothing was published" in result.err
+
+
+def test_a_failing_expectation_stops_the_release(tiny: Tiny) -> None:
+    before = tiny.store.current_id()
+    assert before is not None
+    tiny.replace(JOBS, "total,3462.9", "total,0")
+    result = tiny.run("release")
+    assert_unchanged(tiny, before, result)
+    assert (
+        "an expectation on rpt_headline_totals failed: invented_total: 0.0000 is not positive"
+        in result.err
+    )
+
+
+def test_a_node_that_did_not_run_stops_the_release(tiny: Tiny) -> None:
+    before = tiny.store.current_id()
+    assert before is not None
+    result = tiny.run("release", STANDIN_FAULT="unrun")
+    assert_unchanged(tiny, before, result)
+    assert "model.tiny_project.aud_expectation_results: did not run" in result.err
+
+
+def test_a_project_without_expectations_is_not_published(tiny: Tiny) -> None:
+    before = tiny.store.current_id()
+    assert before is not None
+    (tiny.folder / "models/aud_expectation_results.sql").unlink()
+    result = tiny.run("release")
+    assert_unchanged(tiny, before, result)
+    assert f"{EXPECTATIONS}: no expectation results" in result.err
+
+
+def test_every_finding_is_printed_and_counted(tiny: Tiny) -> None:
+    fault = f"sql:delete from {EXPECTATIONS}; update {ESTIMATES} set std_error = 'inf'"
+    result = tiny.run("release", STANDIN_FAULT=fault)
+    assert "(and 1 more, listed above)" in result.err
+    printed = [line for line in result.out.splitlines() if line.startswith("audit: ")]
+    assert printed == [
+        f"audit: {ESTIMATES}, column std_error: 4 values that are not finite",
+        f"audit: {EXPECTATIONS}: no expectation was evaluated",
+    ]

@@ -1,0 +1,270 @@
+"""verify, signatures, rollback, prune and the list of releases."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from release_helpers import JOBS, Tiny
+
+from platform_employment.release.checksums import checksums, hash_files
+from platform_employment.release.store import (
+    CHECKSUMS_FILE,
+    DATABASE_FILE,
+    ENVELOPE_FILE,
+    MANIFEST_FILE,
+)
+from platform_employment.release.verify import verify
+
+pytest_plugins = ["release_fixtures"]
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file that was released read-only."""
+    if path.exists():
+        path.chmod(0o644)
+    path.write_bytes(data)
+
+
+def findings(tiny: Tiny) -> tuple[str, ...]:
+    return verify(tiny.store, tiny.store.find()).findings
+
+
+def write_keys(folder: Path, name: str) -> tuple[str, str]:
+    """Make a pair of keys; give the names of its files."""
+    key = Ed25519PrivateKey.generate()
+    private, public = folder / f"{name}.pem", folder / f"{name}.pub.pem"
+    private.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+    )
+    public.write_bytes(
+        key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+    return str(private), str(public)
+
+
+def test_an_untouched_release_verifies(tiny: Tiny) -> None:
+    result = tiny.run("verify", "--tables")
+    assert result.code == 0
+    assert result.out.endswith("16 files as they were built, 5 tables hashed again; not signed\n")
+
+
+def test_sha256sum_agrees(built_tiny: Tiny) -> None:
+    process = subprocess.run(
+        ["sha256sum", "--check", "--strict", "--quiet", CHECKSUMS_FILE],
+        cwd=built_tiny.current,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (process.returncode, process.stdout) == (0, "")
+
+
+def test_any_changed_or_missing_file_is_found(tiny: Tiny) -> None:
+    files = [path for path in sorted(tiny.current.rglob("*")) if path.is_file()]
+    assert {MANIFEST_FILE, CHECKSUMS_FILE, DATABASE_FILE} <= {path.name for path in files}
+    for path in files:
+        name = path.relative_to(tiny.current).as_posix()
+        data = path.read_bytes()
+        for changed in (bytes([data[0] ^ 1]) + data[1:], data[:-1], data + b"\n", b""):
+            write(path, changed)
+            assert any(finding.startswith(name) for finding in findings(tiny)) or (
+                name == CHECKSUMS_FILE and findings(tiny)
+            ), name
+        path.unlink()
+        assert any(finding.startswith(f"{name}: ") for finding in findings(tiny)), name
+        path.write_bytes(data)
+    assert findings(tiny) == ()
+
+
+def test_anything_added_is_found(tiny: Tiny) -> None:
+    file, link, folder = (tiny.current / "parquet" / name for name in ("file", "link", "folder"))
+    file.touch()
+    link.symlink_to(tiny.current / DATABASE_FILE)
+    folder.mkdir()
+    assert set(findings(tiny)) == {
+        f"parquet/{name}: added{by}"
+        for name in ("file", "link", "folder")
+        for by in ("", ", by the manifest")
+    }
+
+
+def test_a_link_in_place_of_a_file_is_found(tiny: Tiny) -> None:
+    database = tiny.current / DATABASE_FILE
+    aside = tiny.folder / "aside.duckdb"
+    database.rename(aside)
+    database.symlink_to(aside)
+    assert f"{DATABASE_FILE}: changed" in findings(tiny)
+
+
+def test_new_checksums_do_not_hide_a_change(tiny: Tiny) -> None:
+    write(tiny.current / "changes.txt", b"nothing moved\n")
+    write(tiny.current / CHECKSUMS_FILE, checksums(hash_files(tiny.current)))
+    assert findings(tiny) == ("changes.txt: added, by the manifest",)
+
+
+def forge(tiny: Tiny) -> str:
+    """Change a figure's file and make manifest and checksums fit; give the hash it had."""
+    manifest = tiny.current / MANIFEST_FILE
+    original = hash_files(tiny.current)[MANIFEST_FILE]
+    write(tiny.current / "CHANGELOG.md", b"forged\n")
+    forged = hash_files(tiny.current)
+    statement = json.loads(manifest.read_bytes())
+    for subject in statement["subject"]:
+        subject["digest"]["sha256"] = forged[subject["name"]]
+    write(manifest, json.dumps(statement).encode())
+    write(tiny.current / CHECKSUMS_FILE, checksums(hash_files(tiny.current)))
+    return original
+
+
+def test_a_forged_manifest_is_found_by_its_hash_kept_elsewhere(tiny: Tiny) -> None:
+    original = forge(tiny)
+    assert tiny.run("verify").code == 0
+    result = tiny.run("verify", "--manifest-sha256", original)
+    assert result.code == 1
+    assert "the manifest has the hash" in result.out
+
+
+def test_a_forged_manifest_is_found_by_the_release_after_it(tiny: Tiny) -> None:
+    first = tiny.store.find()
+    later = tiny.release().name
+    tiny.store.current.unlink()
+    tiny.store.current.symlink_to(first)
+    forge(tiny)
+    assert findings(tiny) == (f"{MANIFEST_FILE}: not the one that release {later} was built upon",)
+
+
+def test_a_manifest_that_is_none_is_a_finding(tiny: Tiny) -> None:
+    for data in (b"", b"{}", b"[]", b"\xff", b'{"_type": 1}'):
+        write(tiny.current / MANIFEST_FILE, data)
+        result = tiny.run("verify")
+        assert (result.code, result.err) == (1, "")
+        assert "NOT what was built" in result.out
+        assert "damaged" in tiny.run("releases").out
+
+
+def test_a_signature_is_checked(tiny: Tiny, tmp_path: Path) -> None:
+    private, public = write_keys(tmp_path, "ours")
+    _, other = write_keys(tmp_path, "other")
+    missing = tiny.run("verify", "--public-key", public)
+    assert missing.code == 1
+    assert f"{ENVELOPE_FILE}: missing, the release is not signed" in missing.out
+    tiny.release("--sign-key", private)
+    good = tiny.run("verify", "--public-key", public)
+    assert (good.code, good.out.endswith("; signed with this key\n")) == (0, True)
+    assert tiny.run("verify").out.endswith("signature not checked: give --public-key\n")
+    bad = tiny.run("verify", "--public-key", other)
+    assert bad.code == 1
+    assert f"{ENVELOPE_FILE}: not signed with this key" in bad.out
+    forge(tiny)
+    forged = tiny.run("verify", "--public-key", public)
+    assert forged.code == 1
+    assert f"{ENVELOPE_FILE}: the signed text is not the manifest" in forged.out
+
+
+def test_the_envelope_is_dsse(tiny: Tiny, tmp_path: Path) -> None:
+    """Fields and signed bytes as protocol.md of secure-systems-lab/dsse gives them."""
+    private, _ = write_keys(tmp_path, "ours")
+    folder = tiny.release("--sign-key", private)
+    envelope = json.loads((folder / ENVELOPE_FILE).read_bytes())
+    assert set(envelope) == {"payload", "payloadType", "signatures"}
+    assert envelope["payloadType"] == "application/vnd.in-toto+json"
+    (signature,) = envelope["signatures"]
+    assert set(signature) == {"keyid", "sig"}
+
+
+def test_a_key_that_is_none_is_one_line(tiny: Tiny, tmp_path: Path) -> None:
+    rsa = tmp_path / "rsa.pem"
+    rsa.write_bytes(
+        generate_private_key(65537, 2048).private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        )
+    )
+    text = tmp_path / "text.pem"
+    text.write_text("no key", encoding="utf-8")
+    for path, why in ((rsa, "not an Ed25519"), (text, "not an Ed25519"), (tmp_path / "x", "read")):
+        for command in (["release", "--sign-key"], ["verify", "--public-key"]):
+            result = tiny.run(*command, str(path))
+            assert (result.code, result.err.count("\n")) == (2, 1)
+            assert why in result.err
+
+
+def test_rollback_shows_the_release_before(tiny: Tiny) -> None:
+    first = tiny.current
+    second = tiny.release()
+    result = tiny.run("rollback")
+    assert (result.code, result.out) == (0, f"current: {second.name} -> {first.name}\n")
+    assert tiny.current == first
+    assert tiny.run("rollback", second.name[:16]).code == 0
+    assert tiny.current == second
+
+
+def test_rollback_needs_a_release_to_go_back_to(tiny: Tiny) -> None:
+    first = tiny.current
+    result = tiny.run("rollback")
+    assert result.code == 2
+    assert f"{first.name} is the first release" in result.err
+    for name, why in (("2099", "no release 2099"), ("20", "more than one release 20")):
+        tiny.release()
+        result = tiny.run("rollback", name)
+        assert (result.code, result.err.count("\n")) == (2, 1)
+        assert why in result.err
+
+
+def test_rollback_refuses_a_damaged_release(tiny: Tiny) -> None:
+    write(tiny.current / DATABASE_FILE, b"damaged")
+    second = tiny.release()
+    result = tiny.run("rollback")
+    assert result.code == 2
+    assert f"{DATABASE_FILE}: changed; current stays {second.name}" in result.err
+    assert tiny.current == second
+
+
+def test_prune_keeps_the_newest_and_the_current(tiny: Tiny) -> None:
+    first = tiny.store.find()
+    made = [tiny.release().name for _ in range(2)]
+    assert tiny.run("rollback", first).code == 0
+    result = tiny.run("prune", "--keep", "1")
+    assert (result.code, result.out) == (0, "1 releases removed, 2 kept\n")
+    assert tiny.store.release_ids() == [first, made[1]]
+    assert tiny.current.name == first
+    assert findings(tiny) == ()
+    assert tiny.run("diff", first, made[1]).code == 0
+    result = tiny.run("diff", made[1], made[0])
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert tiny.run("prune", "--keep", "0").err.endswith("--keep must be 1 or more\n")
+
+
+def test_the_list_marks_the_current_release(tiny: Tiny) -> None:
+    first = tiny.store.find()
+    tiny.replace(JOBS, "total,3462.9", "total,3463")
+    second = tiny.release().name
+    header, *lines = tiny.run("releases").out.splitlines()
+    assert header.split()[:1] == ["release"]
+    assert lines[0].split()[:2] == ["->", second]
+    assert lines[0].endswith(first)
+    assert lines[1].split()[0] == first
+    tiny.store.current.unlink()
+    assert "current points to no release" in tiny.run("releases").out
+    result = tiny.run("verify")
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert "no current release" in result.err
+
+
+@pytest.mark.parametrize("command", ["verify", "rollback", "diff", "prune --keep 1", "releases"])
+def test_without_a_release_every_command_says_so(tiny: Tiny, tmp_path: Path, command: str) -> None:
+    empty = Tiny(tiny.folder, tiny.recorded, tmp_path / "empty")
+    result = empty.run(*command.split())
+    assert (result.out + result.err).count("\n") == 1
+    assert result.code == (0 if command == "releases" else 2)
+    assert "release" in result.out + result.err
