@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := -m pip --disable-pip-version-check --quiet
 INSTALL := install --no-deps --require-hashes
 
-.PHONY: help setup setup-dev build test test-slow lint format docs lock benchmark clean
+.PHONY: help setup setup-dev build test test-slow lint format docs readme lock benchmark clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -40,10 +40,12 @@ format: setup-dev ## let ruff and sqlfluff mend what they can
 	$(BIN)/ruff format python tests benchmarks
 	$(BIN)/sqlfluff fix models tests analyses
 
-docs: setup ## one static page of dbt docs in docs/site
+docs: build .venv-tools/.tools ## the pages of a build in docs/site, to open from disk
 	$(BIN)/dbt --no-version-check docs generate --static
-	mkdir -p docs/site && cp target/static_index.html docs/site/index.html
-	@echo "open docs/site/index.html"
+	$(BIN)/platform-employment docs
+
+readme: build ## write how many figures are reproduced into README.md
+	$(BIN)/python -m platform_employment.docs.readme
 
 benchmark: setup-dev ## measure the build beside dbt's own floor
 	$(BIN)/python benchmarks/build_floor.py

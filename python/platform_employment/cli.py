@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import NoReturn
 
 from platform_employment import headlines
+from platform_employment.docs import build as docs
 from platform_employment.errors import UserError
 from platform_employment.gates import commands as gates
 from platform_employment.gates.findings import shown
 from platform_employment.release import cli as releases
 
-COMMAND_GROUPS = (gates, headlines, releases)
+COMMAND_GROUPS = (gates, headlines, docs, releases)
 
 _FINDINGS = 1
 _USER_MISTAKE = 2

@@ -1,4 +1,4 @@
-"""A headless Chromium for tests, driven over a pipe (Chrome DevTools Protocol), no package needed."""
+"""A headless Chromium for tests, driven over a pipe by the Chrome DevTools Protocol."""
 
 from __future__ import annotations
 
@@ -54,18 +54,14 @@ class Chromium:
         self._unread = b""
         self._last_id = 0
         with _pipe() as (browser_in, self._input), _pipe() as (self._output, browser_out):
-
-            def connect() -> None:
-                os.dup2(browser_in, READ_FD)
-                os.dup2(browser_out, WRITE_FD)
-
+            connect = f'exec "$0" "$@" {READ_FD}<&{browser_in} {WRITE_FD}>&{browser_out}'
+            command = [find_chromium(), *OPTIONS, f"--user-data-dir={profile}"]
             self._process = subprocess.Popen(
-                [find_chromium(), *OPTIONS, f"--user-data-dir={profile}"],
+                ["bash", "-c", connect, *command],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                preexec_fn=connect,
-                pass_fds=(READ_FD, WRITE_FD),
+                pass_fds=(browser_in, browser_out),
             )
             os.close(browser_in)
             os.close(browser_out)

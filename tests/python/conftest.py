@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from postgres_server import find_binaries, running_server
 
 PROJECT_DIR = Path(__file__).parents[2]
 PROJECT_FILES = ["dbt_project.yml", "profiles.yml", "CHANGELOG.md"]
@@ -22,11 +26,12 @@ class Project:
     """A copy of the dbt project that a test may change."""
 
     folder: Path
+    database_file: str = "dev.duckdb"
 
     @property
     def database(self) -> Path:
         """The development database that `dbt build` makes there."""
-        return self.folder / "dev.duckdb"
+        return self.folder / self.database_file
 
     def dbt(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run dbt in the copy and return what it printed."""
@@ -42,7 +47,7 @@ class Project:
 
 
 def copy_project(folder: Path) -> Project:
-    """Copy what dbt reads, and its parse cache when there is one."""
+    """Copy what dbt reads."""
     for name in PROJECT_FILES:
         shutil.copy2(PROJECT_DIR / name, folder / name)
     for name in PROJECT_FOLDERS:
@@ -51,10 +56,22 @@ def copy_project(folder: Path) -> Project:
     return Project(folder)
 
 
+@pytest.fixture(scope="session")
+def parse_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What dbt keeps of a parsed project: with it the next parse takes a second."""
+    parsed = copy_project(tmp_path_factory.mktemp("parsed"))
+    result = parsed.dbt("parse")
+    assert result.returncode == 0, result.stdout
+    return parsed.folder / "target" / "partial_parse.msgpack"
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
+def project(tmp_path: Path, parse_cache: Path) -> Project:
     """A fresh copy of the project."""
-    return copy_project(tmp_path)
+    copy = copy_project(tmp_path)
+    (copy.folder / "target").mkdir()
+    shutil.copy2(parse_cache, copy.folder / "target")
+    return copy
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +81,52 @@ def built_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     result = built.dbt("build")
     assert result.returncode == 0, result.stdout
     return built
+
+
+@pytest.fixture(scope="session")
+def built_from_files(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the project, its merchants built from two files.
+
+    Of their lines one has a thousands separator, one a provenance that does not exist, which
+    is waived, and two are of the same merchant.
+    """
+    built = copy_project(tmp_path_factory.mktemp("files"))
+    shipped = (PROJECT_DIR / "seeds/survey/merchant_sample.csv").read_text(encoding="utf-8")
+    header, *rows = shipped.splitlines()
+    first, second = [header, *rows[:1000]], [header, *rows[1000:]]
+    cells = first[5].split(",")
+    first[5] = ",".join([*cells[:4], '"12,345.6"', *cells[5:]])
+    second.insert(7, first[3])
+    second[9] = second[9].replace("synthetic,", "synthetik,")
+    (built.folder / "m1.csv").write_text("\n".join([*first, ""]), encoding="utf-8")
+    packed = gzip.compress("\n".join([*second, ""]).encode())
+    (built.folder / "m2.csv.gz").write_bytes(packed)
+    waivers = built.folder / "inputs" / "survey" / "waivers.csv"
+    waivers.parent.mkdir(parents=True)
+    waivers.write_text(
+        "file_sha256,line,reason_code,reason_zh,reason_en,decided_by,decided_on\n"
+        f"{hashlib.sha256(packed).hexdigest()},10,not_allowed,已核实,checked,tests,2026-11-24\n",
+        encoding="utf-8",
+    )
+    result = built.dbt(
+        *("build", "--vars", "max_rejected_rows: 3", "--exclude-resource-type", "unit_test"),
+        *("--indirect-selection", "buildable"),
+        *("--select", "+int_merchants__sample", "+aud_rejected_rows", "+aud_merchant_files"),
+        PLATFORM_EMPLOYMENT_MERCHANTS="m*.csv*",
+        PLATFORM_EMPLOYMENT_INPUTS="inputs",
+    )
+    assert result.returncode == 0, result.stdout
+    return built
+
+
+@pytest.fixture(scope="session")
+def postgres_address() -> Iterator[str]:
+    """The address of a PostgreSQL server that runs for the tests."""
+    binaries = find_binaries()
+    if binaries is None:
+        missing = "no PostgreSQL server is installed: apt-get install postgresql"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with running_server(binaries) as address:
+        yield address

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from conftest import PROJECT_DIR, Project, copy_project
 
+from platform_employment.errors import UserError
 from platform_employment.headlines import read_headlines, render
 
 # seed, key, column, changed text, figures of which the message names at least one
@@ -109,5 +110,5 @@ def test_build_needs_no_flag_and_leaves_no_write_ahead_log(built_project: Projec
 
 
 def test_missing_warehouse_is_one_clear_line(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=re.escape("run `dbt build` first")):
+    with pytest.raises(UserError, match=re.escape("run `dbt build` first")):
         read_headlines(tmp_path / "none.duckdb")

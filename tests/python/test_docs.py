@@ -24,8 +24,8 @@ from platform_employment.docs.build import build_docs
 from platform_employment.docs.errors import DocsError
 from platform_employment.docs.lineage import Column, ColumnLineage
 from platform_employment.docs.pages import PAGES, QUERIES, read_tables
+from platform_employment.docs.readme import END, START, verdict_block, with_block
 from platform_employment.docs.readme import main as readme_main
-from platform_employment.docs.readme import verdict_block, with_block
 from platform_employment.productivity import fit_merchant_productivity
 
 OWN_PAGES = [page.file for page in PAGES if page.reads]
@@ -125,7 +125,8 @@ def test_python_model_declares_the_lineage_that_it_has(columns: ColumnLineage) -
     sample = sample.assign(platform_id="a", sample_id="b")
     fitted = fit_merchant_productivity(sample)
     for name in ("turnover_wan_yuan", "headcount"):
-        other = fit_merchant_productivity(sample.assign(**{name: sample[name] * sample.index}))
+        stretched = sample[name] * (sample.index + 1)
+        other = fit_merchant_productivity(sample.assign(**{name: stretched}))
         changed = {text for text in fitted if not fitted[text].equals(other[text])}
         source = column(f"int_merchants__sample.{name}")
         declared = {
@@ -150,7 +151,7 @@ def test_column_renamed_in_a_python_model_breaks_the_lineage(docs: Docs, tmp_pat
         columns = manifest["nodes"][f"model.{PROJECT}.est_merchant_productivity"]["columns"]
         columns["estimates"] = {**columns.pop("estimate"), "name": "estimates"}
 
-    with pytest.raises(DocsError, match="names est_merchant_productivity.estimates, which does"):
+    with pytest.raises(DocsError, match=r"names est_merchant_productivity\.estimates, which"):
         docs.lineage(changed_artefacts(docs, tmp_path, rename))
 
 
@@ -330,18 +331,21 @@ def test_figures_are_filtered_and_sorted(docs: Docs, browser: Chromium) -> None:
     wanted = {f["figure_id"] for f in figures if f["verdict"] == "recomputed"}
     assert set(browser.evaluate(f"{shown}.map(row => row.id)")) == wanted
 
-    choose = "(name, value) => {{ const c = document.querySelector(`[name=${{name}}]`);"
-    choose += " c.value = value; c.dispatchEvent(new Event('input', {{bubbles: true}})) }}"
-    choose = choose.format()
-    browser.evaluate(f"({choose})('verdict', '')")
-    browser.evaluate(f"({choose})('chapter', '3')")
+    def choose(name: str, value: str) -> None:
+        control = f"document.querySelector('[name={name}]')"
+        browser.evaluate(f"{control}.value = '{value}'")
+        browser.evaluate(f"{control}.dispatchEvent(new Event('input', {{bubbles: true}}))")
+
+    choose("verdict", "")
+    choose("chapter", "3")
     wanted = {f["figure_id"] for f in figures if f["chapter"] == 3}
     assert set(browser.evaluate(f"{shown}.map(row => row.id)")) == wanted
     count = browser.evaluate("document.querySelector('output').value")
     assert count == f"{len(wanted)} / {len(figures)}"
 
-    browser.evaluate(f"({choose})('chapter', '')")
-    head = "[...document.querySelectorAll('thead button')].find(b => b.innerText.includes('Report'))"
+    choose("chapter", "")
+    heads = "[...document.querySelectorAll('thead button')]"
+    head = f"{heads}.find(button => button.innerText.includes('Report'))"
     value = f"{shown}.map(row => Number(row.cells[2].dataset.value))"
     published = sorted(float(f["published_value"]) for f in figures)
     browser.evaluate(f"{head}.click()")
@@ -352,7 +356,8 @@ def test_figures_are_filtered_and_sorted(docs: Docs, browser: Chromium) -> None:
 
 def test_language_is_chosen(docs: Docs, browser: Chromium) -> None:
     browser.open(address(docs, "figures.html"), settle=0.2)
-    seen = "[...document.querySelectorAll('h1 > span')].filter(s => s.offsetParent).map(s => s.lang)"
+    titles = "[...document.querySelectorAll('h1 > span')]"
+    seen = f"{titles}.filter(title => title.offsetParent).map(title => title.lang)"
     for language, wanted in (("zh", ["zh-CN"]), ("en", ["en"]), ("both", ["zh-CN", "en"])):
         browser.evaluate(f"document.querySelector('.languages [value={language}]').click()")
         assert browser.evaluate(seen) == wanted
@@ -365,9 +370,7 @@ def test_every_published_table_figure_and_page_has_an_exposure(docs: Docs) -> No
     manifest = docs.manifest
     read = {
         name: set(exposure["depends_on"]["nodes"])
-        for name, exposure in (
-            (found["name"], found) for found in manifest["exposures"].values()
-        )
+        for name, exposure in ((found["name"], found) for found in manifest["exposures"].values())
     }
     reports = {
         node["unique_id"]
@@ -431,8 +434,6 @@ def test_verdict_block_counts() -> None:
 
 @pytest.mark.parametrize("text", ["", "{end}{start}", "{start}", "{start}{end}{start}{end}"])
 def test_readme_without_its_markers_is_refused(text: str) -> None:
-    from platform_employment.docs.readme import END, START
-
     with pytest.raises(DocsError, match="not once each"):
         with_block(text.format(start=START, end=END), "block")
 

@@ -65,7 +65,11 @@ final as (
         datasets.dataset as input_name,
         cast(input_periods.period_start as varchar) as input_reference,
         case
-            when input_periods.is_carried_forward then 'assumed'
+            -- what was made up stays so in every window
+            when
+                input_periods.is_carried_forward
+                and datasets.provenance != 'synthetic'
+                then 'assumed'
             else datasets.provenance
         end as provenance
     from input_periods

@@ -36,16 +36,21 @@ inputs as (
         coefficients.turnover,
         coefficients.turnover_squared,
         coefficients.coefficient_source,
-        -- a coefficient of one window used for another is frozen: that is an assumption
+        -- a coefficient of one window used for another is frozen: that is an assumption,
+        -- unless it was made up
         case
-            when coefficients.reference_window_end != trailing_gmv.window_end
+            when
+                coefficients.reference_window_end != trailing_gmv.window_end
+                and coefficients.provenance != 'synthetic'
                 then 'assumed'
             else coefficients.provenance
         end as coefficient_provenance,
         mean_turnover.mean_turnover_wan_yuan,
         mean_turnover.mean_turnover_source,
         case
-            when mean_turnover.reference_window_end != trailing_gmv.window_end
+            when
+                mean_turnover.reference_window_end != trailing_gmv.window_end
+                and mean_turnover.provenance != 'synthetic'
                 then 'assumed'
             else mean_turnover.provenance
         end as mean_turnover_provenance

@@ -34,8 +34,9 @@ def _branches(rule: ColumnRule) -> Iterator[tuple[str, str]]:
         case "date":
             yield f"try_cast({column} as date) is null", _literal(RowCode.BAD_DATE)
         case "text" | "code" if rule.values:
-            allowed = ", ".join(map(_literal, rule.values))
-            yield f"{column} not in ({allowed})", _literal(RowCode.NOT_ALLOWED)
+            # not `not in (...)`: DuckDB makes a join of that, and rows lose their order
+            others = " and ".join(f"{column} != {_literal(value)}" for value in rule.values)
+            yield others, _literal(RowCode.NOT_ALLOWED)
 
 
 def _reason(column: str, rule: ColumnRule) -> str:

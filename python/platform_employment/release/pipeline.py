@@ -197,5 +197,5 @@ def _build(dbt: DbtRun) -> Artifacts:
 def _inputs(order: Order, artifacts: Artifacts) -> list[InputFile]:
     own = seed_files(order.project, artifacts, order.inputs)
     named = named_files(order.project, {**artifacts.variables, **steering_environment()})
-    known = {file.path.resolve() for file in own}
-    return [*own, *(file for file in named if file.path.resolve() not in known)]
+    known = {file.path for file in own}
+    return [*own, *(file for file in named if file.path not in known)]

@@ -1,0 +1,259 @@
+"""Merchant microdata through `dbt build`: every door, the quarantine, the threshold, the units."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import psycopg
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import PROJECT_DIR, Project
+
+SHIPPED = PROJECT_DIR / "seeds" / "survey" / "merchant_sample.csv"
+MERCHANTS = "select columns(* exclude file_number) from staging.stg_survey__merchants order by all"
+# of a part of the project, with the tests that are about that part alone
+BUILD = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", "buildable"]
+TO_MERCHANTS = [*BUILD, "--exclude-resource-type", "test", "--select", "+stg_survey__merchants"]
+
+
+def query(project: Project, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(project.database), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def tables(project: Project) -> set[str]:
+    return {name for (name,) in query(project, "select table_name from information_schema.tables")}
+
+
+def write_table(path: Path, rows: Sequence[dict[str, str]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def shipped_rows() -> list[dict[str, str]]:
+    with SHIPPED.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# The quarantine: `built_from_files` is built from two files with four bad lines, one waived
+
+
+def test_rejected_lines_are_found_again_in_their_files(built_from_files: Project) -> None:
+    first, second = (built_from_files.folder / name for name in ("m1.csv", "m2.csv.gz"))
+    rejected = query(
+        built_from_files,
+        """
+        select file, file_sha256, line, raw_text, rejected_column, reason_code, is_waived
+        from marts.aud_rejected_rows
+        order by file_number, line
+        """,
+    )
+    lines = {
+        "m1.csv": first.read_text(encoding="utf-8").splitlines(),
+        "m2.csv.gz": gzip.decompress(second.read_bytes()).decode().splitlines(),
+    }
+    assert [(row[0], row[2], *row[4:]) for row in rejected] == [
+        ("m1.csv", 4, "merchant_id", "duplicate_key", False),
+        ("m1.csv", 6, "turnover_wan_yuan", "thousands_separator", False),
+        ("m2.csv.gz", 8, "merchant_id", "duplicate_key", False),
+        ("m2.csv.gz", 10, "provenance", "not_allowed", True),
+    ]
+    for file, sha256, line, raw_text, *_ in rejected:
+        assert raw_text == lines[file][line - 1]
+        path = built_from_files.folder / file
+        assert sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_lines_are_accepted_or_rejected(built_from_files: Project) -> None:
+    counts = query(
+        built_from_files,
+        """
+        select file, file_bytes, lines, accepted_lines, rejected_lines, waived_lines
+        from marts.aud_merchant_files
+        order by file_number
+        """,
+    )
+    sizes = [(built_from_files.folder / name).stat().st_size for name in ("m1.csv", "m2.csv.gz")]
+    assert counts == [
+        ("m1.csv", sizes[0], 1000, 998, 2, 0),
+        ("m2.csv.gz", sizes[1], 1001, 999, 2, 1),
+    ]
+    shipped = {row["merchant_id"]: row for row in shipped_rows()}
+    accepted = query(built_from_files, "select * from staging.stg_survey__merchants")
+    # the repeated merchant, and the two whose only line is bad
+    assert len(accepted) == len(shipped) - 3
+    for _, _, _, merchant, _, turnover, headcount, weight, *_ in accepted:
+        row = shipped[merchant]
+        assert (turnover, headcount, weight) == (
+            Decimal(row["turnover_wan_yuan"]),
+            int(row["headcount"]),
+            Decimal(row["survey_weight"]),
+        )
+
+
+def test_one_line_too_many_stops_what_follows(built_from_files: Project) -> None:
+    environment = {
+        "PLATFORM_EMPLOYMENT_MERCHANTS": "m*.csv*",
+        "PLATFORM_EMPLOYMENT_INPUTS": "inputs",
+        "PLATFORM_EMPLOYMENT_DATABASE": "stopped.duckdb",
+    }
+    stopped = Project(built_from_files.folder, "stopped.duckdb")
+    selected = ["--select", "+int_merchants__sample", "+aud_rejected_rows"]
+    result = stopped.dbt(*BUILD, *selected, "--vars", "max_rejected_rows: 2", **environment)
+    assert result.returncode == 1
+    assert re.search(
+        "3 merchant lines are rejected and max_rejected_rows is 2: the first is m1.csv, line 4, "
+        r"column merchant_id: kuaishou,.*\[duplicate_key\]; marts.aud_rejected_rows has all\n",
+        result.stdout,
+    )
+    assert len(query(stopped, "select * from marts.aud_rejected_rows")) == 4
+    assert "int_merchants__quantiles" not in tables(stopped)
+    assert "int_merchants__sample" not in tables(stopped)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'0 or 1 = 1'",
+        *(pytest.param(text, marks=pytest.mark.slow) for text in ("-1", "true", "1.5")),
+    ],
+)
+def test_the_threshold_is_a_whole_number(project: Project, text: str) -> None:
+    result = project.dbt("parse", "--vars", f"max_rejected_rows: {text}")
+    assert result.returncode != 0
+    assert "max_rejected_rows must be a whole number from 0, not " in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "line"),
+    [
+        ("/etc/passwd", None, "'/etc/passwd': neither .csv nor .csv.gz nor .parquet"),
+        ("m.csv", SHIPPED.read_text("utf-8").replace("apparel", "服装").encode("gbk"), "like GBK"),
+    ],
+    ids=["not_data", "gbk"],
+)
+def test_a_bad_file_stops_the_build_before_anything_is_loaded(
+    project: Project, name: str, data: bytes | None, line: str
+) -> None:
+    if data:
+        (project.folder / name).write_bytes(data)
+    result = project.dbt("build", PLATFORM_EMPLOYMENT_MERCHANTS=name)
+    assert result.returncode != 0
+    assert result.stdout.count(line) == 1
+    assert "Traceback" not in result.stdout + result.stderr
+    assert tables(project) == set()
+
+
+# The other doors
+
+
+def typed_table(rows: Sequence[dict[str, str]]) -> pa.Table:
+    """The rows as programs would write them: decimals, integers and floats."""
+    columns: dict[str, pa.Array] = {
+        name: pa.array([row[name] for row in rows]) for name in reversed(list(rows[0]))
+    }
+    turnover = [Decimal(row["turnover_wan_yuan"]) for row in rows]
+    columns["turnover_wan_yuan"] = pa.array(turnover, pa.decimal128(18, 4))
+    columns["headcount"] = pa.array([int(row["headcount"]) for row in rows], pa.int16())
+    columns["survey_weight"] = pa.array([float(row["survey_weight"]) for row in rows])
+    return pa.table(columns)
+
+
+def test_parquet_leads_to_the_same_merchants(project: Project, built_project: Project) -> None:
+    rows = shipped_rows()
+    pq.write_table(typed_table(rows[:1200]), project.folder / "a.parquet")
+    bad = dict(rows[0], merchant_id="bad", survey_weight="nan")
+    pq.write_table(typed_table([*rows[1200:], bad]), project.folder / "b.parquet")
+    selected = ["+stg_survey__merchants", "+aud_rejected_rows"]
+    result = project.dbt(*TO_MERCHANTS, *selected[1:], PLATFORM_EMPLOYMENT_MERCHANTS="*.parquet")
+    assert result.returncode == 0, result.stdout
+    assert query(project, MERCHANTS) == query(built_project, MERCHANTS)
+    rejected = "select file, line, rejected_column, reason_code from marts.aud_rejected_rows"
+    assert query(project, rejected) == [("b.parquet", 801, "survey_weight", "not_finite")]
+
+
+def test_postgresql_leads_to_the_same_merchants(
+    project: Project, built_project: Project, postgres_address: str
+) -> None:
+    rows = shipped_rows()
+    columns = ", ".join(f"{name} text" for name in rows[0])
+    with psycopg.connect(postgres_address, autocommit=True) as connection:
+        connection.execute("drop table if exists public.merchants")
+        connection.execute(f"create table public.merchants ({columns})".encode())
+        with connection.cursor().copy("copy public.merchants from stdin (format csv)") as copy:
+            copy.write(SHIPPED.read_bytes().partition(b"\n")[2])
+    named = f"{postgres_address}&table=public.merchants"
+    result = project.dbt(*TO_MERCHANTS, PLATFORM_EMPLOYMENT_MERCHANTS=named)
+    assert result.returncode == 0, result.stdout
+    assert query(project, MERCHANTS) == query(built_project, MERCHANTS)
+    assert (project.folder / "target" / "merchants.csv").is_file()
+
+
+# The units
+
+
+def sample_times(factor: int, folder: Path) -> None:
+    """Write the shipped sample with every turnover so many times as large."""
+    rows = shipped_rows()
+    for row in rows:
+        row["turnover_wan_yuan"] = f"{Decimal(row['turnover_wan_yuan']) * factor:f}"
+    small = [row for row in rows if Decimal(row["turnover_wan_yuan"]) < 10_000_000]
+    write_table(folder / "survey" / "merchant_sample.csv", small)
+
+
+def test_yuan_for_wan_yuan_stops_the_build(project: Project) -> None:
+    sample_times(10_000, project.folder / "inputs")
+    selected = ["--select", "+int_merchants__moments", "+aud_distribution_checks"]
+    result = project.dbt(*BUILD, *selected, PLATFORM_EMPLOYMENT_INPUTS="inputs")
+    assert result.returncode == 1
+    assert "kuaishou synthetic_2021: turnover at quantile 0.50 is 4" in result.stdout
+    assert "look for 元 in place of 万元" in result.stdout
+    assert "int_merchants__moments" not in tables(project)
+    results = query(project, "select measure, result from marts.aud_distribution_checks")
+    assert {result for measure, result in results if measure != "headcount"} == {"stop"}
+    assert {result for measure, result in results if measure == "headcount"} == {"ok"}
+
+
+def test_a_milder_shift_against_the_release_before_is_a_warning_with_figures(
+    project: Project, built_project: Project
+) -> None:
+    parquet = project.folder / "release" / "parquet"
+    parquet.mkdir(parents=True)
+    with duckdb.connect(str(built_project.database), read_only=True) as connection:
+        connection.table("marts.aud_distribution_checks").write_parquet(
+            str(parquet / "aud_distribution_checks.parquet")
+        )
+    sample_times(4, project.folder / "inputs")
+    result = project.dbt(
+        *BUILD,
+        "--select",
+        "+int_merchants__sample",
+        "+aud_distribution_checks",
+        PLATFORM_EMPLOYMENT_INPUTS="inputs",
+        PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE="release",
+    )
+    assert result.returncode == 0, result.stdout
+    assert "turnover at quantile 0.50 is 18" in result.stdout
+    assert "times the 45.9727 of the release before" in result.stdout
+    checks = query(
+        project,
+        "select measure, result, factor, previous_sample_id from marts.aud_distribution_checks",
+    )
+    assert len(checks) == 9
+    for measure, outcome, factor, previous in checks:
+        expected = 1 if measure == "headcount" else 4
+        assert abs(factor / expected - 1) < Decimal("0.013")  # one step of the histogram
+        assert outcome == ("ok" if expected == 1 else "warning")
+        assert previous == "synthetic_2021"

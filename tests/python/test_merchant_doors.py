@@ -1,0 +1,419 @@
+"""The doors of merchant microdata: what each lets in, what it refuses, and what is out of reach."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import random
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import psycopg
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import PROJECT_DIR, Project
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from platform_employment.dbt_plugin import Plugin
+from platform_employment.errors import UserError
+from platform_employment.gates.merchants import MerchantSource, check_merchants, find_merchants
+from platform_employment.gates.postgres import read_address
+from platform_employment.gates.rows import Rejection, typed
+from platform_employment.gates.schemas import ColumnRule, load_schemas
+from platform_employment.gates.sql import rejection_expression
+
+SAMPLE = next(s for s in load_schemas(PROJECT_DIR / "seeds") if s.name == "merchant_sample")
+HEADER = SAMPLE.header
+ROWS = [
+    ("lantern", "s", "m-1", "food", "12.5", "3", "1", "synthetic", "lantern_invented"),
+    ("lantern", "s", "m-2", "home", "1480.66", "12", "1.5", "synthetic", "lantern_invented"),
+    ("lantern", "s", "m-3", "home", "0.01", "1", "1", "synthetic", "lantern_invented"),
+]
+GOOD = "".join(f"{','.join(row)}\n" for row in (HEADER, *ROWS)).encode()
+
+
+@pytest.fixture(scope="session")
+def merchant_lines_sql(built_from_files: Project) -> str:
+    """The compiled model that reads CSV files."""
+    compiled = built_from_files.folder / "target/compiled/platform_employment/models"
+    path = compiled / "staging/survey/stg_survey__merchant_lines.sql"
+    return path.read_text(encoding="utf-8")
+
+
+def found(named: str | Path, spool: Path = Path("spool.csv")) -> MerchantSource:
+    return find_merchants(str(named), spool)
+
+
+def finding_of(path: Path) -> str:
+    (report,) = check_merchants(found(path), HEADER)
+    (finding,) = report.findings
+    assert "\n" not in str(finding)
+    return finding.code
+
+
+# Which files
+
+
+def test_a_pattern_names_its_files_in_the_order_of_their_names(tmp_path: Path) -> None:
+    for name in ("b.csv", "a.csv.gz", "c.csv"):
+        (tmp_path / name).write_bytes(GOOD)
+    (tmp_path / "folder.csv").mkdir()
+    source = found(f"{tmp_path}/*.csv*")
+    assert [file.path.name for file in source.files] == ["a.csv.gz", "b.csv", "c.csv"]
+    assert (source.format, source.first_line) == ("csv", 2)
+
+
+@pytest.mark.parametrize(
+    ("named", "reason"),
+    [
+        ("/etc/passwd", "neither .csv nor .csv.gz nor .parquet"),
+        ("absent.csv", "no such file"),
+        ("*.parquet", "no such file"),
+        ("folder", "a folder: name files in it"),
+        ("link.csv", "a link that leads to another folder"),
+        ("good.*", "CSV and Parquet files"),
+        ("odd[1].csv", "rename it"),
+        ("a\nb.csv", "no such file"),
+    ],
+)
+def test_what_is_not_a_merchant_file_is_refused_in_one_line(
+    named: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("good.csv", "good.parquet", "odd[1].csv"):
+        Path(name).write_bytes(GOOD)
+    Path("folder").mkdir()
+    Path("link.csv").symlink_to("/etc/passwd")
+    if named == "*.parquet":
+        Path("good.parquet").unlink()
+    with pytest.raises(UserError) as refusal:
+        found(named)
+    assert reason in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (GOOD.replace(b"food", "茶叶".encode("gbk")), "not_utf8"),
+        (GOOD.replace(b"headcount", b"staff"), "column_renamed"),
+        (GOOD.replace(b"m-2", b'"m-2'), "unclosed_quote"),
+        (GOOD[:-1], "truncated"),
+        (GOOD.replace(b",", b";"), "wrong_delimiter"),
+        (b"", "empty"),
+    ],
+)
+def test_a_file_with_a_fault_is_refused_whole(data: bytes, code: str, tmp_path: Path) -> None:
+    for name, packed in (("merchants.csv", data), ("merchants.csv.gz", gzip.compress(data))):
+        (tmp_path / name).write_bytes(packed)
+        assert finding_of(tmp_path / name) == code
+
+
+def write_parquet(path: Path, columns: dict[str, pa.Array]) -> None:
+    pq.write_table(pa.table(columns), path)
+
+
+def test_parquet_needs_the_columns_in_any_order(tmp_path: Path) -> None:
+    path = tmp_path / "merchants.parquet"
+    columns = {name: pa.array([row[i] for row in ROWS]) for i, name in enumerate(HEADER)}
+    write_parquet(path, dict(reversed(columns.items())))
+    (report,) = check_merchants(found(path), HEADER)
+    assert (report.findings, report.records) == ((), 3)
+    write_parquet(path, {name: values.slice(0, 0) for name, values in columns.items()})
+    assert finding_of(path) == "header_only"
+    del columns["headcount"]
+    write_parquet(path, columns)
+    assert finding_of(path) == "column_missing"
+    write_parquet(path, columns | {"staff": columns["merchant_id"]})
+    assert finding_of(path) == "column_renamed"
+    path.write_bytes(path.read_bytes()[:-9])
+    assert finding_of(path) == "damaged_parquet"
+    path.write_bytes(GOOD)
+    assert finding_of(path) == "damaged_parquet"
+
+
+# PostgreSQL
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("postgresql://u:secret@h/db?table=a.b", "holds a password"),
+        ("postgresql://u@h/db?table=a.b&password=secret", "holds a password"),
+        ("postgresql://u@h/db", "must name one table"),
+        ("postgresql://u@h/db?table=merchants", "must name one table"),
+        ("postgresql://u@h/db?table=a.b.c", "must name one table"),
+        ("postgresql://u@h/db?table=a.b&table=c.d", "must name one table"),
+        ("postgresql://u@h/db?secret", "cannot be read"),
+        ("postgresql://u@[secret/db?table=a.b", "cannot be read"),
+    ],
+)
+def test_an_address_without_a_table_or_with_a_password_is_refused(
+    address: str, reason: str
+) -> None:
+    with pytest.raises(UserError, match=reason) as refusal:
+        read_address(address)
+    assert "secret" not in str(refusal.value)
+
+
+def test_an_address_keeps_what_is_for_libpq() -> None:
+    table = read_address("postgresql://u@h:5433/db?sslmode=require&table=sales.merchants")
+    assert table.address == "postgresql://u@h:5433/db?sslmode=require"
+    assert str(table) == "sales.merchants"
+
+
+def fill_table(address: str, *statements: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+MERCHANTS_TABLE = """
+    create table "Sales"."merchants; drop" (
+        source_id text, provenance text, platform_id text, sample_id text, merchant_id text,
+        industry_code text, turnover_wan_yuan numeric(18, 4), headcount smallint,
+        survey_weight float8
+    )
+"""
+
+
+def test_a_postgresql_table_is_copied_as_a_file_like_any_other(
+    postgres_address: str, tmp_path: Path
+) -> None:
+    fill_table(
+        postgres_address,
+        'drop schema if exists "Sales" cascade',
+        'create schema "Sales"',
+        MERCHANTS_TABLE,
+        """insert into "Sales"."merchants; drop" values
+        ('x', 'synthetic', 'lantern', 's', 'm-2', '茶, "水"', 1480.6600, 12, 1.5),
+        ('x', 'synthetic', 'lantern', 's', 'm-1', '', 100.0000, null, 'nan')""",
+    )
+    path = tmp_path / "target" / "merchants.csv"
+    source = find_merchants(f"{postgres_address}&table=Sales.merchants; drop", path)
+    shas = set()
+    for _ in range(2):
+        (report,) = check_merchants(source, HEADER)
+        assert (report.findings, report.records) == ((), 2)
+        shas.add(report.sha256)
+    assert len(shas) == 1
+    assert path.stat().st_mode & 0o777 == 0o600
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows == [
+        list(HEADER),
+        ["lantern", "s", "m-1", "", "100", "", "NaN", "synthetic", "x"],
+        ["lantern", "s", "m-2", '茶, "水"', "1480.66", "12", "1.5", "synthetic", "x"],
+    ]
+
+
+def test_what_postgresql_refuses_is_one_line(postgres_address: str, tmp_path: Path) -> None:
+    fill_table(postgres_address, "create table if not exists public.other (merchant_id text)")
+    for address, code in (
+        (f"{postgres_address}&table=public.absent", "unreadable"),
+        (f"{postgres_address}&table=public.other", "column_missing"),
+        ("postgresql://u@/db?host=/nowhere&table=a.b", "unreadable"),
+    ):
+        (report,) = check_merchants(find_merchants(address, tmp_path / "m.csv"), HEADER)
+        (finding,) = report.findings
+        assert finding.code == code
+        assert "\n" not in str(finding)
+        assert not (tmp_path / "m.csv").exists()
+
+
+def test_a_line_break_in_a_postgresql_text_is_found(postgres_address: str, tmp_path: Path) -> None:
+    columns = ", ".join(f"{name} text" for name in HEADER)
+    values = ", ".join(["'a\nb'", *("'x'" for _ in HEADER[1:])])
+    fill_table(
+        postgres_address,
+        "drop table if exists public.broken",
+        f"create table public.broken ({columns})",
+        f"insert into public.broken values ({values})",
+    )
+    source = find_merchants(f"{postgres_address}&table=public.broken", tmp_path / "m.csv")
+    (report,) = check_merchants(source, HEADER)
+    assert [finding.code for finding in report.findings] == ["unclosed_quote"]
+
+
+# The rules in SQL
+
+RULES = [
+    *SAMPLE.columns,
+    ColumnRule("optional", type="decimal", decimals=4, required=False, minimum=Decimal("-1")),
+    ColumnRule("from_two", type="integer", minimum=Decimal(2), maximum=Decimal(9)),
+    ColumnRule("day", type="date"),
+    ColumnRule("flag", type="boolean"),
+    ColumnRule("free", type="text", required=False),
+    ColumnRule("listed", type="text", values=("it's", "那个")),
+]
+CELL = st.one_of(
+    st.sampled_from(["", "synthetic", "it's", "那个", "true", "2021-02-29", "2020-02-29", "0"]),
+    st.sampled_from(
+        ["12.5万元", "1e5", "NaN", "-inf", "1,234", "００７", "3.0", "-0.5", "9", "10"]
+    ),
+    st.decimals(-1000, 10**8, places=2).map(str),
+    st.integers(-5, 10**14).map(str),
+    st.text(
+        alphabet=st.one_of(
+            st.sampled_from(list("0123456789.,+-eE%'_ #/()万亿元０９．－　\u00a0\u200b−∞nNaAiIfF")),
+            st.characters(codec="utf-8", exclude_characters="\0"),
+        ),
+        max_size=12,
+    ),
+)
+
+
+@given(st.lists(CELL, min_size=1, max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_sql_gives_every_cell_the_code_that_python_gives(cells: list[str]) -> None:
+    for rule in RULES:
+        result = duckdb.execute(
+            f"""
+            select cells.cell, {rejection_expression(rule)}
+            from (select unnest($cells) as cell) as cells,
+            lateral (select nullif(cells.cell, '') as "{rule.name}")
+            """,
+            {"cells": cells},
+        ).fetchall()
+        assert len(result) == len(cells)
+        for cell, code in result:
+            outcome = typed(rule, cell)
+            expected = outcome.code if isinstance(outcome, Rejection) else None
+            assert code == expected, (rule.name, cell)
+
+
+PIECES = [b",", b'"', b"\n", b"\r\n", b" ", b"x", b";", b"\0", b"\xff", b"-", b"0", b"9", b"."]
+PIECES += ["万".encode(), "０".encode(), b"e5", b"nan", b"'"]
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> bytes:
+    """A good file after a few cuts and insertions."""
+    data = GOOD
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(data)))
+        end = draw(st.integers(start, min(start + 3, len(data))))
+        data = data[:start] + draw(st.sampled_from([b"", *PIECES])) + data[end:]
+    return data
+
+
+def numbers(row: dict[str, str]) -> tuple[object, ...] | None:
+    """The three numbers of a row, None when Python rejects a cell of it."""
+    values = [typed(rule, row[rule.name]) for rule in SAMPLE.columns]
+    if any(isinstance(value, Rejection) for value in values):
+        return None
+    return (row["merchant_id"], *values[4:7])
+
+
+@given(mutated())
+@settings(
+    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_mutated_file_is_refused_or_read_without_another_number(
+    merchant_lines_sql: str, tmp_path: Path, data: bytes
+) -> None:
+    path = tmp_path / "merchants.csv"
+    path.write_bytes(data)
+    (report,) = check_merchants(found(path), HEADER)
+    if report.findings:
+        return
+    with duckdb.connect() as connection:
+        connection.create_function("merchant_paths", lambda: [str(path)], [], "varchar[]")
+        rows = connection.execute(
+            f"""
+            select
+                merchant_id,
+                try_cast(turnover_wan_yuan as decimal(18, 2)),
+                try_cast(headcount as bigint),
+                try_cast(survey_weight as decimal(18, 6)),
+                reason_code
+            from ({merchant_lines_sql})
+            """
+        ).fetchall()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        expected = [numbers(row) for row in csv.DictReader(file)]
+    assert report.records == len(rows) == len(expected)
+    assert [None if row[-1] else row[:-1] for row in rows] == expected
+
+
+# What SQL can reach
+
+
+@pytest.fixture
+def own_merchants(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A merchant file that the environment names, with the project as the working folder."""
+    path = tmp_path / "merchants.csv"
+    path.write_bytes(GOOD)
+    monkeypatch.chdir(PROJECT_DIR)
+    monkeypatch.delenv("PLATFORM_EMPLOYMENT_INPUTS", raising=False)
+    monkeypatch.setenv("PLATFORM_EMPLOYMENT_MERCHANTS", str(path))
+    return path
+
+
+def connected() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    Plugin("test", {}).configure_connection(connection)
+    return connection
+
+
+def test_sql_reads_the_named_file_and_no_other(own_merchants: Path) -> None:
+    neighbour = own_merchants.with_name("other.csv")
+    neighbour.write_bytes(GOOD)
+    with connected() as connection:
+        assert connection.execute("select input_findings()").fetchone() == ([],)
+        read = "select count(*) from read_csv('{}', all_varchar = true)"
+        assert connection.execute(read.format(own_merchants)).fetchone() == (3,)
+        for statement in (
+            read.format(neighbour),
+            read.format("/etc/passwd"),
+            f"copy (select 1) to '{own_merchants.with_name('out.csv')}'",
+            "set enable_external_access = true",
+            "set allowed_paths = ['/etc/passwd']",
+            "install httpfs",
+            "attach '/etc/passwd'",
+        ):
+            with pytest.raises(duckdb.Error):
+                connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("variable", "named"),
+    [
+        ("PLATFORM_EMPLOYMENT_MERCHANTS", "/etc/passwd"),
+        ("PLATFORM_EMPLOYMENT_MERCHANTS", "/etc/*"),
+        ("PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE", "/etc"),
+        ("PLATFORM_EMPLOYMENT_INPUTS", "/etc"),
+    ],
+)
+def test_a_variable_that_names_something_else_is_refused(
+    own_merchants: Path, monkeypatch: pytest.MonkeyPatch, variable: str, named: str
+) -> None:
+    monkeypatch.setenv(variable, named)
+    with connected() as connection:
+        result = connection.execute("select input_findings()").fetchone()
+        assert result is not None
+        findings = result[0]
+        assert findings
+        assert not any("\n" in finding or "root:" in finding for finding in findings)
+
+
+def test_line_numbers_hold_in_files_of_many_blocks(merchant_lines_sql: str, tmp_path: Path) -> None:
+    """DuckDB reads in parallel; rows of the table stay in the order of the file."""
+    path = tmp_path / "merchants.csv"
+    picked = random.Random(7).sample(range(400_000), 300)
+    bad = set(picked)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(",".join(HEADER) + "\n")
+        for number in range(400_000):
+            turnover = "12.5万元" if number in bad else "12.5"
+            file.write(f"lantern,s,m{number},food,{turnover},3,1,synthetic,lantern_invented\n")
+    with duckdb.connect() as connection:
+        connection.create_function("merchant_paths", lambda: [str(path)], [], "varchar[]")
+        connection.execute(f"create table lines as {merchant_lines_sql}")
+        found_rows = connection.execute(
+            "select rowid, merchant_id from lines where reason_code = 'unit_word'"
+        ).fetchall()
+    assert sorted(found_rows) == [(number, f"m{number}") for number in sorted(bad)]
