@@ -12,6 +12,10 @@ final as (
         {{ decimal_from_text('intercept', 18, 12) }} as intercept,
         {{ decimal_from_text('turnover', 18, 12) }} as turnover,
         {{ decimal_from_text('turnover_squared', 18, 12) }} as turnover_squared,
+        {{ rounding_half_width('intercept', 18, 12) }} as intercept_half_width,
+        {{ rounding_half_width('turnover', 18, 12) }} as turnover_half_width,
+        {{ rounding_half_width('turnover_squared', 18, 12) }}
+            as turnover_squared_half_width,
         {{ decimal_from_text('merchant_jobs_wan', 18, 4) }} as merchant_jobs_wan,
         provenance,
         source_id,

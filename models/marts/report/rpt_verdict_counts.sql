@@ -1,0 +1,40 @@
+with verdicts as (
+
+    select * from {{ ref('stg_report__verdicts') }}
+
+),
+
+reconciliation as (
+
+    select * from {{ ref('aud_figure_reconciliation') }}
+
+),
+
+final as (
+
+    select
+        verdicts.verdict,
+        verdicts.verdict_rank,
+        verdicts.name_zh,
+        verdicts.name_en,
+        verdicts.definition_zh,
+        verdicts.definition_en,
+        count(reconciliation.figure_id) as figures,
+        count(case when reconciliation.is_reproducible then 1 end)
+            as reproducible_figures,
+        count(case when reconciliation.is_reproduced then 1 end)
+            as reproduced_figures
+    from verdicts
+    left join reconciliation
+        on verdicts.verdict = reconciliation.verdict
+    group by
+        verdicts.verdict,
+        verdicts.verdict_rank,
+        verdicts.name_zh,
+        verdicts.name_en,
+        verdicts.definition_zh,
+        verdicts.definition_en
+
+)
+
+select * from final

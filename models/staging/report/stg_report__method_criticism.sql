@@ -1,0 +1,21 @@
+with source as (
+
+    select * from {{ ref('method_criticism') }}
+
+),
+
+final as (
+
+    select
+        criticism_id,
+        topic,
+        statement_zh,
+        statement_en,
+        finding_id,
+        provenance,
+        source_id
+    from source
+
+)
+
+select * from final

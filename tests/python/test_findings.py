@@ -1,0 +1,55 @@
+"""The findings on the method: all of them, with the numbers that were worked out by hand."""
+
+from __future__ import annotations
+
+import csv
+
+import duckdb
+import pytest
+from conftest import PROJECT_DIR, Project
+
+LISTED = PROJECT_DIR / "seeds" / "report" / "method_findings.csv"
+
+# finding, value, words of the statement
+WORKED_OUT = [
+    ("implied_mean_turnover", 148.655, ["372.9", "148.66", "24435"]),
+    ("implied_merchants", 41.492, ["41.5", "9.0 people"]),
+    ("rounding_of_turnover", 1.683, ["371.23", "374.58"]),
+    ("productivity_peak", 12291.667, ["12292", "50 brands above 10000"]),
+    ("productivity_zero", 24715.219, ["24715"]),
+    ("ratio_estimator", -26.557, ["synthetic", "273.9", "372.9"]),
+    ("sum_of_ratios", -36.385, ["synthetic", "237.2", "372.9"]),
+    ("imports_in_ratio", -2.626, ["7.9 percent", "1.410", "898.7"]),
+    ("table_year_2012", 5.899, ["1.621", "977.4"]),
+    ("table_year_2018", -1.293, ["1.443", "911.0"]),
+    ("table_year_2020", -1.939, ["1.427", "905.0"]),
+    ("table_2012_in_later_reports", 12, ["3 reports", "1.621", "2024"]),
+    ("sum_over_platforms", 26.587, ["6 platforms", "19848", "74652"]),
+    ("frozen_coefficients", 43.696, ["assumed", "6.68", "9.60", "2079.3"]),
+]
+
+Findings = dict[str, tuple[float, str]]
+
+
+@pytest.fixture(scope="module")
+def findings(built_project: Project) -> Findings:
+    with duckdb.connect(str(built_project.database), read_only=True) as connection:
+        rows = connection.execute(
+            "select finding_id, value, statement_en from marts.aud_method_findings"
+        ).fetchall()
+    return {finding_id: (float(value), statement) for finding_id, value, statement in rows}
+
+
+def test_every_listed_finding_is_computed(findings: Findings) -> None:
+    with LISTED.open(encoding="utf-8", newline="") as file:
+        listed = [row["finding_id"] for row in csv.DictReader(file)]
+    assert sorted(findings) == sorted(listed)
+
+
+@pytest.mark.parametrize(("finding_id", "value", "words"), WORKED_OUT)
+def test_a_finding_has_the_value_worked_out(
+    findings: Findings, finding_id: str, value: float, words: list[str]
+) -> None:
+    computed, statement = findings[finding_id]
+    assert computed == pytest.approx(value, abs=0.001)
+    assert [word for word in words if word not in statement] == []

@@ -1,0 +1,62 @@
+-- As many words in a list as figures of the ledger that it holds.
+with figures as (
+
+    select * from {{ ref('stg_report__figure_ledger') }}
+
+),
+
+method_findings as (
+
+    select * from {{ ref('stg_report__method_findings') }}
+
+),
+
+exhibits as (
+
+    select * from {{ ref('stg_report__exhibits') }}
+
+),
+
+lists as (
+
+    select
+        finding_id as owner,
+        affected_figure_ids as figure_ids
+    from method_findings
+
+    union all
+
+    select
+        exhibit_id as owner,
+        disclosed_figure_ids as figure_ids
+    from exhibits
+    where disclosed_figure_ids is not null
+
+),
+
+counted as (
+
+    select
+        lists.owner,
+        lists.figure_ids,
+        1 + length(lists.figure_ids) - length(replace(lists.figure_ids, ' ', ''))
+            as words,
+        count(figures.figure_id) as known_figures
+    from lists
+    left join figures
+        on {{ is_listed('figures.figure_id', 'lists.figure_ids') }}
+    group by lists.owner, lists.figure_ids
+
+),
+
+problems as (
+
+    select
+        owner || ' lists ' || words || ' figures, of which the ledger has '
+        || known_figures || ': ' || figure_ids as problem
+    from counted
+    where words != known_figures
+
+)
+
+{{ stop_if_any('problems') }}

@@ -1,0 +1,31 @@
+-- depends_on: {{ ref('rpt_verdict_counts') }}
+-- depends_on: {{ ref('rpt_chapter_3__mechanism_evidence') }}
+-- depends_on: {{ ref('rpt_exhibits__disclosure') }}
+-- so that it runs last: a failed test holds up whatever rests on its models
+with reconciliation as (
+
+    select * from {{ ref('aud_figure_reconciliation') }}
+
+),
+
+linked_figures as (
+
+    select * from {{ ref('int_report__linked_figures') }}
+
+),
+
+problems as (
+
+    select
+        figure_id || ' ' || subject_zh || ': the ledger calls it ' || role
+        || ', and nothing is set beside it' as problem
+    from reconciliation
+    where
+        role != 'evidence'
+        and verdict = 'evidence'
+        -- a build without the platform of the report has nothing to compare
+        and exists (select 1 from linked_figures)
+
+)
+
+{{ stop_if_any('problems') }}
