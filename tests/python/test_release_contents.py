@@ -206,6 +206,12 @@ def test_other_content_has_another_hash(one: str, other: str) -> None:
     assert summary(one).sha256 != summary(other).sha256 != ""
 
 
+def test_a_view_may_have_a_column_without_a_type() -> None:
+    found = summary("select null as a")
+    assert found.fault is None
+    assert found.sha256 == reference_hash([("a", '"NULL"')], [[None]])
+
+
 def test_the_time_zone_of_the_reader_does_not_matter() -> None:
     found = set()
     for zone in ("UTC", "Asia/Shanghai"):

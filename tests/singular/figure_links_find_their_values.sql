@@ -24,8 +24,8 @@ problems as (
         count(headline_order) || ' headline figures are linked, the last is number '
         || max(headline_order) as problem
     from linked_figures
-    -- none at all is for the suite of rpt_headline_totals to judge: a build may leave out
-    -- the platform of the report
+    -- none at all is for the suite of rpt_headline_totals to judge: a build may leave
+    -- out the platform of the report
     having count(headline_order) != max(headline_order)
 
 )

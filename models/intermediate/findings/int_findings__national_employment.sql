@@ -44,6 +44,7 @@ latest_estimates as (
     select
         reports.platform_id,
         estimates.total_jobs_wan,
+        estimates.provenance,
         row_number() over (
             partition by reports.platform_id, estimates.subject_id
             order by estimates.period_end desc
@@ -65,7 +66,9 @@ sums as (
         1 + count(latest_estimates.platform_id) as platforms,
         reports.total_jobs_wan + sum(latest_estimates.total_jobs_wan)
             as total_jobs_wan,
-        national_employment.employed_persons_wan
+        national_employment.employed_persons_wan,
+        -- all published: tested on staging
+        max(latest_estimates.provenance) as provenance
     from reports
     inner join latest_estimates
         on reports.platform_id = latest_estimates.platform_id
@@ -88,7 +91,7 @@ final as (
         cast(platforms as varchar) as number_1,
         {{ rounded_number('total_jobs_wan', 0) }} as number_2,
         {{ rounded_number('employed_persons_wan', 0) }} as number_3,
-        'published' as weakest_provenance
+        provenance as weakest_provenance
     from sums
 
 )

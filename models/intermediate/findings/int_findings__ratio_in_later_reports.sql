@@ -23,6 +23,7 @@ users as (
     select
         ratios.table_year,
         ratios.supply_chain_ratio,
+        ratios.provenance,
         count(*) as reports,
         max(extract(year from estimates.period_end)) as latest_year
     from estimates
@@ -34,7 +35,7 @@ users as (
                 estimates.indirect_jobs_wan / estimates.direct_jobs_wan
             ), 2) = round(ratios.supply_chain_ratio, 2)
     where ratios.ratio_definition = 'total_use' and ratios.table_year = 2012
-    group by ratios.table_year, ratios.supply_chain_ratio
+    group by ratios.table_year, ratios.supply_chain_ratio, ratios.provenance
 
 ),
 
@@ -47,7 +48,7 @@ final as (
         cast(users.reports as varchar) as number_1,
         {{ rounded_number('users.supply_chain_ratio', 3) }} as number_2,
         cast(users.latest_year as varchar) as number_3,
-        'published' as weakest_provenance
+        users.provenance as weakest_provenance
     from report_chain
     cross join users
 

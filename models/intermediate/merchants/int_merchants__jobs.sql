@@ -36,7 +36,7 @@ inputs as (
         coefficients.turnover,
         coefficients.turnover_squared,
         coefficients.coefficient_source,
-        -- a coefficient of one window used for another is frozen: that is an assumption,
+        -- a coefficient of one window used for another is frozen: an assumption,
         -- unless it was made up
         case
             when

@@ -1,3 +1,6 @@
+-- A table: the function belongs to this connection and no reader of the file has it.
+{{ config(materialized='table') }}
+
 -- What the gates found in each file of merchant microdata before anything was loaded.
 -- depends_on: {{ ref('merchant_sample') }}
 with files as (

@@ -1,6 +1,6 @@
--- One scan of the merchant microdata: every line as it stands, judged by column. Without
--- join and aggregate DuckDB keeps the order of the files: the position of a row is its
--- line.
+-- One scan of the merchant microdata: every line as it stands, judged by column.
+-- Without join and aggregate DuckDB keeps the order of the files: the position of a row
+-- is its line.
 {{ config(materialized='table') }}
 {%- set rejections = merchant_rejections() %}
 

@@ -125,16 +125,15 @@ def write_page(colibri: Path, target: Path, page: Path) -> ColumnLineage:
 
 
 def _run_colibri(colibri: Path, target: Path, folder: Path) -> None:
-    command = [str(colibri), "generate", "--light", "--disable-telemetry"]
+    command = [str(colibri), "generate", "--disable-telemetry"]
     command += ["--manifest", str(target / "manifest.json")]
     command += ["--catalog", str(target / "catalog.json"), "--output-dir", str(folder)]
     done = subprocess.run(
         command, env=os.environ | _SILENCE, capture_output=True, text=True, check=False
     )
-    # it goes on after an error and leaves the column out
-    errors = [line for line in (done.stdout + done.stderr).splitlines() if "[ERROR]" in line]
-    if done.returncode or errors or (folder / "colibri-parsing-errors.json").exists():
-        raise DocsError(f"{colibri.name}: {errors[0] if errors else done.stderr.strip()}")
+    if done.returncode:
+        said = (done.stdout + done.stderr).split("\n")
+        raise DocsError(f"{colibri.name}: {next(filter(None, reversed(said)), 'failed')}")
 
 
 def _split(html: str) -> tuple[str, str, str]:

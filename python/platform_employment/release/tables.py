@@ -34,6 +34,8 @@ _PLAIN_TYPES = {
     *("BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
     *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
     *("FLOAT", "DOUBLE", "DATE", "TIME", "UUID"),
+    # a column of a view that is null throughout and was not cast
+    '"NULL"',
 }
 _TIMESTAMP_TYPES = {"TIMESTAMP", "TIMESTAMP WITH TIME ZONE"}
 _CAN_BE_INFINITE = {"FLOAT", "DOUBLE", "DATE", *_TIMESTAMP_TYPES}
