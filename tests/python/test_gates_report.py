@@ -99,13 +99,17 @@ def test_the_good_tables_of_the_corpus_pass(corpus: Path) -> None:
 def test_the_documentation_lists_every_code() -> None:
     text = (ROOT / "docs" / "inputs.md").read_text(encoding="utf-8")
     documented = [line.split("`")[1] for line in text.splitlines() if line.startswith("| `")]
-    assert sorted(documented) == sorted([*FileCode, *RowCode])
+    # the page has tables of other things too
+    assert {code: documented.count(code) for code in (*FileCode, *RowCode)} == dict.fromkeys(
+        (*FileCode, *RowCode), 1
+    )
 
 
 def test_the_shipped_tables_pass() -> None:
     report = check_tables(ROOT / "seeds", load_schemas(ROOT / "seeds"))
     assert not report.findings
-    assert all(file.records > 0 for file in report.files)
+    # nothing is waived in what is shipped
+    assert {file.file for file in report.files if not file.records} == {"seeds/survey/waivers.csv"}
 
 
 def test_reports_every_bad_cell(tmp_path: Path) -> None:

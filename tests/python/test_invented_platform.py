@@ -35,10 +35,14 @@ BY_HAND = {
 @pytest.mark.parametrize(
     ("alone", "summary"),
     [
-        (True, "the platform of the report is not in this build"),
-        (False, "headline figures agree with the report"),
+        pytest.param(True, "the platform of the report is not in this build", id="alone"),
+        pytest.param(
+            False,
+            "headline figures agree with the report",
+            id="beside_the_report",
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["alone", "beside_the_report"],
 )
 def test_an_invented_platform_goes_through_the_same_chain(
     project: Project, alone: bool, summary: str, capsys: pytest.CaptureFixture[str]

@@ -139,10 +139,20 @@ def test_the_threshold_is_a_whole_number(project: Project, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "line"),
     [
-        ("/etc/passwd", None, "'/etc/passwd': neither .csv nor .csv.gz nor .parquet"),
-        ("m.csv", SHIPPED.read_text("utf-8").replace("apparel", "服装").encode("gbk"), "like GBK"),
+        pytest.param(
+            "/etc/passwd",
+            None,
+            "'/etc/passwd': neither .csv nor .csv.gz nor .parquet",
+            id="not_data",
+        ),
+        pytest.param(
+            "m.csv",
+            SHIPPED.read_text("utf-8").replace("apparel", "服装").encode("gbk"),
+            "like GBK",
+            id="gbk",
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["not_data", "gbk"],
 )
 def test_a_bad_file_stops_the_build_before_anything_is_loaded(
     project: Project, name: str, data: bytes | None, line: str

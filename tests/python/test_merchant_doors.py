@@ -210,6 +210,30 @@ def test_a_postgresql_table_is_copied_as_a_file_like_any_other(
     ]
 
 
+def test_the_same_rows_of_a_postgresql_table_give_the_same_bytes(
+    postgres_address: str, tmp_path: Path
+) -> None:
+    columns = ", ".join(f"{name} text" for name in HEADER)
+    source = find_merchants(f"{postgres_address}&table=public.ordered", tmp_path / "m.csv")
+    shas = set()
+    for direction in ("asc", "desc"):
+        fill_table(
+            postgres_address,
+            "drop table if exists public.ordered",
+            f"create table public.ordered ({columns})",
+            f"""
+            insert into public.ordered
+            select 'a', 's', 'M' || n, 'food', '1', '1', '1', 'synthetic', 'x'
+            from generate_series(1, 200) as n
+            order by n {direction}
+            """,
+        )
+        (report,) = check_merchants(source, HEADER)
+        assert report.records == 200
+        shas.add(report.sha256)
+    assert len(shas) == 1
+
+
 def test_what_postgresql_refuses_is_one_line(postgres_address: str, tmp_path: Path) -> None:
     fill_table(postgres_address, "create table if not exists public.other (merchant_id text)")
     for address, code in (
@@ -372,6 +396,7 @@ def test_sql_reads_the_named_file_and_no_other(own_merchants: Path) -> None:
             f"copy (select 1) to '{own_merchants.with_name('out.csv')}'",
             "set enable_external_access = true",
             "set allowed_paths = ['/etc/passwd']",
+            "set threads = 1",
             "install httpfs",
             "attach '/etc/passwd'",
         ):

@@ -17,12 +17,14 @@ final as (
         platform_id,
         sample_id,
         merchant_id,
+        industry_code,
+        turnover_wan_yuan,
+        headcount,
+        survey_weight,
+        provenance,
+        source_id,
         rejected_column,
-        reason_code,
-        {{ csv_line([
-            'platform_id', 'sample_id', 'merchant_id', 'industry_code',
-            'turnover_wan_yuan', 'headcount', 'survey_weight', 'provenance', 'source_id'
-        ]) }} as raw_text
+        reason_code
     from lines
 
 )

@@ -29,7 +29,15 @@ rejected as (
     select
         file_number,
         line_of_all_files,
-        raw_text,
+        platform_id,
+        sample_id,
+        merchant_id,
+        industry_code,
+        turnover_wan_yuan,
+        headcount,
+        survey_weight,
+        provenance,
+        source_id,
         rejected_column,
         reason_code
     from lines
@@ -40,7 +48,15 @@ rejected as (
     select
         lines.file_number,
         lines.line_of_all_files,
-        lines.raw_text,
+        lines.platform_id,
+        lines.sample_id,
+        lines.merchant_id,
+        lines.industry_code,
+        lines.turnover_wan_yuan,
+        lines.headcount,
+        lines.survey_weight,
+        lines.provenance,
+        lines.source_id,
         'merchant_id' as rejected_column,
         'duplicate_key' as reason_code
     from lines
@@ -63,7 +79,10 @@ placed as (
             rejected.line_of_all_files - files.lines_in_files_before
             + files.first_line - 1 as bigint
         ) as line,
-        rejected.raw_text,
+        {{ csv_line([
+            'platform_id', 'sample_id', 'merchant_id', 'industry_code',
+            'turnover_wan_yuan', 'headcount', 'survey_weight', 'provenance', 'source_id'
+        ]) }} as raw_text,
         rejected.rejected_column,
         rejected.reason_code,
         files.rule_version

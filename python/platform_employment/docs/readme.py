@@ -31,10 +31,10 @@ def verdict_block(counts: Sequence[Row]) -> str:
     by_verdict_en = ", ".join(f"{row['figures']} {row['name_en']}" for row in counts)
     by_verdict_zh = "、".join(f"{row['name_zh']} {row['figures']}" for row in counts)
     return (
-        f"**{reproduced} of {reproducible} figures reproduced** that the chain computes, of"
-        f" {figures} in the report: {by_verdict_en}.\n\n"
-        f"报告的 {figures} 个数字中，链条可算 {reproducible} 个，**复算一致 {reproduced} 个**："
-        f"{by_verdict_zh}。"
+        f"**{reproduced} of {reproducible} figures reproduced.** The report has {figures}, the"
+        f" chain computes {reproducible}.\nVerdicts: {by_verdict_en}.\n\n"
+        f"**可算的 {reproducible} 个数字中复算一致 {reproduced} 个。**"
+        f"报告共有 {figures} 个数字。\n结论：{by_verdict_zh}。"
     )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from platform_employment.docs.build import build_docs
+from platform_employment.docs.errors import DocsError
+from platform_employment.docs.lineage import find_colibri
 from platform_employment.release.dbt import DbtRun
 from platform_employment.release.errors import ReleaseError
 
@@ -13,11 +16,11 @@ _PAGE = "static_index.html"
 _CATALOG = "catalog.json"
 
 
-def build_docs(dbt: DbtRun, folder: Path) -> None:
-    """Write every page of the docs into a new folder.
+def write_docs(dbt: DbtRun, folder: Path) -> None:
+    """Write the pages of a build into a new folder; they open from disk without a network.
 
-    dbt: the run that built the warehouse; its artefacts stay as they are. The pages open from
-    disk without a network.
+    dbt: the run that built the warehouse; its artefacts stay as they are. A project without
+    the tools environment gets the page of dbt alone.
     """
     # in a target folder of its own, because it overwrites manifest.json and run_results.json
     target = dbt.target.with_name("docs-target")
@@ -29,6 +32,21 @@ def build_docs(dbt: DbtRun, folder: Path) -> None:
             "dbt docs generate failed, see its output above; nothing was published: mend it and "
             "release again"
         )
-    folder.mkdir()
-    shutil.copyfile(target / _PAGE, folder / "index.html")
     shutil.copyfile(target / _CATALOG, dbt.target / _CATALOG)
+    if missing := _missing_tools(dbt.project):
+        print(f"only the page of dbt: {missing}", flush=True)
+        folder.mkdir()
+        shutil.copyfile(target / _PAGE, folder / "index.html")
+        return
+    try:
+        build_docs(dbt.project, target, dbt.database, folder)
+    except DocsError as error:
+        raise ReleaseError(f"{error}; nothing was published") from None
+
+
+def _missing_tools(project: Path) -> str | None:
+    try:
+        find_colibri(project)
+    except DocsError as error:
+        return str(error)
+    return None

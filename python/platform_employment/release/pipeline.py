@@ -23,7 +23,7 @@ from platform_employment.release.assemble import (
 )
 from platform_employment.release.audit import audit, failure
 from platform_employment.release.dbt import DbtRun
-from platform_employment.release.docs import build_docs
+from platform_employment.release.docs import write_docs
 from platform_employment.release.errors import ReleaseError, disk_full, first_line, is_disk_full
 from platform_employment.release.inputs import (
     InputFile,
@@ -127,7 +127,7 @@ def _run(order: Order, steps: Steps, started: datetime, work: Path) -> Release:
     with steps.step(BUILD_STEP):
         artifacts = _build(dbt)
     with steps.step("docs"):
-        build_docs(dbt, folder / DOCS_FOLDER)
+        write_docs(dbt, folder / DOCS_FOLDER)
     with steps.step("audit"):
         inputs = _inputs(order, artifacts)
         audited = audit(dbt.database, artifacts, inputs)
