@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := -m pip --disable-pip-version-check --quiet
 INSTALL := install --no-deps --require-hashes
 
-.PHONY: help setup setup-dev build test test-slow lint format docs readme lock benchmark clean
+.PHONY: help setup setup-dev build test test-slow lint format docs readme lock benchmark release readme clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -22,7 +22,7 @@ build: setup ## build the warehouse and print it beside the report
 
 test: setup-dev ## build, then run every test but the slow ones
 	$(BIN)/dbt --no-version-check build
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 -m "not slow"
 
 test-slow: setup-dev ## the tests that take minutes
 	$(BIN)/pytest -m slow
@@ -31,18 +31,21 @@ lint: setup-dev ## sqlfluff, ruff, mypy, dbt-bouncer
 	$(BIN)/ruff check python tests benchmarks
 	$(BIN)/ruff format --check python tests benchmarks
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint models tests analyses
+	$(BIN)/sqlfluff lint models tests/singular analyses
 	$(BIN)/dbt --no-version-check --quiet parse
 	.venv-tools/bin/dbt-bouncer
 
 format: setup-dev ## let ruff and sqlfluff mend what they can
 	$(BIN)/ruff check --fix python tests benchmarks
 	$(BIN)/ruff format python tests benchmarks
-	$(BIN)/sqlfluff fix models tests analyses
+	$(BIN)/sqlfluff fix models tests/singular analyses
 
 docs: build .venv-tools/.tools ## the pages of a build in docs/site, to open from disk
 	$(BIN)/dbt --no-version-check docs generate --static
 	$(BIN)/platform-employment docs
+
+release: setup-dev ## build aside, audit, and let readers see the whole
+	$(BIN)/platform-employment release
 
 readme: build ## write how many figures are reproduced into README.md
 	$(BIN)/python -m platform_employment.docs.readme
