@@ -7,7 +7,8 @@ BIN := .venv/bin
 PIP := -m pip --disable-pip-version-check --quiet
 INSTALL := install --no-deps --require-hashes
 
-.PHONY: help setup setup-dev build test test-slow lint format docs readme lock benchmark release readme clean
+.PHONY: help setup setup-dev build warehouse release test test-slow lint format docs readme lock
+.PHONY: benchmark clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -16,9 +17,14 @@ setup: .venv/.build ## make the environment that `dbt build` needs
 
 setup-dev: .venv/.dev .venv-tools/.tools ## the same, plus what tests and linters need
 
-build: setup ## build the warehouse and print it beside the report
+build: setup .venv-tools/.tools ## release the warehouse and print it beside the report
+	$(BIN)/platform-employment release
+	$(BIN)/platform-employment headlines --database releases/current/platform_employment.duckdb
+
+release: build ## the same as build
+
+warehouse: setup ## only `dbt build`, into the private dev.duckdb
 	$(BIN)/dbt --no-version-check build
-	$(BIN)/platform-employment headlines
 
 test: setup-dev ## build, then run every test but the slow ones
 	$(BIN)/dbt --no-version-check build
@@ -40,14 +46,11 @@ format: setup-dev ## let ruff and sqlfluff mend what they can
 	$(BIN)/ruff format python tests benchmarks
 	$(BIN)/sqlfluff fix models tests/singular analyses
 
-docs: build .venv-tools/.tools ## the pages of a build in docs/site, to open from disk
+docs: warehouse .venv-tools/.tools ## the pages of a build in docs/site, to open from disk
 	$(BIN)/dbt --no-version-check docs generate --static
 	$(BIN)/platform-employment docs
 
-release: setup-dev ## build aside, audit, and let readers see the whole
-	$(BIN)/platform-employment release
-
-readme: build ## write how many figures are reproduced into README.md
+readme: warehouse ## write how many figures are reproduced into README.md
 	$(BIN)/python -m platform_employment.docs.readme
 
 benchmark: setup-dev ## measure the build beside dbt's own floor

@@ -1,0 +1,438 @@
+"""Time and memory of the fit of equation 2.1 against the size of the sample.
+
+    python benchmarks/estimation.py [--rows 1000 1000000 ...] [--write docs]
+
+Makes synthetic ledgers in a temporary folder and measures each way to fit them in a process of its
+own: five runs, the median counts, the files in the page cache. The yardstick is DuckDB reading
+and summing the two columns, which no fit can undercut. Ways that need packages from
+requirements.in are left out where these are missing. `--write` puts the table and a plot into
+that folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import jinja2
+import numpy as np
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "python"))
+
+from platform_employment.moments import fit_from_moments, moments_from_rows  # noqa: E402
+
+ROWS = [10**3, 10**4, 10**5, 10**6, 10**7, 10**8]
+RUNS = 5
+IN_MEMORY = 10**7  # the most rows for what holds them all, and several times over
+TURNOVER = "turnover_wan_yuan"
+COLUMNS = f"{TURNOVER}, headcount"
+POWER_UNIT = 2.0**62
+
+# Turnovers are log-normal with a mean near 148.66 万元; headcounts scatter about the report's
+# curve. Hashes in place of random numbers: the same ledger whatever the number of threads.
+LEDGER = """
+    with uniforms as (
+        select
+            i as merchant_id,
+            (hash(i) % 1000000007 + 1) / 1000000009.0 as first,
+            (hash(i + 2000000000) % 1000000007 + 1) / 1000000009.0 as second
+        from range({rows}) as ledger(i)
+    ),
+    turnovers as (
+        select
+            merchant_id,
+            sqrt(-2 * ln(first)) * sin(2 * pi() * second) as scatter,
+            greatest(0.01, exp(3.6 + 1.67 * sqrt(-2 * ln(first)) * cos(2 * pi() * second))) as x
+        from uniforms
+    )
+    select
+        merchant_id,
+        cast(x as decimal(18, 2)) as turnover_wan_yuan,
+        cast(
+            greatest(1, round(x / (7.823 + 0.059 * least(x, 9000)) * exp(0.4 * scatter)))
+            as integer
+        ) as headcount
+    from turnovers
+"""
+
+
+class Source(NamedTuple):
+    """A ledger as a Parquet file and as a table of a database."""
+
+    parquet: str
+    database: str
+
+
+def merchant_moments(relation: str) -> str:
+    """The query that the macro renders."""
+    macro = jinja2.Environment().from_string((ROOT / "macros/merchant_moments.sql").read_text())
+    return str(macro.module.merchant_moments(relation))  # type: ignore[attr-defined]
+
+
+def fetch(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    """The rows of a query, with their whole numbers whole."""
+    result = connection.execute(sql)
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+# --- what is measured: each takes a source and gives back coefficients, or None ----------------
+
+
+def sum_parquet(source: Source) -> None:
+    """The yardstick for files."""
+    with duckdb.connect() as connection:
+        connection.sql(f"select sum({TURNOVER}), sum(headcount) from '{source.parquet}'").fetchall()
+
+
+def sum_table(source: Source) -> None:
+    """The yardstick for tables."""
+    with duckdb.connect(source.database, read_only=True) as connection:
+        connection.sql(f"select sum({TURNOVER}), sum(headcount) from merchants").fetchall()
+
+
+def moments_parquet(source: Source) -> Any:
+    """What the project does, on a file."""
+    with duckdb.connect() as connection:
+        rows = fetch(connection, merchant_moments(f"'{source.parquet}'"))
+    return fit_from_moments(moments_from_rows(rows)).params
+
+
+def moments_table(source: Source) -> Any:
+    """What the project does, on a table."""
+    with duckdb.connect(source.database, read_only=True) as connection:
+        rows = fetch(connection, merchant_moments("merchants"))
+    return fit_from_moments(moments_from_rows(rows)).params
+
+
+def doubles_parquet(source: Source) -> None:
+    """The same sums of doubles: what exactness and reproducibility cost."""
+    sums = merchant_moments(f"'{source.parquet}'").replace("as bigint)", "as double)")
+    with duckdb.connect() as connection:
+        connection.execute(sums.replace("as decimal(38, 0))", "as double)")).fetchall()
+
+
+def kernel_parquet(source: Source) -> Any:
+    """The same whole numbers from a compiled loop over what DuckDB reads."""
+    add_powers = compiled_kernel()
+    with duckdb.connect() as connection:
+        lowest, span, most = connection.execute(
+            f"""
+            select min({TURNOVER}), cast(max({TURNOVER}) - min({TURNOVER}) as double),
+                max(headcount)
+            from '{source.parquet}'
+            """
+        ).fetchall()[0]
+        merchants = np.zeros((most + 1, 3), dtype=np.int64)
+        high, low = (np.zeros((most + 1, 3, 8), dtype=np.int64) for _ in range(2))
+        batches = connection.sql(
+            f"""
+            select cast({TURNOVER} - cast({lowest} as decimal(18, 2)) as double) / {span!r},
+                headcount
+            from '{source.parquet}'
+            """
+        ).to_arrow_reader(2**20)
+        for batch in batches:
+            position, headcount = (
+                np.frombuffer(column.buffers()[1], dtype=kind, count=len(batch))
+                for column, kind in zip(batch.columns, (np.float64, np.int32), strict=True)
+            )
+            add_powers(position, headcount, merchants, high, low)
+    rows = [
+        {
+            "lowest_wan_yuan": lowest,
+            "range_wan_yuan": span,
+            "headcount": int(heads),
+            "size_class": int(size_class),
+            "merchants": int(merchants[heads, size_class]),
+        }
+        | {
+            f"power_{k + 1}": (int(high[heads, size_class, k]) << 32)
+            + int(low[heads, size_class, k])
+            for k in range(8)
+        }
+        for heads, size_class in zip(*np.nonzero(merchants), strict=True)
+    ]
+    return fit_from_moments(moments_from_rows(rows)).params
+
+
+def compiled_kernel() -> Any:
+    """Adds the powers of each batch to the cells, as the macro does; compiled once a process."""
+    if "kernel" not in KERNELS:
+        numba = importlib.import_module("numba")
+
+        def add_powers(position: Any, headcount: Any, merchants: Any, high: Any, low: Any) -> None:
+            for i in range(len(position)):
+                u = position[i]
+                size_class = 0
+                if u < 2.0**-8:
+                    size_class, u = 1, u * 256.0
+                    if position[i] < 2.0**-16:
+                        size_class, u = 2, u * 256.0
+                u2 = u * u
+                u3 = u2 * u
+                u4 = u2 * u2
+                heads = headcount[i]
+                merchants[heads, size_class] += 1
+                for k, power in enumerate((u, u2, u3, u4, u4 * u, u4 * u2, u4 * u3, u4 * u4)):
+                    integer = np.int64(np.rint(power * POWER_UNIT))
+                    high[heads, size_class, k] += integer >> 32
+                    low[heads, size_class, k] += integer & 0xFFFFFFFF
+
+        KERNELS["kernel"] = numba.njit(nogil=True)(add_powers)
+    return KERNELS["kernel"]
+
+
+KERNELS: dict[str, Any] = {}
+
+
+def raw_sums_parquet(source: Source) -> Any:
+    """Normal equations from sums of x^k, as dbt_linreg has them; without robust errors."""
+    terms = ["1e0", "x", "x * x"]
+    products = [f"sum({a} * {b})" for a in terms for b in [*terms, "x / headcount"]]
+    with duckdb.connect() as connection:
+        sums = connection.execute(
+            f"""
+            select {", ".join(products)}, sum((x / headcount) * (x / headcount))
+            from (select cast({TURNOVER} as double) as x, headcount from '{source.parquet}')
+            """
+        ).fetchall()[0]
+    table = np.array(sums[:-1]).reshape(3, 4)
+    return np.linalg.solve(table[:, :3], table[:, 3])
+
+
+def pandas_statsmodels(source: Source) -> Any:
+    """The fit that everybody writes first."""
+    import pandas as pd  # noqa: PLC0415
+    import statsmodels.api as sm  # noqa: PLC0415
+
+    frame = pd.read_parquet(source.parquet, columns=COLUMNS.split(", "))
+    x = frame[TURNOVER].astype("float64")
+    design = pd.DataFrame({"const": 1.0, "x": x, "x2": x**2})
+    model = sm.OLS(x / frame["headcount"], design)
+    model.fit().bse  # noqa: B018
+    fit = model.fit(cov_type="HC1")
+    fit.bse  # noqa: B018
+    return fit.params.to_numpy()
+
+
+def pyfixest_feols(source: Source) -> Any:
+    """The fast regression package of Python."""
+    pyfixest = importlib.import_module("pyfixest")
+    import pandas as pd  # noqa: PLC0415
+
+    frame = pd.read_parquet(source.parquet, columns=COLUMNS.split(", "))
+    x = frame[TURNOVER].astype("float64")
+    data = pd.DataFrame({"z": x / frame["headcount"], "x": x, "x2": x**2})
+    return pyfixest.feols("z ~ x + x2", data=data, vcov="HC1").coef().to_numpy()
+
+
+class Way(NamedTuple):
+    """A way to fit, what it is called, what it is compared with and what it takes."""
+
+    title: str
+    run: Callable[[Source], Any]
+    yardstick: str
+    most_rows: int = 10**9
+    package: str = "duckdb"
+
+
+WAYS = {
+    "sum_parquet": Way("(a) sums of both columns, Parquet", sum_parquet, "sum_parquet"),
+    "moments_parquet": Way("**this project, Parquet**", moments_parquet, "sum_parquet"),
+    "doubles_parquet": Way("the same in sums of doubles, Parquet", doubles_parquet, "sum_parquet"),
+    "kernel_parquet": Way(
+        "the same in a compiled loop, Parquet", kernel_parquet, "sum_parquet", package="numba"
+    ),
+    "raw_sums_parquet": Way(
+        "raw sums as in dbt_linreg, no HC1, Parquet", raw_sums_parquet, "sum_parquet"
+    ),
+    "sum_table": Way("(a) sums of both columns, table", sum_table, "sum_table"),
+    "moments_table": Way("**this project, table**", moments_table, "sum_table"),
+    "pandas_statsmodels": Way(
+        "(b) pandas and statsmodels, Parquet", pandas_statsmodels, "sum_parquet", IN_MEMORY
+    ),
+    "pyfixest": Way("pyfixest, Parquet", pyfixest_feols, "sum_parquet", IN_MEMORY, "pyfixest"),
+}
+
+
+# --- the measuring -----------------------------------------------------------------------------
+
+
+class Measurement(NamedTuple):
+    """Of one way on one ledger: median seconds, peak memory in MB, coefficients."""
+
+    way: str
+    rows: int
+    seconds: float
+    megabytes: float
+    params: list[float] | None
+
+
+def measure_here(way: str, source: Source) -> dict[str, Any]:
+    """In this process: one run that nobody counts, for imports and compilation, then five."""
+    params = WAYS[way].run(source)
+    seconds = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        WAYS[way].run(source)
+        seconds.append(time.perf_counter() - start)
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {
+        "seconds": statistics.median(seconds),
+        "megabytes": kilobytes / 1024,
+        "params": None if params is None else [float(value) for value in params],
+    }
+
+
+def measure(way: str, rows: int, source: Source) -> Measurement | None:
+    """In a process of its own; None where the way fails, which is printed."""
+    command = [sys.executable, __file__, "--measure", way, *source]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        print(f"{way} at {rows:,} rows failed:\n{done.stderr}", file=sys.stderr)
+        return None
+    return Measurement(way, rows, **json.loads(done.stdout.splitlines()[-1]))
+
+
+def ledger_in(folder: Path) -> Source:
+    """The names of a ledger's files."""
+    return Source(str(folder / "merchants.parquet"), str(folder / "merchants.duckdb"))
+
+
+def make_ledger(rows: int, source: Source) -> None:
+    """A synthetic ledger, as a file and as a table."""
+    with duckdb.connect(source.database) as connection:
+        connection.execute("set preserve_insertion_order = false")
+        connection.execute(f"create table merchants as {LEDGER.format(rows=rows)}")
+        connection.execute(f"copy merchants to '{source.parquet}' (format parquet)")
+
+
+def benchmark(rows: int, ways: list[str]) -> list[Measurement]:
+    """All the ways on one ledger, which is then removed."""
+    with tempfile.TemporaryDirectory() as folder:
+        # in a process of its own: a child's peak memory starts from that of its parent
+        subprocess.run([sys.executable, __file__, "--make", str(rows), folder], check=True)
+        source = ledger_in(Path(folder))
+        measurements = [
+            measure(name, rows, source)
+            for name in ways
+            if rows <= WAYS[name].most_rows and importlib.util.find_spec(WAYS[name].package)
+        ]
+    return [measurement for measurement in measurements if measurement is not None]
+
+
+# --- the report --------------------------------------------------------------------------------
+
+
+def report(measurements: list[Measurement]) -> str:
+    """A table in Markdown."""
+    seconds = {(m.way, m.rows): m.seconds for m in measurements}
+    exact = {m.rows: m.params for m in measurements if m.way == "moments_parquet"}
+    lines = [
+        "| rows | way | seconds | times (a) | peak MB | digits in common with ours |",
+        "|---:|---|---:|---:|---:|---:|",
+    ]
+    for m in sorted(measurements, key=lambda m: (m.rows, list(WAYS).index(m.way))):
+        yardstick = seconds.get((WAYS[m.way].yardstick, m.rows))
+        ratio = f"{m.seconds / yardstick:.1f}" if yardstick else ""
+        lines.append(
+            f"| {m.rows:,} | {WAYS[m.way].title} | {m.seconds:.3f} | {ratio} |"
+            f" {m.megabytes:,.0f} | {digits_in_common(m.params, exact.get(m.rows))} |"
+        )
+    return "\n".join(lines)
+
+
+def digits_in_common(params: list[float] | None, ours: list[float] | None) -> str:
+    """Digits that the coefficients share with ours, the worst of the three."""
+    if params is None or ours is None:
+        return ""
+    error = np.abs(np.array(params) / np.array(ours) - 1).max()
+    return "all" if error == 0 else f"{max(0.0, -np.log10(error)):.0f}"
+
+
+def plot(measurements: list[Measurement], path: Path) -> None:
+    """Seconds against rows, both in powers of ten."""
+    altair = importlib.import_module("altair")
+    data = [
+        {"rows": m.rows, "seconds": m.seconds, "way": WAYS[m.way].title.strip("*")}
+        for m in measurements
+    ]
+    chart = (
+        altair.Chart(altair.Data(values=data))
+        .mark_line(point=True)
+        .encode(
+            x=altair.X("rows:Q", scale=altair.Scale(type="log"), title="merchants"),
+            y=altair.Y("seconds:Q", scale=altair.Scale(type="log"), title="seconds"),
+            color=altair.Color(
+                "way:N", sort=[way.title.strip("*") for way in WAYS.values()], title=None
+            ),
+        )
+        .properties(width=560, height=380)
+    )
+    chart.configure_legend(labelLimit=400).save(path)
+
+
+def write(measurements: list[Measurement], folder: Path) -> None:
+    """The page and its plot."""
+    plot(measurements, folder / "performance.svg")
+    versions = ", ".join(
+        f"{name} {importlib.import_module(name).__version__}" for name in ("duckdb", "numpy")
+    )
+    (folder / "performance.md").write_text(
+        f"""# Cost of the fit against the size of the sample
+
+Made by `benchmarks/estimation.py` in one run: medians of {RUNS} on {os.cpu_count()} cores, each
+way in a process of its own, synthetic ledgers in the page cache, {versions}. All but the sums of
+(a) and the raw sums give coefficients with classic and HC1 errors. Fits that need every row in
+memory stop at {IN_MEMORY:,} rows.
+
+![seconds against merchants](performance.svg)
+
+{report(measurements)}
+"""
+    )
+
+
+def main() -> None:
+    """Measure, print, and write if asked."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rows", nargs="+", type=int, default=ROWS)
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
+    parser.add_argument("--write", type=Path, metavar="FOLDER")
+    parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--make", nargs=2, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.make:
+        rows, folder = arguments.make
+        make_ledger(int(rows), ledger_in(Path(folder)))
+        return
+    if arguments.measure:
+        way, *source = arguments.measure
+        print(json.dumps(measure_here(way, Source(*source))))
+        return
+    measurements = []
+    for rows in arguments.rows:
+        measurements += benchmark(rows, arguments.ways)
+        print(f"{rows:,} rows done", file=sys.stderr)
+    print(report(measurements))
+    if arguments.write:
+        write(measurements, arguments.write)
+
+
+if __name__ == "__main__":
+    main()
