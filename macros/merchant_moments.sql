@@ -15,11 +15,11 @@
 
     relation  table or view with turnover_wan_yuan (decimal), headcount (whole number)
     keys      columns that name a sample: one fit each; all rows are one sample without
-    weight    column of survey weights, to be few distinct ones: each makes rows
-    bucket    expression that deals the rows to blocks of a bootstrap, such as a salted
-              hash of the merchant's key, modulo the number of blocks -#}
-{% macro merchant_moments(relation, keys=[], weight=none, bucket=none) -%}
-    {%- set cells = keys + (['bucket'] if bucket else [])
+    groups    columns that split a sample, in the units of the sample: the rows of its
+              groups together are the rows of the sample
+    weight    column of survey weights, to be few distinct ones: each makes rows -#}
+{% macro merchant_moments(relation, keys=[], groups=[], weight=none) -%}
+    {%- set cells = keys + groups
         + (['survey_weight'] if weight else []) + ['headcount', 'size_class'] -%}
     {%- set powers = ['u1', 'u2', 'u3', 'u4']
         + ['u4 * u1', 'u4 * u2', 'u4 * u3', 'u4 * u4'] %}
@@ -46,9 +46,9 @@
             {%- for key in keys %}
             merchants.{{ key }},
             {%- endfor %}
-            {%- if bucket %}
-            {{ bucket }} as bucket,
-            {%- endif %}
+            {%- for group in groups %}
+            merchants.{{ group }},
+            {%- endfor %}
             {%- if weight %}
             merchants.{{ weight }} as survey_weight,
             {%- endif %}

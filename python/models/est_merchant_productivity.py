@@ -1,12 +1,14 @@
-"""Equation 2.1 fitted by OLS on every merchant sample."""
+"""The coefficients of equation 2.1 with their inference, for every fit."""
 
 from typing import Any
 
 
 def model(dbt: Any, session: Any) -> Any:
-    """One row per platform, sample, covariance type and term."""
+    """One row per platform, sample, industry, covariance type and term."""
     # imported here: dbt loads this module whenever it parses the project
-    from platform_employment.productivity import fit_merchant_productivity  # noqa: PLC0415
+    from platform_employment.productivity import coefficients, rows_of  # noqa: PLC0415
 
     dbt.config(materialized="table", schema="intermediate")
-    return fit_merchant_productivity(dbt.ref("int_merchants__sample").df())
+    return coefficients(
+        rows_of(dbt.ref("int_merchants__moments")), rows_of(dbt.ref("int_merchants__leverage_sums"))
+    )

@@ -8,7 +8,7 @@ with x_i the yearly online turnover in 万元 and y_i the headcount, by least sq
 w_i in a survey with weights. Given y, the left side is linear in x, and so is e_i a polynomial in
 x: every sum of the fit is a combination of
 
-    S(p, k) = sum_i w_i u_i^k y_i^p,    x = lowest + range u,    0 <= u <= 1,
+    S(p, k) = sum_i w_i u_i^k y_i^-p,    x = lowest + range u,    0 <= u <= 1,
 
 which the macro `merchant_moments` takes in one scan. The sums are whole numbers, so they do not
 depend on the order of rows or the number of threads, and samples add up. From there on all is done
@@ -28,16 +28,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from platform_employment.productivity import (
-    MIN_MERCHANTS,
-    ROUNDING_TOLERANCE,
-    TERMS,
-    UnusableSampleError,
-)
-
 Floats = npt.NDArray[np.float64]
 Decimals = npt.NDArray[np.object_]  # of Decimal
 
+TERMS = ["intercept", "turnover", "turnover_squared"]
+MIN_MERCHANTS = 4  # three coefficients and one degree of freedom
+# Productivities that agree to ten digits count as equal, and a curve that meets them to ten digits
+# as exact: errors estimated from what is left would be rounding.
+ROUNDING_TOLERANCE = 1e-10
 # Enough for the 27 digits of a sum over 10^8 rows, twice over and with room for cancellation.
 ARITHMETIC = Context(prec=60)
 MAX_POWER = 8
@@ -45,14 +43,20 @@ MAX_POWER = 8
 SUM_UNIT = Decimal(2.0**-62)
 CLASS_RATIO = 256
 DOUBLE_ROUNDING = Decimal(2.0**-53)
-# Powers of the headcount in the table of sums; a row each.
-HEADCOUNT_POWERS = range(-2, 3)
+# Negative powers of the headcount in the table of sums, a row each. The fit takes the first three,
+# the fourth power of its residuals all five.
+MAX_HEADCOUNT_POWER = 4
+FITTED_POWERS = 3
 # Digits that must be certain in spite of the worst rounding in the scan. The bound assumes that
 # all roundings go the worst way; as they do not, a result that passes has three or more beyond it.
 MIN_CERTAIN_DIGITS = 6
 # Share of a regressor that those before it leave unexplained, below which they determine it:
 # rounding leaves about 1e-16 of it in the sums of a scan, and 1e-60 in exact ones.
 SCANNED_TOLERANCE, EXACT_TOLERANCE = Decimal("1e-13"), Decimal("1e-50")
+
+
+class UnusableSampleError(ValueError):
+    """A merchant sample on which equation 2.1 cannot be fitted; the message says which and why."""
 
 
 class CollinearError(UnusableSampleError):
@@ -66,7 +70,7 @@ class CollinearError(UnusableSampleError):
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """Power sums of a sample: `sums[p + 2, k]` is S(p, k), p from -2 to 2, k from 0 to 8.
+    """Power sums of a sample: `sums[p, k]` is S(p, k), p from 0 to 4, k from 0 to 8.
 
     `squared` has w_i^2 in place of w_i, for the variances of weighted estimates. `error` and
     `squared_error` are upper bounds of the rounding in each. `lowest` and `span` are in 万元.
@@ -117,6 +121,9 @@ class ProductivityFit:
         mean_turnover: weighted mean of x, 万元.
         mean_turnover_variance: its variance over samples of independent merchants.
         mean_turnover_covariance: its covariance with params over such samples: 3.
+        mean_productivity: the curve at the mean turnover, 万元 a person.
+        mean_productivity_std_error: by the delta method, from cov_hc1, the variance of the mean
+            turnover and their covariance.
     """
 
     params: Floats
@@ -131,20 +138,28 @@ class ProductivityFit:
     mean_turnover: float
     mean_turnover_variance: float
     mean_turnover_covariance: Floats
+    mean_productivity: float
+    mean_productivity_std_error: float
 
-    def results(self, cov_type: str = "nonrobust") -> Any:
+    def results(self, cov_type: str = "nonrobust", cov_hc3: Floats | None = None) -> Any:
         """Inference by statsmodels: bse, tvalues, pvalues, conf_int(), t_test(), wald_test().
 
         As in statsmodels, tests rest on Student's t with df_resid degrees of freedom for
-        `nonrobust` and on the normal distribution for `HC1`.
+        `nonrobust` and on the normal distribution for `HC1` and `HC3`.
+
+        Args:
+            cov_type: `nonrobust`, `HC1` or `HC3`.
+            cov_hc3: covariance of params by a second scan, which `HC3` needs: 3 x 3.
 
         Raises:
-            ValueError: another cov_type.
+            ValueError: another cov_type, or `HC3` without its covariance.
         """
         # Here, not above: the import takes a second, which who only loads this should not wait for.
         from statsmodels.base.model import LikelihoodModelResults  # noqa: PLC0415
 
         covariances = {"nonrobust": self.cov_nonrobust, "HC1": self.cov_hc1}
+        if cov_hc3 is not None:
+            covariances["HC3"] = cov_hc3
         if cov_type not in covariances:
             raise ValueError(f"cov_type {cov_type!r} is not one of {', '.join(covariances)}")
         model = SimpleNamespace(data=SimpleNamespace(cov_names=TERMS), exog_names=TERMS)
@@ -176,12 +191,14 @@ def moments_from_rows(rows: Iterable[Mapping[str, Any]]) -> Moments:
         raise ValueError("moments of samples with different ranges of turnover do not add up")
     (lowest, span) = units.pop()
 
-    shape = (len(HEADCOUNT_POWERS), MAX_POWER + 1)
+    shape = (MAX_HEADCOUNT_POWER + 1, MAX_POWER + 1)
     sums, squared, error, squared_error = (np.full(shape, Decimal(0)) for _ in range(4))
     with localcontext(ARITHMETIC):
         # sorted, as sums of 60 digits depend on their order in the last one
         for cell in sorted(cells, key=lambda cell: (cell.weight, cell.headcount, cell.size_class)):
-            factors = np.array([[cell.weight * cell.headcount**p] for p in HEADCOUNT_POWERS])
+            factors = np.array(
+                [[cell.weight / cell.headcount**p] for p in range(MAX_HEADCOUNT_POWER + 1)]
+            )
             sums += factors * cell.powers
             squared += factors * cell.weight * cell.powers
             error += factors * cell.error
@@ -213,7 +230,7 @@ def fit_from_moments(moments: Moments) -> ProductivityFit:
             f"only {moments.merchants} merchants, the fit needs {MIN_MERCHANTS}"
         )
     with localcontext(ARITHMETIC):
-        gram = _gram(moments.sums)
+        gram = _hankel(moments.sums[0])
         inverse = _inverse_of_turnovers(gram)
         exact = _statistics(moments)
         error = _error_bound(moments, exact)
@@ -244,7 +261,65 @@ def fit_from_moments(moments: Moments) -> ProductivityFit:
             mean_turnover=float(exact.mean),
             mean_turnover_variance=float(exact.mean_variance),
             mean_turnover_covariance=exact.mean_covariance.astype(np.float64),
+            mean_productivity=float(exact.at_mean),
+            mean_productivity_std_error=float(max(exact.at_mean_variance, Decimal(0)).sqrt()),
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Polynomials:
+    """What a second scan evaluates at each merchant's u = (x - lowest) / span, to be summed up.
+
+    Args:
+        lowest, span: of the turnovers, 万元.
+        fitted: coefficients of 1, u, u^2 of the curve: 3.
+        orthonormal: row j has those of a polynomial of degree j; sum w q_j q_k is 1 if j = k, else
+            0, so that a merchant's leverage is w (q_0^2 + q_1^2 + q_2^2): 3 x 3.
+        influence: row t has those of a polynomial a_t with sum w a_t^2 = 1: the estimate of term t
+            is the sum of w a_t x/y times its `influence_scale`: 3 x 3.
+        influence_scale: standard error of each term for errors of variance one: 3.
+    """
+
+    lowest: Decimal
+    span: float
+    fitted: Floats
+    orthonormal: Floats
+    influence: Floats
+    influence_scale: Floats
+
+
+def polynomials(moments: Moments) -> Polynomials:
+    """The curve, its leverage and its influence as polynomials of u; the sample can be fitted.
+
+    Each is worked out exactly before it is rounded: with the orthonormal ones alone, the variance
+    of a term could be a small difference of large numbers.
+    """
+    with localcontext(ARITHMETIC):
+        gram = _hankel(moments.sums[0])
+        fit = least_squares(
+            gram, with_productivity(moments, moments.sums)[1][: len(TERMS)], Decimal(0)
+        )
+        influence = _expansion(moments) @ fit.inverse
+        scale = np.array([(row @ gram @ row).sqrt() for row in influence])
+        return Polynomials(
+            lowest=moments.lowest,
+            span=float(moments.span),
+            fitted=fit.coefficients.astype(np.float64),
+            orthonormal=_orthonormal(gram).astype(np.float64),
+            influence=(influence / scale[:, np.newaxis]).astype(np.float64),
+            influence_scale=scale.astype(np.float64),
+        )
+
+
+def _orthonormal(gram: Decimals) -> Decimals:
+    """Gram and Schmidt's polynomials: rows with the coefficients of 1, u, u^2."""
+    rows: list[Decimals] = []
+    for unit in np.eye(len(gram), dtype=int):
+        row = np.array([Decimal(int(value)) for value in unit])
+        for earlier in rows:
+            row = row - (row @ gram @ earlier) * earlier
+        rows.append(row / (row @ gram @ row).sqrt())
+    return np.array(rows)
 
 
 @dataclass(frozen=True)
@@ -294,6 +369,8 @@ class _Statistics:
     mean: Decimal
     mean_variance: Decimal
     mean_covariance: Decimals
+    at_mean: Decimal
+    at_mean_variance: Decimal
 
     def parts(self) -> list[Any]:
         return [getattr(self, field.name) for field in fields(self)]
@@ -344,11 +421,6 @@ def _read_cell(row: Mapping[str, Any]) -> _Cell:
     )
 
 
-def _gram(sums: Decimals) -> Decimals:
-    """X'WX of the regressors 1, u, u^2: 3 x 3."""
-    return _hankel(sums[HEADCOUNT_POWERS.index(0)])
-
-
 def _hankel(sequence: Decimals) -> Decimals:
     """The matrix whose element (j, k) is sequence[j + k]: 3 x 3."""
     terms = range(len(TERMS))
@@ -382,24 +454,31 @@ def _inverse(gram: Decimals, tolerance: Decimal) -> Decimals:
     return work[:, size:]
 
 
+def with_productivity(moments: Moments, sums: Decimals) -> list[Decimals]:
+    """Sums of w u^k z^p with z = x/y, in the current context: one array over k for each p.
+
+    As x = lowest + span u, a sum with z^p takes p more powers of u: array p has 9 - p elements.
+    """
+    arrays = []
+    for power, row in enumerate(sums):
+        array = row
+        for _ in range(power):
+            array = moments.lowest * array[:-1] + moments.span * array[1:]
+        arrays.append(array)
+    return arrays
+
+
 def _statistics(moments: Moments) -> _Statistics:
     """The estimates and their covariances, in the units of the report."""
     n, lowest, span = moments.merchants, moments.lowest, moments.span
     terms = len(TERMS)
 
-    def products(sums: Decimals) -> tuple[Decimals, Decimals, Decimals]:
-        """Sums of u^k, of u^k x/y and of u^k (x/y)^2, by k; x = lowest + span u."""
-        by_square, by_headcount, plain = sums[0], sums[1], sums[2]
-        first = lowest * by_headcount[:-1] + span * by_headcount[1:]
-        by_x = lowest * by_square[:-1] + span * by_square[1:]
-        return plain, first, lowest * by_x[:-1] + span * by_x[1:]
-
-    powers, with_z, with_z_squared = products(moments.sums)
+    powers, with_z, with_z_squared = with_productivity(moments, moments.sums)[:FITTED_POWERS]
     fit = least_squares(_hankel(powers), with_z[:terms], with_z_squared[0])
     d = fit.coefficients
 
     # e = z - d0 - d1 u - d2 u^2: sums of w^2 e u^k and of w^2 e^2 u^k, k from 0 to 4
-    powers2, with_z2, with_z_squared2 = products(moments.squared)
+    powers2, with_z2, with_z_squared2 = with_productivity(moments, moments.squared)[:FITTED_POWERS]
     d_squared = np.convolve(d, d)
     with_e = with_z2[:5] - sum(d[j] * powers2[j : j + 5] for j in range(terms))
     with_e_squared = (
@@ -413,23 +492,41 @@ def _statistics(moments: Moments) -> _Statistics:
     influence = [with_e[j + 1] - mean_u * with_e[j] for j in range(terms)]
     spread = powers2[2] - 2 * mean_u * powers2[1] + mean_u**2 * powers2[0]
 
-    # u = (x - lowest) / span turns coefficients of 1, u, u^2 into those of 1, x, x^2
-    shift, scale = -lowest / span, 1 / span
-    expansion = np.array(
-        [[1, shift, shift**2], [0, scale, 2 * shift * scale], [0, 0, scale**2]], dtype=object
-    )
-    bread = expansion @ fit.inverse
     of_params, of_mean = Decimal(n) / (n - terms), Decimal(n) / (n - 1)
+    hc1 = fit.inverse @ _hankel(with_e_squared) @ fit.inverse * of_params
+    mean_variance = spread / total**2 * of_mean
+    mean_covariance = fit.inverse @ np.array(influence) / total * (of_params * of_mean).sqrt()
+
+    # delta method: the coefficients change the productivity at the mean, and so does the mean
+    by_params = np.array([1, mean_u, mean_u**2])
+    by_mean = d[1] + 2 * d[2] * mean_u
+    at_mean_variance = (
+        by_params @ hc1 @ by_params
+        + 2 * by_mean * (by_params @ mean_covariance)
+        + by_mean**2 * mean_variance
+    )
+
+    expansion = _expansion(moments)
     return _Statistics(
         params=expansion @ d,
-        cov_nonrobust=bread @ expansion.T * fit.rss / (n - terms),
-        cov_hc1=bread @ _hankel(with_e_squared) @ bread.T * of_params,
+        cov_nonrobust=expansion @ fit.inverse @ expansion.T * fit.rss / (n - terms),
+        cov_hc1=expansion @ hc1 @ expansion.T,
         rss=fit.rss,
         tss=with_z_squared[0] - with_z[0] ** 2 / total,
         square=with_z_squared[0],
         mean=lowest + span * mean_u,
-        mean_variance=spread * (span / total) ** 2 * of_mean,
-        mean_covariance=bread @ np.array(influence) * (span / total) * (of_params * of_mean).sqrt(),
+        mean_variance=mean_variance * span**2,
+        mean_covariance=expansion @ mean_covariance * span,
+        at_mean=by_params @ d,
+        at_mean_variance=at_mean_variance,
+    )
+
+
+def _expansion(moments: Moments) -> Decimals:
+    """The matrix that turns coefficients of 1, u, u^2 into those of 1, x, x^2: 3 x 3."""
+    shift, scale = -moments.lowest / moments.span, 1 / moments.span
+    return np.array(
+        [[1, shift, shift**2], [0, scale, 2 * shift * scale], [0, 0, scale**2]], dtype=object
     )
 
 
@@ -438,7 +535,7 @@ def _error_bound(moments: Moments, exact: _Statistics) -> _Statistics:
     makes to it, all added up."""
     bound = [part * 0 for part in exact.parts()]
     for table, errors in (("sums", moments.error), ("squared", moments.squared_error)):
-        for index in zip(*np.nonzero(errors[:3]), strict=True):
+        for index in zip(*np.nonzero(errors[:FITTED_POWERS]), strict=True):
             changed = getattr(moments, table).copy()
             changed[index] += errors[index]
             moved = _statistics(replace(moments, **{table: changed})).parts()

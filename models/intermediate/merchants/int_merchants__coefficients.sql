@@ -11,9 +11,9 @@ fitted as (
 
 ),
 
-moments as (
+samples as (
 
-    select * from {{ ref('int_merchants__moments') }}
+    select * from {{ ref('int_merchants__samples') }}
 
 ),
 
@@ -27,7 +27,7 @@ fitted_by_sample as (
         max(case when term = 'turnover_squared' then estimate end)
             as turnover_squared
     from fitted
-    where cov_type = 'nonrobust'
+    where industry_code = 'all' and cov_type = 'nonrobust'
     group by platform_id, sample_id
 
 ),
@@ -56,13 +56,13 @@ final as (
         fitted_by_sample.intercept,
         fitted_by_sample.turnover,
         fitted_by_sample.turnover_squared,
-        moments.provenance,
-        moments.source_id
+        samples.provenance,
+        samples.source_id
     from fitted_by_sample
-    inner join moments
+    inner join samples
         on
-            fitted_by_sample.platform_id = moments.platform_id
-            and fitted_by_sample.sample_id = moments.sample_id
+            fitted_by_sample.platform_id = samples.platform_id
+            and fitted_by_sample.sample_id = samples.sample_id
 
 )
 

@@ -14,9 +14,9 @@ trailing_gmv as (
 
 ),
 
-moments as (
+samples as (
 
-    select * from {{ ref('int_merchants__moments') }}
+    select * from {{ ref('int_merchants__samples') }}
 
 ),
 
@@ -70,7 +70,7 @@ final as (
         mean_turnover_wan_yuan,
         provenance,
         source_id
-    from moments
+    from samples
 
 )
 

@@ -4,9 +4,9 @@ with coefficients as (
 
 ),
 
-moments as (
+samples as (
 
-    select * from {{ ref('int_merchants__moments') }}
+    select * from {{ ref('int_merchants__samples') }}
 
 ),
 
@@ -15,6 +15,7 @@ final as (
     select
         coefficients.platform_id,
         coefficients.sample_id,
+        coefficients.industry_code,
         coefficients.cov_type,
         coefficients.term,
         coefficients.estimate,
@@ -27,13 +28,13 @@ final as (
         coefficients.df_resid,
         coefficients.r_squared,
         coefficients.condition_number,
-        moments.provenance,
-        moments.source_id
+        samples.provenance,
+        samples.source_id
     from coefficients
-    inner join moments
+    inner join samples
         on
-            coefficients.platform_id = moments.platform_id
-            and coefficients.sample_id = moments.sample_id
+            coefficients.platform_id = samples.platform_id
+            and coefficients.sample_id = samples.sample_id
 
 )
 

@@ -1,0 +1,61 @@
+with fits as (
+
+    select * from {{ ref('est_merchant_fits') }}
+
+),
+
+leverage_sums as (
+
+    select * from {{ ref('int_merchants__leverage_sums') }}
+
+),
+
+samples as (
+
+    select * from {{ ref('int_merchants__samples') }}
+
+),
+
+final as (
+
+    select
+        fits.platform_id,
+        fits.sample_id,
+        fits.industry_code,
+        fits.nobs,
+        fits.unusable_reason,
+        fits.r_squared,
+        fits.condition_number,
+        fits.certain_digits,
+        fits.breusch_pagan_statistic,
+        fits.breusch_pagan_p_value,
+        fits.reset_statistic,
+        fits.reset_p_value,
+        fits.mean_turnover_wan_yuan,
+        fits.mean_productivity_wan_yuan_per_job,
+        fits.mean_productivity_std_error,
+        fits.mean_productivity_conf_low,
+        fits.mean_productivity_conf_high,
+        fits.bootstrap_conf_low,
+        fits.bootstrap_conf_high,
+        fits.peak_turnover_wan_yuan,
+        fits.zero_turnover_wan_yuan,
+        leverage_sums.largest_leverage,
+        leverage_sums.merchants_outside,
+        leverage_sums.turnover_share_outside,
+        samples.provenance,
+        samples.source_id
+    from fits
+    inner join samples
+        on
+            fits.platform_id = samples.platform_id
+            and fits.sample_id = samples.sample_id
+    left join leverage_sums
+        on
+            fits.platform_id = leverage_sums.platform_id
+            and fits.sample_id = leverage_sums.sample_id
+            and fits.industry_code = leverage_sums.industry_code
+
+)
+
+select * from final

@@ -1,0 +1,88 @@
+"""Resampling of merchants for the productivity at the mean turnover, in memory that does not grow.
+
+Merchants are dealt to blocks by a hash of their key, which has nothing to do with what they sell or
+whom they employ. The sums of a block are all that a fit needs of it, so blocks are resampled with
+replacement instead of merchants: an independent and identically distributed cluster each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from platform_employment.moments import Polynomials, UnusableSampleError
+
+Floats = npt.NDArray[np.float64]
+
+REPLICATES = 4_000
+SEED = 2021
+# With fewer, the percentiles depend on single blocks.
+MIN_BLOCKS = 50
+# The limits of a 95 % interval.
+PERCENTILES = (2.5, 97.5)
+# Columns of the block sums: of w u^k and of w z u^k.
+SUMS = [f"power_{k}" for k in range(5)] + [f"productivity_power_{k}" for k in range(3)]
+# Replicates at a time: bounds the memory at some 30 MB.
+_CHUNK = 500
+
+
+def mean_productivity_interval(
+    blocks: Iterable[Mapping[str, Any]], scan: Polynomials
+) -> tuple[float, float] | None:
+    """The 95 % percentile interval of the curve at the mean turnover, 万元 a person.
+
+    Args:
+        blocks: rows of `int_merchants__block_sums` of one sample, in any order.
+        scan: of the whole sample, in whose units the sums are.
+
+    Returns:
+        None for fewer than MIN_BLOCKS blocks.
+    """
+    rows = sorted(blocks, key=lambda row: str(row["block"]))
+    if len(rows) < MIN_BLOCKS:
+        return None
+    sums = np.array([[float(row[name]) for name in SUMS] for row in rows])
+    replicates = mean_productivity_replicates(sums, scan)
+    # productivities come in units of the highest turnover
+    low, high = np.percentile(replicates, PERCENTILES) * (float(scan.lowest) + scan.span)
+    return float(low), float(high)
+
+
+def mean_productivity_replicates(
+    sums: Floats, scan: Polynomials, replicates: int = REPLICATES, seed: int = SEED
+) -> Floats:
+    """The curve at the mean turnover in resampled blocks, refitted in each.
+
+    Args:
+        sums: of each block: w, w u to w u^4, then w z to w z u^2 with z the productivity in any
+            unit of its own: blocks x 8. The unit is that of the result.
+        scan: whose orthonormal polynomials make the normal equations well conditioned.
+
+    Raises:
+        UnusableSampleError: a resampled fit has no solution, or one without meaning.
+    """
+    basis = scan.orthonormal
+    powers = np.stack([sums[:, k : k + 3] for k in range(3)], axis=1)
+    gram = np.einsum("ij,bjk,lk->bil", basis, powers, basis)
+    cross = sums[:, 5:] @ basis.T
+    table = np.concatenate([gram.reshape(-1, 9), cross, sums[:, :2]], axis=1)
+
+    random = np.random.default_rng(seed)
+    shares = np.full(len(sums), 1 / len(sums))
+    results = []
+    for start in range(0, replicates, _CHUNK):
+        size = min(_CHUNK, replicates - start)
+        counts = random.multinomial(len(sums), shares, size=size)
+        # not a matrix product: that of BLAS depends on the number of its threads
+        totals = np.einsum("rb,bk->rk", counts.astype(np.float64), table)
+        try:
+            solved = np.linalg.solve(totals[:, :9].reshape(-1, 3, 3), totals[:, 9:12, np.newaxis])
+        except np.linalg.LinAlgError:
+            raise UnusableSampleError("a resampled sample does not determine the curve") from None
+        mean = totals[:, 13] / totals[:, 12]
+        at_mean = np.stack([np.ones(size), mean, mean**2], axis=1) @ basis.T
+        results.append((at_mean * solved[:, :, 0]).sum(axis=1))
+    return np.concatenate(results)
