@@ -30,13 +30,14 @@ _CHUNK = 500
 
 
 def mean_productivity_interval(
-    blocks: Iterable[Mapping[str, Any]], scan: Polynomials
+    blocks: Iterable[Mapping[str, Any]], scan: Polynomials, replicates: int = REPLICATES
 ) -> tuple[float, float] | None:
     """The 95 % percentile interval of the curve at the mean turnover, 万元 a person.
 
     Args:
         blocks: rows of `int_merchants__block_sums` of one sample, in any order.
         scan: of the whole sample, in whose units the sums are.
+        replicates: how many times the blocks are resampled.
 
     Returns:
         None for fewer than MIN_BLOCKS blocks.
@@ -45,9 +46,9 @@ def mean_productivity_interval(
     if len(rows) < MIN_BLOCKS:
         return None
     sums = np.array([[float(row[name]) for name in SUMS] for row in rows])
-    replicates = mean_productivity_replicates(sums, scan)
+    resampled = mean_productivity_replicates(sums, scan, replicates)
     # productivities come in units of the highest turnover
-    low, high = np.percentile(replicates, PERCENTILES) * (float(scan.lowest) + scan.span)
+    low, high = np.percentile(resampled, PERCENTILES) * (float(scan.lowest) + scan.span)
     return float(low), float(high)
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import jinja2
 import mpmath
 import numpy as np
 import numpy.typing as npt
@@ -19,17 +18,18 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from merchant_models import merchant_moments
 from statsmodels.tools.sm_exceptions import SingularMatrixWarning
 
 from platform_employment.moments import (
     ARITHMETIC,
     CollinearError,
     ProductivityFit,
+    UnusableSampleError,
     fit_from_moments,
     least_squares,
     moments_from_rows,
 )
-from platform_employment.productivity import UnusableSampleError
 
 ROOT = Path(__file__).parents[2]
 NIST = ROOT / "tests/fixtures/nist"
@@ -40,12 +40,6 @@ TOLERANCE = 1e-9
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Rows = list[dict[str, Any]]
-
-
-def merchant_moments(relation: str, **arguments: Any) -> str:
-    """The query that the macro renders."""
-    macro = jinja2.Environment().from_string((ROOT / "macros/merchant_moments.sql").read_text())
-    return str(getattr(macro.module, "merchant_moments")(relation, **arguments))  # noqa: B009
 
 
 def query(connection: duckdb.DuckDBPyConnection, sql: str) -> Rows:
@@ -317,20 +311,18 @@ def test_each_sum_is_that_of_the_rounded_powers() -> None:
     assert min(classes.values()) > 0  # the sample reaches into all three
 
 
-def test_blocks_of_a_bootstrap_add_up_to_the_whole() -> None:
+def test_groups_add_up_to_the_whole() -> None:
     cents, headcount = log_normal(2000, log_sd=1.3)
-    with warehouse(cents, headcount) as connection:
+    with warehouse(cents, headcount, industry=np.arange(2000) % 10) as connection:
         whole = moments_from_rows(query(connection, merchant_moments("merchants")))
-        blocks = query(
-            connection,
-            merchant_moments("merchants", bucket="hash(turnover_wan_yuan, 'salt') % 10"),
-        )
-    by_block = [
-        moments_from_rows([row for row in blocks if row["bucket"] == block]) for block in range(10)
+        groups = query(connection, merchant_moments("merchants", groups=["industry"]))
+    by_group = [
+        moments_from_rows([row for row in groups if row["industry"] == group])
+        for group in range(10)
     ]
-    total = by_block[0]
-    for block in by_block[1:]:
-        total = total + block
+    total = by_group[0]
+    for group in by_group[1:]:
+        total = total + group
     assert total.merchants == whole.merchants
     # a merchant alone in its cell has its powers worked out without rounding
     np.testing.assert_allclose(

@@ -1,0 +1,78 @@
+"""The merchant models of the project on a table of a test, without dbt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+import pandas as pd
+
+from platform_employment.productivity import coefficients, fit_merchants, rows_of
+
+ROOT = Path(__file__).parents[2]
+MODELS = ROOT / "models/intermediate/merchants"
+
+
+def macro(name: str) -> Any:
+    """A macro of the project that calls no other one."""
+    template = jinja2.Environment().from_string((ROOT / f"macros/{name}.sql").read_text())
+    return getattr(template.module, name)
+
+
+def merchant_moments(relation: str, **arguments: Any) -> str:
+    """The query that the macro renders."""
+    return str(macro("merchant_moments")(relation, **arguments))
+
+
+def make_table(connection: duckdb.DuckDBPyConnection, model: str) -> None:
+    """Make the table of a model from those of the models it reads, which have its names."""
+    template = jinja2.Environment().from_string((MODELS / f"{model}.sql").read_text())
+    query = template.render(
+        ref=lambda name: name,
+        var=lambda _: True,
+        merchant_moments=macro("merchant_moments"),
+        sum_of_whole_numbers=macro("sum_of_whole_numbers"),
+    )
+    connection.execute(f"create table {model} as {query}")
+
+
+def merchants_table(connection: duckdb.DuckDBPyConnection, sample: pd.DataFrame) -> None:
+    """Make `int_merchants__sample` of platform_id, sample_id, turnover_wan_yuan and headcount;
+    other columns have a value of their own if the sample lacks them."""
+    defaults = {"industry_code": "food", "survey_weight": 1}
+    defaults["merchant_id"] = [f"m{i}" for i in range(len(sample))]
+    sample = sample.assign(**{k: v for k, v in defaults.items() if k not in sample})
+    # turnovers as text: a double is not always the decimal that is meant
+    sample = sample.assign(turnover=[f"{value:.2f}" for value in sample["turnover_wan_yuan"]])
+    connection.register("given", sample)
+    connection.execute(
+        """
+        create table int_merchants__sample as
+        select
+            platform_id, sample_id, merchant_id, industry_code,
+            cast(turnover as decimal(18, 2)) as turnover_wan_yuan,
+            cast(headcount as bigint) as headcount,
+            cast(survey_weight as decimal(18, 6)) as survey_weight,
+            cast(cast(turnover as decimal(18, 2)) as double) / cast(headcount as bigint)
+                as productivity_wan_yuan_per_job
+        from given
+        """
+    )
+
+
+def estimate(sample: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What `est_merchant_fits` and `est_merchant_productivity` make of a sample."""
+    with duckdb.connect() as connection:
+        connection.execute("set ieee_floating_point_ops = false")
+        merchants_table(connection, sample)
+        make_table(connection, "int_merchants__moments")
+        make_table(connection, "int_merchants__block_sums")
+        moments = rows_of(connection.table("int_merchants__moments"))
+        fits = fit_merchants(moments, rows_of(connection.table("int_merchants__block_sums")))
+        connection.register("est_merchant_fits", fits)
+        make_table(connection, "int_merchants__residuals")
+        make_table(connection, "int_merchants__leverage_sums")
+        leverage_sums = rows_of(connection.table("int_merchants__leverage_sums"))
+        return fits, coefficients(moments, leverage_sums)
