@@ -22,6 +22,7 @@ def model(dbt: Any, session: Any) -> Any:
         "fct_employment_estimates": dbt.ref("fct_employment_estimates"),
         "fct_gmv": dbt.ref("fct_gmv"),
         "fct_productivity_coefficients": dbt.ref("fct_productivity_coefficients"),
+        "fct_productivity_diagnostics": dbt.ref("fct_productivity_diagnostics"),
         "int_economy__supply_chain_ratios": dbt.ref("int_economy__supply_chain_ratios"),
         "rpt_figure_2_3__employment_scale": dbt.ref("rpt_figure_2_3__employment_scale"),
         "rpt_headline_totals": dbt.ref("rpt_headline_totals"),

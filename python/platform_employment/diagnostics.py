@@ -52,8 +52,8 @@ def breusch_pagan(moments: Moments) -> Test | None:
             ]
         )
         fourth_powers = sum(
-            binomial * _total(minus[4 - power], z[power])
-            for power, binomial in enumerate((1, 4, 6, 4, 1))
+            (binomial * _total(minus[4 - p], z[p]) for p, binomial in enumerate((1, 4, 6, 4, 1))),
+            start=Decimal(0),
         )
         explained = least_squares(gram, squares, fourth_powers)
         total = fourth_powers - squares[0] ** 2 / n

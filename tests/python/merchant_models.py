@@ -41,8 +41,8 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: str) -> None:
 def merchants_table(connection: duckdb.DuckDBPyConnection, sample: pd.DataFrame) -> None:
     """Make `int_merchants__sample` of platform_id, sample_id, turnover_wan_yuan and headcount;
     other columns have a value of their own if the sample lacks them."""
-    defaults = {"industry_code": "food", "survey_weight": 1}
-    defaults["merchant_id"] = [f"m{i}" for i in range(len(sample))]
+    names = [f"m{i}" for i in range(len(sample))]
+    defaults: dict[str, Any] = {"industry_code": "food", "survey_weight": 1, "merchant_id": names}
     sample = sample.assign(**{k: v for k, v in defaults.items() if k not in sample})
     # turnovers as text: a double is not always the decimal that is meant
     sample = sample.assign(turnover=[f"{value:.2f}" for value in sample["turnover_wan_yuan"]])

@@ -64,7 +64,7 @@ def coverage(merchants: pd.DataFrame) -> dict[str, float]:
         for name, column in (("delta method", "mean_productivity"), ("bootstrap", "bootstrap"))
     }
     for (cov_type, term), table in coefficients.groupby(["cov_type", "term"]):
-        true = true_terms[term]
+        true = true_terms[str(term)]
         held[f"{term}, {cov_type}"] = (table["conf_low"] <= true) & (true <= table["conf_high"])
     assert all(len(values) == SAMPLES for values in held.values())
     return {name: float(values.mean()) for name, values in held.items()}

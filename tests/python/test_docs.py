@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
 from chromium import Chromium
 from conftest import PROJECT_DIR, Project
+from merchant_models import estimate
 
 from platform_employment.docs import lineage
 from platform_employment.docs.build import build_docs
@@ -26,7 +28,6 @@ from platform_employment.docs.lineage import Column, ColumnLineage
 from platform_employment.docs.pages import PAGES, QUERIES, read_tables
 from platform_employment.docs.readme import END, START, verdict_block, with_block
 from platform_employment.docs.readme import main as readme_main
-from platform_employment.productivity import fit_merchant_productivity
 
 OWN_PAGES = [page.file for page in PAGES if page.reads]
 ALL_PAGES = [page.file for page in PAGES]
@@ -116,34 +117,45 @@ def test_headline_totals_go_back_to_the_seeds_through_the_python_model(
     assert fitted == {
         column("merchant_sample.turnover_wan_yuan", "seed"),
         column("merchant_sample.headcount", "seed"),
+        column("merchant_sample.survey_weight", "seed"),
     }
 
 
-def test_python_model_declares_the_lineage_that_it_has(columns: ColumnLineage) -> None:
-    merchants = [(1.5, 2), (20, 3), (47.3, 4), (150, 9), (480, 21), (1200, 60), (9000, 95)]
-    sample = pd.DataFrame(merchants, columns=["turnover_wan_yuan", "headcount"], dtype=float)
-    sample = sample.assign(platform_id="a", sample_id="b")
-    fitted = fit_merchant_productivity(sample)
-    for name in ("turnover_wan_yuan", "headcount"):
+def test_python_models_declare_the_lineage_that_they_have(columns: ColumnLineage) -> None:
+    random = np.random.default_rng(1)
+    turnover = np.round(np.exp(4 + random.standard_normal(90)), 2)
+    headcount = np.maximum(1, np.round(turnover / (8 + 0.06 * turnover) * random.uniform(1, 2, 90)))
+    sample = pd.DataFrame({"turnover_wan_yuan": turnover, "headcount": headcount})
+    sample = sample.assign(platform_id="a", sample_id="b", survey_weight=1.0)
+    tables = estimate(sample)
+    for name in ("turnover_wan_yuan", "headcount", "survey_weight"):
         stretched = sample[name] * (sample.index + 1)
-        other = fit_merchant_productivity(sample.assign(**{name: stretched}))
-        changed = {text for text in fitted if not fitted[text].equals(other[text])}
-        source = column(f"int_merchants__sample.{name}")
-        declared = {
-            target.name
-            for target, sources in columns.sources.items()
-            if target.node.endswith(".est_merchant_productivity") and source in sources
-        }
-        assert changed == declared, name
+        others = estimate(sample.assign(**{name: stretched}))
+        for model, table, other in zip(
+            ("est_merchant_fits", "est_merchant_productivity"), tables, others, strict=True
+        ):
+            changed = {str(text) for text in table if not table[text].equals(other[text])}
+            declared = {
+                found.name
+                for found in columns.columns
+                if found.node.endswith(f".{model}")
+                and column(f"merchant_sample.{name}", "seed") in columns.origins(found)
+            }
+            # one that is zero or empty in both changes nothing that a table could show
+            still = {
+                str(text) for text in table if table[text].isna().all() or (table[text] == 0).all()
+            }
+            assert changed - declared == set(), (model, name)
+            assert declared - changed <= still, (model, name)
 
 
 def test_column_renamed_in_sql_breaks_the_lineage(docs: Docs, tmp_path: Path) -> None:
     def rename(manifest: dict[str, Any]) -> None:
-        node = manifest["nodes"][f"model.{PROJECT}.int_merchants__moments"]
+        node = manifest["nodes"][f"model.{PROJECT}.int_merchants__samples"]
         node["compiled_code"] = node["compiled_code"].replace("sum(headcount)", "sum(people)")
 
     faults = docs.lineage(changed_artefacts(docs, tmp_path, rename)).faults()
-    assert faults == ["int_merchants__moments.headcount: has neither sources nor lineage_ends"]
+    assert faults == ["int_merchants__samples.headcount: has neither sources nor lineage_ends"]
 
 
 def test_column_renamed_in_a_python_model_breaks_the_lineage(docs: Docs, tmp_path: Path) -> None:

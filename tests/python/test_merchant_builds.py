@@ -225,12 +225,12 @@ def sample_times(factor: int, folder: Path) -> None:
 
 def test_yuan_for_wan_yuan_stops_the_build(project: Project) -> None:
     sample_times(10_000, project.folder / "inputs")
-    selected = ["--select", "+int_merchants__moments", "+aud_distribution_checks"]
+    selected = ["--select", "+int_merchants__samples", "+aud_distribution_checks"]
     result = project.dbt(*BUILD, *selected, PLATFORM_EMPLOYMENT_INPUTS="inputs")
     assert result.returncode == 1
     assert "kuaishou synthetic_2021: turnover at quantile 0.50 is 4" in result.stdout
     assert "look for 元 in place of 万元" in result.stdout
-    assert "int_merchants__moments" not in tables(project)
+    assert "int_merchants__samples" not in tables(project)
     results = query(project, "select measure, result from marts.aud_distribution_checks")
     assert {result for measure, result in results if measure != "headcount"} == {"stop"}
     assert {result for measure, result in results if measure == "headcount"} == {"ok"}

@@ -1,4 +1,4 @@
--- Merchants dealt to at most 4096 blocks by a salted hash of their key, for a bootstrap.
+-- Merchants dealt to up to 4096 blocks by a salted hash of their key, for a bootstrap.
 -- As in the moments, sums are of whole numbers, here of 2^-62 of the largest value, so
 -- that they do not depend on the order of the rows.
 with merchants as (

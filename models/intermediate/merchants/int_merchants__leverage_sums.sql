@@ -13,7 +13,7 @@ weighed as (
         -- mean one; a leverage of one is refused by those who read the largest
         power(residual_wan_yuan_per_job / greatest(1 - leverage, 1e-8), 2)
         * nobs / residual_sum_of_squares as squared_deletion_residual,
-        not (fitted_wan_yuan_per_job > 0 and slope > 0) as is_outside
+        fitted_wan_yuan_per_job <= 0 or slope <= 0 as is_outside
     from residuals
 
 ),
