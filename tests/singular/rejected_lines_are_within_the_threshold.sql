@@ -27,7 +27,7 @@ problems as (
         number_of_lines || ' merchant lines are rejected and max_rejected_rows is '
         || {{ max_rejected_rows() }} || ': the first is ' || file || ', line ' || line
         || ', column ' || rejected_column || ': ' || left(raw_text, 200) || ' ['
-        || reason_code || ']; marts.aud_rejected_rows has all' as problem
+        || reason_code || ']; dbt build lists all in marts.aud_rejected_rows' as problem
     from counted
     where
         place = 1

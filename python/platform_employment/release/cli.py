@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platform_employment.gates.build import INPUTS_VARIABLE
 from platform_employment.project import find_project
 from platform_employment.release.errors import ReleaseError
-from platform_employment.release.inputs import INPUTS_VARIABLE
 from platform_employment.release.store import Store
 
 if TYPE_CHECKING:
