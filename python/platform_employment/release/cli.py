@@ -168,6 +168,8 @@ def _verify(arguments: argparse.Namespace) -> int:
     signed = "signed with this key" if key else signed
     again = f", {verdict.tables} tables hashed again" if arguments.tables else ""
     print(f"{verdict.release_id}: {verdict.files} files as they were built{again}; {signed}")
+    for line in verdict.own_inputs:
+        print(f"  rests on {line}")
     return 0
 
 
