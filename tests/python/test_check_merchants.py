@@ -65,7 +65,7 @@ def test_a_check_says_what_the_build_recorded(built_from_files: Project, check: 
     )
     assert len(recorded) == 5
     assert {line for (line,) in recorded} <= set(lines)
-    assert "rejected lines: 3 and 1 waived; max_rejected_rows: 2" in lines
+    assert "rejected lines: 3, waived besides: 1, max_rejected_rows: 2" in lines
     assert (
         "  m1.csv, line 6, column turnover_wan_yuan: '12,345.6': a separator between digits "
         "[thousands_separator]; write digits without separators and a decimal point"

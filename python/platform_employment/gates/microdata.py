@@ -83,7 +83,7 @@ class Judgement:
         waived = sum(file["waived_lines"] for file in self.files)
         counted = sum(file["rejected_lines"] for file in self.files) - waived
         yield (
-            f"rejected lines: {counted} and {waived} waived;"
+            f"rejected lines: {counted}, waived besides: {waived},"
             f" max_rejected_rows: {self.files[0]['max_rejected_lines']}"
         )
         for reason in self.reasons:

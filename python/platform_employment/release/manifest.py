@@ -211,9 +211,7 @@ def _dependencies(provenance: Provenance) -> list[dict[str, Any]]:
                 "bytes": file.size,
                 "rows": file.rows,
                 "table": file.table,
-                "acceptedLines": file.accepted,
-                "rejectedLines": file.rejected,
-                "release": file.release,
+                **_microdata(file),
             },
         }
         for file in provenance.inputs
@@ -238,6 +236,16 @@ def _dependencies(provenance: Provenance) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _microdata(file: InputFile) -> dict[str, Any]:
+    """Give what is known of microdata, and of the release that it was compared with, alone."""
+    counts = {"acceptedLines": file.accepted, "rejectedLines": file.rejected}
+    return {
+        name: value
+        for name, value in {**counts, "release": file.release}.items()
+        if value is not None
+    }
 
 
 def _timestamp(moment: datetime) -> str:
