@@ -37,6 +37,7 @@ MODELS = (
 # it names int_merchants__sample, which is not made here, to stop what is made from that
 DISTRIBUTION_TEST = "distributions_fit_the_declared_unit"
 DATABASE = "judged.duckdb"
+# what dbt keeps of a parsed project: with it the next parse takes a second
 PARSED = "partial_parse.msgpack"
 _SHOWN_PER_REASON = 5
 _SHOWN_MERCHANTS = 5
