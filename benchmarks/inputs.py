@@ -2,14 +2,18 @@
 
 A file of invented merchants, 0.1 % of its lines bad, goes through `dbt run` up to the accepted
 and the rejected lines. What dbt itself takes is measured with a file of one merchant and taken
-off. The yardstick is DuckDB reading all columns of the file as text into a table of the same
-kind of database, with the same threads; a plain scan is printed as well.
+off.
 
-    python benchmarks/inputs.py [--rows 10000000] [--memory-limit 1GB] [--folder DIR]
+The yardstick is DuckDB reading all columns of the file as text into a table of the same kind of
+database, with the same threads and memory limit. It stores the rows, as staging does, which
+keeps every line so that a rejected one can be shown. A scan that keeps nothing measures the
+parser alone, which nothing that stores rows can stay near; it is printed as well.
 
-Every step is a process of its own, and its peak memory is printed, for a tenth of the rows too:
-memory must not grow with the file. Exits with 1 when the ratio is above `TARGET_RATIO`, or when
-a line is lost.
+    python benchmarks/inputs.py [--rows N ...] [--memory-limit MB] [--folder DIR]
+
+Every step is a process of its own, and its peak memory is printed: it may pass the limit of
+DuckDB by what Python and dbt need, `ALLOWANCE_MB`, however large the file. Exits with 1 when it
+passes that, when the ratio is above `TARGET_RATIO`, or when a line is lost.
 """
 
 from __future__ import annotations
@@ -28,6 +32,7 @@ import yaml
 from build_floor import copy_project
 
 TARGET_RATIO = 3
+ALLOWANCE_MB = 300
 MODELS = ["+stg_survey__merchants", "+aud_rejected_rows", "+aud_merchant_files"]
 THREADS = 2
 
@@ -52,8 +57,8 @@ MERCHANTS = """
 """
 READER = """
 import sys, duckdb
-path, database, query, memory_limit, threads = sys.argv[1:]
-with duckdb.connect(config={"memory_limit": memory_limit, "threads": threads}) as connection:
+path, database, query, limit, threads = sys.argv[1:]
+with duckdb.connect(config={"memory_limit": f"{limit}MiB", "threads": threads}) as connection:
     connection.execute(f"attach '{database}' as d (storage_version 'v1.4.0')")
     connection.execute("use d")
     connection.execute(query, {"path": path})
@@ -66,12 +71,12 @@ class Cost:
 
     seconds: float
     cpu_seconds: float
-    megabytes: float
+    mebibytes: float
 
     def __str__(self) -> str:
         """For a line of the report."""
         return (
-            f"{self.seconds:7.2f} s, cpu {self.cpu_seconds:6.2f} s, peak {self.megabytes:5.0f} MB"
+            f"{self.seconds:7.2f} s, cpu {self.cpu_seconds:6.2f} s, peak {self.mebibytes:5.0f} MiB"
         )
 
 
@@ -89,7 +94,7 @@ def run(command: list[str], folder: Path, environment: dict[str, str]) -> Cost:
     return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def read_as_text(path: Path, query: str, memory_limit: str) -> Cost:
+def read_as_text(path: Path, query: str, memory_limit: int) -> Cost:
     """Let DuckDB read all columns of a file as text, into a fresh database."""
     source = (
         "read_csv($path, auto_detect = false, header = true, delim = ',', quote = '\"', columns = {"
@@ -99,13 +104,14 @@ def read_as_text(path: Path, query: str, memory_limit: str) -> Cost:
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         database = str(Path(folder, "text.duckdb"))
         command = [sys.executable, "-c", READER, str(path), database, query.format(source)]
-        return run([*command, memory_limit, str(THREADS)], Path(folder), dict(os.environ))
+        return run([*command, str(memory_limit), str(THREADS)], Path(folder), dict(os.environ))
 
 
-def stage(project: Path, path: Path) -> Cost:
+def stage(project: Path, path: Path, memory_limit: int) -> Cost:
     """Run dbt over a file, from the gates to the accepted and the rejected lines."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PLATFORM_EMPLOYMENT")}
     environment["PLATFORM_EMPLOYMENT_MERCHANTS"] = str(path)
+    environment["PLATFORM_EMPLOYMENT_MEMORY_LIMIT"] = f"{memory_limit}MiB"
     (project / "dev.duckdb").unlink(missing_ok=True)
     dbt = str(Path(sys.executable).with_name("dbt"))
     arguments = ["--no-version-check", "build", "--exclude-resource-type", "unit_test", "test"]
@@ -119,11 +125,11 @@ def write_merchants(path: Path, rows: int) -> Path:
     return path
 
 
-def set_memory_limit(project: Path, memory_limit: str) -> None:
-    """Give the database of a copy of the project so much memory and no more."""
+def set_threads(project: Path) -> None:
+    """Give the database of a copy of the project as many threads as the yardstick has."""
     profiles = yaml.safe_load((project / "profiles.yml").read_text(encoding="utf-8"))
     output = profiles["platform_employment"]["outputs"]["dev"]
-    output["config_options"] |= {"memory_limit": memory_limit, "threads": THREADS}
+    output["config_options"]["threads"] = THREADS
     (project / "profiles.yml").write_text(yaml.safe_dump(profiles), encoding="utf-8")
 
 
@@ -153,41 +159,45 @@ def check_lines(project: Path, rows: int) -> str:
 def main() -> int:
     """Measure and print; exit code 1 when it costs more than the target allows."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--rows", type=int, default=10_000_000)
-    parser.add_argument("--memory-limit", default="1GB", help="of DuckDB; default: %(default)s")
+    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    parser.add_argument(
+        "--memory-limit", type=int, default=1024, help="of DuckDB, in MiB; default: %(default)s"
+    )
     parser.add_argument("--folder", type=Path, help="where to work; default: a temporary folder")
     arguments = parser.parse_args()
+    limit: int = arguments.memory_limit
+    is_within = True
     with tempfile.TemporaryDirectory(dir=arguments.folder) as temporary:
         project = Path(temporary, "project")
         project.mkdir()
         copy_project(project)
-        set_memory_limit(project, arguments.memory_limit)
+        set_threads(project)
         one = write_merchants(Path(temporary, "one.csv"), 1)
-        stage(project, one)
-        costs: dict[int, Cost] = {}
-        for rows in (arguments.rows // 10, arguments.rows):
+        stage(project, one, limit)
+        for rows in arguments.rows:
             path = write_merchants(Path(temporary, f"{rows}.csv"), rows)
             print(f"{rows} rows, {path.stat().st_size / 1e6:.0f} MB", flush=True)
-            overhead = stage(project, one)
-            costs[rows] = stage(project, path)
+            overhead = stage(project, one, limit)
+            staged = stage(project, path, limit)
             print(f"  {check_lines(project, rows)}")
-            scan = read_as_text(path, "select count(columns(*)) from {}", arguments.memory_limit)
-            table = read_as_text(
-                path, "create table text as select * from {}", arguments.memory_limit
-            )
+            scan = read_as_text(path, "select count(columns(*)) from {}", limit)
+            table = read_as_text(path, "create table text as select * from {}", limit)
             path.unlink()
-            net = costs[rows].seconds - overhead.seconds
+            net = staged.seconds - overhead.seconds
+            ratio = net / table.seconds
+            above = staged.mebibytes - limit
             print(f"  dbt with one merchant         {overhead}")
-            print(f"  gates and staging in dbt      {costs[rows]}; without dbt {net:.2f} s")
+            print(f"  gates and staging in dbt      {staged}; without dbt {net:.2f} s")
             print(f"  DuckDB reads it as text       {table}")
             print(f"  DuckDB scans it as text       {scan}")
-            ratio = net / table.seconds
             print(
                 f"  ratio {ratio:.2f} to reading (target {TARGET_RATIO}),"
-                f" {net / scan.seconds:.2f} to scanning",
+                f" {net / scan.seconds:.2f} to scanning; peak is the limit of {limit} MiB"
+                f" {above:+.0f} MiB (target +{ALLOWANCE_MB})",
                 flush=True,
             )
-    return 0 if ratio <= TARGET_RATIO else 1
+            is_within &= ratio <= TARGET_RATIO and above <= ALLOWANCE_MB
+    return 0 if is_within else 1
 
 
 if __name__ == "__main__":

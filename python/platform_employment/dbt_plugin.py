@@ -8,7 +8,6 @@ that the environment names.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,17 @@ from dbt.flags import get_flags
 from duckdb import DuckDBPyConnection
 
 from platform_employment.errors import UserError
-from platform_employment.gates.build import SAMPLE, BuildInputs
-from platform_employment.gates.merchants import MERCHANTS_VARIABLE, find_merchants
+from platform_employment.gates.build import (
+    SAMPLE,
+    SPOOL_FILE,
+    BuildInputs,
+    named_inputs,
+    previous_checks,
+)
 from platform_employment.gates.rows import RULE_VERSION
 from platform_employment.gates.sql import rejection_expression
 
-INPUTS_VARIABLE = "PLATFORM_EMPLOYMENT_INPUTS"
-PREVIOUS_VARIABLE = "PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE"
-SEEDS = Path("seeds")
-SPOOL_FILE = "merchants.csv"
-PREVIOUS_CHECKS = Path("parquet", "aud_distribution_checks.parquet")
+PROJECT = Path()
 
 _MERCHANT_FILE = """struct(
     file_number bigint, file varchar, file_sha256 varchar, file_bytes bigint, lines bigint,
@@ -42,10 +42,10 @@ class Plugin(BasePlugin):
         self._fault: str | None = None
         self._previous: Path | None = None
         try:
-            self._inputs = named_inputs(spool_folder())
-            self._previous = previous_checks()
+            self._inputs = named_inputs(PROJECT, spool_folder() / SPOOL_FILE)
+            self._previous = previous_checks(PROJECT)
         except UserError as error:
-            self._inputs = BuildInputs(SEEDS)
+            self._inputs = BuildInputs(PROJECT / "seeds")
             self._fault = str(error)
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
@@ -113,25 +113,3 @@ def spool_folder() -> Path:
     """Give the folder of dbt's artefacts: one build at a time writes there."""
     flags = get_flags()  # type: ignore[no-untyped-call]
     return Path(getattr(flags, "TARGET_PATH", None) or "target")
-
-
-def named_inputs(spool: Path) -> BuildInputs:
-    """Give what the environment names. Raises UserError when it names what cannot be read."""
-    own = os.environ.get(INPUTS_VARIABLE)
-    merchants = os.environ.get(MERCHANTS_VARIABLE)
-    return BuildInputs(
-        SEEDS,
-        Path(own) if own else None,
-        find_merchants(merchants, spool / SPOOL_FILE) if merchants else None,
-    )
-
-
-def previous_checks() -> Path | None:
-    """Give the distributions of the named release. Raises UserError when they are not there."""
-    release = os.environ.get(PREVIOUS_VARIABLE)
-    if not release:
-        return None
-    path = (Path(release) / PREVIOUS_CHECKS).resolve()
-    if not path.is_file():
-        raise UserError(f"{PREVIOUS_VARIABLE}: {path}: no such file")
-    return path

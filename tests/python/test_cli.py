@@ -115,7 +115,7 @@ def test_finds_the_project_from_below_and_by_name(
     [
         ((), "required: COMMAND"),
         (("chek", "good"), "invalid choice"),
-        (("check",), "required: DIR"),
+        (("check",), "nothing to check: name a folder, or set "),
         (("check", "good", "--quick"), "unrecognized arguments: --quick"),
         (("check", "absent"), "absent: no such folder"),
         (("check", "good/platform/gmv.csv"), "no such folder"),

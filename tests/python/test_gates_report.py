@@ -149,8 +149,8 @@ def test_a_long_report_is_cut_and_a_build_stops_with_one_line(inputs: Path) -> N
     lines = list(report.lines())
     file = str(inputs / "platform" / "gmv.csv")
     assert lines[0].startswith(f"{file}, line 2, column gmv_yi_yuan: '0万': ")
-    assert lines[-2:] == [f"{file}: 5 more findings", "files: 1, findings: 25"]
-    assert len(lines) == 22
+    assert lines[-1] == f"{file}: 5 more findings"
+    assert len(lines) == 21
     with pytest.raises(UserError) as error:
         report.stop_on_findings()
     assert str(error.value) == f"{lines[0]} (and 24 more: run platform-employment check)"

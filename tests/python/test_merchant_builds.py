@@ -115,7 +115,8 @@ def test_one_line_too_many_stops_what_follows(built_from_files: Project) -> None
     assert result.returncode == 1
     assert re.search(
         "3 merchant lines are rejected and max_rejected_rows is 2: the first is m1.csv, line 4, "
-        r"column merchant_id: kuaishou,.*\[duplicate_key\]; marts.aud_rejected_rows has all\n",
+        r"column merchant_id: kuaishou,.*\[duplicate_key\]; dbt build lists all in "
+        r"marts.aud_rejected_rows\n",
         result.stdout,
     )
     assert len(query(stopped, "select * from marts.aud_rejected_rows")) == 4

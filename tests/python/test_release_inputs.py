@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from release_helpers import Tiny
 
+from platform_employment.gates.build import PREVIOUS_VARIABLE
 from platform_employment.release import dbt
 from platform_employment.release.dbt import DbtRun
-from platform_employment.release.inputs import PREVIOUS_VARIABLE, InputFile, with_microdata
+from platform_employment.release.inputs import InputFile, with_microdata
 from platform_employment.release.manifest import INPUT, dependencies, read_statement
 
 pytest_plugins = ["release_fixtures"]
@@ -22,49 +24,95 @@ CHECKS = "parquet/aud_distribution_checks.parquet"
 def merchant_files(*rows: str) -> str:
     """A fault of the stand-in that adds the table in which a build records its microdata."""
     values = ", ".join(rows)
-    columns = "(file, file_sha256, file_bytes, lines)"
+    columns = "(file_number, file, file_sha256, file_bytes, lines, accepted_lines, rejected_lines)"
     table = "marts.aud_merchant_files"
     return f"sql:create table {table} as from (values {values}) as files {columns}"
 
 
 def recorded(folder: Path) -> dict[str, dict[str, object]]:
-    """Hash, bytes and rows of each input by name."""
+    """What the manifest says of each input by name, but for what is empty."""
     return {
-        name: {
-            "sha256": entry["digest"]["sha256"],
-            "bytes": entry["annotations"]["bytes"],
-            "rows": entry["annotations"]["rows"],
-        }
+        name: {"sha256": entry["digest"]["sha256"]}
+        | {key: value for key, value in entry["annotations"].items() if value is not None}
         for name, entry in dependencies(read_statement(folder), INPUT).items()
     }
 
 
-def test_a_file_of_microdata_has_the_rows_that_the_build_counted(
-    tiny: Tiny, tmp_path: Path
-) -> None:
-    merchants = tmp_path / "merchants.csv"
-    merchants.write_bytes(b"a\n1\n2\n")
-    sha256 = hashlib.sha256(b"a\n1\n2\n").hexdigest()
-    folder = tiny.release(
-        STANDIN_FAULT=merchant_files(f"('merchants.csv', '{sha256}', 6, 2)"),
-        PLATFORM_EMPLOYMENT_MERCHANTS=str(tmp_path / "mer*.csv"),
+def write_merchants(tiny: Tiny, text: str) -> str:
+    """Write a file of microdata; give its row in the table of the build."""
+    data = text.encode()
+    (tiny.folder / "merchants.csv").write_bytes(data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return f"(1, 'merchants.csv', '{sha256}', {len(data)}, {text.count(',')}, 1, 1)"
+
+
+def test_microdata_is_an_input_with_what_became_of_its_lines(tiny: Tiny) -> None:
+    before = tiny.release(
+        STANDIN_FAULT=merchant_files(write_merchants(tiny, "a\n1,\n2,\n")),
+        PLATFORM_EMPLOYMENT_MERCHANTS="mer*.csv",
     )
-    assert recorded(folder)[str(merchants)] == {"sha256": sha256, "bytes": 6, "rows": 2}
+    name = str(tiny.folder / "merchants.csv")
+    sha256 = hashlib.sha256(b"a\n1,\n2,\n").hexdigest()
+    assert recorded(before)[name] == {
+        "kind": INPUT,
+        "sha256": sha256,
+        "bytes": 8,
+        "rows": 2,
+        "acceptedLines": 1,
+        "rejectedLines": 1,
+    }
+    result = tiny.run("verify")
+    assert f"  rests on {name}: 2 lines, 1 rejected; sha256 {sha256}\n" in result.out
+    tiny.release(
+        STANDIN_FAULT=merchant_files(write_merchants(tiny, "a\n1,\n2,\n3,\n")),
+        PLATFORM_EMPLOYMENT_MERCHANTS="mer*.csv",
+    )
+    compared = "other bytes: 2 lines, 1 rejected -> 3 lines, 1 rejected\n"
+    assert compared in tiny.run("diff").out
 
 
-def test_a_table_of_another_database_is_recorded_too(tiny: Tiny) -> None:
+def test_a_table_of_another_database_is_an_input_too(tiny: Tiny) -> None:
     sha256 = "0" * 64
     folder = tiny.release(
-        STANDIN_FAULT=merchant_files(f"('postgresql:own.merchants', '{sha256}', 60, 5)")
+        STANDIN_FAULT=merchant_files(f"(1, 'postgresql:own.merchants', '{sha256}', 60, 5, 5, 0)"),
+        PLATFORM_EMPLOYMENT_MERCHANTS="postgresql://me@db.example/sales?table=own.merchants",
     )
-    expected = {"sha256": sha256, "bytes": 60, "rows": 5}
-    assert recorded(folder)["postgresql:own.merchants"] == expected
+    assert recorded(folder)["postgresql:own.merchants"] == {
+        "kind": INPUT,
+        "sha256": sha256,
+        "bytes": 60,
+        "rows": 5,
+        "acceptedLines": 5,
+        "rejectedLines": 0,
+    }
 
 
 def test_a_seed_that_the_build_lists_as_microdata_is_recorded_once() -> None:
     seed = InputFile("seeds/jobs.csv", Path("seeds/jobs.csv"), "1" * 64, 9, 4, "raw.jobs")
-    row = {"file": "jobs.csv", "file_sha256": "1" * 64, "file_bytes": 9, "lines": 4}
-    assert with_microdata([seed], [row]) == [seed]
+    row = {
+        "file_number": 1,
+        "file_sha256": "1" * 64,
+        "accepted_lines": 3,
+        "rejected_lines": 1,
+    }
+    assert with_microdata([seed], [row], None) == [replace(seed, accepted=3, rejected=1)]
+
+
+def test_the_release_that_distributions_are_compared_with_is_an_input(tiny: Tiny) -> None:
+    for number in (1, 2):
+        checks = tiny.folder / f"earlier{number}" / CHECKS
+        checks.parent.mkdir(parents=True)
+        checks.write_bytes(b"quantiles" * number)
+        folder = tiny.release(PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE=f"earlier{number}")
+        assert recorded(folder)[CHECKS] == {
+            "kind": INPUT,
+            "sha256": hashlib.sha256(checks.read_bytes()).hexdigest(),
+            "bytes": 9 * number,
+            "release": f"earlier{number}",
+        }
+    compared = tiny.run("diff").out.partition("changed too")[2]
+    assert f"{CHECKS}  earlier1 -> earlier2\n" in compared
+    assert f"rests on {CHECKS} of release earlier2, compared with; sha256" in tiny.run("verify").out
 
 
 @pytest.mark.parametrize("has_checks", [True, False])

@@ -8,30 +8,42 @@ with rejected_lines as (
 
 counted as (
 
+    select count(*) as number_of_lines
+    from rejected_lines
+    where not is_waived
+
+),
+
+first_line as (
+
     select
         file,
         line,
         raw_text,
         rejected_column,
-        reason_code,
-        count(*) over () as number_of_lines,
-        row_number() over (order by file_number, line) as place
+        reason_code
     from rejected_lines
     where not is_waived
+    order by file_number asc, line asc
+    limit 1
 
 ),
 
 problems as (
 
     select
-        number_of_lines || ' merchant lines are rejected and max_rejected_rows is '
-        || {{ max_rejected_rows() }} || ': the first is ' || file || ', line ' || line
-        || ', column ' || rejected_column || ': ' || left(raw_text, 200) || ' ['
-        || reason_code || ']; marts.aud_rejected_rows has all' as problem
+        counted.number_of_lines
+        || ' merchant lines are rejected and max_rejected_rows is '
+        || {{ max_rejected_rows() }} || ': the first is ' || first_line.file
+        || ', line ' || first_line.line
+        || ', column ' || first_line.rejected_column || ': '
+        -- a text of Parquet can hold line breaks
+        || regexp_replace(left(first_line.raw_text, 200), '[[:cntrl:]]', ' ', 'g')
+        || ' [' || first_line.reason_code
+        || ']; dbt build lists all in marts.aud_rejected_rows' as problem
     from counted
-    where
-        place = 1
-        and number_of_lines > {{ max_rejected_rows() }}
+    cross join first_line
+    where counted.number_of_lines > {{ max_rejected_rows() }}
 
 )
 

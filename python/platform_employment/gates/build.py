@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from platform_employment.errors import UserError
-from platform_employment.gates.merchants import MerchantSource, check_merchants
+from platform_employment.gates.merchants import (
+    MERCHANTS_VARIABLE,
+    MerchantSource,
+    check_merchants,
+    find_merchants,
+)
 from platform_employment.gates.report import FileReport, Report, check_tables
 from platform_employment.gates.schemas import SeedSchema, load_schemas
 
+INPUTS_VARIABLE = "PLATFORM_EMPLOYMENT_INPUTS"
+PREVIOUS_VARIABLE = "PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE"
 SAMPLE = "survey/merchant_sample.csv"
+SPOOL_FILE = "merchants.csv"
+PREVIOUS_CHECKS = Path("parquet", "aud_distribution_checks.parquet")
 
 
 @dataclass(frozen=True)
@@ -73,3 +83,34 @@ class BuildInputs:
             return tables or [str(f) for report in self.microdata for f in report.findings]
         except UserError as error:
             return [str(error)]
+
+
+def named_inputs(project: Path, spool: Path, own: Path | None = None) -> BuildInputs:
+    """Give what a build reads: what the environment names, seen from the project.
+
+    spool: where a PostgreSQL table is copied to; own: folder of own data in place of the one
+    that the environment names. Raises UserError when it names what cannot be read.
+    """
+    merchants = os.environ.get(MERCHANTS_VARIABLE)
+    return BuildInputs(
+        project / "seeds",
+        own or own_folder(project),
+        find_merchants(merchants, spool, project) if merchants else None,
+    )
+
+
+def own_folder(project: Path) -> Path | None:
+    """Give the folder of own data that the environment names."""
+    named = os.environ.get(INPUTS_VARIABLE)
+    return project / named if named else None
+
+
+def previous_checks(project: Path) -> Path | None:
+    """Give the distributions of the named release. Raises UserError when they are not there."""
+    release = os.environ.get(PREVIOUS_VARIABLE)
+    if not release:
+        return None
+    path = (project / release / PREVIOUS_CHECKS).resolve()
+    if not path.is_file():
+        raise UserError(f"{PREVIOUS_VARIABLE}: {path}: no such file")
+    return path

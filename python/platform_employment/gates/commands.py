@@ -3,26 +3,51 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platform_employment.errors import UserError
+from platform_employment.gates.build import (
+    INPUTS_VARIABLE,
+    SAMPLE,
+    SPOOL_FILE,
+    named_inputs,
+    own_folder,
+    previous_checks,
+)
+from platform_employment.gates.merchants import MERCHANTS_VARIABLE
+from platform_employment.gates.microdata import judge, scratch_folder
 from platform_employment.gates.new_inputs import write_template
-from platform_employment.gates.report import check_folder
+from platform_employment.gates.report import Report, check_folder
 from platform_employment.gates.schemas import load_schemas
 from platform_employment.project import find_project
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
+_FINDINGS = 1
+
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add the commands to the command line."""
     check = subparsers.add_parser(
         "check",
-        help="run all gates over a folder of own data, build nothing",
-        description="Runs all gates over a folder of own data. Exit code 1 with findings.",
+        help="run all gates over own data and merchant microdata, build nothing",
+        description=(
+            "Runs all gates over a folder of own data and over the merchant microdata that "
+            f"{MERCHANTS_VARIABLE} names. Exit code 1 with findings."
+        ),
     )
-    check.add_argument("inputs", metavar="DIR", type=Path, help="folder of own data")
+    check.add_argument(
+        "inputs",
+        metavar="DIR",
+        nargs="?",
+        type=Path,
+        help=f"folder of own data (default: the environment variable {INPUTS_VARIABLE})",
+    )
+    check.add_argument("--vars", metavar="YAML", help="variables for dbt, as YAML or JSON")
     _add_project_dir(check)
     check.set_defaults(run=_check)
 
@@ -47,10 +72,38 @@ def _add_project_dir(parser: argparse.ArgumentParser) -> None:
 
 def _check(arguments: argparse.Namespace) -> int:
     project = find_project(arguments.project_dir)
-    report = check_folder(arguments.inputs, load_schemas(project / "seeds"))
-    for line in report.lines():
-        print(line)
-    return 1 if report.findings else 0
+    schemas = load_schemas(project / "seeds")
+    own = arguments.inputs or own_folder(project)
+    has_merchants = MERCHANTS_VARIABLE in os.environ or (own and (own / SAMPLE).is_file())
+    if not own and not has_merchants:
+        raise UserError(
+            f"nothing to check: name a folder, or set {INPUTS_VARIABLE} or {MERCHANTS_VARIABLE}"
+        )
+    report = check_folder(own, schemas) if own else Report(())
+    failed: tuple[str, ...] = ()
+    if has_merchants:
+        with scratch_folder(project) as scratch:
+            inputs = named_inputs(project, Path(scratch, SPOOL_FILE), own)
+            previous_checks(project)
+            microdata = inputs.microdata if inputs.merchants else ()
+            report = Report((*report.files, *microdata))
+            _print(report.lines())
+            if report.findings:
+                print("the rows of the merchants are judged when these findings are mended")
+            else:
+                judgement = judge(project, Path(scratch), inputs.sample, own, arguments.vars)
+                _print(judgement.lines())
+                failed = judgement.findings
+    else:
+        _print(report.lines())
+    findings = len(report.findings) + len(failed)
+    print(f"files: {len(report.files)}, findings: {findings}")
+    return _FINDINGS if findings else 0
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line, flush=True)
 
 
 def _new_inputs(arguments: argparse.Namespace) -> int:

@@ -54,18 +54,20 @@ class MerchantSource:
         return 2 if self.format == "csv" else 1
 
 
-def find_merchants(named: str, spool_file: Path) -> MerchantSource:
+def find_merchants(named: str, spool_file: Path, folder: Path = Path()) -> MerchantSource:
     """Find what the variable names: a path, a pattern, or a table of PostgreSQL.
 
-    spool_file: where a table is copied to. Raises UserError for anything else, and for a
-    link that leads to another folder: the variable reaches what it names and nothing else.
+    spool_file: where a table is copied to; folder: where a relative path begins. Raises
+    UserError for anything else, and for a link that leads to another folder: the variable
+    reaches what it names and nothing else.
     """
     if named.startswith(PREFIXES):
         table = read_address(named)
         file = MerchantFile(f"postgresql:{table}", spool_file.absolute())
         return MerchantSource("csv", (file,), table)
+    path = str(folder / named)
     # a name with a bracket in it is a name first
-    names = [named] if Path(named).exists() else sorted(glob.glob(named, recursive=True))  # noqa: PTH207
+    names = [path] if Path(path).exists() else sorted(glob.glob(path, recursive=True))  # noqa: PTH207
     files = [name for name in names if not Path(name).is_dir()]
     if not files:
         problem = "a folder: name files in it, like FOLDER/*.csv" if names else "no such file"

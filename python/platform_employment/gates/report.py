@@ -46,14 +46,13 @@ class Report:
         return tuple(finding for file in self.files for finding in file.findings)
 
     def lines(self) -> Iterator[str]:
-        """Give the report as text, one line a finding, and a summary."""
+        """Give the report as text, one line a finding."""
         for file in self.files:
             yield from map(str, file.findings[:_SHOWN_PER_FILE])
             if len(file.findings) > _SHOWN_PER_FILE:
                 yield f"{shown(file.file)}: {len(file.findings) - _SHOWN_PER_FILE} more findings"
             if not file.findings:
                 yield f"{shown(file.file)}: accepted, rows: {file.records}"
-        yield f"files: {len(self.files)}, findings: {len(self.findings)}"
 
     def stop_on_findings(self) -> None:
         """Raise UserError with the first finding, and how many there are."""

@@ -233,7 +233,7 @@ def cell_rule(rule: ColumnRule) -> CellRule:
 def typed(rule: ColumnRule, text: str) -> Value | Rejection:
     """Type one cell exactly, or say why not. An empty optional cell is None."""
     code = _code(rule, text)
-    return _rejection(rule, text, code) if code else _value(rule, text)
+    return rejection(rule, text, code) if code else _value(rule, text)
 
 
 def _code(rule: ColumnRule, text: str) -> RowCode | None:
@@ -284,7 +284,8 @@ def _value(rule: ColumnRule, text: str) -> Value:
     return text
 
 
-def _rejection(rule: ColumnRule, text: str, code: RowCode) -> Rejection:
+def rejection(rule: ColumnRule, text: str, code: RowCode) -> Rejection:
+    """Explain the reason code of a text that is not a value of its column."""
     match code:
         case RowCode.NOT_ALLOWED:
             near = difflib.get_close_matches(text, rule.values, n=1)

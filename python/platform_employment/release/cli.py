@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platform_employment.gates.build import INPUTS_VARIABLE
 from platform_employment.project import find_project
 from platform_employment.release.errors import ReleaseError
-from platform_employment.release.inputs import INPUTS_VARIABLE
 from platform_employment.release.store import Store
 
 if TYPE_CHECKING:
@@ -168,6 +168,8 @@ def _verify(arguments: argparse.Namespace) -> int:
     signed = "signed with this key" if key else signed
     again = f", {verdict.tables} tables hashed again" if arguments.tables else ""
     print(f"{verdict.release_id}: {verdict.files} files as they were built{again}; {signed}")
+    for line in verdict.own_inputs:
+        print(f"  rests on {line}")
     return 0
 
 

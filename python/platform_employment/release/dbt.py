@@ -9,19 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from platform_employment.gates.build import INPUTS_VARIABLE, PREVIOUS_CHECKS, PREVIOUS_VARIABLE
 from platform_employment.headlines import DATABASE_VARIABLE
-from platform_employment.release.artifacts import DISTRIBUTIONS_TABLE
-from platform_employment.release.inputs import INPUTS_VARIABLE, PREVIOUS_VARIABLE
-from platform_employment.release.store import PARQUET_FOLDER
 
 DBT_COMMAND: tuple[str, ...] = (str(Path(sys.executable).with_name("dbt")),)
-_DISTRIBUTIONS = Path(PARQUET_FOLDER, f"{DISTRIBUTIONS_TABLE}.parquet")
 _PATIENCE_SECONDS = 5
 
 
 @dataclass(frozen=True)
 class DbtRun:
-    """How and where dbt runs for one release.
+    """How and where dbt runs, for a release or to judge microdata.
 
     inputs: folder of own data; variables: YAML or JSON for --vars; previous: folder of the
     release before, for the gate that compares distributions.
@@ -65,6 +62,6 @@ class DbtRun:
         environment = {DATABASE_VARIABLE: str(self.database)}
         if self.inputs:
             environment[INPUTS_VARIABLE] = str(self.inputs)
-        if self.previous and (self.previous / _DISTRIBUTIONS).is_file():
+        if self.previous and (self.previous / PREVIOUS_CHECKS).is_file():
             environment[PREVIOUS_VARIABLE] = os.environ.get(PREVIOUS_VARIABLE, str(self.previous))
         return environment

@@ -241,16 +241,26 @@ def _input_causes(
         entry = new.get(table) or old[table]
         seed = seeds.get(table)
         is_upstream = seed is None or seed.file in upstream
-        if table not in old or table not in new:
+        if release := entry["annotations"].get("release"):
+            # a gate reads it, no figure is made from it
+            before_that = old.get(table, {}).get("annotations", {}).get("release", "none")
+            yield Cause("input", table, f"{before_that} -> {release}", is_upstream=False)
+        elif table not in old or table not in new:
             what = "added" if table in new else "removed"
             yield Cause("input", entry["name"], what, is_upstream)
         elif old[table]["digest"] != new[table]["digest"]:
             if seed is None:
-                yield Cause("input", entry["name"], "other bytes", is_upstream)
+                summary = f"other bytes: {_lines(old[table])} -> {_lines(entry)}"
+                yield Cause("input", entry["name"], summary, is_upstream)
                 continue
             summary, details = _row_changes(connection, seed)
             is_same = summary == _SAME_ROWS
             yield Cause("input", entry["name"], summary, is_upstream and not is_same, details)
+
+
+def _lines(entry: Mapping[str, Any]) -> str:
+    counts = entry["annotations"]
+    return f"{counts['rows']} lines, {counts.get('rejectedLines')} rejected"
 
 
 _SAME_ROWS = "other bytes, the same rows"

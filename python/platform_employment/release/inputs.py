@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import csv
-import glob
 import hashlib
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import platform_employment
+from platform_employment.gates.build import PREVIOUS_CHECKS, PREVIOUS_VARIABLE
+from platform_employment.gates.merchants import MerchantSource
 from platform_employment.release.artifacts import Artifacts
 from platform_employment.release.errors import ReleaseError
 
-# name the folder of own data and the release to compare distributions with: docs/inputs.md
-INPUTS_VARIABLE = "PLATFORM_EMPLOYMENT_INPUTS"
-PREVIOUS_VARIABLE = "PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE"
 LOCK_FILE = "requirements/build.txt"
 _CODE_FOLDERS = ("analyses", "macros", "models", "python/models", "seeds", "tests")
 _CODE_FILES = ("dbt_project.yml", "profiles.yml", "pyproject.toml", LOCK_FILE)
@@ -30,7 +28,8 @@ class InputFile:
     """A file of data; rows are its records, None where they are not counted.
 
     name: as users know it; path: None for a table of another database, of which the build
-    made a file; table: the table it is loaded into, with its schema.
+    made a file; table: the table it is loaded into, with its schema; accepted, rejected: lines
+    of microdata by what became of them; release: the release whose distributions it holds.
     """
 
     name: str
@@ -39,6 +38,9 @@ class InputFile:
     size: int
     rows: int | None = None
     table: str | None = None
+    accepted: int | None = None
+    rejected: int | None = None
+    release: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,38 +65,56 @@ def seed_files(project: Path, artifacts: Artifacts, own_inputs: Path | None) -> 
     return files
 
 
-def named_files(project: Path, variables: Mapping[str, Any]) -> list[InputFile]:
-    """Describe the files that variables of dbt name, directly or by a pattern."""
-    texts = [text for value in variables.values() for text in _texts(value)]
-    paths = {
-        Path(path)
-        for text in texts
-        for path in glob.glob(str(project / text), recursive=True)  # noqa: PTH207 absolute too
-    }
-    return [_described(str(path), path, None) for path in sorted(paths) if path.is_file()]
-
-
 def with_microdata(
-    files: Iterable[InputFile], microdata: Iterable[Mapping[str, Any]]
+    files: Iterable[InputFile],
+    microdata: Iterable[Mapping[str, Any]],
+    source: MerchantSource | None,
 ) -> list[InputFile]:
-    """Give each file the rows that the build counted in it, and add what only the build saw.
+    """Add the files of microdata, with the lines that the build accepted and rejected in them.
 
-    microdata: rows of aud_merchant_files. A PostgreSQL table has no file here.
+    microdata: rows of aud_merchant_files; source: the files in the same order, None where the
+    microdata is a seed, which is one of the files already.
     """
-    counted = {row["file_sha256"]: row for row in microdata}
-    found = [
-        replace(file, rows=counted[file.sha256]["lines"])
-        if file.rows is None and file.sha256 in counted
-        else file
-        for file in files
+    rows = sorted(microdata, key=lambda row: int(row["file_number"]))
+    if source is None:
+        counted = {row["file_sha256"]: row for row in rows}
+        return [_counted(file, counted.get(file.sha256)) for file in files]
+    return [
+        *files,
+        *(
+            _counted(
+                InputFile(
+                    file.name,
+                    None if source.table else file.path,
+                    row["file_sha256"],
+                    row["file_bytes"],
+                    row["lines"],
+                ),
+                row,
+            )
+            for file, row in zip(source.files, rows, strict=True)
+        ),
     ]
-    known = {file.sha256 for file in found}
-    found += [
-        InputFile(row["file"], None, sha256, row["file_bytes"], row["lines"])
-        for sha256, row in counted.items()
-        if sha256 not in known
-    ]
-    return found
+
+
+def _counted(file: InputFile, row: Mapping[str, Any] | None) -> InputFile:
+    if row is None:
+        return file
+    return replace(file, accepted=row["accepted_lines"], rejected=row["rejected_lines"])
+
+
+def previous_distributions(project: Path, previous: Path | None) -> list[InputFile]:
+    """Describe the distributions of an earlier release that the build compared its own with.
+
+    previous: the release that is current; the environment may name another one.
+    """
+    named = os.environ.get(PREVIOUS_VARIABLE)
+    release = project / named if named else previous
+    if release is None or not (release / PREVIOUS_CHECKS).is_file():
+        return []
+    release = release.resolve()
+    described = _described(str(PREVIOUS_CHECKS), release / PREVIOUS_CHECKS, None)
+    return [replace(described, release=release.name)]
 
 
 def code_files(project: Path) -> dict[str, Path]:
@@ -163,11 +183,3 @@ def _count_records(path: Path) -> int:
     """Count the records of a CSV below its header."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         return sum(1 for _ in csv.reader(file)) - 1
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str) and value:
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)

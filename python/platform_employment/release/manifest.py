@@ -11,7 +11,7 @@ import hashlib
 import json
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -173,6 +173,21 @@ def dependencies(statement: Statement, kind: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def own_inputs(statement: Statement) -> Iterator[str]:
+    """Say in a line each what a release rests on besides the tables that the project ships."""
+    for name, entry in dependencies(statement, INPUT).items():
+        counts = entry["annotations"]
+        if counts["table"] and name.startswith("seeds/"):
+            continue
+        if counts.get("release"):
+            detail = f" of release {counts['release']}, compared with"
+        elif counts.get("rejectedLines") is None:
+            detail = f": {counts['rows']} rows"
+        else:
+            detail = f": {counts['rows']} lines, {counts['rejectedLines']} rejected"
+        yield f"{name}{detail}; sha256 {entry['digest']['sha256']}"
+
+
 def table_hashes(statement: Statement) -> dict[str, str]:
     """Give the hash of each table by name."""
     tables = statement["predicate"]["platformEmployment_tables"]
@@ -196,6 +211,7 @@ def _dependencies(provenance: Provenance) -> list[dict[str, Any]]:
                 "bytes": file.size,
                 "rows": file.rows,
                 "table": file.table,
+                **_microdata(file),
             },
         }
         for file in provenance.inputs
@@ -220,6 +236,16 @@ def _dependencies(provenance: Provenance) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _microdata(file: InputFile) -> dict[str, Any]:
+    """Give what is known of microdata, and of the release that it was compared with, alone."""
+    counts = {"acceptedLines": file.accepted, "rejectedLines": file.rejected}
+    return {
+        name: value
+        for name, value in {**counts, "release": file.release}.items()
+        if value is not None
+    }
 
 
 def _timestamp(moment: datetime) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from platform_employment.errors import UserError
 from platform_employment.gates import check_tables, load_schemas
+from platform_employment.gates.build import SPOOL_FILE, named_inputs
 from platform_employment.release.artifacts import Artifacts, read_artifacts
 from platform_employment.release.assemble import (
     Changes,
@@ -26,11 +27,10 @@ from platform_employment.release.dbt import DbtRun
 from platform_employment.release.docs import write_docs
 from platform_employment.release.errors import ReleaseError, disk_full, first_line, is_disk_full
 from platform_employment.release.inputs import (
-    InputFile,
     check_unchanged,
     code_files,
     git_state,
-    named_files,
+    previous_distributions,
     seed_files,
     sha256_of,
     with_microdata,
@@ -129,9 +129,11 @@ def _run(order: Order, steps: Steps, started: datetime, work: Path) -> Release:
     with steps.step("docs"):
         write_docs(dbt, folder / DOCS_FOLDER)
     with steps.step("audit"):
-        inputs = _inputs(order, artifacts)
+        inputs = seed_files(order.project, artifacts, order.inputs)
         audited = audit(dbt.database, artifacts, inputs)
-        inputs = with_microdata(inputs, audited.microdata)
+        merchants = named_inputs(order.project, dbt.target / SPOOL_FILE, order.inputs).merchants
+        inputs = with_microdata(inputs, audited.microdata, merchants)
+        inputs += previous_distributions(order.project, dbt.previous)
         code_sha256 = {name: sha256_of(path) for name, path in code.items()}
         paths = [file.path for file in inputs if file.path]
         check_unchanged([*code.values(), *paths], since=began)
@@ -192,10 +194,3 @@ def _build(dbt: DbtRun) -> Artifacts:
             f"{dbt.target.parent}: mend it and release again"
         )
     return artifacts
-
-
-def _inputs(order: Order, artifacts: Artifacts) -> list[InputFile]:
-    own = seed_files(order.project, artifacts, order.inputs)
-    named = named_files(order.project, {**artifacts.variables, **steering_environment()})
-    known = {file.path for file in own}
-    return [*own, *(file for file in named if file.path not in known)]

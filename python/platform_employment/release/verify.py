@@ -15,6 +15,7 @@ from platform_employment.release.export import parquet_relation
 from platform_employment.release.manifest import (
     Previous,
     Statement,
+    own_inputs,
     previous_release,
     read_statement,
     table_hashes,
@@ -38,7 +39,10 @@ _OWN_FILES = {MANIFEST_FILE, ENVELOPE_FILE}
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of a verification; no finding means that the release is whole."""
+    """What came of a verification; no finding means that the release is whole.
+
+    own_inputs: what it rests on besides the tables that the project ships.
+    """
 
     release_id: str
     manifest_sha256: str
@@ -46,6 +50,7 @@ class Verdict:
     tables: int
     is_signed: bool
     findings: tuple[str, ...]
+    own_inputs: tuple[str, ...]
 
 
 def verify(
@@ -64,10 +69,12 @@ def verify(
     hashes = hash_files(folder)
     findings = list(_file_findings(folder, hashes))
     tables: Mapping[str, str] = {}
+    own: tuple[str, ...] = ()
     try:
         statement = read_statement(folder)
         findings += _subject_findings(statement, hashes)
         tables = table_hashes(statement)
+        own = tuple(own_inputs(statement))
         if statement["predicate"]["platformEmployment_release"] != release_id:
             findings.append(f"{MANIFEST_FILE}: is the manifest of another release")
     except ReleaseError as error:
@@ -85,6 +92,7 @@ def verify(
         tables=len(tables),
         is_signed=ENVELOPE_FILE in hashes,
         findings=tuple(dict.fromkeys(findings)),
+        own_inputs=own,
     )
 
 

@@ -1,0 +1,236 @@
+"""Judges the rows of merchant microdata without building: the models of the project do it.
+
+dbt makes them in a database that is thrown away, then runs their tests, which are what stops a
+build. So `check` and `dbt build` cannot differ.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from platform_employment.errors import UserError
+from platform_employment.gates.files import FileCode
+from platform_employment.gates.findings import Finding, shown
+from platform_employment.gates.rows import RowCode, rejection
+from platform_employment.gates.schemas import SeedSchema
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from platform_employment.release.artifacts import Artifacts
+
+# what the tests of the microdata need; the registries are for the ids in it
+MODELS = (
+    "+path:models/staging",
+    "+aud_merchant_files",
+    "+aud_rejected_rows",
+    "+aud_distribution_checks",
+)
+# it names int_merchants__sample, which is not made here, to stop what is made from that
+DISTRIBUTION_TEST = "distributions_fit_the_declared_unit"
+DATABASE = "judged.duckdb"
+# what dbt keeps of a parsed project: with it the next parse takes a second
+PARSED = "partial_parse.msgpack"
+_SHOWN_PER_REASON = 5
+_SHOWN_MERCHANTS = 5
+_LONGEST_MESSAGE = 400
+_PROBLEMS = re.compile(r"problems: \d+\. (.*)", re.DOTALL)
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Lines rejected for one reason: how many, how many are waived, the first of the others."""
+
+    code: str
+    lines: int
+    waived: int
+    first: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the models and tests of the project say of merchant microdata.
+
+    files: rows of aud_merchant_files; number_repeated: of merchants on more than one line;
+    repeated: those on the most lines; distributions: rows of aud_distribution_checks; findings:
+    what stops a build; warnings: what it only warns of.
+    """
+
+    files: tuple[Row, ...]
+    reasons: tuple[Reason, ...]
+    number_repeated: int
+    repeated: tuple[Row, ...]
+    distributions: tuple[Row, ...]
+    findings: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    def lines(self) -> Iterator[str]:
+        """Give the judgement as text."""
+        for file in self.files:
+            yield (
+                f"{shown(file['file'])}: {file['lines']} lines = {file['accepted_lines']} accepted"
+                f" + {file['rejected_lines']} rejected, sha256 {file['file_sha256']}"
+            )
+        waived = sum(file["waived_lines"] for file in self.files)
+        counted = sum(file["rejected_lines"] for file in self.files) - waived
+        yield (
+            f"rejected lines: {counted}, waived besides: {waived},"
+            f" max_rejected_rows: {self.files[0]['max_rejected_lines']}"
+        )
+        for reason in self.reasons:
+            yield f"{reason.code}: {reason.lines} rejected lines, {reason.waived} of them waived"
+            yield from (f"  {finding}" for finding in reason.first)
+        if self.number_repeated:
+            yield f"merchants on more than one line: {self.number_repeated}, most often"
+        for row in self.repeated:
+            key = " ".join((row["platform_id"], row["sample_id"], row["merchant_id"]))
+            yield f"  {shown(key)}: {row['lines']} lines"
+        for row in self.distributions:
+            yield f"{row['result']}: {shown(row['message'])}"
+        yield from (f"warning: {warning}" for warning in self.warnings)
+        yield from (f"not passed: {finding}" for finding in self.findings)
+
+
+def judge(
+    project: Path, scratch: Path, sample: SeedSchema, own: Path | None, variables: str | None
+) -> Judgement:
+    """Judge the microdata that a build would read; its files have passed their gates.
+
+    scratch: a folder for the database; sample: the table merchant_sample; own: folder of own
+    data; variables: for --vars of dbt. Raises UserError when dbt fails.
+    """
+    import duckdb  # noqa: PLC0415  the command line must start fast
+
+    from platform_employment.release.artifacts import read_artifacts  # noqa: PLC0415
+    from platform_employment.release.audit import failure  # noqa: PLC0415
+    from platform_employment.release.dbt import DbtRun  # noqa: PLC0415
+
+    folder = own.absolute() if own else None
+    dbt = DbtRun(project, scratch / DATABASE, scratch, scratch, folder, variables)
+    selected = ("--select", *MODELS)
+    if dbt.run("build", "--quiet", "--exclude-resource-type", "unit_test", "test", *selected):
+        raise UserError(f"dbt could not judge the merchants: {failure(read_artifacts(scratch))}")
+    dbt.run(
+        *("test", "--log-level", "none", "--exclude-resource-type", "unit_test"),
+        *("--indirect-selection", "buildable", *selected, DISTRIBUTION_TEST),
+    )
+    with duckdb.connect(str(dbt.database), read_only=True) as connection:
+        return _judgement(connection, sample, read_artifacts(scratch))
+
+
+def scratch_folder(project: Path) -> tempfile.TemporaryDirectory[str]:
+    """Make a folder for a database beside that of a build, with what dbt knows of the project.
+
+    Not in the temporary folder of the system, which may be in memory.
+    """
+    target = project / "target"
+    target.mkdir(exist_ok=True)
+    folder = tempfile.TemporaryDirectory(prefix="check-", dir=target.absolute())
+    if (target / PARSED).is_file():
+        shutil.copyfile(target / PARSED, Path(folder.name, PARSED))
+    return folder
+
+
+def _judgement(
+    connection: DuckDBPyConnection, sample: SeedSchema, artifacts: Artifacts
+) -> Judgement:
+    def rows(query: str, *values: object) -> tuple[Row, ...]:
+        result = connection.execute(query, values)
+        names = [column[0] for column in result.description or ()]
+        return tuple(dict(zip(names, row, strict=True)) for row in result.fetchall())
+
+    reasons = rows(
+        """
+        select
+            reason_code,
+            count(*) as lines,
+            count(case when is_waived then 1 end) as waived
+        from marts.aud_rejected_rows
+        group by reason_code
+        order by lines desc, reason_code
+        """
+    )
+    first = """
+        select file, line, raw_text, rejected_column, reason_code
+        from marts.aud_rejected_rows
+        where reason_code = ? and not is_waived
+        order by file_number, line
+        limit ?
+    """
+    ((number_repeated,),) = connection.execute(
+        "select count(*) from staging.stg_survey__repeated_merchants"
+    ).fetchall()
+    return Judgement(
+        files=rows("select * from marts.aud_merchant_files order by file_number"),
+        reasons=tuple(
+            Reason(
+                code=row["reason_code"],
+                lines=row["lines"],
+                waived=row["waived"],
+                first=tuple(
+                    _finding(rejected, sample)
+                    for rejected in rows(first, row["reason_code"], _SHOWN_PER_REASON)
+                ),
+            )
+            for row in reasons
+        ),
+        number_repeated=number_repeated,
+        repeated=rows(
+            """
+            select platform_id, sample_id, merchant_id, lines
+            from staging.stg_survey__repeated_merchants
+            order by lines desc, platform_id, sample_id, merchant_id
+            limit ?
+            """,
+            _SHOWN_MERCHANTS,
+        ),
+        distributions=rows(
+            """
+            select result, message
+            from marts.aud_distribution_checks
+            order by platform_id, sample_id, measure, quantile
+            """
+        ),
+        findings=tuple(_messages(artifacts, {"error", "fail"})),
+        warnings=tuple(_messages(artifacts, {"warn"})),
+    )
+
+
+def _finding(row: Row, sample: SeedSchema) -> Finding:
+    """Say of a rejected line what the gates say of a cell of a small table."""
+    cells = next(csv.reader(io.StringIO(row["raw_text"], newline="")))
+    column = row["rejected_column"]
+    raw = cells[sample.header.index(column)]
+    if row["reason_code"] == FileCode.DUPLICATE_KEY:
+        message, remedy = "the merchant stands on more than one line", "keep one of the lines"
+    else:
+        rule = next(rule for rule in sample.columns if rule.name == column)
+        explained = rejection(rule, raw, RowCode(row["reason_code"]))
+        message, remedy = explained.message, explained.remedy
+    return Finding(row["file"], row["reason_code"], message, remedy, row["line"], column, raw)
+
+
+def _messages(artifacts: Artifacts, statuses: set[str]) -> Sequence[str]:
+    """Give a line for each test that ended so: its name and what it says."""
+    return [
+        f"{artifacts.nodes[result.unique_id].name}: {_message(result.message)}"
+        for result in sorted(artifacts.results.values(), key=lambda result: result.unique_id)
+        if result.status in statuses
+    ]
+
+
+def _message(text: str) -> str:
+    """Give what a test says, without the words of dbt and DuckDB around it."""
+    problems = _PROBLEMS.search(text)
+    line = " ".join((problems[1] if problems else text).split())
+    return shown(line if len(line) <= _LONGEST_MESSAGE else f"{line[:_LONGEST_MESSAGE]}…")

@@ -1,0 +1,114 @@
+"""`platform-employment check` over merchant microdata: what the build would say, without it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT_DIR, Project
+from test_merchant_builds import query, sample_times
+
+from platform_employment.cli import main
+
+Check = Callable[..., tuple[int, list[str]]]
+
+HEADER, *ROWS = (
+    (PROJECT_DIR / "seeds/survey/merchant_sample.csv").read_text(encoding="utf-8").splitlines()
+)
+
+
+@pytest.fixture
+def check(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Check:
+    """Run the command for a project; give the exit code and the lines."""
+
+    def run(
+        project: Project, *arguments: str, merchants: str | None = None
+    ) -> tuple[int, list[str]]:
+        if merchants:
+            monkeypatch.setenv("PLATFORM_EMPLOYMENT_MERCHANTS", merchants)
+        code = main(["check", *arguments, "--project-dir", str(project.folder)])
+        output = capfd.readouterr()
+        assert output.err == ""
+        assert not list((project.folder / "target").glob("check-*"))
+        return code, output.out.splitlines()
+
+    return run
+
+
+def test_a_check_says_what_the_build_recorded(built_from_files: Project, check: Check) -> None:
+    database = built_from_files.database.read_bytes()
+    inputs = str(built_from_files.folder / "inputs")
+    code, lines = check(
+        built_from_files, inputs, "--vars", "max_rejected_rows: 2", merchants="m*.csv*"
+    )
+    assert code == 1
+    assert built_from_files.database.read_bytes() == database
+    recorded = query(
+        built_from_files,
+        """
+        select
+            file || ': ' || lines || ' lines = ' || accepted_lines || ' accepted + '
+            || rejected_lines || ' rejected, sha256 ' || file_sha256
+        from marts.aud_merchant_files
+        """,
+    )
+    recorded += query(
+        built_from_files,
+        """
+        select reason_code || ': ' || count(*) || ' rejected lines, '
+            || count(case when is_waived then 1 end) || ' of them waived'
+        from marts.aud_rejected_rows
+        group by reason_code
+        """,
+    )
+    assert len(recorded) == 5
+    assert {line for (line,) in recorded} <= set(lines)
+    assert "rejected lines: 3, waived besides: 1, max_rejected_rows: 2" in lines
+    assert (
+        "  m1.csv, line 6, column turnover_wan_yuan: '12,345.6': a separator between digits "
+        "[thousands_separator]; write digits without separators and a decimal point"
+    ) in lines
+    assert "merchants on more than one line: 1, most often" in lines
+    assert "  kuaishou synthetic_2021 M00003: 2 lines" in lines
+    assert len([line for line in lines if line.startswith("ok: kuaishou synthetic_2021: ")]) == 9
+    assert lines[-2].startswith(
+        "not passed: rejected_lines_are_within_the_threshold: 3 merchant lines are rejected and "
+    )
+    assert lines[-1] == "files: 3, findings: 1"
+
+
+def test_a_sample_in_yuan_is_not_passed(project: Project, check: Check) -> None:
+    sample_times(10_000, project.folder / "inputs")
+    code, lines = check(project, str(project.folder / "inputs"))
+    assert code == 1
+    stops = [line for line in lines if line.startswith("stop: kuaishou synthetic_2021: ")]
+    assert len(stops) == 6
+    assert any(
+        line.startswith("not passed: distributions_fit_the_declared_unit: kuaishou synthetic_2021")
+        for line in lines
+    )
+    assert not project.database.exists()
+
+
+@pytest.mark.slow
+def test_an_unknown_source_is_not_passed(project: Project, check: Check) -> None:
+    path = project.folder / "m.csv"
+    rows = [row.replace("synthetic_generator", "nowhere") for row in ROWS]
+    path.write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
+    code, lines = check(project, merchants=str(path))
+    assert code == 1
+    assert re.search("not passed: references_are_known: .*nowhere", "\n".join(lines))
+
+
+def test_rows_are_judged_in_files_that_are_in_order(project: Project, check: Check) -> None:
+    (project.folder / "m.csv").write_text(HEADER, encoding="utf-8")
+    code, lines = check(project, merchants="m.csv")
+    assert code == 1
+    path = Path(project.folder, "m.csv")
+    assert lines == [
+        f"{path}: there is no row below the header [header_only]; fill it, or delete it",
+        "the rows of the merchants are judged when these findings are mended",
+        "files: 1, findings: 1",
+    ]
