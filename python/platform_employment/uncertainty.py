@@ -18,7 +18,7 @@ log scale with low and high as its 95 % limits (sampling error of the fitted pro
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -284,32 +284,33 @@ def _chains(
         str(component): tuple(sorted(parts["leaf_component_id"]))
         for component, parts in component_leaves.groupby("component_id")
     }
-    columns = ["input_name", "low", "central", "high", "distribution", "uncertainty_kind"]
-    uncertain = {
-        key: [UncertainInput(*row) for row in rows[columns].sort_values("input_name").to_numpy()]
-        for key, rows in inputs.groupby(CHAIN_KEY)
-    }
+    uncertain: dict[tuple[object, ...], list[UncertainInput]] = {}
+    for row in inputs.sort_values("input_name").to_dict("records"):
+        found = UncertainInput(
+            row["input_name"],
+            row["low"],
+            row["central"],
+            row["high"],
+            row["distribution"],
+            row["uncertainty_kind"],
+        )
+        uncertain.setdefault(tuple(row[name] for name in CHAIN_KEY), []).append(found)
+    tier_cells = _cells(tiers, ["creators_wan", "team_share", "team_members"])
+    institution_cells = _cells(institutions, ["organisations", "average_staff"])
     for row in chains.sort_values(CHAIN_KEY).to_dict("records"):
         key = tuple(row[name] for name in CHAIN_KEY)
         chain = Chain(
             values={name: float(row[name]) for name in VALUES},
-            tiers=_cells(
-                tiers, row, "creator_tiers", ["creators_wan", "team_share", "team_members"]
-            ),
-            institutions=_cells(
-                institutions, row, "institutions", ["organisations", "average_staff"]
-            ),
+            tiers=tier_cells[row["platform_id"], row["creator_tiers_period_start"]],
+            institutions=institution_cells[row["platform_id"], row["institutions_period_start"]],
             component_leaves=leaves,
         )
         yield key, chain, uncertain.get(key, [])
 
 
-def _cells(
-    table: pd.DataFrame, row: Mapping[object, object], dataset: str, columns: list[str]
-) -> Floats:
-    """The rows that a chain reads of a table, in an order that does not depend on theirs."""
-    mine = table[
-        (table["platform_id"] == row["platform_id"])
-        & (table["period_start"] == row[f"{dataset}_period_start"])
-    ]
-    return mine[columns].sort_values(columns).to_numpy(dtype=np.float64)
+def _cells(table: pd.DataFrame, columns: list[str]) -> dict[Hashable, Floats]:
+    """The cells of each platform and period, in an order that does not depend on that of rows."""
+    return {
+        key: rows[columns].to_numpy(dtype=np.float64)
+        for key, rows in table.sort_values(columns).groupby(["platform_id", "period_start"])
+    }

@@ -43,6 +43,8 @@ intervals as (
         bootstrap_conf_low as conf_low,
         bootstrap_conf_high as conf_high
     from mean_productivity
+    -- a small sample has none
+    where bootstrap_conf_low is not null
 
 ),
 
