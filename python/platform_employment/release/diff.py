@@ -56,13 +56,6 @@ FIGURE_TABLES = (
         "fct_employment_estimates",
         ("platform_id", "window_end", "scenario_id", "component_id"),
         "component_id",
-        ("jobs_wan",),
-    ),
-    FigureTable(
-        "fct_employment_intervals",
-        ("platform_id", "window_end", "scenario_id", "component_id", "interval_method"),
-        "component_id",
-        ("conf_low", "conf_high"),
     ),
 )
 
