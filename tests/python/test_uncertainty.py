@@ -359,10 +359,10 @@ def test_rows_in_another_order_give_the_same(function: Callable[..., pd.DataFram
     random = np.random.default_rng(5)
     # enough cells for a sum to depend on their order
     for name in ("tiers", "institutions"):
-        cells = tables[name].sample(50, replace=True, random_state=6)
+        cells = tables[name].sample(500, replace=True, random_state=6)
         columns = tables[name].columns[2:]
         cells = cells.assign(platform_id="a", period_start=date(2019, 1, 1))
-        cells[columns] = random.random((50, len(columns)))
+        cells[columns] = random.random((500, len(columns)))
         tables[name] = cells
     shuffled = {name: table.sample(frac=1, random_state=7) for name, table in tables.items()}
     names = ["component_id", "interval_method", "input_name"]
