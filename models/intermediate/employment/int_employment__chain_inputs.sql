@@ -46,10 +46,12 @@ periods as (
     select
         platform_id,
         window_end,
-        {% for dataset in ['creators_with_income', 'creator_tiers', 'institutions'] %}
-            max(case when dataset = '{{ dataset }}' then period_start end)
-                as {{ dataset }}_period_start{{ ',' if not loop.last }}
-        {% endfor %}
+        max(case when dataset = 'creators_with_income' then period_start end)
+            as creators_with_income_period_start,
+        max(case when dataset = 'creator_tiers' then period_start end)
+            as creator_tiers_period_start,
+        max(case when dataset = 'institutions' then period_start end)
+            as institutions_period_start
     from input_periods
     group by platform_id, window_end
 

@@ -1,5 +1,5 @@
--- Jobs are GMV over productivity, so an interval of productivity is one of jobs, with its
--- ends exchanged; what does not rest on productivity is held.
+-- Jobs are GMV over productivity, so an interval of productivity is one of jobs, with
+-- its ends exchanged; what does not rest on productivity is held.
 with uncertain_inputs as (
 
     select * from {{ ref('int_employment__uncertain_inputs') }}
