@@ -74,6 +74,36 @@ def test_changed_seed_cell_stops_the_build(
     assert figure in result.stdout
 
 
+def test_documents_quote_the_intervals_of_the_build(built_project: Project) -> None:
+    with duckdb.connect(str(built_project.database), read_only=True) as connection:
+        limits = connection.execute(
+            """
+            select interval_method, round(conf_low), round(conf_high)
+            from marts.fct_employment_intervals
+            where
+                window_end = '2021-09-30' and scenario_id = 'report' and component_id = 'total'
+            """
+        ).fetchall()
+        swings = connection.execute(
+            """
+            select round(swing_wan) from marts.fct_sensitivity
+            where window_end = '2021-09-30' and scenario_id = 'report' and swing_rank <= 5
+            order by swing_rank
+            """
+        ).fetchall()
+    quoted = {method: f"{low:.0f} to {high:.0f}" for method, low, high in limits}
+    readme, notes = (
+        " ".join((PROJECT_DIR / name).read_text(encoding="utf-8").split())
+        for name in ("README.md", "docs/estimation.md")
+    )
+    assert quoted["monte_carlo"] in readme
+    assert quoted["monte_carlo"] in notes
+    assert quoted["rounding"] in notes
+    moved = "by {:.0f} 万, the share with a team by {:.0f}, staff of institutions by {:.0f}, "
+    moved += "their number by {:.0f}, b1 by {:.0f};"
+    assert moved.format(*(swing for (swing,) in swings)) in notes
+
+
 def test_marts_repeat_whatever_the_threads(built_project: Project, tmp_path: Path) -> None:
     expected = read_marts(built_project.database)
     assert len(expected["fct_employment_estimates"]) > 0

@@ -290,6 +290,33 @@ def test_page_has_every_row_of_its_table(docs: Docs, name: str, query: str) -> N
         )
 
 
+def test_page_of_uncertainty_has_every_input_and_interval(docs: Docs) -> None:
+    tables = read_tables(docs.database)
+    wanted = [
+        f"{row['platform_id']}-{row['scenario_id']}-{row['input_name']}"
+        for row in tables["sensitivity"]
+    ] + [
+        f"{row['platform_id']}-{row['scenario_id']}-{row['component_id']}-{row['interval_method']}"
+        for row in tables["intervals"]
+    ]
+    html = (docs.folder / "uncertainty.html").read_text(encoding="utf-8")
+    found = [row for row in Table(html).row_ids if row is not None]
+    assert found == wanted
+    assert "kuaishou-report-team_members_factor" in wanted
+    assert "kuaishou-report-total-rounding" in wanted
+    # one bar a row, none wider than the scale
+    bars = re.findall(r'<rect x="([\d.]+)" y="2" width="([\d.]+)"', html)
+    assert len(bars) == len(wanted)
+    assert max(float(x) + float(width) for x, width in bars) <= 100.4
+    for name, key in (("sensitivity", "input_name"), ("intervals", "component_id")):
+        part = html.partition(f'<h2 id="{name}">')[2].partition("</tbody>")[0]
+        rows = part.partition("<tbody")[2].split("</tr>")
+        for row, text in zip(tables[name], rows, strict=False):
+            kind = row["provenance" if name == "sensitivity" else "weakest_provenance"]
+            for word in ("assumed", "synthetic"):
+                assert (f'class="tag {word}"' in text) == (kind == word), row[key]
+
+
 def test_assumed_and_synthetic_are_said_beside_every_value(docs: Docs) -> None:
     tables = read_tables(docs.database)
     for name, query in (("figures", "figures"), ("findings", "findings"), ("index", "headlines")):

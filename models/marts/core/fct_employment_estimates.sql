@@ -1,12 +1,6 @@
-with leaf_jobs as (
+with jobs as (
 
-    select * from {{ ref('int_employment__leaf_jobs') }}
-
-),
-
-leaf_inputs as (
-
-    select * from {{ ref('int_employment__leaf_inputs') }}
+    select * from {{ ref('int_employment__component_jobs') }}
 
 ),
 
@@ -16,15 +10,15 @@ components as (
 
 ),
 
-component_leaves as (
-
-    select * from {{ ref('int_employment__component_leaves') }}
-
-),
-
 coverage as (
 
     select * from {{ ref('aud_estimate_coverage') }}
+
+),
+
+provenance as (
+
+    select * from {{ ref('int_employment__component_provenance') }}
 
 ),
 
@@ -34,54 +28,9 @@ provenance_kinds as (
 
 ),
 
-jobs as (
+intervals as (
 
-    select
-        leaf_jobs.platform_id,
-        leaf_jobs.window_end,
-        leaf_jobs.scenario_id,
-        component_leaves.component_id,
-        cast(sum(leaf_jobs.jobs_wan) as decimal(18, 4)) as jobs_wan
-    from leaf_jobs
-    inner join component_leaves
-        on leaf_jobs.component_id = component_leaves.leaf_component_id
-    group by
-        leaf_jobs.platform_id,
-        leaf_jobs.window_end,
-        leaf_jobs.scenario_id,
-        component_leaves.component_id
-
-),
-
-input_provenance as (
-
-    select distinct
-        leaf_inputs.platform_id,
-        leaf_inputs.window_end,
-        leaf_inputs.scenario_id,
-        component_leaves.component_id,
-        provenance_kinds.provenance,
-        provenance_kinds.provenance_rank
-    from leaf_inputs
-    inner join component_leaves
-        on leaf_inputs.component_id = component_leaves.leaf_component_id
-    inner join provenance_kinds
-        on leaf_inputs.provenance = provenance_kinds.provenance
-
-),
-
-provenance as (
-
-    select
-        platform_id,
-        window_end,
-        scenario_id,
-        component_id,
-        max(provenance_rank) as weakest_provenance_rank,
-        {{ dbt.listagg('provenance', "', '", 'order by provenance_rank') }}
-            as input_provenance
-    from input_provenance
-    group by platform_id, window_end, scenario_id, component_id
+    select * from {{ ref('fct_employment_intervals') }}
 
 ),
 
@@ -94,6 +43,9 @@ final as (
         jobs.component_id,
         components.is_leaf,
         jobs.jobs_wan,
+        intervals.conf_low,
+        intervals.conf_high,
+        coalesce(intervals.interval_method, 'not_disclosed') as interval_method,
         provenance.input_provenance,
         provenance_kinds.provenance as weakest_provenance
     from jobs
@@ -113,6 +65,14 @@ final as (
             and jobs.component_id = provenance.component_id
     inner join provenance_kinds
         on provenance.weakest_provenance_rank = provenance_kinds.provenance_rank
+    left join intervals
+        on
+            jobs.platform_id = intervals.platform_id
+            and jobs.window_end = intervals.window_end
+            and jobs.scenario_id = intervals.scenario_id
+            and jobs.component_id = intervals.component_id
+            -- the interval of all uncertain inputs together
+            and intervals.interval_method = 'monte_carlo'
 
 )
 

@@ -39,6 +39,42 @@ QUERIES = {
         select * from marts.aud_expectation_results
         order by is_success, table_name, expectation_number
     """,
+    # of the windows and scenarios of reports; bars share one scale for each of them
+    "intervals": """
+        select
+            intervals.*,
+            components.name_zh,
+            components.name_en,
+            estimates.jobs_wan,
+            cast(100 * (intervals.conf_low / jobs_wan - 1) as decimal(9, 2)) as low_percent,
+            cast(100 * (intervals.conf_high / jobs_wan - 1) as decimal(9, 2)) as high_percent,
+            min(low_percent) over report as scale_low,
+            max(high_percent) over report as scale_high
+        from marts.fct_employment_intervals as intervals
+        inner join marts.fct_employment_estimates as estimates
+            using (platform_id, window_end, scenario_id, component_id)
+        inner join marts.dim_employment_components as components using (component_id)
+        inner join marts.dim_scenarios as scenarios using (platform_id, scenario_id)
+        where intervals.window_end = scenarios.report_window_end
+        window report as (partition by platform_id, scenario_id)
+        order by platform_id, scenario_id, components.sort_order, intervals.interval_method
+    """,
+    "sensitivity": """
+        select
+            sensitivity.*,
+            estimates.jobs_wan,
+            min(least(total_at_low_wan, total_at_high_wan)) over report as scale_low,
+            max(greatest(total_at_low_wan, total_at_high_wan)) over report as scale_high
+        from marts.fct_sensitivity as sensitivity
+        inner join marts.fct_employment_estimates as estimates
+            using (platform_id, window_end, scenario_id)
+        inner join marts.dim_scenarios as scenarios using (platform_id, scenario_id)
+        where
+            sensitivity.window_end = scenarios.report_window_end
+            and estimates.component_id = 'total'
+        window report as (partition by platform_id, scenario_id)
+        order by platform_id, scenario_id, swing_rank
+    """,
     "provenance_kinds": "select * from marts.dim_provenance_kinds order by provenance_rank",
 }
 
@@ -59,6 +95,12 @@ WORDS = {
     "moderate": Text("中等", "moderate"),
     "minor": Text("轻微", "minor"),
     "note": Text("说明", "note"),
+    "rounding": Text("取整", "rounding"),
+    "assumption": Text("假设范围", "range of an assumption"),
+    "sampling": Text("抽样误差", "sampling error"),
+    "monte_carlo": Text("蒙特卡洛", "Monte Carlo"),
+    "delta_method": Text("delta 法", "delta method"),
+    "bootstrap": Text("自助法", "bootstrap"),
 }
 PLACES = {"abstract": "摘要", "equation": "式", "figure": "图", "table": "表", "text": "正文"}
 
@@ -96,6 +138,12 @@ PAGES = (
         Text("方法发现", "Findings"),
         Text("估算方法中需要知道的问题", "What to know about the method of the estimate"),
         ("findings", "provenance_kinds"),
+    ),
+    Page(
+        "uncertainty.html",
+        Text("不确定性", "Uncertainty"),
+        Text("总量的敏感性与各部分的区间", "What moves the total, and the intervals of all parts"),
+        ("intervals", "sensitivity", "provenance_kinds"),
     ),
     Page(
         "expectations.html",
@@ -137,7 +185,7 @@ def write_pages(database: Path, folder: Path, project: str) -> None:
         lstrip_blocks=True,
     )
     tables = read_tables(database)
-    filters = (breakable, column_link, number, place, published)
+    filters = (breakable, column_link, digits, number, place, published)
     environment.filters |= {function.__name__: function for function in filters}
     for page in PAGES:
         if page.reads:
@@ -190,6 +238,11 @@ def number(value: Decimal | float | None) -> str:
     if value is None:
         return ""
     return f"{Decimal(str(value)).normalize():,f}"
+
+
+def digits(value: float, significant: int = 5) -> str:
+    """Write a number with so many significant digits."""
+    return number(Decimal(f"{value:.{significant}g}"))
 
 
 def published(row: Row) -> str:
