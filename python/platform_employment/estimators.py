@@ -52,10 +52,12 @@ ROUNDING_TOLERANCE = 1e-10
 # scales in the curve and 2.5 in the scale, which is that of the normal distribution.
 HUBER_SCALE_TUNING = 2.5
 MAX_ITERATIONS = 5000
+MAX_SCALE_STEPS = 100
 SOLUTION_TOLERANCE = 1e-9
 
 PRODUCTIVITY_NOT_POSITIVE = "productivity_not_positive"
 NO_SOLUTION = "no_solution"
+IMPRECISE = "imprecise"  # the standard error is as large as the estimate: no first-order matter
 
 
 class NotEstimableError(ValueError):
@@ -88,7 +90,8 @@ class MerchantSample:
     @property
     def mean_influence(self) -> Floats:
         """Influence of each merchant on mean turnover, 万元: n."""
-        return self.weight * (self.turnover - self.mean_turnover) / self.weight.sum()
+        share = self.weight / self.weight.sum()
+        return np.asarray(share * (self.turnover - self.mean_turnover))
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,7 +228,12 @@ def usable_sample(turnover: Floats, headcount: Floats, weight: Floats) -> Mercha
 
     order = np.lexsort((weight, headcount, turnover))
     sample = MerchantSample(turnover[order], headcount[order], weight[order] / weight.mean())
-    curve = least_squares_curve(sample, sample.weight)
+    try:
+        curve = least_squares_curve(sample, sample.weight)
+    except NotEstimableError:
+        raise UnusableSampleError(
+            "turnovers are too close to two values to fit a quadratic"
+        ) from None
     residual = sample.productivity - curve.productivity(sample.turnover)
     if np.abs(residual).max() <= ROUNDING_TOLERANCE * sample.productivity.max():
         raise UnusableSampleError("the curve passes through every merchant")
@@ -249,6 +257,8 @@ def _described(
     }
     try:
         estimate = estimator(sample)
+        if not estimate.std_error < estimate.jobs_per_wan_yuan:
+            raise NotEstimableError(IMPRECISE)
     except NotEstimableError as error:
         return row | {"interval_method": None, "reason_code": str(error)}
     factor = math.exp(Z_95 * estimate.std_error / estimate.jobs_per_wan_yuan)
@@ -405,15 +415,17 @@ def huber_curve(sample: MerchantSample) -> Curve:
     normal, d = NormalDist(), HUBER_SCALE_TUNING
     mean_chi = d**2 + (1 - d**2) * normal.cdf(d) - 0.5 - d * normal.pdf(d)
 
-    def scale_of(_: Any, residual: Floats) -> float:
-        """Proposal 2, by the fixed point of its equation."""
-        scale, previous = float(np.std(residual)), math.inf
-        while abs(scale - previous) > SOLUTION_TOLERANCE * scale:
-            chi = np.minimum((residual / scale) ** 2, d**2) / 2
-            scale, previous = scale * math.sqrt(weight @ chi / (weight.sum() * mean_chi)), scale
-        if not scale > 0:
-            raise NotEstimableError(NO_SOLUTION)
-        return scale
+    def scale_of(model: Any, residual: Floats) -> float:
+        """Proposal 2, by Newton's method in the logarithm, from the scale before."""
+        scale = float(model.scale or np.std(residual))
+        for _ in range(MAX_SCALE_STEPS):
+            size = np.minimum(np.abs(residual) / scale, d)
+            excess = weight @ size**2 / 2 - weight.sum() * mean_chi
+            step = excess / (weight @ np.where(size < d, size**2, 0))
+            scale *= math.exp(min(max(step, -1), 1))
+            if abs(step) <= SOLUTION_TOLERANCE:
+                return scale
+        raise NotEstimableError(NO_SOLUTION)
 
     basis = _orthonormal_basis(sample.turnover, weight)
     unit = sample.productivity.mean()  # tolerances of statsmodels are absolute
@@ -502,7 +514,7 @@ def _orthonormal_basis(turnover: Floats, weight: Floats) -> _Basis:
     万元), which costs a fit on them its digits.
 
     Raises:
-        UnusableSampleError: the turnovers are too close to two values.
+        NotEstimableError: the turnovers are too close to two values.
     """
     centre = float(turnover.mean())
     scale = float(np.abs(turnover - centre).max())
@@ -511,14 +523,15 @@ def _orthonormal_basis(turnover: Floats, weight: Floats) -> _Basis:
     orthonormal, triangle = np.linalg.qr(root * powers)
     unexplained = np.abs(np.diag(triangle)) / np.linalg.norm(root * powers, axis=0)
     if unexplained.min() < COLLINEARITY_TOLERANCE:
-        raise UnusableSampleError("turnovers are too close to two values to fit a quadratic")
+        raise NotEstimableError(NO_SOLUTION)
     return _Basis(centre, scale, orthonormal / root, np.linalg.inv(triangle))
 
 
 def _least_squares(target: Floats, design: Floats, weight: Floats) -> tuple[Floats, Floats]:
     """Coefficients of weighted least squares (k), and each merchant's influence on them (n x k)."""
     root = np.sqrt(weight)
-    coefficients = np.linalg.lstsq(root[:, np.newaxis] * design, root * target, rcond=None)[0]
+    solution = np.linalg.lstsq(root[:, np.newaxis] * design, root * target, rcond=None)
+    coefficients = np.asarray(solution[0], dtype=np.float64)
     residual = (target - design @ coefficients)[:, np.newaxis]
     return coefficients, _influence(weight, residual * design, design, design)
 

@@ -32,16 +32,18 @@ hashed as (
 
 ),
 
--- one in 16 or 256 by the first hexadecimal digits, more than enough, so that
--- the next step does not sort all of a large sample
+-- all, one in 16 or one in 256 by the first hexadecimal digits: more than enough, so
+-- that the next step does not sort the whole of a large sample
 candidates as (
 
     select *
     from hashed
     where
-        nobs <= {{ 20 * most }}
-        or hash_code < '01'
-        or (nobs <= {{ 320 * most }} and hash_code < '1')
+        hash_code < case
+            when nobs <= {{ 20 * most }} then 'g'
+            when nobs <= {{ 320 * most }} then '1'
+            else '01'
+        end
 
 ),
 
