@@ -161,6 +161,20 @@ def test_median_minimises_absolute_residuals(sample: MerchantSample) -> None:
     np.testing.assert_allclose(curve.productivity(sample.turnover), exact, rtol=1e-3)
 
 
+def test_median_has_the_density_of_statsmodels_by_merchant() -> None:
+    sample = made_sample(is_weighted=False)
+    curve = median_curve(sample)
+    design = curve.powers(sample.turnover)
+    fit = sm.QuantReg(sample.productivity, design).fit(max_iter=20_000)
+    residual = sample.productivity - curve.productivity(sample.turnover)
+    # Epanechnikov's kernel; its mean is the one density that statsmodels takes for all
+    density = 0.75 * np.maximum(1 - (residual / fit.bandwidth) ** 2, 0) / fit.bandwidth
+    assert density.mean() == pytest.approx(1 / fit.sparsity, rel=0.01)
+    bread = np.linalg.inv((density[:, np.newaxis] * design).T @ design)
+    covariance = bread @ design.T @ design @ bread / 4
+    np.testing.assert_allclose(curve.influence.T @ curve.influence, covariance, rtol=0.02)
+
+
 def test_log_log_smears_the_residuals(sample: MerchantSample) -> None:
     log_turnover = sm.add_constant(np.log(sample.turnover))
     fit = sm.WLS(np.log(sample.productivity), log_turnover, weights=sample.weight).fit()
