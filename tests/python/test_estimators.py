@@ -27,7 +27,7 @@ from platform_employment.estimators import (
     ratio,
     usable_sample,
 )
-from platform_employment.productivity import UnusableSampleError
+from platform_employment.moments import UnusableSampleError
 
 Floats = npt.NDArray[np.float64]
 

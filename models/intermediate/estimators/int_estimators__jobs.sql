@@ -11,9 +11,9 @@ estimators as (
 
 ),
 
-moments as (
+samples as (
 
-    select * from {{ ref('int_merchants__moments') }}
+    select * from {{ ref('int_merchants__samples') }}
 
 ),
 
@@ -42,7 +42,7 @@ inputs as (
         cast(trailing_gmv.gmv_yi_yuan as double) as gmv_yi_yuan,
         estimators.jobs_per_wan_yuan / report_formula.jobs_per_wan_yuan
             as ratio_to_report_formula,
-        moments.nobs,
+        samples.nobs,
         greatest(gmv_kinds.provenance_rank, sample_kinds.provenance_rank)
             as weakest_provenance_rank
     from estimators
@@ -52,14 +52,14 @@ inputs as (
         on
             estimators.platform_id = report_formula.platform_id
             and estimators.sample_id = report_formula.sample_id
-    inner join moments
+    inner join samples
         on
-            estimators.platform_id = moments.platform_id
-            and estimators.sample_id = moments.sample_id
+            estimators.platform_id = samples.platform_id
+            and estimators.sample_id = samples.sample_id
     inner join provenance_kinds as gmv_kinds
         on trailing_gmv.provenance = gmv_kinds.provenance
     inner join provenance_kinds as sample_kinds
-        on moments.provenance = sample_kinds.provenance
+        on samples.provenance = sample_kinds.provenance
 
 ),
 

@@ -7,9 +7,9 @@ with merchants as (
 
 ),
 
-moments as (
+samples as (
 
-    select * from {{ ref('int_merchants__moments') }}
+    select * from {{ ref('int_merchants__samples') }}
 
 ),
 
@@ -22,13 +22,13 @@ hashed as (
         merchants.turnover_wan_yuan,
         merchants.headcount,
         merchants.survey_weight,
-        moments.nobs,
+        samples.nobs,
         {{ dbt.hash("merchants.merchant_id || ' estimators'") }} as hash_code
     from merchants
-    inner join moments
+    inner join samples
         on
-            merchants.platform_id = moments.platform_id
-            and merchants.sample_id = moments.sample_id
+            merchants.platform_id = samples.platform_id
+            and merchants.sample_id = samples.sample_id
 
 ),
 
