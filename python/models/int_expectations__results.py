@@ -21,6 +21,7 @@ def model(dbt: Any, session: Any) -> Any:
         "dim_sources": dbt.ref("dim_sources"),
         "fct_employment_estimates": dbt.ref("fct_employment_estimates"),
         "fct_employment_intervals": dbt.ref("fct_employment_intervals"),
+        "fct_estimator_comparison": dbt.ref("fct_estimator_comparison"),
         "fct_gmv": dbt.ref("fct_gmv"),
         "fct_productivity_coefficients": dbt.ref("fct_productivity_coefficients"),
         "fct_productivity_diagnostics": dbt.ref("fct_productivity_diagnostics"),

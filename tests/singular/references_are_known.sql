@@ -4,6 +4,8 @@
      'stg_reference__employment_components', 'component_id'),
     ('stg_reference__employment_components', 'parent_component_id',
      'stg_reference__employment_components', 'component_id'),
+    ('est_estimator_comparison', 'estimator_id',
+     'stg_reference__estimators', 'estimator_id'),
     ('stg_report__figure_ledger', 'restates_figure_id',
      'stg_report__figure_ledger', 'figure_id'),
 ] %}

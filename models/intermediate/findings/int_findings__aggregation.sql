@@ -7,89 +7,69 @@ with scenarios as (
 
 ),
 
-merchant_jobs as (
+estimator_jobs as (
 
-    select * from {{ ref('int_merchants__jobs') }}
-
-),
-
-merchants as (
-
-    select * from {{ ref('int_merchants__sample') }}
+    select * from {{ ref('int_estimators__jobs') }}
 
 ),
 
-formula_jobs as (
+report_windows as (
 
     select
-        merchant_jobs.*,
-        sample_scenarios.sample_id
-    from scenarios as report_scenarios
-    inner join scenarios as sample_scenarios
-        on
-            report_scenarios.platform_id = sample_scenarios.platform_id
-            and sample_scenarios.mean_turnover_source = 'sample'
-    inner join merchant_jobs
-        on
-            sample_scenarios.platform_id = merchant_jobs.platform_id
-            and sample_scenarios.scenario_id = merchant_jobs.scenario_id
-            and report_scenarios.report_window_end = merchant_jobs.window_end
+        platform_id,
+        report_window_end
+    from scenarios
+    where report_window_end is not null
 
 ),
 
-totals as (
+samples as (
 
-    select
-        formula_jobs.platform_id,
-        cast(formula_jobs.gmv_yi_yuan as double)
-        / sum(merchants.turnover_wan_yuan) as gmv_multiple,
-        formula_jobs.jobs_wan,
-        sum(merchants.headcount) as headcount,
-        -- decimals: a sum of doubles depends on its order
-        sum(cast(
-            merchants.turnover_wan_yuan / (
-                formula_jobs.intercept
-                + formula_jobs.turnover * merchants.turnover_wan_yuan
-                + formula_jobs.turnover_squared * power(merchants.turnover_wan_yuan, 2)
-            ) as decimal(28, 12)
-        )) as modelled_headcount,
-        max(merchants.provenance) as weakest_provenance
-    from formula_jobs
-    inner join merchants
+    select distinct
+        platform_id,
+        sample_id
+    from scenarios
+    where mean_turnover_source = 'sample'
+
+),
+
+jobs as (
+
+    select estimator_jobs.*
+    from estimator_jobs
+    inner join report_windows
         on
-            formula_jobs.platform_id = merchants.platform_id
-            and formula_jobs.sample_id = merchants.sample_id
-    group by
-        formula_jobs.platform_id,
-        formula_jobs.sample_id,
-        formula_jobs.gmv_yi_yuan,
-        formula_jobs.jobs_wan
+            estimator_jobs.platform_id = report_windows.platform_id
+            and estimator_jobs.window_end = report_windows.report_window_end
+    inner join samples
+        on
+            estimator_jobs.platform_id = samples.platform_id
+            and estimator_jobs.sample_id = samples.sample_id
 
 ),
 
 final as (
 
     select
-        platform_id,
-        'sum_of_ratios' as finding_id,
-        100 * (gmv_multiple * modelled_headcount / jobs_wan - 1) as value,
-        {{ rounded_number('gmv_multiple * modelled_headcount', 1) }} as number_1,
-        {{ rounded_number('jobs_wan', 1) }} as number_2,
+        jobs.platform_id,
+        case jobs.estimator_id
+            when 'sum_of_predictions' then 'sum_of_ratios'
+            when 'ratio' then 'ratio_estimator'
+        end as finding_id,
+        cast(100 * (jobs.ratio_to_report_formula - 1) as double) as value,
+        {{ rounded_number('jobs.jobs_wan', 1) }} as number_1,
+        {{ rounded_number('formula_jobs.jobs_wan', 1) }} as number_2,
         null as number_3,
-        weakest_provenance
-    from totals
-
-    union all
-
-    select
-        platform_id,
-        'ratio_estimator' as finding_id,
-        100 * (gmv_multiple * headcount / jobs_wan - 1) as value,
-        {{ rounded_number('gmv_multiple * headcount', 1) }} as number_1,
-        {{ rounded_number('jobs_wan', 1) }} as number_2,
-        null as number_3,
-        weakest_provenance
-    from totals
+        jobs.weakest_provenance
+    from jobs
+    inner join jobs as formula_jobs
+        on
+            jobs.platform_id = formula_jobs.platform_id
+            and jobs.sample_id = formula_jobs.sample_id
+            and formula_jobs.estimator_id = 'report_formula'
+    where
+        jobs.estimator_id in ('sum_of_predictions', 'ratio')
+        and jobs.ratio_to_report_formula is not null
 
 )
 
