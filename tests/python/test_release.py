@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import openpyxl
@@ -28,6 +29,7 @@ from release_helpers import (
 )
 
 from platform_employment.docs.pages import PAGES
+from platform_employment.release import dbt
 from platform_employment.release.store import DATABASE_FILE, WORKBOOK_FILE
 from platform_employment.release.verify import verify
 
@@ -144,6 +146,26 @@ def test_an_interrupt_ends_dbt_too(tiny: Tiny) -> None:
     assert process.returncode == 130
     assert err == "platform-employment: interrupted\n"
     assert current_id(tiny) == before
+
+
+def test_an_interrupt_while_dbt_starts_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+
+    class InterruptedStart(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            started.append(self)
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(subprocess, "Popen", InterruptedStart)
+    sleeper = (sys.executable, "-c", "import time; time.sleep(60)")
+    monkeypatch.setattr(dbt, "DBT_COMMAND", sleeper)
+    run = dbt.DbtRun(tmp_path, tmp_path / "a.duckdb", tmp_path, tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        run.run("build")
+    assert [process.poll() for process in started] == [-signal.SIGTERM]
 
 
 def test_a_failing_dbt_test_stops_the_release(tiny: Tiny) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,21 +43,19 @@ class DbtRun:
         options += ["--target-path", target or self.target, "--log-path", self.logs]
         options += ["--vars", self.variables] if self.variables else []
         options += ["--use-colors" if sys.stdout.isatty() else "--no-use-colors"]
-        process = subprocess.Popen(
-            [*DBT_COMMAND, *arguments, *map(str, options)],
-            cwd=self.project,
-            env={**os.environ, **self._environment()},
-            stderr=subprocess.STDOUT,
-        )
+        process = None
         try:
+            with _interrupts_held():
+                process = subprocess.Popen(
+                    [*DBT_COMMAND, *arguments, *map(str, options)],
+                    cwd=self.project,
+                    env={**os.environ, **self._environment()},
+                    stderr=subprocess.STDOUT,
+                )
             return process.wait()
         except BaseException:
-            process.terminate()
-            try:
-                process.wait(_PATIENCE_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            if process:
+                _end(process)
             raise
 
     def _environment(self) -> Mapping[str, str]:
@@ -65,3 +65,29 @@ class DbtRun:
         if self.previous and (self.previous / PREVIOUS_CHECKS).is_file():
             environment[PREVIOUS_VARIABLE] = os.environ.get(PREVIOUS_VARIABLE, str(self.previous))
         return environment
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Let interrupts wait: one while a process starts would leave it running, known to nobody."""
+    held: list[int] = []
+    handlers = {
+        number: signal.signal(number, lambda number, _: held.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for received in held:
+            signal.raise_signal(received)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
