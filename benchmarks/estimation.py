@@ -40,7 +40,6 @@ RUNS = 5
 IN_MEMORY = 10**7  # the most rows for what holds them all, and several times over
 TURNOVER = "turnover_wan_yuan"
 COLUMNS = f"{TURNOVER}, headcount"
-POWER_UNIT = 2.0**62
 
 # Turnovers are log-normal with a mean near 148.66 万元; headcounts scatter about the report's
 # curve. Hashes in place of random numbers: the same ledger whatever the number of threads.
@@ -127,77 +126,19 @@ def doubles_parquet(source: Source) -> None:
 
 
 def kernel_parquet(source: Source) -> Any:
-    """The same whole numbers from a compiled loop over what DuckDB reads."""
-    add_powers = compiled_kernel()
+    """The same whole numbers from the compiled loop."""
+    kernel = importlib.import_module("platform_employment.kernel")
     with duckdb.connect() as connection:
-        lowest, span, most = connection.execute(
-            f"""
-            select min({TURNOVER}), cast(max({TURNOVER}) - min({TURNOVER}) as double),
-                max(headcount)
-            from '{source.parquet}'
-            """
-        ).fetchall()[0]
-        merchants = np.zeros((most + 1, 3), dtype=np.int64)
-        high, low = (np.zeros((most + 1, 3, 8), dtype=np.int64) for _ in range(2))
-        batches = connection.sql(
-            f"""
-            select cast({TURNOVER} - cast({lowest} as decimal(18, 2)) as double) / {span!r},
-                headcount
-            from '{source.parquet}'
-            """
-        ).to_arrow_reader(2**20)
-        for batch in batches:
-            position, headcount = (
-                np.frombuffer(column.buffers()[1], dtype=kind, count=len(batch))
-                for column, kind in zip(batch.columns, (np.float64, np.int32), strict=True)
-            )
-            add_powers(position, headcount, merchants, high, low)
-    rows = [
-        {
-            "lowest_wan_yuan": lowest,
-            "range_wan_yuan": span,
-            "headcount": int(heads),
-            "size_class": int(size_class),
-            "merchants": int(merchants[heads, size_class]),
-        }
-        | {
-            f"power_{k + 1}": (int(high[heads, size_class, k]) << 32)
-            + int(low[heads, size_class, k])
-            for k in range(8)
-        }
-        for heads, size_class in zip(*np.nonzero(merchants), strict=True)
-    ]
+        rows = kernel.merchant_moments(connection, f"'{source.parquet}'")
     return fit_from_moments(moments_from_rows(rows)).params
 
 
-def compiled_kernel() -> Any:
-    """Adds the powers of each batch to the cells, as the macro does; compiled once a process."""
-    if "kernel" not in KERNELS:
-        numba = importlib.import_module("numba")
-
-        def add_powers(position: Any, headcount: Any, merchants: Any, high: Any, low: Any) -> None:
-            for i in range(len(position)):
-                u = position[i]
-                size_class = 0
-                if u < 2.0**-8:
-                    size_class, u = 1, u * 256.0
-                    if position[i] < 2.0**-16:
-                        size_class, u = 2, u * 256.0
-                u2 = u * u
-                u3 = u2 * u
-                u4 = u2 * u2
-                heads = headcount[i]
-                merchants[heads, size_class] += 1
-                for k, power in enumerate((u, u2, u3, u4, u4 * u, u4 * u2, u4 * u3, u4 * u4)):
-                    integer = np.int64(np.rint(power * POWER_UNIT))
-                    high[heads, size_class, k] += integer >> 32
-                    low[heads, size_class, k] += integer & 0xFFFFFFFF
-
-        KERNELS["kernel"] = numba.njit(nogil=True)(add_powers)
-    return KERNELS["kernel"]
-
-
-KERNELS: dict[str, Any] = {}
+def kernel_table(source: Source) -> Any:
+    """The compiled loop on a table."""
+    kernel = importlib.import_module("platform_employment.kernel")
+    with duckdb.connect(source.database, read_only=True) as connection:
+        rows = kernel.merchant_moments(connection, "merchants")
+    return fit_from_moments(moments_from_rows(rows)).params
 
 
 def raw_sums_parquet(source: Source) -> Any:
@@ -253,16 +194,19 @@ class Way(NamedTuple):
 
 WAYS = {
     "sum_parquet": Way("(a) sums of both columns, Parquet", sum_parquet, "sum_parquet"),
-    "moments_parquet": Way("**this project, Parquet**", moments_parquet, "sum_parquet"),
-    "doubles_parquet": Way("the same in sums of doubles, Parquet", doubles_parquet, "sum_parquet"),
+    "moments_parquet": Way("**this project, SQL, Parquet**", moments_parquet, "sum_parquet"),
     "kernel_parquet": Way(
-        "the same in a compiled loop, Parquet", kernel_parquet, "sum_parquet", package="numba"
+        "**this project, compiled loop, Parquet**", kernel_parquet, "sum_parquet", package="numba"
     ),
+    "doubles_parquet": Way("SQL, sums of doubles, Parquet", doubles_parquet, "sum_parquet"),
     "raw_sums_parquet": Way(
         "raw sums as in dbt_linreg, no HC1, Parquet", raw_sums_parquet, "sum_parquet"
     ),
     "sum_table": Way("(a) sums of both columns, table", sum_table, "sum_table"),
-    "moments_table": Way("**this project, table**", moments_table, "sum_table"),
+    "moments_table": Way("**this project, SQL, table**", moments_table, "sum_table"),
+    "kernel_table": Way(
+        "**this project, compiled loop, table**", kernel_table, "sum_table", package="numba"
+    ),
     "pandas_statsmodels": Way(
         "(b) pandas and statsmodels, Parquet", pandas_statsmodels, "sum_parquet", IN_MEMORY
     ),

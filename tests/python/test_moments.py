@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from merchant_models import merchant_moments
 from statsmodels.tools.sm_exceptions import SingularMatrixWarning
 
+from platform_employment import kernel
 from platform_employment.moments import (
     ARITHMETIC,
     CollinearError,
@@ -328,6 +329,37 @@ def test_groups_add_up_to_the_whole() -> None:
     np.testing.assert_allclose(
         total.sums.astype(np.float64), whole.sums.astype(np.float64), rtol=1e-14
     )
+
+
+def test_the_compiled_loop_takes_the_same_whole_numbers() -> None:
+    cents, headcount = log_normal(50_000, log_sd=1.9)
+    with warehouse(cents, headcount) as connection:
+        by_macro = query(connection, merchant_moments("merchants"))
+        by_loop = kernel.merchant_moments(connection, "merchants")
+    assert {row["size_class"] for row in by_loop} == {0, 1, 2}
+    for rows in (by_macro, by_loop):
+        rows.sort(key=lambda row: (row["headcount"], row["size_class"]))
+    assert by_loop == by_macro
+
+
+@pytest.mark.parametrize(
+    ("turnover", "headcount", "reason"),
+    [
+        ([100, 200, 0], [1, 1, 1], "1 of 3 merchants have a turnover that is not positive or a"),
+        ([100, 200, 300], [1, None, -1], "2 of 3 merchants have a turnover that is not positive"),
+        ([100, 200, 300], [1, 1, 10**6 + 1], "headcount that is not from 1 to 1000000"),
+        ([], [], "merchant sample has no rows"),
+    ],
+)
+def test_the_compiled_loop_refuses_what_it_cannot_count(
+    turnover: list[int], headcount: list[Any], reason: str
+) -> None:
+    cents = np.array(turnover, dtype=np.int64)
+    with (
+        warehouse(cents, pd.array(headcount, dtype="Int64")) as connection,
+        pytest.raises(UnusableSampleError, match=reason),
+    ):
+        kernel.merchant_moments(connection, "merchants")
 
 
 def test_samples_keep_apart() -> None:
