@@ -1,9 +1,9 @@
 """The moments of a ledger by a compiled loop, for files that no dbt project has read.
 
-The macro `merchant_moments` takes the sums of equation 2.1 in SQL, which any engine can run. This is
-the same scan as a loop over what DuckDB reads, compiled by numba: the same whole numbers in about
-half the time (docs/performance.md). numba comes with `make setup-dev` only; without it the import
-of this module fails.
+The macro `merchant_moments` takes the sums of equation 2.1 in SQL, which any engine can run. This
+is the same scan as a loop over what DuckDB reads, compiled by numba: the same whole numbers in
+about half the time (docs/performance.md). numba comes with `make setup-dev` only; without it the
+import of this module fails.
 
     with duckdb.connect() as connection:
         rows = merchant_moments(connection, "'ledger.parquet'")
