@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from platform_employment.moments import Polynomials, UnusableSampleError
+from platform_employment.moments import Polynomials
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,6 +23,9 @@ SEED = 2021
 MIN_BLOCKS = 50
 # The limits of a 95 % interval.
 PERCENTILES = (2.5, 97.5)
+# Of normal equations in orthonormal terms, which are near 1 on the whole sample: beyond, a
+# resampled sample leaves the curve open.
+LARGEST_CONDITION_NUMBER = 1e8
 # Columns of the block sums: of w u^k and of w z u^k.
 SUMS = [f"power_{k}" for k in range(5)] + [f"productivity_power_{k}" for k in range(3)]
 # Replicates at a time: bounds the memory at some 30 MB.
@@ -40,13 +43,16 @@ def mean_productivity_interval(
         replicates: how many times the blocks are resampled.
 
     Returns:
-        None for fewer than MIN_BLOCKS blocks.
+        None for fewer than MIN_BLOCKS blocks, and where some resampled sample leaves the curve open
+        or its value at the mean is not positive: the percentiles would mean nothing.
     """
     rows = sorted(blocks, key=lambda row: str(row["block"]))
     if len(rows) < MIN_BLOCKS:
         return None
     sums = np.array([[float(row[name]) for name in SUMS] for row in rows])
     resampled = mean_productivity_replicates(sums, scan, replicates)
+    if not (resampled > 0).all():
+        return None
     # productivities come in units of the highest turnover
     low, high = np.percentile(resampled, PERCENTILES) * (float(scan.lowest) + scan.span)
     return float(low), float(high)
@@ -62,8 +68,8 @@ def mean_productivity_replicates(
             unit of its own: blocks x 8. The unit is that of the result.
         scan: whose orthonormal polynomials make the normal equations well conditioned.
 
-    Raises:
-        UnusableSampleError: a resampled fit has no solution, or one without meaning.
+    Returns:
+        One value for each replicate; NaN where the resampled blocks leave the curve open.
     """
     basis = scan.orthonormal
     powers = np.stack([sums[:, k : k + 3] for k in range(3)], axis=1)
@@ -79,10 +85,11 @@ def mean_productivity_replicates(
         counts = random.multinomial(len(sums), shares, size=size)
         # not a matrix product: that of BLAS depends on the number of its threads
         totals = np.einsum("rb,bk->rk", counts.astype(np.float64), table)
-        try:
-            solved = np.linalg.solve(totals[:, :9].reshape(-1, 3, 3), totals[:, 9:12, np.newaxis])
-        except np.linalg.LinAlgError:
-            raise UnusableSampleError("a resampled sample does not determine the curve") from None
+        normal = totals[:, :9].reshape(-1, 3, 3)
+        is_open = ~(np.linalg.cond(normal) <= LARGEST_CONDITION_NUMBER)
+        normal[is_open] = np.eye(3)
+        solved = np.linalg.solve(normal, totals[:, 9:12, np.newaxis])
+        solved[is_open] = np.nan
         mean = totals[:, 13] / totals[:, 12]
         at_mean = np.stack([np.ones(size), mean, mean**2], axis=1) @ basis.T
         results.append((at_mean * solved[:, :, 0]).sum(axis=1))

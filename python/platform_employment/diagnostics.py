@@ -10,12 +10,17 @@ from scipy import stats
 
 from platform_employment.moments import (
     ARITHMETIC,
+    SCANNED_TOLERANCE,
     TERMS,
     CollinearError,
     Moments,
+    hankel,
     least_squares,
     with_productivity,
 )
+
+# Of a sum of squares, what the rounding of the power sums leaves where there is nothing, with room.
+_NEGLIGIBLE = Decimal("1e-12")
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ def breusch_pagan(moments: Moments) -> Test | None:
 
     n R^2 of the regression of e^2 on 1, x, x^2 has a chi-squared distribution with two degrees of
     freedom if all errors have one variance. None where merchants have different survey weights,
-    for which it is not defined.
+    for which it is not defined, and where squared residuals differ by rounding only.
     """
     if not _has_equal_weights(moments):
         return None
@@ -39,7 +44,7 @@ def breusch_pagan(moments: Moments) -> Test | None:
     with localcontext(ARITHMETIC):
         z = with_productivity(moments, moments.sums)
         n = z[0][0]
-        gram = _hankel(z[0], terms)
+        gram = hankel(z[0])
         d = least_squares(gram, z[1][:terms], z[2][0]).coefficients
         # e = z - d(u): sums of e^2 u^k and of e^4, by powers of z
         minus = [np.array([Decimal(1)])]
@@ -57,6 +62,8 @@ def breusch_pagan(moments: Moments) -> Test | None:
         )
         explained = least_squares(gram, squares, fourth_powers)
         total = fourth_powers - squares[0] ** 2 / n
+        if total <= _NEGLIGIBLE * fourth_powers:
+            return None
         statistic = float(n * (1 - explained.rss / total))
     return Test(statistic, float(stats.chi2.sf(statistic, terms - 1)))
 
@@ -65,21 +72,24 @@ def reset(moments: Moments) -> Test | None:
     """Is a quadratic enough? Ramsey's RESET with the square of the fitted values.
 
     F of that regressor beside 1, x, x^2, with 1 and n - 4 degrees of freedom. None where merchants
-    have different survey weights, too few merchants, or the fitted values are a straight line.
+    have different survey weights or are too few, where their square is a combination of the others,
+    as with three turnovers, and where the wider curve passes through every merchant.
     """
     terms = len(TERMS)
     if not _has_equal_weights(moments) or moments.merchants <= terms + 1:
         return None
     with localcontext(ARITHMETIC):
         z = with_productivity(moments, moments.sums)
-        plain = least_squares(_hankel(z[0], terms), z[1][:terms], z[2][0])
+        plain = least_squares(hankel(z[0]), z[1][:terms], z[2][0])
         square = np.convolve(plain.coefficients, plain.coefficients)
         regressors = [np.array([Decimal(0)] * k + [Decimal(1)]) for k in range(terms)] + [square]
         gram = np.array([[_total(np.convolve(a, b), z[0]) for b in regressors] for a in regressors])
         cross = np.array([_total(a, z[1]) for a in regressors])
         try:
-            wider = least_squares(gram, cross, z[2][0])
+            wider = least_squares(gram, cross, z[2][0], SCANNED_TOLERANCE)
         except CollinearError:
+            return None
+        if wider.rss <= _NEGLIGIBLE * z[2][0]:
             return None
         freedom = moments.merchants - terms - 1
         statistic = float((plain.rss - wider.rss) / wider.rss * freedom)
@@ -89,10 +99,6 @@ def reset(moments: Moments) -> Test | None:
 def _has_equal_weights(moments: Moments) -> bool:
     # sum of w, squared, over n times the sum of w^2 is 1 for equal weights only
     return bool(moments.sums[0, 0] ** 2 == moments.merchants * moments.squared[0, 0])
-
-
-def _hankel(sequence: np.ndarray, size: int) -> np.ndarray:
-    return np.array([[sequence[j + k] for k in range(size)] for j in range(size)])
 
 
 def _total(polynomial: np.ndarray, sums: np.ndarray) -> Decimal:

@@ -84,24 +84,6 @@ class Moments:
     error: Decimals
     squared_error: Decimals
 
-    def __add__(self, other: Moments) -> Moments:
-        """The moments of both samples together.
-
-        Raises:
-            ValueError: they were not taken in the same units, that is in one call of the macro.
-        """
-        if (self.lowest, self.span) != (other.lowest, other.span):
-            raise ValueError("moments of samples with different ranges of turnover do not add up")
-        with localcontext(ARITHMETIC):
-            return replace(
-                self,
-                merchants=self.merchants + other.merchants,
-                sums=self.sums + other.sums,
-                squared=self.squared + other.squared,
-                error=self.error + other.error,
-                squared_error=self.squared_error + other.squared_error,
-            )
-
 
 @dataclass(frozen=True, eq=False)
 class ProductivityFit:
@@ -116,8 +98,9 @@ class ProductivityFit:
         nobs: merchants.
         df_resid: nobs - 3.
         condition_number: of the matrix [1, u, u^2] with columns of length one.
-        certain_digits: digits that the bound on rounding guarantees in params, relative to the
-            larger of estimate and standard error, and in the standard errors.
+        certain_digits: digits that a bound on the rounding of the power sums guarantees in params,
+            relative to the larger of estimate and standard error, and in the standard errors, for
+            turnovers that may be off by 2e-16 of their distance to the lowest one.
         mean_turnover: weighted mean of x, 万元.
         mean_turnover_variance: its variance over samples of independent merchants.
         mean_turnover_covariance: its covariance with params over such samples: 3.
@@ -230,7 +213,7 @@ def fit_from_moments(moments: Moments) -> ProductivityFit:
             f"only {moments.merchants} merchants, the fit needs {MIN_MERCHANTS}"
         )
     with localcontext(ARITHMETIC):
-        gram = _hankel(moments.sums[0])
+        gram = hankel(moments.sums[0])
         inverse = _inverse_of_turnovers(gram)
         exact = _statistics(moments)
         error = _error_bound(moments, exact)
@@ -295,7 +278,7 @@ def polynomials(moments: Moments) -> Polynomials:
     of a term could be a small difference of large numbers.
     """
     with localcontext(ARITHMETIC):
-        gram = _hankel(moments.sums[0])
+        gram = hankel(moments.sums[0])
         fit = least_squares(
             gram, with_productivity(moments, moments.sums)[1][: len(TERMS)], Decimal(0)
         )
@@ -331,13 +314,15 @@ class LeastSquares:
     rss: Decimal
 
 
-def least_squares(gram: Decimals, cross: Decimals, square: Decimal) -> LeastSquares:
+def least_squares(
+    gram: Decimals, cross: Decimals, square: Decimal, tolerance: Decimal = EXACT_TOLERANCE
+) -> LeastSquares:
     """Least squares for any regressors from X'X (k x k), X'z (k) and z'z, in the current context.
 
     Raises:
-        CollinearError: a regressor is a combination of those before it.
+        CollinearError: of a regressor, those before it leave no more than `tolerance` unexplained.
     """
-    inverse = _inverse(gram, EXACT_TOLERANCE)
+    inverse = _inverse(gram, tolerance)
     coefficients = inverse @ cross
     return LeastSquares(coefficients, inverse, rss=square - coefficients @ cross)
 
@@ -421,7 +406,7 @@ def _read_cell(row: Mapping[str, Any]) -> _Cell:
     )
 
 
-def _hankel(sequence: Decimals) -> Decimals:
+def hankel(sequence: Decimals) -> Decimals:
     """The matrix whose element (j, k) is sequence[j + k]: 3 x 3."""
     terms = range(len(TERMS))
     return np.array([[sequence[j + k] for k in terms] for j in terms], dtype=object)
@@ -474,7 +459,7 @@ def _statistics(moments: Moments) -> _Statistics:
     terms = len(TERMS)
 
     powers, with_z, with_z_squared = with_productivity(moments, moments.sums)[:FITTED_POWERS]
-    fit = least_squares(_hankel(powers), with_z[:terms], with_z_squared[0])
+    fit = least_squares(hankel(powers), with_z[:terms], with_z_squared[0])
     d = fit.coefficients
 
     # e = z - d0 - d1 u - d2 u^2: sums of w^2 e u^k and of w^2 e^2 u^k, k from 0 to 4
@@ -493,7 +478,7 @@ def _statistics(moments: Moments) -> _Statistics:
     spread = powers2[2] - 2 * mean_u * powers2[1] + mean_u**2 * powers2[0]
 
     of_params, of_mean = Decimal(n) / (n - terms), Decimal(n) / (n - 1)
-    hc1 = fit.inverse @ _hankel(with_e_squared) @ fit.inverse * of_params
+    hc1 = fit.inverse @ hankel(with_e_squared) @ fit.inverse * of_params
     mean_variance = spread / total**2 * of_mean
     mean_covariance = fit.inverse @ np.array(influence) / total * (of_params * of_mean).sqrt()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -31,10 +32,9 @@ SAMPLE_KEY = ("platform_id", "sample_id")
 # The name of the fit of all industries together.
 ALL_INDUSTRIES = "all"
 SIGNIFICANCE_LEVEL = 0.05  # of the 95 % confidence intervals
-# The two-sided 95 % quantile of the normal distribution.
-NORMAL_QUANTILE = 1.959963984540054
 # HC3 divides by 1 - leverage, which rounding leaves uncertain by up to 1e-15: at this distance from
 # one it keeps seven digits, and the curve passes through that merchant whatever its headcount.
+# Nearer, there are no errors of HC3.
 LEVERAGE_TOLERANCE = 1e-8
 
 Floats = npt.NDArray[np.float64]
@@ -87,8 +87,8 @@ def coefficients(moments: Iterable[Row], leverage_sums: Iterable[Row]) -> pd.Dat
 
     Args:
         moments: rows of `int_merchants__moments`, in any order.
-        leverage_sums: rows of `int_merchants__leverage_sums`, in any order; a fit without has no
-            HC3.
+        leverage_sums: rows of `int_merchants__leverage_sums`, in any order. A fit without, or with
+            a merchant through which the curve passes whatever its headcount, has no HC3.
 
     Returns:
         One row per fit x `cov_type` (`nonrobust`, `HC1`, `HC3`) x `term` (`intercept` in 万元 a
@@ -98,8 +98,7 @@ def coefficients(moments: Iterable[Row], leverage_sums: Iterable[Row]) -> pd.Dat
         `nonrobust`, on the normal distribution for `HC1` and `HC3`.
 
     Raises:
-        UnusableSampleError: a sample as a whole cannot be fitted, or one merchant has all the
-            leverage; names the sample and says why.
+        UnusableSampleError: a sample as a whole cannot be fitted; names it and says why.
     """
     second_scans = {
         tuple(row[name] for name in (*SAMPLE_KEY, "industry_code")): row for row in leverage_sums
@@ -134,7 +133,7 @@ def _in_sample(key: Key, error: UnusableSampleError) -> str:
 def _fit(sample: Moments, blocks: list[Row]) -> dict[str, Any]:
     """The columns of one fit."""
     fit, scan = fit_from_moments(sample), polynomials(sample)
-    peak, zero = _peak_and_zero(fit)
+    domain_low, domain_high = _domain(fit)
     tests: dict[str, Test | None] = {
         "breusch_pagan": breusch_pagan(sample),
         "reset": reset(sample),
@@ -145,8 +144,8 @@ def _fit(sample: Moments, blocks: list[Row]) -> dict[str, Any]:
         "condition_number": fit.condition_number,
         "certain_digits": fit.certain_digits,
         "residual_sum_of_squares": fit.rss,
-        "peak_turnover_wan_yuan": peak,
-        "zero_turnover_wan_yuan": zero,
+        "domain_low_wan_yuan": domain_low,
+        "domain_high_wan_yuan": domain_high,
     }
     for name, test in tests.items():
         columns[f"{name}_statistic"] = test.statistic if test else None
@@ -168,7 +167,8 @@ def _fit(sample: Moments, blocks: list[Row]) -> dict[str, Any]:
 def _mean_productivity(fit: ProductivityFit) -> dict[str, float | None]:
     """The curve at the mean turnover with its interval on the logarithmic scale."""
     value, error = fit.mean_productivity, fit.mean_productivity_std_error
-    factor = math.exp(NORMAL_QUANTILE * error / value) if value > 0 else None
+    quantile = NormalDist().inv_cdf(1 - SIGNIFICANCE_LEVEL / 2)
+    factor = math.exp(quantile * error / value) if value > 0 else None
     return {
         "mean_turnover_wan_yuan": fit.mean_turnover,
         "mean_productivity_wan_yuan_per_job": value,
@@ -178,21 +178,30 @@ def _mean_productivity(fit: ProductivityFit) -> dict[str, float | None]:
     }
 
 
-def _peak_and_zero(fit: ProductivityFit) -> tuple[float | None, float | None]:
-    """Turnovers at which the curve stops rising and falls to zero; None where it does not."""
-    b0, b1, b2 = fit.params
-    if b2 >= 0:
-        return None, None
+def _domain(fit: ProductivityFit) -> tuple[float | None, float | None]:
+    """Turnovers between which the curve is positive and rising; None where it has no bound.
+
+    Both are zero for a curve without such turnovers.
+    """
+    b0, b1, b2 = (float(value) for value in fit.params)
+    if b2 == 0:
+        return (max(-b0 / b1, 0), None) if b1 > 0 else (0, 0)
+    turning_point = -b1 / (2 * b2)
     discriminant = b1**2 - 4 * b0 * b2
-    zero = -(b1 + math.sqrt(discriminant)) / (2 * b2) if discriminant >= 0 else None
-    return -b1 / (2 * b2), zero
+    # the root on the branch that rises: below it the curve is negative
+    root = (-b1 + math.sqrt(discriminant)) / (2 * b2) if discriminant >= 0 else None
+    if b2 > 0:
+        return max(0, turning_point if root is None else root), None
+    if root is None or turning_point <= 0:
+        return 0, 0
+    return max(0, root), turning_point
 
 
 def _coefficients(sample: Moments, second_scan: Row | None) -> list[dict[str, Any]]:
     """The rows of one fit."""
     fit = fit_from_moments(sample)
     all_results = {"nonrobust": fit.results("nonrobust"), "HC1": fit.results("HC1")}
-    if second_scan:
+    if second_scan and 1 - second_scan["largest_leverage"] >= LEVERAGE_TOLERANCE:
         all_results["HC3"] = fit.results("HC3", _hc3_covariance(sample, fit, second_scan))
     rows = []
     for cov_type, results in all_results.items():
@@ -219,7 +228,5 @@ def _coefficients(sample: Moments, second_scan: Row | None) -> list[dict[str, An
 
 def _hc3_covariance(sample: Moments, fit: ProductivityFit, second_scan: Row) -> Floats:
     """The variances of HC3 on the diagonal of a matrix; covariances are not worked out."""
-    if 1 - second_scan["largest_leverage"] < LEVERAGE_TOLERANCE:
-        raise UnusableSampleError("one merchant decides a coefficient alone")
     sums = np.array([float(second_scan[f"{term}_hc3"]) for term in TERMS])
     return np.diag(polynomials(sample).influence_scale ** 2 * sums * fit.rss / fit.nobs)

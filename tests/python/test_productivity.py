@@ -23,7 +23,6 @@ from statsmodels.stats.diagnostic import het_breuschpagan, linear_reset
 from platform_employment.bootstrap import REPLICATES, SEED, SUMS, mean_productivity_replicates
 from platform_employment.moments import (
     UnusableSampleError,
-    fit_from_moments,
     moments_from_rows,
     polynomials,
 )
@@ -55,8 +54,8 @@ def whole(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_cov_type(fit: pd.DataFrame, column: str) -> Floats:
-    """The column as 3 x 3: a row per cov_type, a column per term."""
-    return whole(fit)[column].to_numpy(dtype=np.float64).reshape(3, 3)
+    """The column with a row per cov_type and a column per term."""
+    return whole(fit)[column].to_numpy(dtype=np.float64).reshape(-1, 3)
 
 
 def shipped_sample() -> Sample:
@@ -72,6 +71,11 @@ def log_normal_sample(log_sd: float) -> Sample:
 def narrow_sample(lowest: float, width: float) -> Sample:
     random = np.random.default_rng(2)
     return merchants_with(np.round(lowest + width * random.random(500), 2))
+
+
+def heavy_tailed_sample(size: int) -> Sample:
+    logarithms = 2.5 * np.random.default_rng(8).standard_normal(size)
+    return merchants_with(np.round(np.exp(logarithms) * 50 + 0.01, 2))
 
 
 def merchants_with(turnover: Floats) -> Sample:
@@ -201,9 +205,10 @@ def test_any_sample_is_fitted_right_or_refused(merchants: list[tuple[float, floa
     errors = np.abs(by_cov_type(fit, "estimate") - exact.estimates)
     sizes = np.maximum(np.abs(exact.estimates), exact.std_errors[:1])
     assert (errors <= 1e-6 * sizes).all()
-    errors = np.abs(by_cov_type(fit, "std_error") - exact.std_errors)
+    ours = by_cov_type(fit, "std_error")
     for_hc3 = np.outer([0, 0, 1e-7], exact.largest_estimates)
-    assert (errors <= 1e-5 * exact.std_errors + for_hc3).all()
+    errors = np.abs(ours - exact.std_errors[: len(ours)])
+    assert (errors <= 1e-5 * exact.std_errors[: len(ours)] + for_hc3[: len(ours)]).all()
 
 
 def test_weights_are_those_of_weighted_least_squares() -> None:
@@ -268,7 +273,6 @@ def test_an_industry_that_cannot_be_fitted_has_a_reason_and_no_numbers() -> None
         ([5, 6, 5, 6, 5], [1, 2, 3, 4, 5], "only two distinct turnovers, a quadratic needs 3"),
         ([0.1, 0.3, 0.7, 1.1], [1, 3, 7, 11], "all merchants have the same turnover per head"),
         ([1, 2, 3, 4, 5], [1] * 5, "the curve passes through every merchant"),
-        ([1, 1, 2, 2, 3], [1, 2, 1, 3, 2], "one merchant decides a coefficient alone"),
     ],
 )
 def test_unusable_samples_are_refused_in_one_line(
@@ -326,30 +330,65 @@ def test_influence_is_that_of_statsmodels() -> None:
     np.testing.assert_allclose(ours["cooks_distance"], expected, rtol=1e-8)
 
 
-def test_merchants_outside_are_where_the_curve_falls_or_is_not_positive() -> None:
-    # productivity rises to a peak near 5,000 and falls beyond it
+def productivities(turnover: Floats, productivity: Floats, weight: float = 1) -> pd.DataFrame:
+    """Merchants with about these productivities; the second half of them with this weight."""
+    headcount = np.maximum(1, np.round(turnover / productivity))
+    weights = np.where(np.arange(len(turnover)) < len(turnover) / 2, 1, weight)
+    return frame(turnover, headcount, survey_weight=weights)
+
+
+@pytest.mark.parametrize(
+    ("productivity", "bounds"),
+    [
+        pytest.param(lambda x: 10 + 40 * np.sin(x / 9000 * 2.8), (False, True), id="with a peak"),
+        pytest.param(lambda x: 5 + 1e-6 * (x - 2000) ** 2, (True, False), id="with a trough"),
+        pytest.param(lambda x: 60 - x / 200 - 1e-7 * x**2, (False, True), id="falling"),
+        pytest.param(lambda x: 5 + x / 200 + 1e-7 * x**2, (False, False), id="rising"),
+    ],
+)
+def test_the_domain_is_where_the_curve_is_positive_and_rising(
+    productivity: Callable[[Floats], Floats], bounds: tuple[bool, bool]
+) -> None:
     turnover = np.round(np.linspace(10, 9000, 400), 2)
-    headcount = np.maximum(1, np.round(turnover / (10 + 40 * np.sin(turnover / 9000 * 2.8))))
-    sample = frame(turnover, headcount)
-    fit = whole(estimate(sample)[0]).iloc[0]
-    b2, b1, b0 = np.polyfit(turnover, turnover / headcount, 2)
-    np.testing.assert_allclose(fit["peak_turnover_wan_yuan"], -b1 / 2 / b2, rtol=1e-9)
-    np.testing.assert_allclose(
-        fit["zero_turnover_wan_yuan"], max(np.roots([b2, b1, b0])), rtol=1e-9
-    )
+    sample = productivities(turnover, productivity(turnover), weight=2.5)
+    fits, _ = estimate(sample)
+    fit = whole(fits).iloc[0]
+    low, high = fit["domain_low_wan_yuan"], fit["domain_high_wan_yuan"]
+    assert (low > 0, not np.isnan(high)) == bounds
+    weight = sample["survey_weight"].to_numpy()
+    b2, b1, b0 = np.polyfit(turnover, turnover / sample["headcount"], 2, w=np.sqrt(weight))
     outside = (b0 + b1 * turnover + b2 * turnover**2 <= 0) | (b1 + 2 * b2 * turnover <= 0)
-    assert 50 < outside.sum() < 350
+    in_bounds = (turnover > low) & (turnover < (np.inf if np.isnan(high) else high))
+    assert (outside == ~in_bounds).all()
     with duckdb.connect() as connection:
         merchants_table(connection, sample)
-        connection.register("est_merchant_fits", estimate(sample)[0])
+        connection.register("est_merchant_fits", fits)
         make_table(connection, "int_merchants__residuals")
         make_table(connection, "int_merchants__leverage_sums")
-        (row,) = rows_of(
-            connection.table("int_merchants__leverage_sums").filter("industry_code = 'all'")
-        )
-    assert row["merchants_outside"] == outside.sum()
-    share = turnover[outside].sum() / turnover.sum()
-    np.testing.assert_allclose(row["turnover_share_outside"], share, rtol=1e-12)
+        sums = connection.table("int_merchants__leverage_sums").filter("industry_code = 'all'")
+        (row,) = rows_of(sums)
+    assert row["merchants_outside_domain"] == outside.sum()
+    share = (weight * turnover)[outside].sum() / (weight * turnover).sum()
+    np.testing.assert_allclose(row["turnover_share_outside_domain"], share, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("turnover", "headcount", "missing"),
+    [
+        # the square of the fitted values is a combination of 1, x, x^2 on three turnovers
+        ([1, 2, 3, 3, 2, 1], [1, 3, 2, 4, 1, 2], "reset"),
+        # four turnovers: the wider curve passes through all
+        ([1, 2, 2, 4, 8, 8], [1, 1, 1, 3, 4, 4], "reset"),
+        # every residual is as large as the next
+        ([6, 6, 12, 12, 18, 18, 24, 24], [1, 2, 2, 4, 3, 6, 4, 8], "breusch_pagan"),
+    ],
+)
+def test_a_test_of_nothing_but_rounding_is_left_out(
+    turnover: list[float], headcount: list[float], missing: str
+) -> None:
+    fit = whole(estimate(frame(turnover, headcount))[0]).iloc[0]
+    assert np.isnan(fit[f"{missing}_statistic"])
+    assert np.isnan(fit[f"{missing}_p_value"])
 
 
 # --- the curve at the mean turnover ----------------------------------------------------------
@@ -412,10 +451,34 @@ def test_the_bootstrap_spreads_like_the_delta_method() -> None:
     assert np.isnan(fits.loc[fits["industry_code"] != "all", "bootstrap_conf_low"]).all()
 
 
+def test_a_merchant_that_decides_alone_leaves_no_hc3() -> None:
+    fits, table = estimate(frame([1, 1, 2, 2, 3], [1, 2, 1, 3, 2]))
+    assert set(table["cov_type"]) == {"nonrobust", "HC1"}
+    assert fits["unusable_reason"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("turnover", "headcount"),
+    [
+        # three turnovers, of which one is that of two merchants: many resamples lack it
+        ([10.0] * 40 + [20.0] * 40 + [90.0] * 2, [1, 2] * 20 + [2, 3] * 20 + [4, 5]),
+        # a tail so heavy that some resampled curves are negative at their mean
+        merchants_with(
+            np.round(np.exp(2.5 * np.random.default_rng(8).standard_normal(80)) * 50, 2)
+        ),
+    ],
+    ids=["open", "heavy tail"],
+)
+def test_a_bootstrap_without_meaning_is_left_out(turnover: Any, headcount: Any) -> None:
+    fit = whole(estimate(frame(turnover, headcount))[0]).iloc[0]
+    low = fit["bootstrap_conf_low"]
+    assert np.isnan(low) or low > 0
+    if len(set(turnover)) == 3:
+        assert np.isnan(low)
+
+
 def test_few_merchants_have_no_bootstrap() -> None:
     turnover, headcount = log_normal_sample(1)
     fit = whole(estimate(frame(turnover[:40], headcount[:40]))[0]).iloc[0]
     assert np.isnan(fit["bootstrap_conf_low"])
     assert fit["mean_productivity_conf_low"] > 0
-    with pytest.raises(UnusableSampleError):
-        fit_from_moments(moments_from_rows([]))

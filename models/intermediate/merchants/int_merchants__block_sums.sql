@@ -31,7 +31,7 @@ positions as (
     select
         merchants.platform_id,
         merchants.sample_id,
-        substr(md5('block' || merchants.merchant_id), 1, 3) as block,
+        substr({{ dbt.hash("'block' || merchants.merchant_id") }}, 1, 3) as block,
         cast(merchants.turnover_wan_yuan - units.lowest_wan_yuan as double)
         / units.range_wan_yuan as u,
         -- a merchant employs one person or more

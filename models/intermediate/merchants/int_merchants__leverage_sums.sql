@@ -38,11 +38,12 @@ final as (
             squared_deletion_residual * power(turnover_squared_influence, 2)
             as decimal(38, 18)
         )) as turnover_squared_hc3,
-        count(case when is_outside then 1 end) as merchants_outside,
+        count(case when is_outside then 1 end) as merchants_outside_domain,
         cast(
-            coalesce(sum(case when is_outside then turnover_wan_yuan end), 0)
-            / sum(turnover_wan_yuan) as double
-        ) as turnover_share_outside
+            coalesce(sum(
+                case when is_outside then survey_weight * turnover_wan_yuan end
+            ), 0) / sum(survey_weight * turnover_wan_yuan) as double
+        ) as turnover_share_outside_domain
     from weighed
     group by platform_id, sample_id, industry_code
 

@@ -20,6 +20,7 @@ positions as (
         merchants.turnover_wan_yuan,
         merchants.headcount,
         merchants.productivity_wan_yuan_per_job,
+        merchants.survey_weight,
         cast(merchants.survey_weight as double) as w,
         cast(
             merchants.turnover_wan_yuan
@@ -46,7 +47,7 @@ final as (
         merchant_id,
         turnover_wan_yuan,
         headcount,
-        w as survey_weight,
+        survey_weight,
         nobs,
         residual_sum_of_squares,
         fitted_0 + u * (fitted_1 + u * fitted_2) as fitted_wan_yuan_per_job,

@@ -38,11 +38,11 @@ final as (
         fits.mean_productivity_conf_high,
         fits.bootstrap_conf_low,
         fits.bootstrap_conf_high,
-        fits.peak_turnover_wan_yuan,
-        fits.zero_turnover_wan_yuan,
+        fits.domain_low_wan_yuan,
+        fits.domain_high_wan_yuan,
         leverage_sums.largest_leverage,
-        leverage_sums.merchants_outside,
-        leverage_sums.turnover_share_outside,
+        leverage_sums.merchants_outside_domain,
+        leverage_sums.turnover_share_outside_domain,
         samples.provenance,
         samples.source_id
     from fits
