@@ -53,8 +53,10 @@ docs: warehouse .venv-tools/.tools ## the pages of a build in docs/site, to open
 readme: warehouse ## write how many figures are reproduced into README.md
 	$(BIN)/python -m platform_employment.docs.readme
 
-benchmark: setup-dev ## measure the build beside dbt's own floor
+benchmark: setup-dev ## measure the build beside dbt's own floor, own data and the fit: an hour
 	$(BIN)/python benchmarks/build_floor.py
+	$(BIN)/python benchmarks/inputs.py
+	$(BIN)/python benchmarks/estimation.py
 
 lock: ## renew the lock files from requirements/*.in
 	for name in build dev tools; do \
@@ -62,7 +64,7 @@ lock: ## renew the lock files from requirements/*.in
 	    requirements/$$name.in --output-file requirements/$$name.txt; \
 	done
 
-clean: ## remove everything that the targets make
+clean: ## remove everything that the targets make but releases/
 	rm -rf .venv .venv-tools target logs build docs/site dev.duckdb dev.duckdb.wal
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
