@@ -135,6 +135,40 @@ def test_parquet_needs_the_columns_in_any_order(tmp_path: Path) -> None:
     assert finding_of(path) == "damaged_parquet"
 
 
+@pytest.mark.parametrize(
+    ("column", "one", "other"),
+    [
+        ("turnover_wan_yuan", pa.decimal128(18, 2), pa.float32()),
+        ("turnover_wan_yuan", pa.decimal128(18, 2), pa.decimal128(18, 4)),
+        ("headcount", pa.int64(), pa.float64()),
+        ("headcount", pa.int64(), pa.string()),
+    ],
+)
+def test_a_column_has_one_type_in_all_parquet_files(
+    tmp_path: Path, column: str, one: pa.DataType, other: pa.DataType
+) -> None:
+    """DuckDB would read both as a common type: 1234567.89 and a float make 1234567.9."""
+    columns = {name: pa.array([row[i] for row in ROWS]) for i, name in enumerate(HEADER)}
+    cells = pa.array([Decimal(3)] * len(ROWS))
+    for name, kind in (("a", one), ("b", other), ("c", one)):
+        write_parquet(tmp_path / f"{name}.parquet", columns | {column: cells.cast(kind)})
+    first, second, third = check_merchants(found(f"{tmp_path}/*.parquet"), HEADER)
+    assert first.findings == third.findings == ()
+    (finding,) = second.findings
+    assert (finding.code, finding.column) == ("column_types_differ", column)
+    assert "a.parquet" in finding.message
+
+
+def test_texts_are_of_one_type_however_arrow_holds_them(tmp_path: Path) -> None:
+    columns = {name: pa.array([row[i] for row in ROWS]) for i, name in enumerate(HEADER)}
+    write_parquet(tmp_path / "a.parquet", columns)
+    columns["merchant_id"] = columns["merchant_id"].cast(pa.large_string())
+    columns["industry_code"] = columns["industry_code"].dictionary_encode()
+    write_parquet(tmp_path / "b.parquet", columns)
+    reports = check_merchants(found(f"{tmp_path}/*.parquet"), HEADER)
+    assert [report.findings for report in reports] == [(), ()]
+
+
 # PostgreSQL
 
 

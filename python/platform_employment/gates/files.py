@@ -52,6 +52,7 @@ class FileCode(StrEnum):
     COLUMN_REPEATED = "column_repeated"
     COLUMN_RENAMED = "column_renamed"
     COLUMNS_REORDERED = "columns_reordered"
+    COLUMN_TYPES_DIFFER = "column_types_differ"
     HEADER_ONLY = "header_only"
     BLANK_LINE = "blank_line"
     UNCLOSED_QUOTE = "unclosed_quote"

@@ -9,14 +9,14 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from platform_employment.errors import UserError
 from platform_employment.gates.files import FileCode, column_finding, scan_file, unreadable
-from platform_employment.gates.findings import Finding, quoted
+from platform_employment.gates.findings import Finding, quoted, shown
 from platform_employment.gates.postgres import PREFIXES, PostgresTable, read_address, spool
 from platform_employment.gates.report import FileReport
 
@@ -86,8 +86,9 @@ def check_merchants(source: MerchantSource, columns: Sequence[str]) -> tuple[Fil
         (file,) = source.files
         if finding := spool(source.table, columns, file.name, file.path):
             return (FileReport(file.name, findings=(finding,)),)
-    check = _check_csv if source.format == "csv" else _check_parquet
-    return tuple(check(file, columns) for file in source.files)
+    if source.format == "csv":
+        return tuple(_check_csv(file, columns) for file in source.files)
+    return tuple(_check_parquet_files(source.files, columns))
 
 
 def _format(name: str) -> Format:
@@ -117,25 +118,73 @@ def _check_csv(file: MerchantFile, columns: Sequence[str]) -> FileReport:
     return FileReport(file.name, outcome.records, outcome.sha256, findings)
 
 
-def _check_parquet(file: MerchantFile, columns: Sequence[str]) -> FileReport:
-    """Check the columns, in any order, and that there are rows; types are judged as text."""
+def _check_parquet_files(
+    files: Sequence[MerchantFile], columns: Sequence[str]
+) -> Iterator[FileReport]:
+    """Check each file, and that a column is of one type: a common one would change its values."""
+    first: _Parquet | None = None
+    for file in files:
+        parquet = _read_parquet(file)
+        if isinstance(parquet, Finding):
+            yield FileReport(file.name, findings=(parquet,))
+            continue
+        if finding := _parquet_finding(parquet, first or parquet, columns):
+            yield FileReport(file.name, findings=(finding,))
+            continue
+        first = first or parquet
+        with file.path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        yield FileReport(file.name, parquet.rows, sha256)
+
+
+@dataclass(frozen=True)
+class _Parquet:
+    """What the footer of a Parquet file says; types: of its columns, as they are stored."""
+
+    file: str
+    names: Sequence[str]
+    types: Mapping[str, str]
+    rows: int
+
+
+def _read_parquet(file: MerchantFile) -> _Parquet | Finding:
     import pyarrow as pa  # noqa: PLC0415  the command line must start fast
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     if finding := unreadable(file.path, file.name):
-        return FileReport(file.name, findings=(finding,))
+        return finding
     try:
         with pq.ParquetFile(file.path) as parquet:
+            stored = [parquet.schema.column(i) for i in range(len(parquet.schema))]
+            # a text may be of several Arrow types, which are stored alike
+            types = {
+                column.path: column.physical_type
+                if column.logical_type.type == "NONE"
+                else str(column.logical_type)
+                for column in stored
+            }
             names, rows = parquet.schema_arrow.names, parquet.metadata.num_rows
+            return _Parquet(file.name, names, types, rows)
     except (pa.ArrowException, OSError):
         message = "not a Parquet file, or damaged or cut off"
-        finding = Finding(file.name, FileCode.DAMAGED_PARQUET, message, "copy or export it again")
-        return FileReport(file.name, findings=(finding,))
-    finding = column_finding(names, columns, file.name)
-    if not finding and rows == 0:
-        finding = Finding(file.name, FileCode.HEADER_ONLY, "there is no row", "fill it or leave it")
-    if finding:
-        return FileReport(file.name, findings=(finding,))
-    with file.path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    return FileReport(file.name, rows, sha256)
+        return Finding(file.name, FileCode.DAMAGED_PARQUET, message, "copy or export it again")
+
+
+def _parquet_finding(parquet: _Parquet, first: _Parquet, columns: Sequence[str]) -> Finding | None:
+    """Check the columns, in any order, that there are rows, and the types of the first file."""
+    if finding := column_finding(parquet.names, columns, parquet.file):
+        return finding
+    if parquet.rows == 0:
+        message, remedy = "there is no row", "fill it or leave it"
+        return Finding(parquet.file, FileCode.HEADER_ONLY, message, remedy)
+    for column, kind in parquet.types.items():
+        other = first.types.get(column, "of another type")
+        if kind != other:
+            return Finding(
+                parquet.file,
+                FileCode.COLUMN_TYPES_DIFFER,
+                f"{kind} here, {other} in {shown(first.file)}",
+                "write all files with the same types, or as text",
+                column=column,
+            )
+    return None
