@@ -11,6 +11,7 @@ from conftest import PROJECT_DIR, Project
 from test_merchant_builds import query, sample_times
 
 from platform_employment.cli import main
+from platform_employment.gates.microdata import TESTS
 
 Check = Callable[..., tuple[int, list[str]]]
 
@@ -90,6 +91,23 @@ def test_a_sample_in_yuan_is_not_passed(project: Project, check: Check) -> None:
         for line in lines
     )
     assert not project.database.exists()
+
+
+def test_a_check_runs_every_test_that_stops_a_build_for_its_merchants(project: Project) -> None:
+    """A test that reads one more model, which is not made here, would drop out without a word."""
+    listed = project.dbt("ls", "--quiet", "--resource-type", "test", "--output", "name", *TESTS)
+    assert listed.returncode == 0, listed.stdout
+    assert set(listed.stdout.splitlines()) >= {
+        "a_sample_has_one_provenance_and_source",
+        "distributions_are_as_usual",
+        "distributions_fit_the_declared_unit",
+        "merchant_lines_are_conserved",
+        "plausible_bands_catch_a_slip_of_10000",
+        "references_are_known",
+        "rejected_lines_are_within_the_threshold",
+        "scenarios_find_their_sample",
+        "waivers_match_a_rejected_line",
+    }
 
 
 @pytest.mark.slow

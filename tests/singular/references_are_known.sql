@@ -4,8 +4,6 @@
      'stg_reference__employment_components', 'component_id'),
     ('stg_reference__employment_components', 'parent_component_id',
      'stg_reference__employment_components', 'component_id'),
-    ('est_estimator_comparison', 'estimator_id',
-     'stg_reference__estimators', 'estimator_id'),
     ('stg_report__figure_ledger', 'restates_figure_id',
      'stg_report__figure_ledger', 'figure_id'),
 ] %}
@@ -46,21 +44,4 @@
     ) %}
 {% endfor %}
 
-with problems as (
-
-    {% for model_name, column_name, registry_name, registry_column in references %}
-        select distinct
-            '{{ model_name }}.{{ column_name }}: {{ registry_name }} has no '
-            || citing.{{ column_name }} as problem
-        from {{ ref(model_name) }} as citing
-        left join {{ ref(registry_name) }} as registry
-            on citing.{{ column_name }} = registry.{{ registry_column }}
-        where
-            citing.{{ column_name }} is not null
-            and registry.{{ registry_column }} is null
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
-
-)
-
-{{ stop_if_any('problems') }}
+{{ stop_if_unknown(references) }}

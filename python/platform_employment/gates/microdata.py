@@ -36,6 +36,11 @@ MODELS = (
 )
 # it names int_merchants__sample, which is not made here, to stop what is made from that
 DISTRIBUTION_TEST = "distributions_fit_the_declared_unit"
+# the tests of what is made here, and no other one
+TESTS = (
+    *("--exclude-resource-type", "unit_test", "--indirect-selection", "buildable"),
+    *("--select", *MODELS, DISTRIBUTION_TEST),
+)
 DATABASE = "judged.duckdb"
 # what dbt keeps of a parsed project: with it the next parse takes a second
 PARSED = "partial_parse.msgpack"
@@ -117,13 +122,10 @@ def judge(
 
     folder = own.absolute() if own else None
     dbt = DbtRun(project, scratch / DATABASE, scratch, scratch, folder, variables)
-    selected = ("--select", *MODELS)
-    if dbt.run("build", "--quiet", "--exclude-resource-type", "unit_test", "test", *selected):
+    without_tests = ("--exclude-resource-type", "unit_test", "test")
+    if dbt.run("build", "--quiet", *without_tests, "--select", *MODELS):
         raise UserError(f"dbt could not judge the merchants: {failure(read_artifacts(scratch))}")
-    dbt.run(
-        *("test", "--log-level", "none", "--exclude-resource-type", "unit_test"),
-        *("--indirect-selection", "buildable", *selected, DISTRIBUTION_TEST),
-    )
+    dbt.run("test", "--log-level", "none", *TESTS)
     with duckdb.connect(str(dbt.database), read_only=True) as connection:
         return _judgement(connection, sample, read_artifacts(scratch))
 
