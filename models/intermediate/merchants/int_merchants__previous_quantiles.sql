@@ -1,20 +1,7 @@
--- The quantiles of the release that the environment names, one sample a platform;
--- without one there is no row.
+-- The quantiles of the release that the environment names; without one there is no row.
 with previous as (
 
     {{ previous_quantiles() }}
-
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by platform_id, measure, quantile
-            order by merchants desc, sample_id asc
-        ) as sample_rank
-    from previous
 
 ),
 
@@ -25,9 +12,9 @@ final as (
         sample_id,
         measure,
         quantile,
+        merchants,
         value
-    from ranked
-    where sample_rank = 1
+    from previous
 
 )
 
