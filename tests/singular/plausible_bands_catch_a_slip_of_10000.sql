@@ -1,12 +1,39 @@
 -- Whatever a plausible quantile is, ten thousand times as much of it, or as little, is
--- outside the bounds at which the build stops: 元 for 万元, 万元 for 亿元.
+-- outside the bounds at which the build stops: 元 for 万元, 万元 for 亿元. A quantile
+-- without a band would not be looked at.
 with bands as (
 
     select * from {{ ref('stg_survey__plausible_bands') }}
 
 ),
 
+expected as (
+
+    {% for measure in ['turnover', 'headcount', 'productivity'] %}
+        {% for quantile in ['0.1', '0.5', '0.9'] %}
+            select
+                '{{ measure }}' as measure,
+                cast({{ quantile }} as decimal(3, 2)) as quantile
+            {{ 'union all' if not loop.last }}
+        {% endfor %}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
 problems as (
+
+    select
+        expected.measure || ' at quantile ' || expected.quantile
+        || ' has no band' as problem
+    from expected
+    left join bands
+        on
+            expected.measure = bands.measure
+            and expected.quantile = bands.quantile
+    where bands.measure is null
+
+    union all
 
     select
         {{ row_name(['measure', 'quantile']) }}
