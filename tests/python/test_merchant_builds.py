@@ -167,6 +167,26 @@ def test_a_bad_file_stops_the_build_before_anything_is_loaded(
     assert tables(project) == set()
 
 
+def test_a_run_without_tests_is_refused(project: Project) -> None:
+    result = project.dbt("run", PLATFORM_EMPLOYMENT_MERCHANTS=str(SHIPPED))
+    assert result.returncode != 0
+    assert result.stdout.count("skips the tests that stop a build for merchant microdata") == 1
+    assert "Traceback" not in result.stdout + result.stderr
+    assert tables(project) == set()
+
+
+def test_a_measure_without_bands_stops_the_build(project: Project) -> None:
+    """A table of bands of one's own replaces the shipped one: nothing else would be compared."""
+    with (PROJECT_DIR / "seeds/survey/plausible_bands.csv").open(encoding="utf-8") as file:
+        bands = [row for row in csv.DictReader(file) if row["measure"] == "headcount"]
+    write_table(project.folder / "inputs" / "survey" / "plausible_bands.csv", bands)
+    selected = ["--select", "+stg_survey__plausible_bands", "--exclude", "references_are_known"]
+    result = project.dbt(*BUILD, *selected, PLATFORM_EMPLOYMENT_INPUTS="inputs")
+    assert result.returncode == 1
+    assert "productivity at quantile 0.10 has no band" in result.stdout
+    assert "turnover at quantile 0.90 has no band" in result.stdout
+
+
 # The other doors
 
 
