@@ -1,7 +1,8 @@
-"""Where the dbt project is."""
+"""Where the dbt project is, and what is named from there."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from platform_employment.errors import UserError
@@ -21,3 +22,9 @@ def find_project(given: Path | None) -> Path:
         if (folder / "dbt_project.yml").is_file():
             return folder
     raise UserError("no dbt_project.yml here or above; give --project-dir")
+
+
+def named_path(project: Path, named: str) -> Path:
+    """Give the path that a variable names: `~` is home, a relative one begins at the project."""
+    # unlike that of pathlib this leaves a name like ~$lock.csv alone
+    return project / os.path.expanduser(named)  # noqa: PTH111

@@ -19,6 +19,13 @@ from hypothesis import strategies as st
 
 from platform_employment.dbt_plugin import Plugin
 from platform_employment.errors import UserError
+from platform_employment.gates.build import (
+    INPUTS_VARIABLE,
+    PREVIOUS_CHECKS,
+    PREVIOUS_VARIABLE,
+    own_folder,
+    previous_checks,
+)
 from platform_employment.gates.merchants import MerchantSource, check_merchants, find_merchants
 from platform_employment.gates.postgres import read_address
 from platform_employment.gates.rows import Rejection, typed
@@ -64,6 +71,22 @@ def test_a_pattern_names_its_files_in_the_order_of_their_names(tmp_path: Path) -
     source = found(f"{tmp_path}/*.csv*")
     assert [file.path.name for file in source.files] == ["a.csv.gz", "b.csv", "c.csv"]
     assert (source.format, source.first_line) == ("csv", 2)
+
+
+def test_a_tilde_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The documented commands have it in quotes, where no shell expands it."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "m1.csv").write_bytes(GOOD)
+    assert [file.path for file in found("~/m*.csv").files] == [tmp_path.resolve() / "m1.csv"]
+    monkeypatch.setenv(INPUTS_VARIABLE, "~/mine")
+    assert own_folder(PROJECT_DIR) == tmp_path / "mine"
+    checks = tmp_path / "release" / PREVIOUS_CHECKS
+    checks.parent.mkdir(parents=True)
+    checks.touch()
+    monkeypatch.setenv(PREVIOUS_VARIABLE, "~/release")
+    assert previous_checks(PROJECT_DIR) == checks.resolve()
+    with pytest.raises(UserError, match="no such file"):
+        found("~nobody/m.csv")
 
 
 @pytest.mark.parametrize(
@@ -175,14 +198,16 @@ def test_texts_are_of_one_type_however_arrow_holds_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("address", "reason"),
     [
-        ("postgresql://u:secret@h/db?table=a.b", "holds a password"),
-        ("postgresql://u@h/db?table=a.b&password=secret", "holds a password"),
+        ("postgresql://u:hunter2@h/db?table=a.b", "holds a password"),
+        ("postgresql://u@h/db?table=a.b&password=hunter2", "holds a password"),
+        ("postgresql://u@h/db?table=a.b&sslpassword=hunter2", "holds a password"),
+        ("postgresql://u@h/db?table=a.b&oauth_client_secret=hunter2", "secret, which"),
         ("postgresql://u@h/db", "must name one table"),
         ("postgresql://u@h/db?table=merchants", "must name one table"),
         ("postgresql://u@h/db?table=a.b.c", "must name one table"),
         ("postgresql://u@h/db?table=a.b&table=c.d", "must name one table"),
-        ("postgresql://u@h/db?secret", "cannot be read"),
-        ("postgresql://u@[secret/db?table=a.b", "cannot be read"),
+        ("postgresql://u@h/db?hunter2", "cannot be read"),
+        ("postgresql://u@[hunter2/db?table=a.b", "cannot be read"),
     ],
 )
 def test_an_address_without_a_table_or_with_a_password_is_refused(
@@ -190,7 +215,7 @@ def test_an_address_without_a_table_or_with_a_password_is_refused(
 ) -> None:
     with pytest.raises(UserError, match=reason) as refusal:
         read_address(address)
-    assert "secret" not in str(refusal.value)
+    assert "hunter2" not in str(refusal.value)
 
 
 def test_an_address_keeps_what_is_for_libpq() -> None:

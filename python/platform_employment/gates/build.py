@@ -17,6 +17,7 @@ from platform_employment.gates.merchants import (
 )
 from platform_employment.gates.report import FileReport, Report, check_tables
 from platform_employment.gates.schemas import SeedSchema, load_schemas
+from platform_employment.project import named_path
 
 INPUTS_VARIABLE = "PLATFORM_EMPLOYMENT_INPUTS"
 PREVIOUS_VARIABLE = "PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE"
@@ -102,15 +103,27 @@ def named_inputs(project: Path, spool: Path, own: Path | None = None) -> BuildIn
 def own_folder(project: Path) -> Path | None:
     """Give the folder of own data that the environment names."""
     named = os.environ.get(INPUTS_VARIABLE)
-    return project / named if named else None
+    return named_path(project, named) if named else None
+
+
+def compared_release(project: Path, current: Path | None = None) -> Path | None:
+    """Give the release that distributions are compared with.
+
+    It is the one that the environment names, none where that is empty; where nothing is named
+    it is the current one, if that has distributions.
+    """
+    named = os.environ.get(PREVIOUS_VARIABLE)
+    if named is not None:
+        return named_path(project, named) if named else None
+    return current if current and (current / PREVIOUS_CHECKS).is_file() else None
 
 
 def previous_checks(project: Path) -> Path | None:
     """Give the distributions of the named release. Raises UserError when they are not there."""
-    release = os.environ.get(PREVIOUS_VARIABLE)
-    if not release:
+    release = compared_release(project)
+    if release is None:
         return None
-    path = (project / release / PREVIOUS_CHECKS).resolve()
+    path = (release / PREVIOUS_CHECKS).resolve()
     if not path.is_file():
         raise UserError(f"{PREVIOUS_VARIABLE}: {path}: no such file")
     return path

@@ -19,6 +19,7 @@ from platform_employment.gates.files import FileCode, column_finding, scan_file,
 from platform_employment.gates.findings import Finding, quoted, shown
 from platform_employment.gates.postgres import PREFIXES, PostgresTable, read_address, spool
 from platform_employment.gates.report import FileReport
+from platform_employment.project import named_path
 
 MERCHANTS_VARIABLE = "PLATFORM_EMPLOYMENT_MERCHANTS"
 
@@ -65,7 +66,7 @@ def find_merchants(named: str, spool_file: Path, folder: Path = Path()) -> Merch
         table = read_address(named)
         file = MerchantFile(f"postgresql:{table}", spool_file.absolute())
         return MerchantSource("csv", (file,), table)
-    path = str(folder / named)
+    path = str(named_path(folder, named))
     # a name with a bracket in it is a name first
     names = [path] if Path(path).exists() else sorted(glob.glob(path, recursive=True))  # noqa: PTH207
     files = [name for name in names if not Path(name).is_dir()]
@@ -78,6 +79,11 @@ def find_merchants(named: str, spool_file: Path, folder: Path = Path()) -> Merch
             f"{MERCHANTS_VARIABLE}: {quoted(named)}: CSV and Parquet files; name one kind"
         )
     return MerchantSource(formats.pop(), tuple(map(_file, files)))
+
+
+def recorded_name(named: str) -> str:
+    """Give what may be kept of what the variable names: of an address the table alone."""
+    return f"postgresql:{read_address(named)}" if named.startswith(PREFIXES) else named
 
 
 def check_merchants(source: MerchantSource, columns: Sequence[str]) -> tuple[FileReport, ...]:

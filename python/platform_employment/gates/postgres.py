@@ -15,6 +15,7 @@ from platform_employment.gates.findings import Finding
 PREFIXES = ("postgresql://", "postgres://")
 
 _EXAMPLE = "postgresql://user@host/database?table=schema.table"
+_SECRET_WORDS = ("password", "secret")
 _NUMERIC = 1700  # its type number, the same in every PostgreSQL
 
 
@@ -40,13 +41,15 @@ def read_address(text: str) -> PostgresTable:
     try:
         parts = urlsplit(text)
         options = parse_qsl(parts.query, strict_parsing=bool(parts.query))
-        has_password = parts.password is not None or "password" in dict(options)
+        has_secret = parts.password is not None or any(
+            word in option.lower() for option, _ in options for word in _SECRET_WORDS
+        )
     except ValueError:
         raise UserError(f"the PostgreSQL address cannot be read; write {_EXAMPLE}") from None
-    if has_password:
+    if has_secret:
         raise UserError(
-            "the PostgreSQL address holds a password, which would be kept in logs: "
-            "put it into PGPASSWORD or ~/.pgpass"
+            "the PostgreSQL address holds a password or secret, which would be kept in logs: "
+            "put a password into PGPASSWORD or ~/.pgpass, another secret into a libpq service file"
         )
     tables = [value for option, value in options if option == "table"]
     schema, point, name = tables[0].partition(".") if len(tables) == 1 else ("", "", "")
