@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +11,14 @@ from pathlib import Path
 import pytest
 from release_helpers import Tiny
 
-from platform_employment.gates.build import PREVIOUS_VARIABLE
+from platform_employment.gates.build import PREVIOUS_VARIABLE, compared_release
 from platform_employment.release import dbt
 from platform_employment.release.dbt import DbtRun
-from platform_employment.release.inputs import InputFile, with_microdata
+from platform_employment.release.inputs import (
+    InputFile,
+    previous_distributions,
+    with_microdata,
+)
 from platform_employment.release.manifest import INPUT, dependencies, read_statement
 
 pytest_plugins = ["release_fixtures"]
@@ -85,6 +90,29 @@ def test_a_table_of_another_database_is_an_input_too(tiny: Tiny) -> None:
         "acceptedLines": 5,
         "rejectedLines": 0,
     }
+    assert steering(folder) == {"PLATFORM_EMPLOYMENT_MERCHANTS": "postgresql:own.merchants"}
+    assert not [path for path in folder.rglob("*") if b"db.example" in data_of(path)]
+
+
+def test_the_folder_that_dbt_was_given_is_recorded(tiny: Tiny) -> None:
+    own = tiny.folder / "mine" / "platform" / "jobs.csv"
+    own.parent.mkdir(parents=True)
+    shutil.copy(tiny.folder / "seeds/platform/jobs.csv", own)
+    folder = tiny.release(
+        "--inputs", str(own.parents[1]), PLATFORM_EMPLOYMENT_INPUTS=str(tiny.folder / "other")
+    )
+    assert steering(folder) == {"PLATFORM_EMPLOYMENT_INPUTS": str(own.parents[1])}
+
+
+def steering(folder: Path) -> dict[str, str]:
+    """What the manifest says of the environment."""
+    definition = read_statement(folder)["predicate"]["buildDefinition"]
+    environment: dict[str, str] = definition["externalParameters"]["environment"]
+    return environment
+
+
+def data_of(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
 
 
 def test_a_seed_that_the_build_lists_as_microdata_is_recorded_once() -> None:
@@ -127,7 +155,11 @@ def test_dbt_is_told_of_the_release_before_when_it_has_distributions(
         (tmp_path / CHECKS).touch()
     assert told_of(tmp_path, monkeypatch, capfd) == (str(tmp_path) if has_checks else "None")
     monkeypatch.setenv(PREVIOUS_VARIABLE, "chosen")
-    assert told_of(tmp_path, monkeypatch, capfd) == "chosen"
+    assert told_of(tmp_path, monkeypatch, capfd) == str(tmp_path / "chosen")
+    assert compared_release(tmp_path, tmp_path) == tmp_path / "chosen"
+    monkeypatch.setenv(PREVIOUS_VARIABLE, "")
+    assert told_of(tmp_path, monkeypatch, capfd) == ""
+    assert previous_distributions(compared_release(tmp_path, tmp_path)) == []
 
 
 def told_of(

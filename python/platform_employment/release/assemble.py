@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platform_employment.gates.merchants import MERCHANTS_VARIABLE, recorded_name
 from platform_employment.headlines import DATABASE_VARIABLE
 from platform_employment.release.artifacts import MANIFEST, RUN_RESULTS, Artifacts
 from platform_employment.release.audit import Audit
@@ -122,13 +122,19 @@ def previous_release(store: Store) -> Previous | None:
     return Previous(release_id, sha256_of(manifest)) if manifest.is_file() else None
 
 
-def steering_environment() -> Mapping[str, str]:
-    """Give the environment variables that steer a build; secrets only by name."""
+def steering_environment(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Give the variables of dbt's environment that steer a build; secrets only by name."""
     return {
-        name: "set, not recorded" if _SECRET.search(name) else value
-        for name, value in sorted(os.environ.items())
+        name: _recorded(name, value)
+        for name, value in sorted(environment.items())
         if name.startswith(_STEERING) and name != DATABASE_VARIABLE
     }
+
+
+def _recorded(name: str, value: str) -> str:
+    if _SECRET.search(name):
+        return "set, not recorded"
+    return recorded_name(value) if name == MERCHANTS_VARIABLE else value
 
 
 def database_settings(database: Path) -> dict[str, str]:

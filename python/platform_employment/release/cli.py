@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_employment.gates.build import INPUTS_VARIABLE
+from platform_employment.gates.build import INPUTS_VARIABLE, own_folder
 from platform_employment.project import find_project
 from platform_employment.release.errors import ReleaseError
 from platform_employment.release.store import Store
@@ -105,12 +104,13 @@ def _release(arguments: argparse.Namespace) -> int:
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    own = arguments.inputs or os.environ.get(INPUTS_VARIABLE)
+    project = find_project(arguments.project_dir).absolute()
+    own = arguments.inputs or own_folder(project)
     order = Order(
-        project=find_project(arguments.project_dir).absolute(),
+        project=project,
         store=_store(arguments),
         variables=arguments.vars,
-        inputs=Path(own).absolute() if own else None,
+        inputs=own.absolute() if own else None,
         key=read_private_key(arguments.sign_key) if arguments.sign_key else None,
     )
     steps = Steps()

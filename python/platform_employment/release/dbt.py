@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from platform_employment.gates.build import INPUTS_VARIABLE, PREVIOUS_CHECKS, PREVIOUS_VARIABLE
+from platform_employment.gates.build import INPUTS_VARIABLE, PREVIOUS_VARIABLE, compared_release
 from platform_employment.headlines import DATABASE_VARIABLE
 
 DBT_COMMAND: tuple[str, ...] = (str(Path(sys.executable).with_name("dbt")),)
@@ -49,7 +49,7 @@ class DbtRun:
                 process = subprocess.Popen(
                     [*DBT_COMMAND, *arguments, *map(str, options)],
                     cwd=self.project,
-                    env={**os.environ, **self._environment()},
+                    env=self.environment(),
                     stderr=subprocess.STDOUT,
                 )
             return process.wait()
@@ -58,12 +58,13 @@ class DbtRun:
                 _end(process)
             raise
 
-    def _environment(self) -> Mapping[str, str]:
-        environment = {DATABASE_VARIABLE: str(self.database)}
+    def environment(self) -> Mapping[str, str]:
+        """Give the environment variables that dbt has."""
+        environment = {**os.environ, DATABASE_VARIABLE: str(self.database)}
         if self.inputs:
             environment[INPUTS_VARIABLE] = str(self.inputs)
-        if self.previous and (self.previous / PREVIOUS_CHECKS).is_file():
-            environment[PREVIOUS_VARIABLE] = os.environ.get(PREVIOUS_VARIABLE, str(self.previous))
+        if compared := compared_release(self.project, self.previous):
+            environment[PREVIOUS_VARIABLE] = str(compared.absolute())
         return environment
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import platform_employment
-from platform_employment.gates.build import PREVIOUS_CHECKS, PREVIOUS_VARIABLE
+from platform_employment.gates.build import PREVIOUS_CHECKS
 from platform_employment.gates.merchants import MerchantSource
 from platform_employment.release.artifacts import Artifacts
 from platform_employment.release.errors import ReleaseError
@@ -103,16 +103,11 @@ def _counted(file: InputFile, row: Mapping[str, Any] | None) -> InputFile:
     return replace(file, accepted=row["accepted_lines"], rejected=row["rejected_lines"])
 
 
-def previous_distributions(project: Path, previous: Path | None) -> list[InputFile]:
-    """Describe the distributions of an earlier release that the build compared its own with.
-
-    previous: the release that is current; the environment may name another one.
-    """
-    named = os.environ.get(PREVIOUS_VARIABLE)
-    release = project / named if named else previous
-    if release is None or not (release / PREVIOUS_CHECKS).is_file():
+def previous_distributions(compared: Path | None) -> list[InputFile]:
+    """Describe the distributions of the release, if any, that the build compared its own with."""
+    if compared is None:
         return []
-    release = release.resolve()
+    release = compared.resolve()
     described = _described(str(PREVIOUS_CHECKS), release / PREVIOUS_CHECKS, None)
     return [replace(described, release=release.name)]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from platform_employment.errors import UserError
 from platform_employment.gates import check_tables, load_schemas
-from platform_employment.gates.build import SPOOL_FILE, named_inputs
+from platform_employment.gates.build import SPOOL_FILE, compared_release, named_inputs
 from platform_employment.release.artifacts import Artifacts, read_artifacts
 from platform_employment.release.assemble import (
     Changes,
@@ -133,7 +133,7 @@ def _run(order: Order, steps: Steps, started: datetime, work: Path) -> Release:
         audited = audit(dbt.database, artifacts, inputs)
         merchants = named_inputs(order.project, dbt.target / SPOOL_FILE, order.inputs).merchants
         inputs = with_microdata(inputs, audited.microdata, merchants)
-        inputs += previous_distributions(order.project, dbt.previous)
+        inputs += previous_distributions(compared_release(order.project, dbt.previous))
         code_sha256 = {name: sha256_of(path) for name, path in code.items()}
         paths = [file.path for file in inputs if file.path]
         check_unchanged([*code.values(), *paths], since=began)
@@ -150,7 +150,7 @@ def _run(order: Order, steps: Steps, started: datetime, work: Path) -> Release:
             inputs=inputs,
             code=code_sha256,
             git=git,
-            environment=steering_environment(),
+            environment=steering_environment(dbt.environment()),
             settings=database_settings(folder / DATABASE_FILE),
             previous=previous,
         )
