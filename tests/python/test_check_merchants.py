@@ -11,7 +11,8 @@ from conftest import PROJECT_DIR, Project
 from test_merchant_builds import query, sample_times
 
 from platform_employment.cli import main
-from platform_employment.gates.microdata import TESTS
+from platform_employment.gates.microdata import TESTS, _finding
+from platform_employment.gates.schemas import load_schemas
 
 Check = Callable[..., tuple[int, list[str]]]
 
@@ -108,6 +109,24 @@ def test_a_check_runs_every_test_that_stops_a_build_for_its_merchants(project: P
         "scenarios_find_their_sample",
         "waivers_match_a_rejected_line",
     }
+
+
+def test_a_long_cell_of_parquet_is_shown_cut() -> None:
+    """Python's csv module refuses a field of more than 131,072 characters."""
+    cells = dict(zip(HEADER.split(","), ROWS[0].split(","), strict=True))
+    cells["turnover_wan_yuan"] = "9" * 140_000
+    rejected = {
+        "file": "m.parquet",
+        "line": 1,
+        "raw_text": ",".join(cells.values()),
+        "rejected_column": "turnover_wan_yuan",
+        "reason_code": "too_many_digits",
+    }
+    sample = next(s for s in load_schemas(PROJECT_DIR / "seeds") if s.name == "merchant_sample")
+    shown = str(_finding(rejected, sample))
+    assert shown.startswith("m.parquet, line 1, column turnover_wan_yuan: 'kuaishou,")
+    assert "[too_many_digits]" in shown
+    assert len(shown) < 300
 
 
 @pytest.mark.slow
