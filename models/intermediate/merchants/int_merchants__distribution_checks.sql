@@ -1,50 +1,12 @@
 with quantiles as (
 
-    select * from {{ ref('int_merchants__quantiles') }}
+    select * from {{ ref('int_merchants__matched_quantiles') }}
 
 ),
 
 bands as (
 
     select * from {{ ref('stg_survey__plausible_bands') }}
-
-),
-
-previous as (
-
-    select * from {{ ref('int_merchants__previous_quantiles') }}
-
-),
-
--- the same sample of the release before, or its largest one
-ranked as (
-
-    select
-        quantiles.platform_id,
-        quantiles.sample_id,
-        quantiles.measure,
-        quantiles.quantile,
-        previous.sample_id as previous_sample_id,
-        previous.value as previous_value,
-        row_number() over (
-            partition by
-                quantiles.platform_id,
-                quantiles.sample_id,
-                quantiles.measure,
-                quantiles.quantile
-            order by
-                case
-                    when previous.sample_id = quantiles.sample_id then 0 else 1
-                end asc,
-                previous.merchants desc,
-                previous.sample_id asc
-        ) as sample_rank
-    from quantiles
-    inner join previous
-        on
-            quantiles.platform_id = previous.platform_id
-            and quantiles.measure = previous.measure
-            and quantiles.quantile = previous.quantile
 
 ),
 
@@ -62,15 +24,15 @@ compared as (
         bands.warning_low,
         bands.warning_high,
         bands.stop_high,
-        ranked.previous_sample_id,
-        ranked.previous_value,
+        quantiles.previous_sample_id,
+        quantiles.previous_value,
         cast(
-            cast(quantiles.value as double) / cast(ranked.previous_value as double)
+            cast(quantiles.value as double) / cast(quantiles.previous_value as double)
             as decimal(18, 4)
         ) as factor,
         greatest(
-            cast(quantiles.value as double) / cast(ranked.previous_value as double),
-            cast(ranked.previous_value as double) / cast(quantiles.value as double)
+            cast(quantiles.value as double) / cast(quantiles.previous_value as double),
+            cast(quantiles.previous_value as double) / cast(quantiles.value as double)
         ) as distance,
         bands.warning_factor,
         bands.stop_factor
@@ -79,13 +41,6 @@ compared as (
         on
             quantiles.measure = bands.measure
             and quantiles.quantile = bands.quantile
-    left join ranked
-        on
-            quantiles.platform_id = ranked.platform_id
-            and quantiles.sample_id = ranked.sample_id
-            and quantiles.measure = ranked.measure
-            and quantiles.quantile = ranked.quantile
-            and ranked.sample_rank = 1
 
 ),
 
