@@ -15,7 +15,7 @@ def find_project(given: Path | None) -> Path:
     """
     if given is not None:
         if (given / "dbt_project.yml").is_file():
-            return given
+            return given.absolute()
         raise UserError(f"{given}: no dbt_project.yml in this folder")
     here = Path.cwd()
     for folder in (here, *here.parents):

@@ -104,7 +104,7 @@ def _release(arguments: argparse.Namespace) -> int:
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    project = find_project(arguments.project_dir).absolute()
+    project = find_project(arguments.project_dir)
     own = arguments.inputs or own_folder(project)
     order = Order(
         project=project,
