@@ -454,7 +454,7 @@ def median_curve(sample: MerchantSample) -> Curve:
     """Equation 2.1 by weighted median regression.
 
     The influence divides by the density of residuals at zero: Powell's kernel estimate, which lets
-    it differ between merchants, with the kernel and the bandwidth of statsmodels.
+    it differ between merchants, with the kernel and, weighted, the bandwidth of statsmodels.
 
     Raises:
         NotEstimableError: the iterations do not converge, or the density is zero.
@@ -471,11 +471,12 @@ def median_curve(sample: MerchantSample) -> Curve:
         fit = QuantReg(weight * target, weight[:, np.newaxis] * basis.regressors).fit(
             max_iter=MAX_ITERATIONS
         )
-    if fit.iterations >= MAX_ITERATIONS or not fit.bandwidth > 0:
+    residual = target - basis.regressors @ fit.params
+    bandwidth = _bandwidth(residual, target, weight)
+    if fit.iterations >= MAX_ITERATIONS or not bandwidth > 0:
         raise NotEstimableError(NO_SOLUTION)
 
-    residual = target - basis.regressors @ fit.params
-    density = kernels["epa"](residual / fit.bandwidth) / fit.bandwidth
+    density = kernels["epa"](residual / bandwidth) / bandwidth
     influence = _influence(
         weight=weight,
         scores=np.sign(residual)[:, np.newaxis] / 2 * basis.regressors,
@@ -483,6 +484,22 @@ def median_curve(sample: MerchantSample) -> Curve:
         regressors=basis.regressors,
     )
     return basis.curve(fit.params * unit, influence * unit)
+
+
+def _bandwidth(residual: Floats, target: Floats, weight: Floats) -> float:
+    """The bandwidth of statsmodels for the density of residuals at their median, by weight.
+
+    Its own is that of the residuals times their weights, which a fit with weights is made of.
+    NaN for a handful of merchants.
+    """
+    from statsmodels.regression.quantile_regression import hall_sheather  # noqa: PLC0415
+
+    tail = 0.5 - hall_sheather(len(residual), 0.5)
+    if tail <= 0:
+        return math.nan
+    low, high = np.quantile(residual, [0.25, 0.75], method="inverted_cdf", weights=weight)
+    std = math.sqrt(np.cov(target, aweights=weight, ddof=0))
+    return float(min(std, (high - low) / 1.34) * -2 * NormalDist().inv_cdf(tail))
 
 
 @dataclass(frozen=True, eq=False)

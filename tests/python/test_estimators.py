@@ -31,18 +31,21 @@ from platform_employment.moments import UnusableSampleError
 
 Floats = npt.NDArray[np.float64]
 
+UNWEIGHTED = (1.0,)
+# 15 % of the merchants stand for 95 % of all
+UNEQUAL = (0.05,) * 17 + (5.0,) * 3
 SMOOTH = [name for name in ESTIMATORS if name != "median"]
 
 
-def made_sample(is_weighted: bool = True) -> MerchantSample:
-    """Log-normal turnover, skewed scatter, headcount in whole people, four design weights."""
-    random = np.random.default_rng(1)
+def made_sample(weights: tuple[float, ...] = (1, 2, 3, 4), seed: int = 1) -> MerchantSample:
+    """Log-normal turnover, skewed scatter, headcount in whole people, equally frequent weights."""
+    random = np.random.default_rng(seed)
     merchants = 800
     turnover = 10 + 60 * np.exp(0.7 * random.standard_normal(merchants))
     scatter = np.exp(0.4 * random.standard_normal(merchants))
     headcount = np.maximum(1, np.round(turnover / (8 + 0.06 * turnover) * scatter))
-    weight = random.integers(1, 5, merchants) if is_weighted else np.ones(merchants)
-    return usable_sample(turnover, headcount, weight.astype(np.float64))
+    weight = np.array(weights, dtype=np.float64)[random.integers(0, len(weights), merchants)]
+    return usable_sample(turnover, headcount, weight)
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +83,13 @@ def test_influence_is_the_derivative_by_the_weight(name: str, sample: MerchantSa
         assert influence[i] == pytest.approx(derivative, rel=1e-4, abs=1e-5 * scale), i
 
 
-def test_standard_errors_are_those_of_a_bootstrap() -> None:
-    sample = made_sample(is_weighted=False)
+@pytest.mark.parametrize(
+    "sample",
+    # with the bandwidth of residuals times weights, the second would be 1.8 times too wide
+    [made_sample(UNWEIGHTED), made_sample(UNEQUAL, seed=4)],
+    ids=["unweighted", "unequal"],
+)
+def test_standard_errors_are_those_of_a_bootstrap(sample: MerchantSample) -> None:
     random = np.random.default_rng(2)
     drawn: dict[str, list[float]] = {name: [] for name in ESTIMATORS}
     for _ in range(300):
@@ -137,7 +145,7 @@ def test_huber_solves_its_equations(sample: MerchantSample) -> None:
 
 
 def test_huber_without_weights_is_that_of_statsmodels() -> None:
-    sample = made_sample(is_weighted=False)
+    sample = made_sample(UNWEIGHTED)
     curve = huber_curve(sample)
     design = curve.powers(sample.turnover)
     fit = sm.RLM(sample.productivity, design, M=HuberT()).fit(scale_est=HuberScale(), maxiter=500)
@@ -162,7 +170,7 @@ def test_median_minimises_absolute_residuals(sample: MerchantSample) -> None:
 
 
 def test_median_has_the_density_of_statsmodels_by_merchant() -> None:
-    sample = made_sample(is_weighted=False)
+    sample = made_sample(UNWEIGHTED)
     curve = median_curve(sample)
     design = curve.powers(sample.turnover)
     fit = sm.QuantReg(sample.productivity, design).fit(max_iter=20_000)
