@@ -17,9 +17,27 @@ samples as (
 
 ),
 
+scenarios as (
+
+    select * from {{ ref('stg_reference__scenarios') }}
+
+),
+
 provenance_kinds as (
 
     select * from {{ ref('stg_reference__provenance_kinds') }}
+
+),
+
+-- only a scenario can say which window a sample is of
+sample_windows as (
+
+    select distinct
+        platform_id,
+        sample_id,
+        report_window_end
+    from scenarios
+    where coefficient_source = 'fitted' or mean_turnover_source = 'sample'
 
 ),
 
@@ -56,10 +74,22 @@ inputs as (
         on
             estimators.platform_id = samples.platform_id
             and estimators.sample_id = samples.sample_id
+    left join sample_windows
+        on
+            samples.platform_id = sample_windows.platform_id
+            and samples.sample_id = sample_windows.sample_id
+            and trailing_gmv.window_end = sample_windows.report_window_end
     inner join provenance_kinds as gmv_kinds
         on trailing_gmv.provenance = gmv_kinds.provenance
     inner join provenance_kinds as sample_kinds
-        on samples.provenance = sample_kinds.provenance
+        on
+            sample_kinds.provenance = case
+                when
+                    samples.provenance = 'synthetic'
+                    or sample_windows.report_window_end is not null
+                    then samples.provenance
+                else 'assumed'
+            end
 
 ),
 

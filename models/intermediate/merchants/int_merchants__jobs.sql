@@ -37,22 +37,26 @@ inputs as (
         coefficients.turnover_squared,
         coefficients.coefficient_source,
         -- a coefficient of one window used for another is frozen: an assumption,
-        -- unless it was made up
+        -- unless it was made up; a sample is of the window that its scenario names
         case
             when
-                coefficients.reference_window_end != trailing_gmv.window_end
-                and coefficients.provenance != 'synthetic'
-                then 'assumed'
-            else coefficients.provenance
+                coefficients.provenance = 'synthetic'
+                or trailing_gmv.window_end = coalesce(
+                    coefficients.reference_window_end, scenarios.report_window_end
+                )
+                then coefficients.provenance
+            else 'assumed'
         end as coefficient_provenance,
         mean_turnover.mean_turnover_wan_yuan,
         mean_turnover.mean_turnover_source,
         case
             when
-                mean_turnover.reference_window_end != trailing_gmv.window_end
-                and mean_turnover.provenance != 'synthetic'
-                then 'assumed'
-            else mean_turnover.provenance
+                mean_turnover.provenance = 'synthetic'
+                or trailing_gmv.window_end = coalesce(
+                    mean_turnover.reference_window_end, scenarios.report_window_end
+                )
+                then mean_turnover.provenance
+            else 'assumed'
         end as mean_turnover_provenance
     from scenarios
     inner join trailing_gmv
@@ -61,13 +65,18 @@ inputs as (
         on
             scenarios.platform_id = coefficients.platform_id
             and scenarios.coefficient_source = coefficients.coefficient_source
-            and coalesce(scenarios.sample_id, '') = coalesce(coefficients.sample_id, '')
+            and (
+                coefficients.coefficient_source = 'published'
+                or scenarios.sample_id = coefficients.sample_id
+            )
     inner join mean_turnover
         on
             scenarios.platform_id = mean_turnover.platform_id
             and scenarios.mean_turnover_source = mean_turnover.mean_turnover_source
-            and coalesce(scenarios.sample_id, '')
-            = coalesce(mean_turnover.sample_id, '')
+            and (
+                mean_turnover.mean_turnover_source = 'implied'
+                or scenarios.sample_id = mean_turnover.sample_id
+            )
 
 ),
 
