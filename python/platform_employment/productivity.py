@@ -150,7 +150,7 @@ def _fit(sample: Moments, blocks: list[Row]) -> dict[str, Any]:
     for name, test in tests.items():
         columns[f"{name}_statistic"] = test.statistic if test else None
         columns[f"{name}_p_value"] = test.p_value if test else None
-    columns |= _mean_productivity(fit)
+    columns |= _mean_turnover(fit) | _mean_productivity(fit)
     interval = mean_productivity_interval(blocks, scan) if blocks else None
     columns["bootstrap_conf_low"], columns["bootstrap_conf_high"] = interval or (None, None)
     columns |= {"lowest_wan_yuan": float(scan.lowest), "range_wan_yuan": scan.span}
@@ -164,13 +164,23 @@ def _fit(sample: Moments, blocks: list[Row]) -> dict[str, Any]:
     return columns | {"unusable_reason": None}
 
 
+def _mean_turnover(fit: ProductivityFit) -> dict[str, float]:
+    """The mean turnover with its interval on the logarithmic scale."""
+    value, error = fit.mean_turnover, math.sqrt(fit.mean_turnover_variance)
+    factor = math.exp(NORMAL_QUANTILE * error / value)
+    return {
+        "mean_turnover_wan_yuan": value,
+        "mean_turnover_conf_low": value / factor,
+        "mean_turnover_conf_high": value * factor,
+    }
+
+
 def _mean_productivity(fit: ProductivityFit) -> dict[str, float | None]:
     """The curve at the mean turnover with its interval on the logarithmic scale."""
     value, error = fit.mean_productivity, fit.mean_productivity_std_error
     quantile = NormalDist().inv_cdf(1 - SIGNIFICANCE_LEVEL / 2)
     factor = math.exp(quantile * error / value) if value > 0 else None
     return {
-        "mean_turnover_wan_yuan": fit.mean_turnover,
         "mean_productivity_wan_yuan_per_job": value,
         "mean_productivity_std_error": error,
         "mean_productivity_conf_low": value / factor if factor else None,

@@ -12,7 +12,8 @@ its uncertain inputs at once:
 and subtotals add up these five. Uncertain inputs are independent of one another. Each has a low, a
 central and a high value and a distribution: `uniform` between low and high (rounding of a
 published number), `triangular` with its peak at the central value (an assumption), `normal` on the
-log scale with low and high as its 95 % limits (sampling error of the fitted productivity).
+log scale with low and high as its 95 % limits (sampling error of the fitted productivity, or of
+the mean turnover of a sample).
 """
 
 from __future__ import annotations

@@ -413,6 +413,17 @@ def test_the_delta_method_adds_the_errors_of_curve_and_mean() -> None:
     np.testing.assert_allclose(half_width, 1.959963984540054 * error / value, rtol=1e-7)
 
 
+def test_the_mean_turnover_has_the_error_of_a_weighted_mean() -> None:
+    turnover, headcount = shipped_sample()
+    weight = 1 + np.arange(len(turnover)) % 4
+    fit = whole(estimate(frame(turnover, headcount, survey_weight=weight))[0]).iloc[0]
+    mean = sm.WLS(turnover, np.ones(len(turnover)), weights=weight).fit(cov_type="HC1")
+    np.testing.assert_allclose(fit["mean_turnover_wan_yuan"], mean.params[0], rtol=1e-12)
+    factor = np.exp(1.959963984540054 * mean.bse[0] / mean.params[0])
+    limits = fit[["mean_turnover_conf_low", "mean_turnover_conf_high"]].to_numpy(dtype=float)
+    np.testing.assert_allclose(limits, mean.params[0] * np.array([1 / factor, factor]), rtol=1e-9)
+
+
 def test_a_replicate_is_the_refit_of_the_resampled_merchants() -> None:
     turnover, headcount = log_normal_sample(1)
     with duckdb.connect() as connection:

@@ -53,6 +53,15 @@ final as (
     union all
 
     select
+        'mean_turnover_wan_yuan' as input_name,
+        '样本的平均营业额' as name_zh,
+        'mean turnover of the merchant sample' as name_en,
+        '万元' as unit_zh,
+        '10 thousand yuan' as unit_en
+
+    union all
+
+    select
         column_name || '_factor' as input_name,
         subject_zh as name_zh,
         subject_en as name_en,

@@ -75,7 +75,7 @@ methods as (
         *,
         'delta_method' as interval_method
     from component_inputs
-    where uncertainty_kind = 'sampling'
+    where input_name = 'productivity_wan_yuan_per_job'
 
     union all
 
@@ -83,7 +83,7 @@ methods as (
         *,
         'bootstrap' as interval_method
     from component_inputs
-    where uncertainty_kind = 'sampling'
+    where input_name = 'productivity_wan_yuan_per_job'
 
 ),
 

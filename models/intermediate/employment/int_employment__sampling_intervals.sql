@@ -66,7 +66,7 @@ limits as (
         on
             scenarios.platform_id = intervals.platform_id
             and scenarios.sample_id = intervals.sample_id
-    where uncertain_inputs.uncertainty_kind = 'sampling'
+    where uncertain_inputs.input_name = 'productivity_wan_yuan_per_job'
 
 ),
 

@@ -1,15 +1,15 @@
 -- Every input that is varied. One without known uncertainty has no row: creators with
 -- income ("over 2000"), shares and sizes of tiers and institutions apart from their
--- factors, the mean turnover, the input-output ratio.
+-- factors, the implied mean turnover, the input-output ratio.
 with merchant_inputs as (
 
     select * from {{ ref('int_merchants__uncertain_inputs') }}
 
 ),
 
-assumptions as (
+content_inputs as (
 
-    select * from {{ ref('stg_reference__assumptions') }}
+    select * from {{ ref('int_content__uncertain_inputs') }}
 
 ),
 
@@ -47,17 +47,14 @@ inputs as (
         coverage.platform_id,
         coverage.window_end,
         coverage.scenario_id,
-        assumptions.column_name || '_factor' as input_name,
-        case assumptions.dataset
-            when 'creator_tiers' then 'creator_teams'
-            when 'institutions' then 'institutions'
-        end as component_id,
-        cast(assumptions.low as double) as low,
-        cast(assumptions.central as double) as central,
-        cast(assumptions.high as double) as high,
-        'triangular' as distribution,
-        'assumption' as uncertainty_kind,
-        assumptions.provenance
+        content_inputs.input_name,
+        content_inputs.component_id,
+        content_inputs.low,
+        content_inputs.central,
+        content_inputs.high,
+        content_inputs.distribution,
+        content_inputs.uncertainty_kind,
+        content_inputs.provenance
     from coverage
     inner join scenarios
         on
@@ -65,7 +62,7 @@ inputs as (
             and coverage.scenario_id = scenarios.scenario_id
             -- low and high are the very values that such a scenario is about
             and scenarios.assumption_level = 'central'
-    cross join assumptions
+    cross join content_inputs
 
 ),
 

@@ -17,27 +17,15 @@ samples as (
 
 ),
 
-scenarios as (
+sample_windows as (
 
-    select * from {{ ref('stg_reference__scenarios') }}
+    select * from {{ ref('int_merchants__sample_windows') }}
 
 ),
 
 provenance_kinds as (
 
     select * from {{ ref('stg_reference__provenance_kinds') }}
-
-),
-
--- only a scenario can say which window a sample is of
-sample_windows as (
-
-    select distinct
-        platform_id,
-        sample_id,
-        report_window_end
-    from scenarios
-    where coefficient_source = 'fitted' or mean_turnover_source = 'sample'
 
 ),
 
@@ -83,13 +71,11 @@ inputs as (
         on trailing_gmv.provenance = gmv_kinds.provenance
     inner join provenance_kinds as sample_kinds
         on
-            sample_kinds.provenance = case
-                when
-                    samples.provenance = 'synthetic'
-                    or sample_windows.report_window_end is not null
-                    then samples.provenance
-                else 'assumed'
-            end
+            sample_kinds.provenance = {{ provenance_in_window(
+                'samples.provenance',
+                'sample_windows.report_window_end',
+                'trailing_gmv.window_end'
+            ) }}
 
 ),
 

@@ -36,28 +36,19 @@ inputs as (
         coefficients.turnover,
         coefficients.turnover_squared,
         coefficients.coefficient_source,
-        -- a coefficient of one window used for another is frozen: an assumption,
-        -- unless it was made up; a sample is of the window that its scenario names
-        case
-            when
-                coefficients.provenance = 'synthetic'
-                or trailing_gmv.window_end = coalesce(
-                    coefficients.reference_window_end, scenarios.report_window_end
-                )
-                then coefficients.provenance
-            else 'assumed'
-        end as coefficient_provenance,
+        -- a sample is of the window that its scenario names
+        {{ provenance_in_window(
+            'coefficients.provenance',
+            'coalesce(coefficients.reference_window_end, scenarios.report_window_end)',
+            'trailing_gmv.window_end'
+        ) }} as coefficient_provenance,
         mean_turnover.mean_turnover_wan_yuan,
         mean_turnover.mean_turnover_source,
-        case
-            when
-                mean_turnover.provenance = 'synthetic'
-                or trailing_gmv.window_end = coalesce(
-                    mean_turnover.reference_window_end, scenarios.report_window_end
-                )
-                then mean_turnover.provenance
-            else 'assumed'
-        end as mean_turnover_provenance
+        {{ provenance_in_window(
+            'mean_turnover.provenance',
+            'coalesce(mean_turnover.reference_window_end, scenarios.report_window_end)',
+            'trailing_gmv.window_end'
+        ) }} as mean_turnover_provenance
     from scenarios
     inner join trailing_gmv
         on scenarios.platform_id = trailing_gmv.platform_id

@@ -11,6 +11,8 @@ final as (
         platform_id,
         sample_id,
         mean_turnover_wan_yuan,
+        mean_turnover_conf_low,
+        mean_turnover_conf_high,
         mean_productivity_wan_yuan_per_job as productivity_wan_yuan_per_job,
         mean_productivity_std_error as std_error,
         mean_productivity_conf_low as conf_low,

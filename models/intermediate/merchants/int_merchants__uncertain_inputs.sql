@@ -1,6 +1,5 @@
 -- What is not known exactly in merchant jobs. The implied mean turnover is held: it
--- belongs to the coefficients as printed. That of a sample is part of the error of its
--- productivity.
+-- belongs to the coefficients as printed.
 with merchant_jobs as (
 
     select * from {{ ref('int_merchants__jobs') }}
@@ -19,15 +18,9 @@ published as (
 
 ),
 
-scenarios as (
+sampled_inputs as (
 
-    select * from {{ ref('stg_reference__scenarios') }}
-
-),
-
-mean_productivity as (
-
-    select * from {{ ref('int_merchants__mean_productivity') }}
+    select * from {{ ref('int_merchants__sampled_inputs') }}
 
 ),
 
@@ -79,30 +72,7 @@ final as (
 
     union all
 
-    select
-        merchant_jobs.platform_id,
-        merchant_jobs.window_end,
-        merchant_jobs.scenario_id,
-        'productivity_wan_yuan_per_job' as input_name,
-        mean_productivity.conf_low as low,
-        merchant_jobs.productivity_wan_yuan_per_job as central,
-        mean_productivity.conf_high as high,
-        'normal' as distribution,
-        'sampling' as uncertainty_kind,
-        merchant_jobs.coefficient_provenance as provenance
-    from merchant_jobs
-    inner join scenarios
-        on
-            merchant_jobs.platform_id = scenarios.platform_id
-            and merchant_jobs.scenario_id = scenarios.scenario_id
-    inner join mean_productivity
-        on
-            scenarios.platform_id = mean_productivity.platform_id
-            and scenarios.sample_id = mean_productivity.sample_id
-    -- the error is that of f at the mean of the sample
-    where
-        merchant_jobs.coefficient_source = 'fitted'
-        and merchant_jobs.mean_turnover_source = 'sample'
+    select * from sampled_inputs
 
 )
 

@@ -34,6 +34,12 @@ intervals as (
 
 ),
 
+held_components as (
+
+    select * from {{ ref('int_employment__held_components') }}
+
+),
+
 final as (
 
     select
@@ -45,7 +51,11 @@ final as (
         jobs.jobs_wan,
         intervals.conf_low,
         intervals.conf_high,
-        coalesce(intervals.interval_method, 'not_disclosed') as interval_method,
+        case
+            when intervals.interval_method is not null then intervals.interval_method
+            when held_components.component_id is not null then 'held_by_scenario'
+            else 'not_disclosed'
+        end as interval_method,
         provenance.input_provenance,
         provenance_kinds.provenance as weakest_provenance
     from jobs
@@ -73,6 +83,11 @@ final as (
             and jobs.component_id = intervals.component_id
             -- the interval of all uncertain inputs together
             and intervals.interval_method = 'monte_carlo'
+    left join held_components
+        on
+            jobs.platform_id = held_components.platform_id
+            and jobs.scenario_id = held_components.scenario_id
+            and jobs.component_id = held_components.component_id
 
 )
 
