@@ -167,7 +167,8 @@ def _fit(sample: Moments, blocks: list[Row]) -> dict[str, Any]:
 def _mean_turnover(fit: ProductivityFit) -> dict[str, float]:
     """The mean turnover with its interval on the logarithmic scale."""
     value, error = fit.mean_turnover, math.sqrt(fit.mean_turnover_variance)
-    factor = math.exp(NORMAL_QUANTILE * error / value)
+    quantile = NormalDist().inv_cdf(1 - SIGNIFICANCE_LEVEL / 2)
+    factor = math.exp(quantile * error / value)
     return {
         "mean_turnover_wan_yuan": value,
         "mean_turnover_conf_low": value / factor,

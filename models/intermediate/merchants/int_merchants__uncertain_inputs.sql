@@ -72,7 +72,18 @@ final as (
 
     union all
 
-    select * from sampled_inputs
+    select
+        platform_id,
+        window_end,
+        scenario_id,
+        input_name,
+        low,
+        central,
+        high,
+        distribution,
+        uncertainty_kind,
+        provenance
+    from sampled_inputs
 
 )
 
