@@ -102,8 +102,9 @@ def test_intervals_cover_as_documented(name: str) -> None:
         # the draws are fixed; another processor may tip a sample or two
         column = POPULATIONS.index(name)
         assert percentage == pytest.approx(documented(label)[column], abs=0.5), label
-        # classic errors assume equal ones
-        if name == "equal errors" or (name == "growing errors" and "nonrobust" not in label):
+        # classic errors assume equal ones, and HC1 is known to be short in samples of this size
+        robust = label.endswith(("HC3", "delta method", "bootstrap"))
+        if name == "equal errors" or (name == "growing errors" and robust):
             assert 93 <= percentage <= 97, label
 
 

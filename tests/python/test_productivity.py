@@ -165,7 +165,11 @@ def fifty_digit_fit(turnover: Floats, headcount: Floats) -> ExactFit:
             mpmath.fsum(inverse[i, j] * a ** (i + j) for i in range(3) for j in range(3)) for a in x
         ]
         squares = [r**2 for r in residual]
-        hc3 = [s / (1 - h) ** 2 for s, h in zip(squares, leverage, strict=True)]
+        # where one merchant has all the leverage there is no HC3
+        hc3 = [
+            s / (1 - h) ** 2 if h < 1 else mpmath.nan
+            for s, h in zip(squares, leverage, strict=True)
+        ]
         covariances = [
             inverse * mpmath.fsum(squares) / (n - 3),
             inverse * gram(squares) * inverse * n / (n - 3),
@@ -187,6 +191,7 @@ people = st.integers(1, 10_000).map(float)
 
 
 @example(merchants=[(0.01, 1.0), (0.02, 1.0), (0.11, 1.0), (662.05, 1.0), (662.05, 2.0)])
+@example(merchants=[(0.01, 1.0), (906.74, 1.0), (906.74, 2.0), (2390.0, 1.0)])
 @given(merchants=st.lists(st.tuples(cents, people), min_size=4, max_size=12))
 @settings(deadline=None, max_examples=40)
 def test_any_sample_is_fitted_right_or_refused(merchants: list[tuple[float, float]]) -> None:
