@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Context, Decimal, localcontext
+from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 
@@ -178,14 +179,18 @@ def moments_from_rows(rows: Iterable[Mapping[str, Any]]) -> Moments:
     sums, squared, error, squared_error = (np.full(shape, Decimal(0)) for _ in range(4))
     with localcontext(ARITHMETIC):
         # sorted, as sums of 60 digits depend on their order in the last one
-        for cell in sorted(cells, key=lambda cell: (cell.weight, cell.headcount, cell.size_class)):
+        cells.sort(key=lambda cell: (cell.weight, cell.headcount, cell.size_class))
+        for weight, group in groupby(cells, key=lambda cell: cell.weight):
+            alike = list(group)
             factors = np.array(
-                [[cell.weight / cell.headcount**p] for p in range(MAX_HEADCOUNT_POWER + 1)]
+                [[1 / cell.headcount**p for cell in alike] for p in range(MAX_HEADCOUNT_POWER + 1)]
             )
-            sums += factors * cell.powers
-            squared += factors * cell.weight * cell.powers
-            error += factors * cell.error
-            squared_error += factors * cell.weight * cell.error
+            powers = factors @ np.array([cell.powers for cell in alike])
+            rounding = factors @ np.array([cell.error for cell in alike])
+            sums += weight * powers
+            squared += weight**2 * powers
+            error += weight * rounding
+            squared_error += weight**2 * rounding
     return Moments(
         merchants=sum(cell.merchants for cell in cells),
         lowest=lowest,
