@@ -208,6 +208,11 @@ def test_texts_are_of_one_type_however_arrow_holds_them(tmp_path: Path) -> None:
         ("postgresql://u@h/db?table=a.b&table=c.d", "must name one table"),
         ("postgresql://u@h/db?hunter2", "cannot be read"),
         ("postgresql://u@[hunter2/db?table=a.b", "cannot be read"),
+        ("postgresql://u@h/db?table=a.b&sslmod=hunter2", "cannot be read"),
+        ("postgresql://u@h/hunter2%zz?table=a.b", "cannot be read"),
+        ("postgresql://u@h/hunter2?table=a.%ff", "cannot be read"),
+        ("postgresql://u:hunter2?table=a.b&x=@h/db", "holds a password"),
+        ("postgresql://u@h/db?table=a.b&p%61ssword=hunter2", "holds a password"),
     ],
 )
 def test_an_address_without_a_table_or_with_a_password_is_refused(
@@ -218,10 +223,47 @@ def test_an_address_without_a_table_or_with_a_password_is_refused(
     assert "hunter2" not in str(refusal.value)
 
 
-def test_an_address_keeps_what_is_for_libpq() -> None:
-    table = read_address("postgresql://u@h:5433/db?sslmode=require&table=sales.merchants")
-    assert table.address == "postgresql://u@h:5433/db?sslmode=require"
-    assert str(table) == "sales.merchants"
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u@h:5433/db?sslmode=require",
+        "postgresql://u@h/db",
+        "postgres://",
+        "postgresql:///db?host=/run/postgresql",
+        "postgresql:///?service=sales",
+        "postgresql://a%40b:@h1:1,[::1]:2/%E5%BA%97%20?target_session_attrs=any&user=",
+        "postgresql://u@h/db?options=-c%20search_path%3Da,b+c&application_name=a+b%26c",
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_libpq_reads_an_address_as_it_stands(address: str, first: bool) -> None:
+    """A parser of our own would change a plus, an empty host or an empty option."""
+    base, mark, options = address.partition("?")
+    named = f"{base}?table=Sales.a%20b+c{'&' if mark else ''}{options}"
+    if mark and not first:
+        named = f"{address}&table=Sales.a%20b+c"
+    table = read_address(named)
+    assert table.address == address
+    assert str(table) == "Sales.a b+c"
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "PostgreSQL://u:hunter2@h/db?table=a.b",
+        " postgresql://u:hunter2@h/db?table=a.b",
+        "mysql://u:hunter2@h/db",
+        "postgresql+psycopg://u:hunter2@h/db",
+        "postgresql:/u:hunter2@h/db",
+        "host=h dbname=db password = hunter2",
+        "https://u:hunter2@h/merchants.csv",
+        "file:///etc/hunter2.csv",
+    ],
+)
+def test_an_address_of_another_kind_is_not_repeated(named: str) -> None:
+    with pytest.raises(UserError, match="an address of another kind") as refusal:
+        found(named)
+    assert "hunter2" not in str(refusal.value)
 
 
 def fill_table(address: str, *statements: str) -> None:
@@ -291,6 +333,23 @@ def test_the_same_rows_of_a_postgresql_table_give_the_same_bytes(
         assert report.records == 200
         shas.add(report.sha256)
     assert len(shas) == 1
+
+
+def test_a_float_of_postgresql_has_all_its_digits(postgres_address: str, tmp_path: Path) -> None:
+    columns = ", ".join(
+        f"{name} {'float8' if name == 'turnover_wan_yuan' else 'text'}" for name in HEADER
+    )
+    fill_table(
+        postgres_address,
+        "drop table if exists public.floats",
+        f"create table public.floats ({columns})",
+        "insert into public.floats values"
+        " ('a', 's', 'm', 'food', 1234567.89, '3', '1', 'synthetic', 'x')",
+    )
+    options = "options=-c%20extra_float_digits%3D-12"
+    source = find_merchants(f"{postgres_address}&{options}&table=public.floats", tmp_path / "m.csv")
+    assert check_merchants(source, HEADER)[0].findings == ()
+    assert "1234567.89" in (tmp_path / "m.csv").read_text(encoding="utf-8")
 
 
 def test_what_postgresql_refuses_is_one_line(postgres_address: str, tmp_path: Path) -> None:

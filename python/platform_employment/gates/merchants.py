@@ -17,7 +17,13 @@ from typing import Literal
 from platform_employment.errors import UserError
 from platform_employment.gates.files import FileCode, column_finding, scan_file, unreadable
 from platform_employment.gates.findings import Finding, quoted, shown
-from platform_employment.gates.postgres import PREFIXES, PostgresTable, read_address, spool
+from platform_employment.gates.postgres import (
+    PREFIXES,
+    PostgresTable,
+    is_address,
+    read_address,
+    spool,
+)
 from platform_employment.gates.report import FileReport
 from platform_employment.project import named_path
 
@@ -66,6 +72,11 @@ def find_merchants(named: str, spool_file: Path, folder: Path = Path()) -> Merch
         table = read_address(named)
         file = MerchantFile(f"postgresql:{table}", spool_file.absolute())
         return MerchantSource("csv", (file,), table)
+    if is_address(named):
+        raise UserError(
+            f"{MERCHANTS_VARIABLE}: an address of another kind than {PREFIXES[0]}; "
+            "name files on this machine or a table of PostgreSQL"
+        )
     path = str(named_path(folder, named))
     # a name with a bracket in it is a name first
     names = [path] if Path(path).exists() else sorted(glob.glob(path, recursive=True))  # noqa: PTH207

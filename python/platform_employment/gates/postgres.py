@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote
 
 from platform_employment.errors import UserError
 from platform_employment.gates.files import FileCode, column_finding
@@ -15,7 +16,7 @@ from platform_employment.gates.findings import Finding
 PREFIXES = ("postgresql://", "postgres://")
 
 _EXAMPLE = "postgresql://user@host/database?table=schema.table"
-_SECRET_WORDS = ("password", "secret")
+_ADDRESS = re.compile(r"^\s*\w[\w+.-]*:/|password\s*=", re.IGNORECASE)
 _NUMERIC = 1700  # its type number, the same in every PostgreSQL
 
 
@@ -32,31 +33,43 @@ class PostgresTable:
         return f"{self.schema}.{self.name}"
 
 
+def is_address(text: str) -> bool:
+    """Say whether a text is meant for a database or a server; it may hold a password."""
+    return bool(_ADDRESS.search(text))
+
+
 def read_address(text: str) -> PostgresTable:
     """Read an address like `postgresql://user@host/database?table=schema.table`.
 
-    All but `table` is for libpq, which takes a password from PGPASSWORD or ~/.pgpass. Raises
-    UserError, which never repeats the address: it may hold a password.
+    All but `table` is for libpq, which reads it as it stands, and takes a password from
+    PGPASSWORD or ~/.pgpass. Raises UserError, which never repeats the address: it may hold a
+    password.
     """
+    from psycopg import OperationalError, pq  # noqa: PLC0415  the command line must start fast
+
+    base, _, query = text.partition("?")
+    options = query.split("&") if query else []
     try:
-        parts = urlsplit(text)
-        options = parse_qsl(parts.query, strict_parsing=bool(parts.query))
-        has_secret = parts.password is not None or any(
-            word in option.lower() for option, _ in options for word in _SECRET_WORDS
-        )
-    except ValueError:
+        tables = [unquote(option[6:], errors="strict") for option in options if _is_table(option)]
+        rest = "&".join(option for option in options if not _is_table(option))
+        address = f"{base}?{rest}" if rest else base
+        parsed = pq.Conninfo.parse(address.encode())
+    except (OperationalError, ValueError):
         raise UserError(f"the PostgreSQL address cannot be read; write {_EXAMPLE}") from None
-    if has_secret:
+    # libpq marks with a star what is not to be shown
+    if any(option.val and option.dispchar == b"*" for option in parsed):
         raise UserError(
             "the PostgreSQL address holds a password or secret, which would be kept in logs: "
             "put a password into PGPASSWORD or ~/.pgpass, another secret into a libpq service file"
         )
-    tables = [value for option, value in options if option == "table"]
     schema, point, name = tables[0].partition(".") if len(tables) == 1 else ("", "", "")
     if not (schema and point and name) or "." in name:
         raise UserError(f"the PostgreSQL address must name one table: write {_EXAMPLE}")
-    query = urlencode([option for option in options if option[0] != "table"])
-    return PostgresTable(urlunsplit(parts._replace(query=query)), schema, name)
+    return PostgresTable(address, schema, name)
+
+
+def _is_table(option: str) -> bool:
+    return option.startswith("table=")
 
 
 def spool(table: PostgresTable, columns: Sequence[str], file: str, path: Path) -> Finding | None:
@@ -74,6 +87,8 @@ def spool(table: PostgresTable, columns: Sequence[str], file: str, path: Path) -
     try:
         with psycopg.connect(table.address, client_encoding="utf8") as connection:
             connection.read_only = True
+            # whatever the server is set to: a float as the shortest text that is this float
+            connection.execute("set extra_float_digits = 1")
             cursor = connection.execute(sql.SQL("select * from {} limit 0").format(relation))
             types = {column.name: column.type_code for column in cursor.description or ()}
             if finding := column_finding(list(types), columns, file):
