@@ -34,16 +34,16 @@ class Test:
 def breusch_pagan(moments: Moments) -> Test | None:
     """Do squared residuals depend on turnover? Koenker's form, which needs no normal errors.
 
-    n R^2 of the regression of e^2 on 1, x, x^2 has a chi-squared distribution with two degrees of
-    freedom if all errors have one variance. None where merchants have different survey weights,
-    for which it is not defined, and where squared residuals differ by rounding only.
+    n R^2 of the regression of e^2 on 1, x, x^2, with n merchants, has a chi-squared distribution
+    with two degrees of freedom if all errors have one variance. None where merchants have different
+    survey weights, for which it is not defined, and where squared residuals differ by rounding
+    only.
     """
     if not _has_equal_weights(moments):
         return None
     terms = len(TERMS)
     with localcontext(ARITHMETIC):
         z = with_productivity(moments, moments.sums)
-        n = z[0][0]
         gram = hankel(z[0])
         d = least_squares(gram, z[1][:terms], z[2][0]).coefficients
         # e = z - d(u): sums of e^2 u^k and of e^4, by powers of z
@@ -61,10 +61,10 @@ def breusch_pagan(moments: Moments) -> Test | None:
             start=Decimal(0),
         )
         explained = least_squares(gram, squares, fourth_powers)
-        total = fourth_powers - squares[0] ** 2 / n
+        total = fourth_powers - squares[0] ** 2 / z[0][0]
         if total <= _NEGLIGIBLE * fourth_powers:
             return None
-        statistic = float(n * (1 - explained.rss / total))
+        statistic = float(moments.merchants * (1 - explained.rss / total))
     return Test(statistic, float(stats.chi2.sf(statistic, terms - 1)))
 
 

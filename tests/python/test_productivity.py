@@ -231,6 +231,22 @@ def test_weights_are_those_of_weighted_least_squares() -> None:
     assert whole(fits)[["breusch_pagan_p_value", "reset_p_value"]].isna().all(axis=None)
 
 
+@pytest.mark.parametrize("factor", [1e-6, 3.25, 1e9])
+def test_a_factor_of_all_weights_changes_no_inference(factor: float) -> None:
+    """From the smallest weight that is accepted to the largest: tests count merchants."""
+    sample = frame(*shipped_sample())
+    plain, weighted = estimate(sample), estimate(sample.assign(survey_weight=factor))
+    of_scan = ["residual_sum_of_squares", "lowest", "range", "fitted", "orthonormal", "influence"]
+    numbers = plain[0].select_dtypes("number")
+    names = [name for name in numbers if not any(part in name for part in of_scan)]
+    assert {"breusch_pagan_statistic", "reset_p_value", "bootstrap_conf_low"} < set(names)
+    np.testing.assert_allclose(weighted[0][names], plain[0][names], rtol=1e-9)
+    # standard errors of a coefficient near zero are what its statistic is relative to
+    numbers = plain[1].select_dtypes("number")
+    assert set(plain[1]["cov_type"]) == set(COV_TYPES)
+    np.testing.assert_allclose(weighted[1][numbers.columns], numbers, rtol=1e-9)
+
+
 def test_order_of_rows_does_not_change_a_bit() -> None:
     sample = frame(*shipped_sample())
     sample["merchant_id"] = [f"m{i}" for i in range(len(sample))]

@@ -13,7 +13,9 @@ weighed as (
         -- mean one; a leverage of one is refused by those who read the largest
         power(residual_wan_yuan_per_job / greatest(1 - leverage, 1e-8), 2)
         * nobs / residual_sum_of_squares as squared_deletion_residual,
-        fitted_wan_yuan_per_job <= 0 or slope <= 0 as is_outside
+        fitted_wan_yuan_per_job <= 0 or slope <= 0 as is_outside,
+        cast(survey_weight as decimal(38, 6)) * turnover_wan_yuan
+            as weighted_turnover_wan_yuan
     from residuals
 
 ),
@@ -40,9 +42,8 @@ final as (
         )) as turnover_squared_hc3,
         count(case when is_outside then 1 end) as merchants_outside_domain,
         cast(
-            coalesce(sum(
-                case when is_outside then survey_weight * turnover_wan_yuan end
-            ), 0) / sum(survey_weight * turnover_wan_yuan) as double
+            coalesce(sum(case when is_outside then weighted_turnover_wan_yuan end), 0)
+            / sum(weighted_turnover_wan_yuan) as double
         ) as turnover_share_outside_domain
     from weighed
     group by platform_id, sample_id, industry_code

@@ -13,8 +13,8 @@ final as (
         sum(turnover_wan_yuan) as turnover_wan_yuan,
         cast(sum(headcount) as bigint) as headcount,
         cast(
-            sum(survey_weight * turnover_wan_yuan) / sum(survey_weight)
-            as decimal(18, 6)
+            sum(cast(survey_weight as decimal(38, 6)) * turnover_wan_yuan)
+            / sum(survey_weight) as decimal(18, 6)
         ) as mean_turnover_wan_yuan,
         -- one sample has one provenance and one source: tested on staging
         max(provenance) as provenance,
