@@ -74,7 +74,7 @@ def test_a_check_says_what_the_build_recorded(built_from_files: Project, check: 
     ) in lines
     assert "merchants on more than one line: 1, most often" in lines
     assert "  kuaishou synthetic_2021 M00003: 2 lines" in lines
-    assert len([line for line in lines if line.startswith("ok: kuaishou synthetic_2021: ")]) == 9
+    assert len([line for line in lines if line.startswith("ok: kuaishou synthetic_2021: ")]) == 10
     assert lines[-2].startswith(
         "not passed: rejected_lines_are_within_the_threshold: 3 merchant lines are rejected and "
     )
@@ -86,7 +86,7 @@ def test_a_sample_in_yuan_is_not_passed(project: Project, check: Check) -> None:
     code, lines = check(project, str(project.folder / "inputs"))
     assert code == 1
     stops = [line for line in lines if line.startswith("stop: kuaishou synthetic_2021: ")]
-    assert len(stops) == 6
+    assert len(stops) == 7
     assert any(
         line.startswith("not passed: distributions_fit_the_declared_unit: kuaishou synthetic_2021")
         for line in lines
