@@ -31,7 +31,7 @@
             -- the least step of a turnover where there is but one
             cast(
                 greatest(max(turnover_wan_yuan) - min(turnover_wan_yuan), 0.01)
-                as double
+                as double precision
             ) as range_wan_yuan
         from {{ relation }}
         {%- if keys %}
@@ -53,7 +53,7 @@
             merchants.{{ weight }} as survey_weight,
             {%- endif %}
             merchants.headcount,
-            cast(merchants.turnover_wan_yuan - bounds.lowest_wan_yuan as double)
+            cast(merchants.turnover_wan_yuan - bounds.lowest_wan_yuan as double precision)
             / bounds.range_wan_yuan as position
         from {{ relation }} as merchants
         {%- if keys %}

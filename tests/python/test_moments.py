@@ -6,6 +6,7 @@ import csv
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import mpmath
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import psycopg
+import psycopg.rows
 import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
@@ -288,6 +291,23 @@ def test_the_sums_are_the_same_for_any_threads_and_order_of_rows() -> None:
             rows = query(connection, merchant_moments("merchants"))
         sums.add(tuple(sorted(tuple(row.values()) for row in rows)))
     assert len(sums) == 1
+
+
+def test_postgresql_takes_the_same_whole_numbers(postgres_address: str) -> None:
+    cents, headcount = log_normal(20_000, log_sd=1.9)
+    with warehouse(cents, headcount) as connection:
+        rows = query(connection, merchant_moments("merchants"))
+        merchants = connection.sql("select turnover_wan_yuan, headcount from merchants").fetchall()
+    with psycopg.connect(postgres_address, row_factory=psycopg.rows.dict_row) as connection:
+        connection.execute(
+            "create temporary table merchants (turnover_wan_yuan decimal(18, 2), headcount integer)"
+        )
+        with connection.cursor().copy("copy merchants from stdin") as copy:
+            for merchant in merchants:
+                copy.write_row(merchant)
+        elsewhere = connection.execute(merchant_moments("merchants")).fetchall()
+    by_cell = itemgetter("headcount", "size_class")
+    assert sorted(elsewhere, key=by_cell) == sorted(rows, key=by_cell)
 
 
 def test_each_sum_is_that_of_the_rounded_powers() -> None:
