@@ -46,7 +46,8 @@ INTERVAL_METHOD = "delta_method"
 MIN_MERCHANTS = 4  # three coefficients and one degree of freedom
 # Share of 1, u or u^2 that those before it leave unexplained: below, rounding reaches the results.
 COLLINEARITY_TOLERANCE = 1e-4
-# A curve that meets every productivity to ten digits leaves only rounding to estimate errors from.
+# Share of the estimate: a smaller standard error is made of rounding, as on a curve that passes
+# through every merchant.
 ROUNDING_TOLERANCE = 1e-10
 # Huber's proposal 2, with the tuning constants of statsmodels: residuals count in full up to 1.345
 # scales in the curve and 2.5 in the scale, which is that of the normal distribution.
@@ -171,18 +172,11 @@ def compare_estimators(merchants: pd.DataFrame) -> pd.DataFrame:
         `turnover_share_outside_domain`, where the estimator has a curve.
 
     Raises:
-        UnusableSampleError: no estimator can be applied to a sample.
+        UnusableSampleError: as in `usable_sample`.
     """
-    if merchants.empty:
-        raise UnusableSampleError("merchant sample has no rows")
     rows = []
     for (platform_id, sample_id), frame in merchants.groupby(SAMPLE_KEY):
-        try:
-            sample = usable_sample(*frame[MEASURES].to_numpy(dtype=np.float64).T)
-        except UnusableSampleError as error:
-            raise UnusableSampleError(
-                f"merchant sample {sample_id} of platform {platform_id}: {error}"
-            ) from None
+        sample = usable_sample(*frame[MEASURES].to_numpy(dtype=np.float64).T)
         for estimator_id, estimator in ESTIMATORS.items():
             key = {"platform_id": platform_id, "sample_id": sample_id, "estimator_id": estimator_id}
             rows.append(key | _described(sample, estimator))
@@ -202,7 +196,7 @@ def compare_estimators(merchants: pd.DataFrame) -> pd.DataFrame:
 
 
 def usable_sample(turnover: Floats, headcount: Floats, weight: Floats) -> MerchantSample:
-    """The merchants in an order of their own, after a check that a curve can be fitted to them.
+    """The merchants in an order of their own.
 
     Args:
         turnover: 万元 a year: n.
@@ -210,9 +204,10 @@ def usable_sample(turnover: Floats, headcount: Floats, weight: Floats) -> Mercha
         weight: merchants that each one stands for: n.
 
     Raises:
-        UnusableSampleError: a value is not a positive finite number, or the sample is too small
-            or too uniform for a quadratic with errors.
+        UnusableSampleError: a value is not a positive finite number, or there is none.
     """
+    if not len(turnover):
+        raise UnusableSampleError("merchant sample has no rows")
     for name, values in zip(MEASURES, (turnover, headcount, weight), strict=True):
         # in this form a NaN counts as unusable
         unusable = int(np.sum(~((values > 0) & (values < math.inf))))
@@ -220,24 +215,8 @@ def usable_sample(turnover: Floats, headcount: Floats, weight: Floats) -> Mercha
             raise UnusableSampleError(
                 f"{unusable} of {len(values)} values of {name} are not positive finite numbers"
             )
-    if len(turnover) < MIN_MERCHANTS:
-        raise UnusableSampleError(f"only {len(turnover)} merchants, a fit needs {MIN_MERCHANTS}")
-    distinct = len(np.unique(turnover))
-    if distinct < MIN_MERCHANTS - 1:
-        raise UnusableSampleError(f"only {distinct} distinct turnovers, a quadratic needs 3")
-
     order = np.lexsort((weight, headcount, turnover))
-    sample = MerchantSample(turnover[order], headcount[order], weight[order] / weight.mean())
-    try:
-        curve = least_squares_curve(sample, sample.weight)
-    except NotEstimableError:
-        raise UnusableSampleError(
-            "turnovers are too close to two values to fit a quadratic"
-        ) from None
-    residual = sample.productivity - curve.productivity(sample.turnover)
-    if np.abs(residual).max() <= ROUNDING_TOLERANCE * sample.productivity.max():
-        raise UnusableSampleError("the curve passes through every merchant")
-    return sample
+    return MerchantSample(turnover[order], headcount[order], weight[order] / weight.mean())
 
 
 def _described(
@@ -256,7 +235,11 @@ def _described(
         "reason_code": None,
     }
     try:
+        if len(sample.turnover) < MIN_MERCHANTS:
+            raise NotEstimableError(NO_SOLUTION)
         estimate = estimator(sample)
+        if estimate.std_error <= ROUNDING_TOLERANCE * estimate.jobs_per_wan_yuan:
+            raise NotEstimableError(NO_SOLUTION)
         if not estimate.std_error < estimate.jobs_per_wan_yuan:
             raise NotEstimableError(IMPRECISE)
     except NotEstimableError as error:
@@ -336,6 +319,8 @@ def log_log(sample: MerchantSample) -> Linearised:
     S is Duan's smearing factor, the mean of exp(residual).
     """
     log_productivity, log_turnover = np.log(sample.productivity), np.log(sample.turnover)
+    if np.ptp(sample.turnover) == 0:
+        raise NotEstimableError(NO_SOLUTION)
     design = np.column_stack([np.ones_like(log_turnover), log_turnover])
     params, params_influence = _least_squares(log_productivity, design, sample.weight)
     smeared = np.exp(log_productivity - design @ params)
@@ -535,6 +520,8 @@ def _orthonormal_basis(turnover: Floats, weight: Floats) -> _Basis:
     """
     centre = float(turnover.mean())
     scale = float(np.abs(turnover - centre).max())
+    if scale == 0:
+        raise NotEstimableError(NO_SOLUTION)
     powers = np.vander((turnover - centre) / scale, 3, increasing=True)
     root = np.sqrt(weight / weight.sum())[:, np.newaxis]
     orthonormal, triangle = np.linalg.qr(root * powers)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from statistics import NormalDist
 from typing import Any
 
@@ -56,11 +57,7 @@ def fit_merchants(moments: Iterable[Row], blocks: Iterable[Row]) -> pd.DataFrame
 
     Returns:
         One row per fit, `industry_code` being `all` for a sample as a whole, with the columns of
-        the model `est_merchant_fits`. An industry that cannot be fitted has `unusable_reason` and
-        no numbers.
-
-    Raises:
-        UnusableSampleError: a sample as a whole cannot be fitted; names it and says why.
+        the model `est_merchant_fits`. What cannot be fitted has `unusable_reason` and no numbers.
     """
     by_sample = defaultdict(list)
     for row in blocks:
@@ -70,8 +67,6 @@ def fit_merchants(moments: Iterable[Row], blocks: Iterable[Row]) -> pd.DataFrame
         try:
             numbers = _fit(sample, by_sample[key[:2]] if key[2] == ALL_INDUSTRIES else [])
         except UnusableSampleError as error:
-            if key[2] == ALL_INDUSTRIES:
-                raise UnusableSampleError(_in_sample(key, error)) from None
             numbers = {"nobs": sample.merchants, "unusable_reason": str(error)}
         rows.append(dict(zip((*SAMPLE_KEY, "industry_code"), key, strict=True)) | numbers)
     table = pd.DataFrame(rows)
@@ -95,24 +90,19 @@ def coefficients(moments: Iterable[Row], leverage_sums: Iterable[Row]) -> pd.Dat
         person, `turnover` per person, `turnover_squared` per person and 万元), with `estimate`,
         `std_error`, `statistic`, `p_value`, `conf_low` and `conf_high` (95 %). As in statsmodels,
         tests and intervals rest on Student's t with `df_resid` degrees of freedom for
-        `nonrobust`, on the normal distribution for `HC1` and `HC3`.
-
-    Raises:
-        UnusableSampleError: a sample as a whole cannot be fitted; names it and says why.
+        `nonrobust`, on the normal distribution for `HC1` and `HC3`. What cannot be fitted has no
+        rows.
     """
     second_scans = {
         tuple(row[name] for name in (*SAMPLE_KEY, "industry_code")): row for row in leverage_sums
     }
     rows: list[dict[str, Any]] = []
     for key, sample in _samples(moments).items():
-        try:
+        with suppress(UnusableSampleError):
             rows += (
                 dict(zip((*SAMPLE_KEY, "industry_code"), key, strict=True)) | row
                 for row in _coefficients(sample, second_scans.get(key))
             )
-        except UnusableSampleError as error:
-            if key[2] == ALL_INDUSTRIES:
-                raise UnusableSampleError(_in_sample(key, error)) from None
     return pd.DataFrame(rows)
 
 
@@ -124,10 +114,6 @@ def _samples(rows: Iterable[Row]) -> dict[Key, Moments]:
         parts[platform_id, sample_id, ALL_INDUSTRIES].append(row)
         parts[platform_id, sample_id, row["industry_code"]].append(row)
     return {key: moments_from_rows(parts[key]) for key in sorted(parts)}
-
-
-def _in_sample(key: Key, error: UnusableSampleError) -> str:
-    return f"merchant sample {key[1]} of platform {key[0]}: {error}"
 
 
 def _fit(sample: Moments, blocks: list[Row]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import duckdb
 import jinja2
 import pandas as pd
 
+from platform_employment.moments import UnusableSampleError
 from platform_employment.productivity import coefficients, fit_merchants, rows_of
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +66,11 @@ def merchants_table(connection: duckdb.DuckDBPyConnection, sample: pd.DataFrame)
 
 
 def estimate(sample: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What `est_merchant_fits` and `est_merchant_productivity` make of a sample."""
+    """What `est_merchant_fits` and `est_merchant_productivity` make of a sample.
+
+    Raises:
+        UnusableSampleError: a sample cannot be fitted, at which a build stops between the two.
+    """
     with duckdb.connect() as connection:
         connection.execute("set ieee_floating_point_ops = false")
         merchants_table(connection, sample)
@@ -73,6 +78,9 @@ def estimate(sample: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         make_table(connection, "int_merchants__block_sums")
         moments = rows_of(connection.table("int_merchants__moments"))
         fits = fit_merchants(moments, rows_of(connection.table("int_merchants__block_sums")))
+        unusable = fits[fits["unusable_reason"].notna() & (fits["industry_code"] == "all")]
+        for reason in unusable["unusable_reason"]:
+            raise UnusableSampleError(reason)
         connection.register("est_merchant_fits", fits)
         make_table(connection, "int_merchants__residuals")
         make_table(connection, "int_merchants__leverage_sums")

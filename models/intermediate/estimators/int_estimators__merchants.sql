@@ -1,5 +1,7 @@
 -- Some estimators need the rows in memory, so large samples are drawn from: a salted
--- hash of the key decides, always alike.
+-- hash of the key decides, always alike. Made after the fits, so that a sample that
+-- cannot be fitted stops what follows.
+-- depends_on: {{ ref('est_merchant_fits') }}
 {%- set most = var('max_compared_merchants') %}
 with merchants as (
 

@@ -1,0 +1,21 @@
+-- Stops everything that is made from the fits.
+with fits as (
+
+    select * from {{ ref('est_merchant_fits') }}
+
+),
+
+problems as (
+
+    select
+        'merchant sample ' || sample_id || ' of platform ' || platform_id || ': '
+        || unusable_reason || '; survey more merchants that differ in turnover and in'
+        || ' turnover per head, or remove the sample and its scenarios' as problem
+    from fits
+    where
+        industry_code = 'all'
+        and unusable_reason is not null
+
+)
+
+{{ stop_if_any('problems') }}
