@@ -1,4 +1,4 @@
-"""Samples and scenarios of one's own through `dbt build`, to its end or to the line that says why."""
+"""Own samples and scenarios through `dbt build`: to its end, or to a line that says why not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from conftest import Project
-from test_merchant_builds import BUILD, query, shipped_rows, tables, write_table
+from test_merchant_builds import BUILD, shipped_rows, tables, write_table
 
 Rows = list[dict[str, str]]
 
