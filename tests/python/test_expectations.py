@@ -42,7 +42,10 @@ FIGURES = {figure.figure_id: figure for figure in (TOTAL, RATIO)}
 PRESENT = {"platform_id": {"kuaishou"}, "sample_id": {"synthetic_2021"}}
 
 NOT_NEGATIVE = Expectation(
-    "expect_column_values_to_be_between", {"column": "jobs_wan", "min_value": 0}, "not negative"
+    "expect_column_values_to_be_between",
+    {"column": "jobs_wan", "min_value": 0},
+    "不为负",
+    "not negative",
 )
 WINDOW = datetime(2021, 9, 30)  # noqa: DTZ001 a DATE has no time zone
 TOTAL_PIN = Pin("ch2_total_jobs", "jobs_wan", {"window_end": WINDOW, "component_id": "total"})
@@ -293,7 +296,7 @@ def test_failing_keys_stop_at_twenty_and_the_count_does_not() -> None:
 def test_expectation_fails(
     frame: pd.DataFrame, expectation_type: str, kwargs: dict[str, Any], observed: str
 ) -> None:
-    expectation = Expectation(expectation_type, kwargs, "subject")
+    expectation = Expectation(expectation_type, kwargs, "预期", "subject")
 
     results = run_suite(replace(SUITE, expectations=(expectation,)), frame, FIGURES)
 
@@ -315,6 +318,7 @@ def test_message_is_one_line_whatever_the_data_holds(frame: pd.DataFrame) -> Non
     expectation = Expectation(
         "expect_column_values_to_be_in_set",
         {"column": "component_id", "value_set": ["total"]},
+        "已知",
         "known",
     )
 
@@ -367,7 +371,7 @@ def test_expectation_without_a_result_fails(
 
     failure = only_failure(SUITE, frame)
 
-    assert failure.subject_en == "not negative"
+    assert (failure.subject_zh, failure.subject_en) == ("不为负", "not negative")
     assert failure.exception == "Great Expectations gave no result"
 
 
@@ -537,6 +541,7 @@ def test_integers_with_missing_values_are_numbers(frame: pd.DataFrame) -> None:
     at_most = Expectation(
         "expect_column_pair_values_a_to_be_greater_than_b",
         {"column_A": "jobs_wan", "column_B": "conf_low", "or_equal": True},
+        "下限",
         "low end",
     )
 
@@ -592,7 +597,8 @@ expectations:
   - type: expect_column_values_to_be_between
     column: jobs_wan
     kwargs: {min_value: 0}
-    subject: not negative
+    subject_zh: 不为负
+    subject_en: not negative
 pins:
   - figure_id: ch2_total_jobs
     column: jobs_wan
@@ -652,7 +658,7 @@ BETWEEN = "expect_column_values_to_be_between"
         ("[window_end, component_id]", "[]", "unique_key is empty"),
         ("[window_end, component_id]", "window_end", "unique_key is not a list of columns"),
         ("pins:", "pin:", "the suite: unknown key 'pin'"),
-        ("pins:", "expectations:", "line 7: key 'expectations' is repeated"),
+        ("pins:", "expectations:", "line 8: key 'expectations' is repeated"),
         (BETWEEN, "expect_jobs", "expectation 1: unknown expectation type 'expect_jobs'"),
         (
             BETWEEN,
@@ -660,9 +666,9 @@ BETWEEN = "expect_column_values_to_be_between"
             "expectation 1: expect_table_columns_to_match_set is not about rows or values",
         ),
         ("unique_key: [", "only_with: {shop: x}\nunique_key: [", "only_with: unknown key 'shop'"),
-        ("subject: not negative", "subjekt: x", "expectation 1: unknown key 'subjekt'"),
-        ("    subject: not negative\n", "", "expectation 1: subject is missing"),
-        ("subject: not negative", "subject:", "expectation 1: subject is not a text"),
+        ("subject_en: not negative", "subjekt: x", "expectation 1: unknown key 'subjekt'"),
+        ("    subject_zh: 不为负\n", "", "expectation 1: subject_zh is missing"),
+        ("subject_en: not negative", "subject_en:", "expectation 1: subject_en is not a text"),
         (
             "    column: jobs_wan\n    kwargs",
             "    kwargs",
@@ -743,8 +749,9 @@ from platform_employment.expectations.runner import run_suites
 from platform_employment.expectations.suite import Expectation, Suite
 
 kwargs = {"column": "jobs_wan", "min_value": 0}
-fine = Expectation("expect_column_values_to_be_between", kwargs, "not negative")
-error = Expectation("expect_column_values_to_be_between", kwargs | {"column": "nowhere"}, "error")
+fine = Expectation("expect_column_values_to_be_between", kwargs, "不为负", "not negative")
+nowhere = {"column": "nowhere", "min_value": 0}
+error = Expectation("expect_column_values_to_be_between", nowhere, "错误", "error")
 frame = pd.DataFrame({"id": [1, 2], "jobs_wan": [1.0, 2.0]})
 suites = [Suite("s", "t", ("id",), expectations=(fine, error))]
 results = run_suites(suites, {"t": frame}, {}, {})

@@ -21,6 +21,7 @@ final as (
         expectation_type,
         column_name,
         figure_id,
+        subject_zh,
         subject_en,
         expected,
         observed,

@@ -51,7 +51,8 @@ class Check:
     type: str
     kwargs: Mapping[str, Any]
     place: str
-    subject: str
+    subject_zh: str
+    subject_en: str
     expected: str
     column: str | None = None
     figure_id: str | None = None
@@ -63,7 +64,7 @@ class Check:
         """Say in one line what was expected and what was observed."""
         if self.published is not None:
             return f"{self.place}: report publishes {self.published}, this build gives {observed}"
-        return f"{self.place}: {self.subject}: expected {self.expected}, observed {observed}"
+        return f"{self.place}: {self.subject_en}: expected {self.expected}, observed {observed}"
 
 
 def plan_checks(
@@ -158,14 +159,16 @@ def _common_checks(suite: Suite, frame: pd.DataFrame) -> list[Check]:
             type="expect_table_row_count_to_be_between",
             kwargs={"min_value": 1},
             place=suite.table_name,
-            subject="the table has rows",
+            subject_zh="表不为空",
+            subject_en="the table has rows",
             expected="at least 1 row",
         ),
         Check(
             type="expect_column_values_to_be_null",
             kwargs={"column": _DEFECTS_COLUMN},
             place=suite.table_name,
-            subject="rows have a key of their own, values and finite numbers",
+            subject_zh="每行有唯一的键，取值齐全，数字有限",
+            subject_en="rows have a key of their own, values and finite numbers",
             expected=f"unique {', '.join(suite.unique_key)}, no value missing{exempt}, "
             "no infinite number",
             failure=Outcome(observed=f"no column {', '.join(unknown)}") if unknown else None,
@@ -193,7 +196,8 @@ def _expectation_check(
         type=expectation.type,
         kwargs=expectation.kwargs,
         place=place,
-        subject=expectation.subject,
+        subject_zh=expectation.subject_zh,
+        subject_en=expectation.subject_en,
         expected=f"{words} ({arguments})" if arguments else words,
         column=column,
         figure_id=expectation.figure_id,
@@ -214,7 +218,8 @@ def _pin_check(
             type=_PIN_TYPE,
             kwargs={},
             place=f"{pin.figure_id}: {suite.table_name}.{pin.column}",
-            subject="agrees with the report",
+            subject_zh="与报告一致",
+            subject_en="agrees with the report",
             expected="the published value",
             column=pin.column,
             figure_id=pin.figure_id,
@@ -224,7 +229,8 @@ def _pin_check(
         type=_PIN_TYPE,
         kwargs={"column": name, **_between(bounds)},
         place=f"{figure.figure_id} {figure.subject_zh}",
-        subject=figure.subject_en,
+        subject_zh=figure.subject_zh,
+        subject_en=figure.subject_en,
         expected=f"{figure}: {bounds}",
         column=pin.column,
         figure_id=figure.figure_id,

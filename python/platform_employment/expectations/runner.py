@@ -55,6 +55,7 @@ class Result:
     expectation_type: str
     column_name: str | None
     figure_id: str | None
+    subject_zh: str
     subject_en: str
     expected: str
     observed: str
@@ -268,7 +269,8 @@ def _result(suite: Suite, check: Check, outcome: Outcome) -> Result:
         expectation_type=check.type,
         column_name=check.column,
         figure_id=check.figure_id,
-        subject_en=check.subject,
+        subject_zh=check.subject_zh,
+        subject_en=check.subject_en,
         expected=check.expected,
         observed=outcome.observed,
         is_success=outcome.is_success,
@@ -291,6 +293,7 @@ def _unusable(
         expectation_type="run_suite",
         column_name=None,
         figure_id=None,
+        subject_zh="表有检查",
         subject_en=subject,
         expected=expected,
         observed=observed,

@@ -8,7 +8,8 @@
       - type: expect_column_values_to_be_between
         column: jobs_wan
         kwargs: {min_value: 0}
-        subject: jobs are not negative
+        subject_zh: 就业不为负
+        subject_en: jobs are not negative
         figure_id: ch2_total_jobs           # optional: the figure that a failure touches
     pins:
       - figure_id: ch2_total_jobs
@@ -63,11 +64,12 @@ class SuiteError(ValueError):
 
 @dataclass(frozen=True)
 class Expectation:
-    """One Great Expectations expectation; `kwargs` include the column, `subject` says why."""
+    """One Great Expectations expectation; `kwargs` include the column, the subjects say why."""
 
     type: str
     kwargs: Mapping[str, Any]
-    subject: str
+    subject_zh: str
+    subject_en: str
     figure_id: str | None = None
 
 
@@ -162,7 +164,8 @@ def _read_suite(path: Path) -> Suite:
 
 
 def _read_expectation(entry: object, label: str) -> Expectation:
-    entries = _mapping(entry, label, {"type", "subject"}, {"column", "kwargs", "figure_id"})
+    required = {"type", "subject_zh", "subject_en"}
+    entries = _mapping(entry, label, required, {"column", "kwargs", "figure_id"})
     expectation_type = _text(entries["type"], f"{label}: type")
     given = _mapping(entries.get("kwargs", {}), f"{label}: kwargs", set(), None)
     kwargs = {name: _with_datetimes(value) for name, value in given.items()}
@@ -172,7 +175,8 @@ def _read_expectation(entry: object, label: str) -> Expectation:
     return Expectation(
         type=expectation_type,
         kwargs=kwargs,
-        subject=_text(entries["subject"], f"{label}: subject"),
+        subject_zh=_text(entries["subject_zh"], f"{label}: subject_zh"),
+        subject_en=_text(entries["subject_en"], f"{label}: subject_en"),
         figure_id=_text(entries["figure_id"], f"{label}: figure_id")
         if "figure_id" in entries
         else None,
