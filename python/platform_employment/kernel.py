@@ -120,20 +120,15 @@ def _read(cursor: DuckDBPyConnection, relation: str) -> list[dict[str, Any]]:
 
 def _unusable(cursor: DuckDBPyConnection, relation: str) -> UnusableSampleError:
     """What is wrong with the rows, by counting them."""
-    # a cursor of its own: the scan may still be open
-    rows, usable = (
-        cursor.cursor()
-        .execute(
-            f"""
+    counts = f"""
         select
             count(*),
             count(case when turnover_wan_yuan > 0
                 and headcount between 1 and {LARGEST_HEADCOUNT} then 1 end)
         from {relation}
-        """
-        )
-        .fetchall()[0]
-    )
+    """
+    # a cursor of its own: the scan may still be open
+    rows, usable = cursor.cursor().execute(counts).fetchall()[0]
     if not rows:
         return UnusableSampleError("merchant sample has no rows")
     if usable == rows:
