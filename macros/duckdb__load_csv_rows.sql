@@ -13,6 +13,7 @@
             quote = '"',
             escape = '"',
             nullstr = '',
+            hive_partitioning = false,
             columns = {
                 {%- for column_name in agate_table.column_names -%}
                     '{{ column_name }}': 'varchar'{{ ', ' if not loop.last }}

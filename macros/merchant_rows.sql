@@ -21,6 +21,8 @@
         quote = '"',
         escape = '"',
         nullstr = '',
+        -- a folder named headcount=5 says nothing
+        hive_partitioning = false,
         columns = {
             {%- for column in columns -%}
                 '{{ column }}': 'varchar'{{ ', ' if not loop.last }}
@@ -33,6 +35,10 @@
         {%- for column in columns %}
         {{ text_of(column) }} as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from read_parquet(merchant_paths(), union_by_name = true)
+    from read_parquet(
+        merchant_paths(),
+        union_by_name = true,
+        hive_partitioning = false
+    )
     {%- endif %}
 {%- endmacro %}

@@ -8,7 +8,7 @@
         cast(merchants as bigint) as merchants,
         cast(value as decimal(18, 4)) as value
     {% if from_plugin('previous_checks', '') -%}
-    from read_parquet(previous_checks())
+    from read_parquet(previous_checks(), hive_partitioning = false)
     {%- else -%}
     from (
         select

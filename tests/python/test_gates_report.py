@@ -184,6 +184,18 @@ def test_there_must_be_a_folder(inputs: Path) -> None:
             check_folder(path, [GMV])
 
 
+def test_a_folder_is_no_pattern(inputs: Path) -> None:
+    """DuckDB would read inputs1/platform/gmv.csv in place of inputs[1]/platform/gmv.csv."""
+    named = inputs.rename(inputs.with_name("inputs[1]"))
+    linked = inputs.with_name("linked")
+    linked.symlink_to(named)
+    for folder in (named, linked):
+        with pytest.raises(UserError, match="rename the folder"):
+            check_folder(folder, [GMV])
+    with pytest.raises(UserError, match="rename the folder"):
+        check_tables(named, [GMV])
+
+
 def test_links_may_not_leave_the_folder(inputs: Path) -> None:
     table = inputs / "platform" / "gmv.csv"
     outside = inputs.parent / "outside"

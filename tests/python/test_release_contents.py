@@ -25,7 +25,7 @@ from platform_employment.release.tables import TableSummary, read_relation
 
 pytest_plugins = ["release_fixtures"]
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x")']
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x")', "＝1+1", "＠A1"]
 JOBS_TOTAL = "invented 2021-09-30 base total"
 
 

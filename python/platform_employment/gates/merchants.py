@@ -24,7 +24,7 @@ from platform_employment.gates.postgres import (
     read_address,
     spool,
 )
-from platform_employment.gates.report import FileReport
+from platform_employment.gates.report import PATTERN_SIGNS, FileReport
 from platform_employment.project import named_path
 
 MERCHANTS_VARIABLE = "PLATFORM_EMPLOYMENT_MERCHANTS"
@@ -32,8 +32,6 @@ MERCHANTS_VARIABLE = "PLATFORM_EMPLOYMENT_MERCHANTS"
 Format = Literal["csv", "parquet"]
 
 _FORMATS: dict[str, Format] = {".csv": "csv", ".csv.gz": "csv", ".parquet": "parquet"}
-# DuckDB would read these as a pattern
-_PATTERN_SIGNS = frozenset("*?[]")
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,7 @@ def _file(name: str) -> MerchantFile:
             f"{MERCHANTS_VARIABLE}: {quoted(name)}: a link that leads to another folder; "
             "name the file itself"
         )
-    if _PATTERN_SIGNS & set(str(path)):
+    if PATTERN_SIGNS & set(str(path)):
         raise UserError(
             f"{MERCHANTS_VARIABLE}: {quoted(str(path))}: one of * ? [ ] in the name; rename it"
         )

@@ -21,6 +21,8 @@ from platform_employment.gates.schemas import SeedSchema
 OWN_FOLDERS = ("platform", "economy", "survey", "reference")
 # dbt fingerprints a seed by its content only up to 1 MiB
 MAX_TABLE_BYTES = 1_048_576
+# DuckDB would read a path with one of these as a pattern
+PATTERN_SIGNS = frozenset("*?[]")
 _SHOWN_PER_FILE = 20
 
 
@@ -93,10 +95,12 @@ def check_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> Report:
 
     inputs: holds `<folder>/<table>.csv` for each shipped table that it replaces as a whole.
     Every other file is a finding, so that a misspelt name is not ignored; names that begin
-    with a dot and a README.md are left alone. Raises UserError when there is no such folder.
+    with a dot and a README.md are left alone. Raises UserError when there is no such folder,
+    or when its path could be read as a pattern.
     """
     if not inputs.is_dir():
         raise UserError(f"{inputs}: no such folder")
+    _refuse_pattern(inputs)
     own = {schema.file: schema for schema in schemas if schema.folder in OWN_FOLDERS}
     files: list[FileReport] = []
     for entry in _visible(inputs):
@@ -122,6 +126,7 @@ def check_tables(seeds: Path, schemas: Sequence[SeedSchema], inputs: Path | None
 
     seeds: folder of the shipped tables; inputs: folder of own data that replaces some.
     """
+    _refuse_pattern(seeds)
     own = check_folder(inputs, schemas).files if inputs else ()
     replaced = {report.file for report in own}
     shipped = (
@@ -130,6 +135,12 @@ def check_tables(seeds: Path, schemas: Sequence[SeedSchema], inputs: Path | None
         if inputs is None or str(inputs / schema.file) not in replaced
     )
     return Report((*own, *shipped))
+
+
+def _refuse_pattern(folder: Path) -> None:
+    path = os.path.realpath(folder)
+    if PATTERN_SIGNS & set(path):
+        raise UserError(f"{path}: one of * ? [ ] in the path; rename the folder")
 
 
 def _check_entry(path: Path, inputs: Path, own: dict[str, SeedSchema]) -> FileReport:

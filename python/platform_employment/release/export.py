@@ -76,7 +76,7 @@ def json_bytes(value: object) -> bytes:
 
 def parquet_relation(path: Path) -> str:
     """SQL that reads one Parquet file."""
-    return f"read_parquet({_literal(path)})"
+    return f"read_parquet({_literal(path)}, hive_partitioning = false)"
 
 
 def _changed_types(table: TableSummary, back: TableSummary) -> str:

@@ -33,7 +33,7 @@ _OPTIONS = {
 _HEADER_ROWS = 5
 _WIDTH = 22
 _CUT = " … (cut off here, whole in the Parquet file)"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write_workbook(database: Path, marts: Iterable[Node], committed: int, path: Path) -> None:
