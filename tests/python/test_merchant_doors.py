@@ -182,6 +182,18 @@ def test_a_column_has_one_type_in_all_parquet_files(
     assert "a.parquet" in finding.message
 
 
+def test_a_decimal_that_would_be_rounded_is_refused(tmp_path: Path) -> None:
+    """DuckDB reads 12.5000000000000000000001 as a float."""
+    columns = {name: pa.array([row[i] for row in ROWS]) for i, name in enumerate(HEADER)}
+    path = tmp_path / "merchants.parquet"
+    for digits, findings in ((38, ()), (39, ("column_too_wide",))):
+        kind = pa.decimal256(digits, 22) if digits > 38 else pa.decimal128(digits, 22)
+        wide = pa.array([Decimal("12.5000000000000000000001")] * len(ROWS), kind)
+        write_parquet(path, columns | {"turnover_wan_yuan": wide})
+        (report,) = check_merchants(found(path), HEADER)
+        assert tuple(finding.code for finding in report.findings) == findings
+
+
 def test_texts_are_of_one_type_however_arrow_holds_them(tmp_path: Path) -> None:
     columns = {name: pa.array([row[i] for row in ROWS]) for i, name in enumerate(HEADER)}
     write_parquet(tmp_path / "a.parquet", columns)

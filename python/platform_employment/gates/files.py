@@ -53,6 +53,7 @@ class FileCode(StrEnum):
     COLUMN_RENAMED = "column_renamed"
     COLUMNS_REORDERED = "columns_reordered"
     COLUMN_TYPES_DIFFER = "column_types_differ"
+    COLUMN_TOO_WIDE = "column_too_wide"
     HEADER_ONLY = "header_only"
     BLANK_LINE = "blank_line"
     UNCLOSED_QUOTE = "unclosed_quote"

@@ -31,6 +31,8 @@ MERCHANTS_VARIABLE = "PLATFORM_EMPLOYMENT_MERCHANTS"
 
 Format = Literal["csv", "parquet"]
 
+# of a decimal; DuckDB reads a wider one as a float
+_MOST_DIGITS = 38
 _FORMATS: dict[str, Format] = {".csv": "csv", ".csv.gz": "csv", ".parquet": "parquet"}
 
 
@@ -154,11 +156,15 @@ def _check_parquet_files(
 
 @dataclass(frozen=True)
 class _Parquet:
-    """What the footer of a Parquet file says; types: of its columns, as they are stored."""
+    """What the footer of a Parquet file says.
+
+    types: of its columns, as they are stored; wide: the columns that DuckDB would round.
+    """
 
     file: str
     names: Sequence[str]
     types: Mapping[str, str]
+    wide: Sequence[str]
     rows: int
 
 
@@ -178,8 +184,13 @@ def _read_parquet(file: MerchantFile) -> _Parquet | Finding:
                 else str(column.logical_type)
                 for column in stored
             }
+            wide = [
+                column.path
+                for column in stored
+                if column.logical_type.type == "DECIMAL" and column.precision > _MOST_DIGITS
+            ]
             names, rows = parquet.schema_arrow.names, parquet.metadata.num_rows
-            return _Parquet(file.name, names, types, rows)
+            return _Parquet(file.name, names, types, wide, rows)
     except (pa.ArrowException, OSError):
         message = "not a Parquet file, or damaged or cut off"
         return Finding(file.name, FileCode.DAMAGED_PARQUET, message, "copy or export it again")
@@ -192,6 +203,10 @@ def _parquet_finding(parquet: _Parquet, first: _Parquet, columns: Sequence[str])
     if parquet.rows == 0:
         message, remedy = "there is no row", "fill it or leave it"
         return Finding(parquet.file, FileCode.HEADER_ONLY, message, remedy)
+    for column in parquet.wide:
+        message = f"a decimal of more than {_MOST_DIGITS} digits, which would be rounded"
+        remedy = "write it with the declared digits, or as text"
+        return Finding(parquet.file, FileCode.COLUMN_TOO_WIDE, message, remedy, column=column)
     for column, kind in parquet.types.items():
         other = first.types.get(column, "of another type")
         if kind != other:
