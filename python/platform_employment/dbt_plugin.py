@@ -8,12 +8,14 @@ that the environment names.
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 from duckdb import DuckDBPyConnection
+from duckdb import Error as DuckDBError
 
 from platform_employment.errors import UserError
 from platform_employment.gates.build import (
@@ -23,10 +25,12 @@ from platform_employment.gates.build import (
     named_inputs,
     previous_checks,
 )
+from platform_employment.gates.findings import quoted
 from platform_employment.gates.rows import RULE_VERSION
 from platform_employment.gates.sql import rejection_expression
 
 PROJECT = Path()
+MEMORY_VARIABLE = "PLATFORM_EMPLOYMENT_MEMORY_LIMIT"
 
 _MERCHANT_FILE = """struct(
     file_number bigint, file varchar, file_sha256 varchar, file_bytes bigint, lines bigint,
@@ -59,10 +63,20 @@ class Plugin(BasePlugin):
         conn.create_function("previous_checks", self.previous_checks, [], "varchar")
         files = [*self._inputs.files, *([self._previous] if self._previous else [])]
         folders = [f"{folder.resolve()}/" for folder in self._inputs.folders]
+        self._limit_memory(conn)
         conn.execute("set allowed_paths = ?", [list(map(str, files))])
         conn.execute("set allowed_directories = ?", [folders])
         conn.execute("set enable_external_access = false")
         conn.execute("set lock_configuration = true")
+
+    def _limit_memory(self, conn: DuckDBPyConnection) -> None:
+        """Set the memory above which DuckDB works on disk."""
+        limit = os.environ.get(MEMORY_VARIABLE)
+        try:
+            if limit:
+                conn.execute("set memory_limit = ?", [limit])
+        except DuckDBError:
+            self._fault = f"{MEMORY_VARIABLE}: {quoted(limit or '')}: write a size such as 2GB"
 
     def findings(self) -> list[str]:
         """Run the gates over every file that this build reads: one line a finding."""

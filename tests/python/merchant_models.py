@@ -33,7 +33,7 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: str) -> None:
     template = jinja2.Environment().from_string((MODELS / f"{model}.sql").read_text())
     query = template.render(
         ref=lambda name: name,
-        var=lambda _: True,
+        boolean_variable=lambda _: "true",
         dbt=SimpleNamespace(hash=lambda text: f"md5({text})"),
         merchant_moments=macro("merchant_moments"),
         sum_of_whole_numbers=macro("sum_of_whole_numbers"),

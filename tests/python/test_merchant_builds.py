@@ -125,16 +125,30 @@ def test_one_line_too_many_stops_what_follows(built_from_files: Project) -> None
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("name", "text", "expected"),
     [
-        "'0 or 1 = 1'",
-        *(pytest.param(text, marks=pytest.mark.slow) for text in ("-1", "true", "1.5")),
+        ("max_rejected_rows", "'0 or 1 = 1'", "a whole number from 0 to "),
+        ("max_compared_merchants", "1 or 1 = 1", "a whole number from 0 to "),
+        ("second_scan", "'false'", "true or false, not "),
+        *(
+            pytest.param("max_rejected_rows", text, "a whole number", marks=pytest.mark.slow)
+            for text in ("-1", "true", "1.5", "5%", str(10**24))
+        ),
     ],
 )
-def test_the_threshold_is_a_whole_number(project: Project, text: str) -> None:
-    result = project.dbt("parse", "--vars", f"max_rejected_rows: {text}")
+def test_a_variable_is_of_its_type(project: Project, name: str, text: str, expected: str) -> None:
+    """It goes into SQL."""
+    result = project.dbt("parse", "--vars", f"{name}: {text}")
     assert result.returncode != 0
-    assert "max_rejected_rows must be a whole number from 0, not " in result.stdout
+    assert f"{name} must be {expected}" in result.stdout
+
+
+def test_a_memory_limit_is_a_size(project: Project) -> None:
+    result = project.dbt("build", PLATFORM_EMPLOYMENT_MEMORY_LIMIT="much")
+    assert result.returncode != 0
+    assert result.stdout.count("PLATFORM_EMPLOYMENT_MEMORY_LIMIT: 'much': write a size") == 1
+    assert "Traceback" not in result.stdout + result.stderr
+    assert tables(project) == set()
 
 
 @pytest.mark.parametrize(

@@ -536,6 +536,14 @@ def test_sql_reads_the_named_file_and_no_other(own_merchants: Path) -> None:
                 connection.execute(statement)
 
 
+def test_memory_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT_DIR)
+    monkeypatch.setenv("PLATFORM_EMPLOYMENT_MEMORY_LIMIT", "512MiB")
+    with connected() as connection:
+        limit = connection.execute("select current_setting('memory_limit')").fetchone()
+    assert limit == ("512.0 MiB",)
+
+
 @pytest.mark.parametrize(
     ("variable", "named"),
     [

@@ -34,7 +34,7 @@ problems as (
     select
         counted.number_of_lines
         || ' merchant lines are rejected and max_rejected_rows is '
-        || {{ max_rejected_rows() }} || ': the first is ' || first_line.file
+        || {{ whole_number_variable('max_rejected_rows') }} || ': the first is ' || first_line.file
         || ', line ' || first_line.line
         || ', column ' || first_line.rejected_column || ': '
         -- a text of Parquet can hold line breaks
@@ -43,7 +43,7 @@ problems as (
         || ']; dbt build lists all in marts.aud_rejected_rows' as problem
     from counted
     cross join first_line
-    where counted.number_of_lines > {{ max_rejected_rows() }}
+    where counted.number_of_lines > {{ whole_number_variable('max_rejected_rows') }}
 
 )
 

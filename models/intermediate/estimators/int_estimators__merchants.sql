@@ -2,7 +2,7 @@
 -- hash of the key decides, always alike. Made after the fits, so that a sample that
 -- cannot be fitted stops what follows.
 -- depends_on: {{ ref('est_merchant_fits') }}
-{%- set most = var('max_compared_merchants') %}
+{%- set most = whole_number_variable('max_compared_merchants') %}
 with merchants as (
 
     select * from {{ ref('int_merchants__sample') }}

@@ -34,7 +34,7 @@ positions as (
             and fits.industry_code in ('all', merchants.industry_code)
     where
         fits.unusable_reason is null
-        and {{ 'true' if var('second_scan') else 'false' }}
+        and {{ boolean_variable('second_scan') }}
 
 ),
 

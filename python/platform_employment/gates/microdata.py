@@ -125,7 +125,11 @@ def judge(
     dbt = DbtRun(project, scratch / DATABASE, scratch, scratch, folder, variables)
     without_tests = ("--exclude-resource-type", "unit_test", "test")
     if dbt.run("build", "--quiet", *without_tests, "--select", *MODELS):
-        raise UserError(f"dbt could not judge the merchants: {failure(read_artifacts(scratch))}")
+        try:
+            reason = failure(read_artifacts(scratch))
+        except UserError:
+            reason = "it stopped before it made anything, see its output above"
+        raise UserError(f"dbt could not judge the merchants: {reason}")
     dbt.run("test", "--log-level", "none", *TESTS)
     with duckdb.connect(str(dbt.database), read_only=True) as connection:
         return _judgement(connection, sample, read_artifacts(scratch))
