@@ -263,6 +263,8 @@ class Polynomials:
         fitted: coefficients of 1, u, u^2 of the curve: 3.
         orthonormal: row j has those of a polynomial of degree j; sum w q_j q_k is 1 if j = k, else
             0, so that a merchant's leverage is w (q_0^2 + q_1^2 + q_2^2): 3 x 3.
+        covariance: HC1 covariance of the coefficients of these in the curve, whose variance at a
+            turnover is the sum of covariance_jk q_j q_k: 3 x 3.
         influence: row t has those of a polynomial a_t with sum w a_t^2 = 1: the estimate of term t
             is the sum of w a_t x/y times its `influence_scale`: 3 x 3.
         influence_scale: standard error of each term for errors of variance one: 3.
@@ -272,6 +274,7 @@ class Polynomials:
     span: float
     fitted: Floats
     orthonormal: Floats
+    covariance: Floats
     influence: Floats
     influence_scale: Floats
 
@@ -289,11 +292,17 @@ def polynomials(moments: Moments) -> Polynomials:
         )
         influence = _expansion(moments) @ fit.inverse
         scale = np.array([(row @ gram @ row).sqrt() for row in influence])
+        orthonormal = _orthonormal(gram)
+        lowest, span = moments.lowest, moments.span
+        # from coefficients of 1, x, x^2 to those of 1, u, u^2, and on to those of q_0, q_1, q_2
+        to_u = np.array([[1, lowest, lowest**2], [0, span, 2 * lowest * span], [0, 0, span**2]])
+        change = orthonormal @ gram @ to_u
         return Polynomials(
             lowest=moments.lowest,
             span=float(moments.span),
             fitted=fit.coefficients.astype(np.float64),
-            orthonormal=_orthonormal(gram).astype(np.float64),
+            orthonormal=orthonormal.astype(np.float64),
+            covariance=(change @ _statistics(moments).cov_hc1 @ change.T).astype(np.float64),
             influence=(influence / scale[:, np.newaxis]).astype(np.float64),
             influence_scale=scale.astype(np.float64),
         )

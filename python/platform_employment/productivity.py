@@ -142,6 +142,7 @@ def _fit(sample: Moments, blocks: list[Row]) -> dict[str, Any]:
     columns |= {"lowest_wan_yuan": float(scan.lowest), "range_wan_yuan": scan.span}
     columns |= {f"fitted_{k}": scan.fitted[k] for k in range(3)}
     columns |= {f"orthonormal_{j}_{k}": scan.orthonormal[j, k] for j in range(3) for k in range(3)}
+    columns |= {f"covariance_{j}_{k}": scan.covariance[j, k] for j in range(3) for k in range(j, 3)}
     columns |= {
         f"{term}_influence_{k}": scan.influence[t, k]
         for t, term in enumerate(TERMS)
@@ -166,7 +167,8 @@ def _mean_productivity(fit: ProductivityFit) -> dict[str, float | None]:
     """The curve at the mean turnover with its interval on the logarithmic scale."""
     value, error = fit.mean_productivity, fit.mean_productivity_std_error
     quantile = NormalDist().inv_cdf(1 - SIGNIFICANCE_LEVEL / 2)
-    factor = math.exp(quantile * error / value) if value > 0 else None
+    # an error as large as the value is no first-order matter
+    factor = math.exp(quantile * error / value) if error < value else None
     return {
         "mean_productivity_wan_yuan_per_job": value,
         "mean_productivity_std_error": error,

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Hashable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -54,10 +53,6 @@ PRODUCTIVITY = "productivity_wan_yuan_per_job"
 Floats = npt.NDArray[np.float64]
 
 
-class UnusableInputsError(ValueError):
-    """The chain has no answer for some values of its inputs; the message says where."""
-
-
 @dataclass(frozen=True)
 class Chain:
     """All that the chain reads for one platform, window and scenario.
@@ -88,7 +83,7 @@ class UncertainInput:
         """Give the quantiles of its distribution.
 
         Raises:
-            UnusableInputsError: the distribution is not one of the three.
+            ValueError: the distribution is not one of the three.
         """
         low, peak, high = self.low, self.central, self.high
         match self.distribution:
@@ -106,7 +101,7 @@ class UncertainInput:
 
                 log_sd = np.log(high / low) / (2 * ndtri((1 + CONFIDENCE_LEVEL) / 2))
                 return np.asarray(peak * np.exp(log_sd * ndtri(probability)), dtype=np.float64)
-        raise UnusableInputsError(f"{self.name}: no distribution {self.distribution!r}")
+        raise ValueError(f"{self.name}: no distribution {self.distribution!r}")
 
 
 def evaluate(chain: Chain, inputs: Mapping[str, npt.ArrayLike]) -> dict[str, Floats]:
@@ -117,24 +112,20 @@ def evaluate(chain: Chain, inputs: Mapping[str, npt.ArrayLike]) -> dict[str, Flo
         inputs: values by input name, all scalars or arrays of one length n.
 
     Returns:
-        Jobs in 万 by component, subtotals too; arrays of length n (1 without an input). Nothing is
-        rounded, unlike in the warehouse, which keeps four digits after each step.
-
-    Raises:
-        UnusableInputsError: productivity is not positive for some of the values.
+        Jobs in 万 by component, subtotals too; arrays of length n (1 without an input); NaN where
+        they rest on a productivity that is not positive. Nothing is rounded, unlike in the
+        warehouse, which keeps four digits after each step.
     """
     given = {name: np.atleast_1d(np.asarray(value, float)) for name, value in inputs.items()}
     x = {name: np.atleast_1d(np.float64(value)) for name, value in chain.values.items()} | given
     turnover = x["mean_turnover_wan_yuan"]
     curve = x["intercept"] + x["turnover"] * turnover + x["turnover_squared"] * turnover**2
     productivity = x.get(PRODUCTIVITY, curve)
-    if not (productivity > 0).all():
-        raise UnusableInputsError("productivity is not positive for some values of the inputs")
     creators, team_share, members = chain.tiers.T[:, :, np.newaxis]
     teams = creators * np.minimum(1, team_share * x["team_share_factor"])
     staff = chain.institutions.prod(axis=1).sum() / 10_000
 
-    merchants = x["gmv_yi_yuan"] / productivity
+    merchants = x["gmv_yi_yuan"] / np.where(productivity > 0, productivity, np.nan)
     leaves = {
         "direct": x["creators_wan"],
         "creator_teams": (teams * members).sum(axis=0) * x["team_members_factor"],
@@ -160,7 +151,7 @@ def monte_carlo(
     platforms, windows and scenarios share their draws: they differ by what they are, not by luck.
 
     Returns:
-        The 2.5 % and 97.5 % quantiles of the jobs by component, in 万.
+        The 2.5 % and 97.5 % quantiles of the jobs by component, in 万; NaN if one draw is NaN.
     """
     drawn = {i.name: i.quantile(_stratified_uniforms(i.name, draws, seed)) for i in inputs}
     tail = (1 - CONFIDENCE_LEVEL) / 2
@@ -209,19 +200,16 @@ def estimate_intervals(
     Returns:
         One row per platform, window, scenario, component and `interval_method`: `jobs_wan` at the
         central values, `conf_low`, `conf_high`, all in 万. The limits of a component that no
-        input acts on are equal.
-
-    Raises:
-        UnusableInputsError: as in `evaluate`; the message names platform, window and scenario.
+        input acts on are equal; one whose productivity is not positive for some values of the
+        inputs has none (NaN).
     """
     rows = []
     for key, chain, uncertain in _chains(chains, inputs, tiers, institutions, component_leaves):
-        with _named(key):
-            jobs = evaluate(chain, {})
-            methods = {
-                "monte_carlo": monte_carlo(chain, uncertain),
-                "rounding": rounding_band(chain, uncertain),
-            }
+        jobs = evaluate(chain, {})
+        methods = {
+            "monte_carlo": monte_carlo(chain, uncertain),
+            "rounding": rounding_band(chain, uncertain),
+        }
         rows += [
             (*key, component, method, jobs[component].item(), *limits[component])
             for method, limits in methods.items()
@@ -245,25 +233,12 @@ def estimate_sensitivity(
     Returns:
         One row per platform, window, scenario and `input_name`: `total_at_low_wan` and
         `total_at_high_wan`.
-
-    Raises:
-        UnusableInputsError: as in `estimate_intervals`.
     """
     rows = []
     for key, chain, uncertain in _chains(chains, inputs, tiers, institutions, component_leaves):
-        with _named(key):
-            rows += [(*key, name, *totals) for name, totals in swings(chain, uncertain).items()]
+        rows += [(*key, name, *totals) for name, totals in swings(chain, uncertain).items()]
     names = [*CHAIN_KEY, "input_name", "total_at_low_wan", "total_at_high_wan"]
     return pd.DataFrame(rows, columns=names)
-
-
-@contextmanager
-def _named(key: tuple[object, ...]) -> Iterator[None]:
-    """Put the chain's key before the message of an error."""
-    try:
-        yield
-    except UnusableInputsError as error:
-        raise UnusableInputsError(f"{' '.join(map(str, key))}: {error}") from None
 
 
 @cache

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from conftest import Project
-from test_merchant_builds import BUILD, shipped_rows, tables, write_table
+import numpy as np
+import statsmodels.api as sm
+from conftest import PROJECT_DIR, Project
+from test_merchant_builds import BUILD, query, shipped_rows, tables, write_table
 
 Rows = list[dict[str, str]]
 
@@ -52,3 +56,146 @@ def test_samples_that_cannot_be_fitted_stop_the_build_in_one_line(project: Proje
     made = tables(project)
     assert "est_merchant_fits" in made
     assert not {"est_estimator_comparison", "fct_productivity_coefficients"} & made
+
+
+SCENARIOS = PROJECT_DIR / "seeds" / "reference" / "scenarios.csv"
+
+
+def write_scenarios(folder: Path, **changes: dict[str, str]) -> None:
+    """The shipped scenarios and more: `fitted_synthetic` with these columns changed, by name."""
+    with SCENARIOS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    (like,) = [row for row in rows if row["scenario_id"] == "fitted_synthetic"]
+    more = [like | {"scenario_id": name} | columns for name, columns in changes.items()]
+    write_table(folder / "inputs" / "reference" / "scenarios.csv", [*rows, *more])
+
+
+def test_a_weighted_survey_is_built_to_the_end(project: Project) -> None:
+    """Weights up to the largest that is accepted, and scenarios that mix it with published values.
+
+    Beside the shipped sample, which the figure ledger is about.
+    """
+    weights = ["1000000000", "24844720.5", "621118012.422360"]
+    survey = [
+        row | {"sample_id": "weighted", "survey_weight": weights[number % 3]}
+        for number, row in enumerate(shipped_rows())
+    ]
+    write_sample(project.folder, [*shipped_rows(), *survey])
+    write_scenarios(
+        project.folder,
+        weighted={"sample_id": "weighted"},
+        fitted_implied={"sample_id": "weighted", "mean_turnover_source": "implied"},
+        published_sample={"sample_id": "weighted", "coefficient_source": "published"},
+    )
+    result = project.dbt(
+        "build", "--exclude-resource-type", "unit_test", PLATFORM_EMPLOYMENT_INPUTS="inputs"
+    )
+    assert result.returncode == 0, result.stdout
+
+    x = np.array([float(row["turnover_wan_yuan"]) for row in survey])
+    z = x / [int(row["headcount"]) for row in survey]
+    w = np.array([float(row["survey_weight"]) for row in survey])
+    fit = sm.WLS(z, np.vander(x, 3, increasing=True), weights=w).fit(method="qr", cov_type="HC1")
+    found = query(
+        project,
+        """
+        select std_error from marts.fct_productivity_coefficients
+        where sample_id = 'weighted' and industry_code = 'all' and cov_type = 'HC1'
+        order by term
+        """,
+    )
+    np.testing.assert_allclose(np.ravel(found), fit.bse, rtol=1e-9)
+
+    # at the implied mean, which is held: the error of the coefficients alone
+    ((m, gmv),) = query(
+        project,
+        """
+        select mean_turnover_wan_yuan, gmv_yi_yuan from intermediate.int_merchants__jobs
+        where scenario_id = 'fitted_implied' and window_end = '2021-09-30'
+        """,
+    )
+    at_implied = fit.t_test([1, float(m), float(m) ** 2])
+    value, error = at_implied.effect.item(), at_implied.sd.item()
+    expected = float(gmv) / value * np.exp(np.array([-1, 1]) * 1.959963984540054 * error / value)
+    intervals = {
+        method: (float(low), float(high), varied)
+        for method, low, high, varied in query(
+            project,
+            """
+            select interval_method, conf_low, conf_high, varied_inputs
+            from marts.fct_employment_intervals
+            where scenario_id = 'fitted_implied' and window_end = '2021-09-30'
+                and component_id = 'merchants'
+            """,
+        )
+    }
+    assert set(intervals) == {"delta_method", "monte_carlo", "rounding"}
+    assert intervals["delta_method"][2] == "productivity_wan_yuan_per_job"
+    # the mart keeps four digits after the point
+    np.testing.assert_allclose(intervals["delta_method"][:2], expected, atol=1e-4)
+    # GMV, which varies too, is rounded by less than a hundredth of that
+    np.testing.assert_allclose(intervals["monte_carlo"][:2], expected, rtol=1e-3)
+
+    methods = query(
+        project,
+        """
+        select distinct scenario_id, interval_method from marts.fct_employment_estimates
+        where component_id = 'merchants'
+            and scenario_id in ('weighted', 'fitted_implied', 'published_sample')
+        order by scenario_id
+        """,
+    )
+    names = ("fitted_implied", "published_sample", "weighted")
+    assert methods == [(name, "monte_carlo") for name in names]
+
+
+def test_without_a_second_scan_it_is_built_to_the_end(project: Project) -> None:
+    result = project.dbt(
+        *("build", "--exclude-resource-type", "unit_test", "--vars", "second_scan: false")
+    )
+    assert result.returncode == 0, result.stdout
+    kinds = query(project, "select distinct cov_type from marts.fct_productivity_coefficients")
+    assert set(kinds) == {("nonrobust",), ("HC1",)}
+    assert query(project, "select count(*) from marts.fct_influential_merchants") == [(0,)]
+    shares = "select turnover_share_outside_domain from marts.fct_productivity_diagnostics"
+    assert set(query(project, shares)) == {(None,)}
+
+
+def test_productivity_that_may_be_negative_stops_the_build_in_one_line(project: Project) -> None:
+    """Three ways to it, in three builds of the one project.
+
+    The published curve is negative above 24,715 万元. Below, at a mean that is not sure of 23,000,
+    it is positive; a draw may not be. A fit on a few merchants may be as unsure as it is large.
+    """
+    turnovers = {
+        "negative": ["30000", "31000", "29000", "30500"],
+        "draws": ["15000", "31000", "22000", "24000"],
+        "unsure": ["10", "100", "200", "600", "800", "1000"],
+    }
+    people = {
+        "negative": [90, 91, 95, 88],
+        "draws": [90, 91, 95, 88],
+        "unsure": [27, 20, 29, 26, 1, 4],
+    }
+    reasons = {
+        "negative": "kuaishou negative: productivity by the published coefficients at the sample",
+        "draws": "kuaishou draws: productivity is zero or less for some values that its",
+        "unsure": "kuaishou unsure: productivity of .* may be zero or less, as its standard",
+    }
+    for name, reason in reasons.items():
+        write_sample(
+            project.folder, [*shipped_rows(), *sample(name, turnovers[name], people[name])]
+        )
+        source = "fitted" if name == "unsure" else "published"
+        write_scenarios(project.folder, **{name: {"sample_id": name, "coefficient_source": source}})
+        result = project.dbt(
+            *BUILD,
+            *("--select", "+fct_employment_estimates", "+fct_sensitivity"),
+            *("--exclude", "distributions_fit_the_declared_unit"),
+            PLATFORM_EMPLOYMENT_INPUTS="inputs",
+        )
+        assert result.returncode == 1, name
+        assert "Traceback" not in result.stdout + result.stderr
+        assert "Completed with 1 error," in result.stdout, name
+        (line,) = [line for line in result.stdout.splitlines() if "problems: " in line]
+        assert re.search(f"problems: 1. {reason}.* in the scenario$", line), line

@@ -29,6 +29,7 @@ intervals as (
     select
         platform_id,
         sample_id,
+        mean_turnover_source,
         'delta_method' as interval_method,
         conf_low,
         conf_high
@@ -39,11 +40,12 @@ intervals as (
     select
         platform_id,
         sample_id,
+        mean_turnover_source,
         'bootstrap' as interval_method,
         bootstrap_conf_low as conf_low,
         bootstrap_conf_high as conf_high
     from mean_productivity
-    -- a small sample has none
+    -- a small sample has none, nor has a curve at the implied mean
     where bootstrap_conf_low is not null
 
 ),
@@ -66,6 +68,7 @@ limits as (
         on
             scenarios.platform_id = intervals.platform_id
             and scenarios.sample_id = intervals.sample_id
+            and scenarios.mean_turnover_source = intervals.mean_turnover_source
     where uncertain_inputs.input_name = 'productivity_wan_yuan_per_job'
 
 ),

@@ -1,6 +1,6 @@
 -- Total turnover / f(mean x) beside two other totals of the same merchants: each
 -- merchant by its own f(x), and the ratio of people to turnover. It takes a sample to
--- tell them apart; the one that ships is synthetic.
+-- tell them apart, the largest one of a platform; the one that ships is synthetic.
 with scenarios as (
 
     select * from {{ ref('stg_reference__scenarios') }}
@@ -15,7 +15,7 @@ estimator_jobs as (
 
 report_windows as (
 
-    select
+    select distinct
         platform_id,
         report_window_end
     from scenarios
@@ -33,9 +33,17 @@ samples as (
 
 ),
 
-jobs as (
+ranked as (
 
-    select estimator_jobs.*
+    select
+        estimator_jobs.*,
+        dense_rank() over (
+            partition by estimator_jobs.platform_id
+            order by
+                estimator_jobs.nobs desc,
+                estimator_jobs.sample_id asc,
+                estimator_jobs.window_end desc
+        ) as sample_rank
     from estimator_jobs
     inner join report_windows
         on
@@ -45,6 +53,13 @@ jobs as (
         on
             estimator_jobs.platform_id = samples.platform_id
             and estimator_jobs.sample_id = samples.sample_id
+
+),
+
+jobs as (
+
+    select * from ranked
+    where sample_rank = 1
 
 ),
 
@@ -65,7 +80,6 @@ final as (
     inner join jobs as formula_jobs
         on
             jobs.platform_id = formula_jobs.platform_id
-            and jobs.sample_id = formula_jobs.sample_id
             and formula_jobs.estimator_id = 'report_formula'
     where
         jobs.estimator_id in ('sum_of_predictions', 'ratio')

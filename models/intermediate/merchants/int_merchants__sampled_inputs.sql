@@ -1,7 +1,6 @@
 -- The sampling error in merchant jobs. The mean of a sample is part of the error of
 -- productivity with the curve of that sample, and an input of its own with the
--- published one. A fitted curve at the implied mean is held: its error there is not
--- worked out.
+-- published one.
 with merchant_jobs as (
 
     select * from {{ ref('int_merchants__jobs') }}
@@ -42,10 +41,9 @@ final as (
         on
             scenarios.platform_id = mean_productivity.platform_id
             and scenarios.sample_id = mean_productivity.sample_id
-    -- the error is that of f at the mean of the sample
-    where
-        merchant_jobs.coefficient_source = 'fitted'
-        and merchant_jobs.mean_turnover_source = 'sample'
+            and merchant_jobs.mean_turnover_source
+            = mean_productivity.mean_turnover_source
+    where merchant_jobs.coefficient_source = 'fitted'
 
     union all
 
@@ -69,6 +67,8 @@ final as (
         on
             scenarios.platform_id = mean_productivity.platform_id
             and scenarios.sample_id = mean_productivity.sample_id
+            and merchant_jobs.mean_turnover_source
+            = mean_productivity.mean_turnover_source
     where
         merchant_jobs.coefficient_source = 'published'
         and merchant_jobs.mean_turnover_source = 'sample'

@@ -1,3 +1,5 @@
+-- Made after the intervals, whose test of productivity stops both.
+-- depends_on: {{ ref('est_employment_intervals') }}
 with uncertain_inputs as (
 
     select * from {{ ref('int_employment__uncertain_inputs') }}
