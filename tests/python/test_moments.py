@@ -296,6 +296,23 @@ def test_the_sums_are_the_same_for_any_threads_order_of_rows_and_file(tmp_path: 
     assert len(sums) == 1
 
 
+def test_postgresql_takes_the_same_whole_numbers(postgres_address: str) -> None:
+    cents, headcount = log_normal(20_000, log_sd=1.9)
+    with warehouse(cents, headcount) as connection:
+        rows = query(connection, merchant_moments("merchants"))
+        merchants = connection.sql("select turnover_wan_yuan, headcount from merchants").fetchall()
+    with psycopg.connect(postgres_address, row_factory=psycopg.rows.dict_row) as connection:
+        connection.execute(
+            "create temporary table merchants (turnover_wan_yuan decimal(18, 2), headcount integer)"
+        )
+        with connection.cursor().copy("copy merchants from stdin") as copy:
+            for merchant in merchants:
+                copy.write_row(merchant)
+        elsewhere = connection.execute(merchant_moments("merchants")).fetchall()
+    by_cell = itemgetter("headcount", "size_class")
+    assert sorted(elsewhere, key=by_cell) == sorted(rows, key=by_cell)
+
+
 def test_each_sum_is_that_of_the_rounded_powers() -> None:
     cents, headcount = log_normal(500, log_sd=2.5)
     with warehouse(cents, headcount) as connection:
