@@ -1,5 +1,6 @@
 -- Stops everything that is made from merchants; aud_rejected_rows is made nevertheless.
 -- depends_on: {{ ref('stg_survey__merchants') }}
+{%- set most = whole_number_variable('max_rejected_rows') %}
 with rejected_lines as (
 
     select * from {{ ref('stg_survey__rejected_lines') }}
@@ -34,7 +35,7 @@ problems as (
     select
         counted.number_of_lines
         || ' merchant lines are rejected and max_rejected_rows is '
-        || {{ whole_number_variable('max_rejected_rows') }} || ': the first is ' || first_line.file
+        || {{ most }} || ': the first is ' || first_line.file
         || ', line ' || first_line.line
         || ', column ' || first_line.rejected_column || ': '
         -- a text of Parquet can hold line breaks
@@ -43,7 +44,7 @@ problems as (
         || ']; dbt build lists all in marts.aud_rejected_rows' as problem
     from counted
     cross join first_line
-    where counted.number_of_lines > {{ whole_number_variable('max_rejected_rows') }}
+    where counted.number_of_lines > {{ most }}
 
 )
 

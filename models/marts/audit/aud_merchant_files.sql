@@ -1,3 +1,4 @@
+{%- set most = whole_number_variable('max_rejected_rows') %}
 with files as (
 
     select * from {{ ref('stg_survey__merchant_files') }}
@@ -48,7 +49,7 @@ final as (
         coalesce(accepted.accepted_lines, 0) as accepted_lines,
         coalesce(rejected.rejected_lines, 0) as rejected_lines,
         coalesce(rejected.waived_lines, 0) as waived_lines,
-        cast({{ whole_number_variable('max_rejected_rows') }} as bigint) as max_rejected_rows,
+        cast({{ most }} as bigint) as max_rejected_rows,
         files.rule_version
     from files
     left join accepted
