@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import random
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
+import pytest
 import statsmodels.api as sm
 from conftest import PROJECT_DIR, Project
-from test_merchant_builds import BUILD, query, shipped_rows, tables, write_table
+from test_merchant_builds import BUILD, query, shipped_rows, tables, typed_table, write_table
 
 Rows = list[dict[str, str]]
 
@@ -199,3 +202,25 @@ def test_productivity_that_may_be_negative_stops_the_build_in_one_line(project: 
         assert "Completed with 1 error," in result.stdout, name
         (line,) = [line for line in result.stdout.splitlines() if "problems: " in line]
         assert re.search(f"problems: 1. {reason}.* in the scenario$", line), line
+
+
+@pytest.mark.slow
+def test_not_a_bit_depends_on_the_order_of_rows_or_on_the_file(
+    project: Project, built_project: Project
+) -> None:
+    rows = shipped_rows()
+    random.Random(7).shuffle(rows)
+    pq.write_table(typed_table(rows), project.folder / "shuffled.parquet", row_group_size=300)
+    selected = ["est_merchant_fits", "est_merchant_productivity", "est_estimator_comparison"]
+    selected += ["int_merchants__influence"]
+    result = project.dbt(
+        *BUILD,
+        *("--select", *(f"+{name}" for name in selected)),
+        PLATFORM_EMPLOYMENT_MERCHANTS="shuffled.parquet",
+    )
+    assert result.returncode == 0, result.stdout
+    for name in selected:
+        everything = f"select * from intermediate.{name} order by all"
+        found = query(project, everything)
+        assert len(found) > 1
+        assert found == query(built_project, everything), name
