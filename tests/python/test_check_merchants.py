@@ -13,6 +13,7 @@ from test_merchant_builds import query, sample_times
 from platform_employment.cli import main
 from platform_employment.gates.microdata import TESTS, _finding
 from platform_employment.gates.schemas import load_schemas
+from platform_employment.release.dbt import DbtRun
 
 Check = Callable[..., tuple[int, list[str]]]
 
@@ -137,6 +138,22 @@ def test_an_unknown_source_is_not_passed(project: Project, check: Check) -> None
     code, lines = check(project, merchants=str(path))
     assert code == 1
     assert re.search("not passed: references_are_known: .*nowhere", "\n".join(lines))
+
+
+def test_tests_that_did_not_run_are_no_pass(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The system may end dbt for want of memory; what the build left is no outcome of tests."""
+    run = DbtRun.run
+
+    def ended_in_tests(self: DbtRun, command: str, *arguments: str) -> int:
+        return -9 if command == "test" else run(self, command, *arguments)
+
+    monkeypatch.setattr(DbtRun, "run", ended_in_tests)
+    sample_times(1, project.folder / "inputs")
+    inputs = str(project.folder / "inputs")
+    assert main(["check", inputs, "--project-dir", str(project.folder)]) == 2
+    assert "it ended before its tests did; check again\n" in capfd.readouterr().err
 
 
 def test_rows_are_judged_in_files_that_are_in_order(project: Project, check: Check) -> None:

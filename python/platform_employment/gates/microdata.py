@@ -117,7 +117,10 @@ def judge(
     """
     import duckdb  # noqa: PLC0415  the command line must start fast
 
-    from platform_employment.release.artifacts import read_artifacts  # noqa: PLC0415
+    from platform_employment.release.artifacts import (  # noqa: PLC0415
+        RUN_RESULTS,
+        read_artifacts,
+    )
     from platform_employment.release.audit import failure  # noqa: PLC0415
     from platform_employment.release.dbt import DbtRun  # noqa: PLC0415
 
@@ -130,9 +133,17 @@ def judge(
         except UserError:
             reason = "it stopped before it made anything, see its output above"
         raise UserError(f"dbt could not judge the merchants: {reason}")
+    # those of the build: left there they would pass for tests without a failure
+    (scratch / RUN_RESULTS).unlink()
     dbt.run("test", "--log-level", "none", *TESTS)
+    try:
+        tested = read_artifacts(scratch)
+    except UserError:
+        raise UserError(
+            "dbt could not judge the merchants: it ended before its tests did; check again"
+        ) from None
     with duckdb.connect(str(dbt.database), read_only=True) as connection:
-        return _judgement(connection, sample, read_artifacts(scratch))
+        return _judgement(connection, sample, tested)
 
 
 def scratch_folder(project: Path) -> tempfile.TemporaryDirectory[str]:
