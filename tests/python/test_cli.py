@@ -110,6 +110,15 @@ def test_finds_the_project_from_below_and_by_name(
     assert run("check", good, "--project-dir", str(project)) == 0
 
 
+def test_an_empty_variable_names_no_merchants(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PLATFORM_EMPLOYMENT_MERCHANTS", "")
+    assert run("check") == 2
+    assert "nothing to check" in capsys.readouterr().err
+    assert run("check", "good") == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -74,7 +74,7 @@ def _check(arguments: argparse.Namespace) -> int:
     project = find_project(arguments.project_dir)
     schemas = load_schemas(project / "seeds")
     own = arguments.inputs or own_folder(project)
-    has_merchants = MERCHANTS_VARIABLE in os.environ or (own and (own / SAMPLE).is_file())
+    has_merchants = os.environ.get(MERCHANTS_VARIABLE) or (own and (own / SAMPLE).is_file())
     if not own and not has_merchants:
         raise UserError(
             f"nothing to check: name a folder, or set {INPUTS_VARIABLE} or {MERCHANTS_VARIABLE}"
