@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from platform_employment import headlines
 from platform_employment.docs import build as docs
-from platform_employment.errors import UserError
+from platform_employment.errors import UserError, in_one_line
 from platform_employment.gates import commands as gates
 from platform_employment.gates.findings import shown
 from platform_employment.release import cli as releases
@@ -51,15 +51,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         code: int = arguments.run(arguments)
-    except UserError as error:
-        return _fail(str(error), _USER_MISTAKE)
     except BrokenPipeError:
         # the reader, such as `head`, has seen enough
         sys.stderr.close()
         return _FINDINGS
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        return _fail(f"{place}{error.strerror or error}", _USER_MISTAKE)
+    except (UserError, OSError) as error:
+        return _fail(in_one_line(error), _USER_MISTAKE)
     except KeyboardInterrupt:
         return _fail("interrupted", _INTERRUPTED)
     except Exception as error:  # the last resort: name the place, so that it can be reported

@@ -17,7 +17,7 @@ from dbt.flags import get_flags
 from duckdb import DuckDBPyConnection
 from duckdb import Error as DuckDBError
 
-from platform_employment.errors import UserError
+from platform_employment.errors import UserError, in_one_line
 from platform_employment.gates.build import (
     SAMPLE,
     SPOOL_FILE,
@@ -48,9 +48,9 @@ class Plugin(BasePlugin):
         try:
             self._inputs = named_inputs(PROJECT, spool_folder() / SPOOL_FILE)
             self._previous = previous_checks(PROJECT)
-        except UserError as error:
+        except (UserError, OSError) as error:
             self._inputs = BuildInputs(PROJECT / "seeds")
-            self._fault = str(error)
+            self._fault = in_one_line(error)
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Register the functions, then fence SQL in to the input files."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from platform_employment.errors import UserError
+from platform_employment.errors import UserError, in_one_line
 from platform_employment.gates.merchants import (
     MERCHANTS_VARIABLE,
     MerchantSource,
@@ -82,8 +82,8 @@ class BuildInputs:
         try:
             tables = [str(finding) for finding in self.tables.findings]
             return tables or [str(f) for report in self.microdata for f in report.findings]
-        except UserError as error:
-            return [str(error)]
+        except (UserError, OSError) as error:
+            return [in_one_line(error)]
 
 
 def named_inputs(project: Path, spool: Path, own: Path | None = None) -> BuildInputs:
