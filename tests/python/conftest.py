@@ -88,7 +88,7 @@ def built_from_files(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A copy of the project, its merchants built from two files.
 
     Of their lines one has a thousands separator, one a provenance that does not exist, which
-    is waived, and two are of the same merchant.
+    is waived, and two are of the same merchant. A second waiver is of a file that is not here.
     """
     built = copy_project(tmp_path_factory.mktemp("files"))
     shipped = (PROJECT_DIR / "seeds/survey/merchant_sample.csv").read_text(encoding="utf-8")
@@ -105,7 +105,8 @@ def built_from_files(tmp_path_factory: pytest.TempPathFactory) -> Project:
     waivers.parent.mkdir(parents=True)
     waivers.write_text(
         "file_sha256,line,reason_code,reason_zh,reason_en,decided_by,decided_on\n"
-        f"{hashlib.sha256(packed).hexdigest()},10,not_allowed,已核实,checked,tests,2026-11-24\n",
+        f"{hashlib.sha256(packed).hexdigest()},10,not_allowed,已核实,checked,tests,2026-11-24\n"
+        f"{hashlib.sha256(b'another file').hexdigest()},10,zero,已核实,checked,tests,2026-11-24\n",
         encoding="utf-8",
     )
     result = built.dbt(

@@ -104,8 +104,11 @@ def test_lines_are_accepted_or_rejected(built_from_files: Project) -> None:
 
 
 def test_one_line_too_many_stops_what_follows(built_from_files: Project) -> None:
+    header, row, *_ = SHIPPED.read_text(encoding="utf-8").splitlines()
+    row = row.replace(",other,", ",\x9b31m\u202e,")
+    (built_from_files.folder / "a.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
     environment = {
-        "PLATFORM_EMPLOYMENT_MERCHANTS": "m*.csv*",
+        "PLATFORM_EMPLOYMENT_MERCHANTS": "[am]*.csv*",
         "PLATFORM_EMPLOYMENT_INPUTS": "inputs",
         "PLATFORM_EMPLOYMENT_DATABASE": "stopped.duckdb",
     }
@@ -114,12 +117,14 @@ def test_one_line_too_many_stops_what_follows(built_from_files: Project) -> None
     result = stopped.dbt(*BUILD, *selected, "--vars", "max_rejected_rows: 2", **environment)
     assert result.returncode == 1
     assert re.search(
-        "3 merchant lines are rejected and max_rejected_rows is 2: the first is m1.csv, line 4, "
-        r"column merchant_id: kuaishou,.*\[duplicate_key\]; dbt build lists all in "
-        r"marts.aud_rejected_rows\n",
+        "4 merchant lines are rejected and max_rejected_rows is 2: the first is a.csv, line 2, "
+        r"column industry_code: kuaishou,.* 31m .*\[bad_code\]; dbt build lists all in "
+        "marts.aud_rejected_rows; 1 waivers are of no file of this build: compare file_sha256\n",
         result.stdout,
     )
-    assert len(query(stopped, "select * from marts.aud_rejected_rows")) == 4
+    # what a line holds cannot steer a terminal
+    assert not {"\x9b", "\u202e"} & set(result.stdout)
+    assert len(query(stopped, "select * from marts.aud_rejected_rows")) == 5
     assert "int_merchants__quantiles" not in tables(stopped)
     assert "int_merchants__sample" not in tables(stopped)
 

@@ -7,11 +7,34 @@ with rejected_lines as (
 
 ),
 
+files as (
+
+    select * from {{ ref('stg_survey__merchant_files') }}
+
+),
+
+waivers as (
+
+    select * from {{ ref('stg_survey__waivers') }}
+
+),
+
 counted as (
 
     select count(*) as number_of_lines
     from rejected_lines
     where not is_waived
+
+),
+
+-- a file that was changed is another file
+unused as (
+
+    select count(*) as number_of_waivers
+    from waivers
+    left join files
+        on waivers.file_sha256 = files.file_sha256
+    where files.file_sha256 is null
 
 ),
 
@@ -38,12 +61,22 @@ problems as (
         || {{ most }} || ': the first is ' || first_line.file
         || ', line ' || first_line.line
         || ', column ' || first_line.rejected_column || ': '
-        -- a text of Parquet can hold line breaks
-        || regexp_replace(left(first_line.raw_text, 200), '[[:cntrl:]]', ' ', 'g')
+        -- nothing that breaks a line or steers a terminal
+        || regexp_replace(
+            left(first_line.raw_text, 200), '[\p{C}\p{Zl}\p{Zp}]', ' ', 'g'
+        )
         || ' [' || first_line.reason_code
-        || ']; dbt build lists all in marts.aud_rejected_rows' as problem
+        || ']; dbt build lists all in marts.aud_rejected_rows'
+        || case
+            when unused.number_of_waivers > 0
+                then
+                    '; ' || unused.number_of_waivers
+                    || ' waivers are of no file of this build: compare file_sha256'
+            else ''
+        end as problem
     from counted
     cross join first_line
+    cross join unused
     where counted.number_of_lines > {{ most }}
 
 )
