@@ -22,6 +22,7 @@ from platform_employment.diagnostics import Test, breusch_pagan, reset
 from platform_employment.moments import (
     TERMS,
     Moments,
+    Polynomials,
     ProductivityFit,
     UnusableSampleError,
     fit_from_moments,
@@ -119,7 +120,7 @@ def _samples(rows: Iterable[Row]) -> dict[Key, Moments]:
 def _fit(sample: Moments, blocks: list[Row]) -> dict[str, Any]:
     """The columns of one fit."""
     fit, scan = fit_from_moments(sample), polynomials(sample)
-    domain_low, domain_high = _domain(fit)
+    domain_low, domain_high = _domain(scan)
     tests: dict[str, Test | None] = {
         "breusch_pagan": breusch_pagan(sample),
         "reset": reset(sample),
@@ -177,23 +178,28 @@ def _mean_productivity(fit: ProductivityFit) -> dict[str, float | None]:
     }
 
 
-def _domain(fit: ProductivityFit) -> tuple[float | None, float | None]:
+def _domain(scan: Polynomials) -> tuple[float | None, float | None]:
     """Turnovers between which the curve is positive and rising; None where it has no bound.
 
-    Both are zero for a curve without such turnovers.
+    Both are zero for a curve without such turnovers. Worked out in positions u, as coefficients of
+    turnovers in a narrow range far from zero cancel.
     """
-    b0, b1, b2 = (float(value) for value in fit.params)
-    if b2 == 0:
-        return (max(-b0 / b1, 0), None) if b1 > 0 else (0, 0)
-    turning_point = -b1 / (2 * b2)
-    discriminant = b1**2 - 4 * b0 * b2
+
+    def turnover(u: float) -> float:
+        return max(0.0, float(scan.lowest) + scan.span * u)
+
+    d0, d1, d2 = (float(value) for value in scan.fitted)
+    if d2 == 0:
+        return (turnover(-d0 / d1), None) if d1 > 0 else (0, 0)
+    turning_point = turnover(-d1 / (2 * d2))
+    discriminant = d1**2 - 4 * d0 * d2
     # the root on the branch that rises: below it the curve is negative
-    root = (-b1 + math.sqrt(discriminant)) / (2 * b2) if discriminant >= 0 else None
-    if b2 > 0:
-        return max(0, turning_point if root is None else root), None
-    if root is None or turning_point <= 0:
+    root = turnover((-d1 + math.sqrt(discriminant)) / (2 * d2)) if discriminant >= 0 else None
+    if d2 > 0:
+        return turning_point if root is None else root, None
+    if root is None or turning_point == 0:
         return 0, 0
-    return max(0, root), turning_point
+    return root, turning_point
 
 
 def _coefficients(sample: Moments, second_scan: Row | None) -> list[dict[str, Any]]:

@@ -410,6 +410,19 @@ def test_the_domain_is_where_the_curve_is_positive_and_rising(
     np.testing.assert_allclose(row["turnover_share_outside_domain"], share, rtol=1e-12)
 
 
+def test_the_domain_holds_its_digits_far_from_zero() -> None:
+    turnover, _ = narrow_sample(1e8, 1)
+    u = turnover - 1e8
+    scatter = np.exp(0.05 * np.random.default_rng(1).standard_normal(len(u)))
+    sample = productivities(turnover, (10 - 20 * (u - 0.6) ** 2) * scatter)
+    fit = whole(estimate(sample)[0]).iloc[0]
+    a, b, c = np.polyfit(u, turnover / sample["headcount"], 2)
+    root = (-b + np.sqrt(b**2 - 4 * a * c)) / (2 * a)
+    bounds = fit[["domain_low_wan_yuan", "domain_high_wan_yuan"]].to_numpy(dtype=np.float64)
+    # a double at 1e8 is 1.5e-8 from the next
+    np.testing.assert_allclose(bounds - 1e8, [root, -b / (2 * a)], atol=1e-7)
+
+
 @pytest.mark.parametrize(
     ("turnover", "headcount", "missing"),
     [
