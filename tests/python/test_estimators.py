@@ -244,6 +244,16 @@ def test_productivity_is_held_at_the_peak() -> None:
     assert compared.at["log_log", "merchants_outside_domain"] == 0
 
 
+def test_scatter_takes_the_predictions_below_the_total() -> None:
+    # two merchants of each turnover, a fifth above and below the curve: theirs are x / f over 0.96
+    turnover = np.repeat(np.arange(2.0, 31, 4), 2)
+    curve = 4 + turnover - turnover**2 / 80
+    compared = rows(frame(turnover, turnover / (curve * np.tile([0.8, 1.2], 8))))[
+        "jobs_per_wan_yuan"
+    ]
+    assert compared["sum_of_predictions"] == pytest.approx(0.96 * compared["ratio"])
+
+
 # what cannot be estimated
 
 
