@@ -19,7 +19,7 @@ the mean turnover of a sample).
 from __future__ import annotations
 
 import zlib
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -215,8 +215,8 @@ def estimate_intervals(
             for method, limits in methods.items()
             for component in chain.component_leaves
         ]
-    names = [*CHAIN_KEY, "component_id", "interval_method", "jobs_wan", "conf_low", "conf_high"]
-    return pd.DataFrame(rows, columns=names)
+    numbers = ("jobs_wan", "conf_low", "conf_high")
+    return _typed(rows, chains, ("component_id", "interval_method"), numbers)
 
 
 def estimate_sensitivity(
@@ -237,8 +237,20 @@ def estimate_sensitivity(
     rows = []
     for key, chain, uncertain in _chains(chains, inputs, tiers, institutions, component_leaves):
         rows += [(*key, name, *totals) for name, totals in swings(chain, uncertain).items()]
-    names = [*CHAIN_KEY, "input_name", "total_at_low_wan", "total_at_high_wan"]
-    return pd.DataFrame(rows, columns=names)
+    numbers = ("total_at_low_wan", "total_at_high_wan")
+    return _typed(rows, chains, ("input_name",), numbers)
+
+
+def _typed(
+    rows: Sequence[tuple[object, ...]],
+    chains: pd.DataFrame,
+    texts: Sequence[str],
+    numbers: Sequence[str],
+) -> pd.DataFrame:
+    """A frame of rows that begin with CHAIN_KEY; its columns have a type without a row too."""
+    types = dict.fromkeys(CHAIN_KEY, "str") | {"window_end": chains["window_end"].dtype}
+    types |= dict.fromkeys(texts, "str") | dict.fromkeys(numbers, "float64")
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 @cache

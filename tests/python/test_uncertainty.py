@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -352,6 +353,19 @@ def test_frames_give_what_the_chain_gives() -> None:
     expected = swings(CHAIN, EVERYTHING)
     assert ends.to_numpy() == pytest.approx(np.array([expected[name] for name in ends.index]))
     assert set(ends.index) == {i.name for i in EVERYTHING}
+
+
+@pytest.mark.parametrize("function", [estimate_intervals, estimate_sensitivity])
+def test_columns_have_a_type_without_a_row(function: Callable[..., pd.DataFrame]) -> None:
+    """DuckDB would give columns of unknown type the type NULL, which no model can read."""
+    tables = frames(EVERYTHING)
+    tables["chains"] = tables["chains"][:0].astype({"window_end": "datetime64[us]"})
+    found = function(**tables)
+    types = duckdb.from_df(found).types
+    numbers = [name for name in found if str(name).endswith(("_wan", "conf_low", "conf_high"))]
+    assert found.empty
+    assert types[:3] == ["VARCHAR", "TIMESTAMP", "VARCHAR"]
+    assert types[3:] == ["VARCHAR"] * (len(types) - 3 - len(numbers)) + ["DOUBLE"] * len(numbers)
 
 
 @pytest.mark.parametrize("function", [estimate_intervals, estimate_sensitivity])
