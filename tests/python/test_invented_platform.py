@@ -71,6 +71,24 @@ def test_an_invented_platform_goes_through_the_same_chain(
     assert summary in capsys.readouterr().out
 
 
+def test_a_scenario_without_an_estimate_says_what_is_missing(project: Project) -> None:
+    FIXTURE["write"](project.folder / "inputs", alone=True)
+    path = project.folder / "inputs/platform/institutions.csv"
+    later = path.read_text(encoding="utf-8").replace("2023-", "2033-")
+    path.write_text(later, encoding="utf-8")
+    path = project.folder / "inputs/reference/scenarios.csv"
+    scenarios = path.read_text(encoding="utf-8").replace("2023-12-31", "2020-12-31")
+    path.write_text(scenarios, encoding="utf-8")
+    selected = ["--select", "+scenarios_are_estimated", "--exclude-resource-type", "unit_test"]
+    result = project.dbt("build", *selected, PLATFORM_EMPLOYMENT_INPUTS="inputs")
+    assert result.returncode == 1
+    assert (
+        "lantern own: no window is estimated: the window to 2024-03-31 lacks institutions; "
+        "lantern own: the window of the report, 2020-12-31, is not estimated: "
+        "GMV of its twelve months is not there; " in result.stdout
+    )
+
+
 def test_the_invented_tables_pass_the_gates(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

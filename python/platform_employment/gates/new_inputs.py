@@ -29,7 +29,8 @@ Write CSV files in UTF-8 (in Excel: "CSV UTF-8") with these columns in this orde
 a line. Numbers are plain digits with a decimal point, in the unit of the column: no thousands
 separators, no units, no scientific notation. Say in `provenance` where a row comes from.
 
-`platform-employment check` followed by this folder runs all gates and builds nothing.
+`platform-employment check` followed by this folder runs all gates and builds nothing. Which
+tables a new platform needs stands in docs/inputs.md of the project.
 """
 _DOCS_BLOCK = re.compile(r"{%\s*docs\s+(\w+)\s*%}(.*?){%\s*enddocs\s*%}", re.DOTALL)
 _DOC_CALL = re.compile(r"{{\s*doc\(\s*['\"](\w+)['\"]\s*\)\s*}}")
