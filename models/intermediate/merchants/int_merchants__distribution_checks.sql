@@ -30,9 +30,11 @@ compared as (
             cast(quantiles.value as double) / cast(quantiles.previous_value as double)
             as decimal(18, 4)
         ) as factor,
+        -- a value with no digit but zeros is below every bound
         greatest(
             cast(quantiles.value as double) / cast(quantiles.previous_value as double),
-            cast(quantiles.previous_value as double) / cast(quantiles.value as double)
+            cast(quantiles.previous_value as double)
+            / nullif(cast(quantiles.value as double), 0)
         ) as distance,
         bands.warning_factor,
         bands.stop_factor
