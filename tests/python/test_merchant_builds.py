@@ -129,6 +129,18 @@ def test_one_line_too_many_stops_what_follows(built_from_files: Project) -> None
     assert "int_merchants__sample" not in tables(stopped)
 
 
+def test_without_a_merchant_nothing_is_estimated(project: Project) -> None:
+    """However many lines may be rejected: the fit would fail with a traceback."""
+    header, row, *_ = SHIPPED.read_text(encoding="utf-8").splitlines()
+    bad = row.replace(",1,synthetic", ",0,synthetic")
+    (project.folder / "m.csv").write_text(f"{header}\n{bad}\n", encoding="utf-8")
+    selected = ["--select", "+int_merchants__sample", "--vars", "max_rejected_rows: 5"]
+    result = project.dbt(*BUILD, *selected, PLATFORM_EMPLOYMENT_MERCHANTS="m.csv")
+    assert result.returncode == 1
+    assert "every merchant line is rejected, so nothing can be estimated; " in result.stdout
+    assert "int_merchants__sample" not in tables(project)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [

@@ -1,9 +1,14 @@
 -- Stops everything that is made from merchants; aud_rejected_rows is made nevertheless.
--- depends_on: {{ ref('stg_survey__merchants') }}
 {%- set most = whole_number_variable('max_rejected_rows') %}
 with rejected_lines as (
 
     select * from {{ ref('stg_survey__rejected_lines') }}
+
+),
+
+merchants as (
+
+    select * from {{ ref('stg_survey__merchants') }}
 
 ),
 
@@ -78,6 +83,14 @@ problems as (
     cross join first_line
     cross join unused
     where counted.number_of_lines > {{ most }}
+
+    union all
+
+    select
+        'every merchant line is rejected, so nothing can be estimated; dbt build lists'
+        || ' all in marts.aud_rejected_rows' as problem
+    from counted
+    where not exists (select merchants.merchant_id from merchants)
 
 )
 
