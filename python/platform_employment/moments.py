@@ -432,7 +432,7 @@ def _inverse_of_turnovers(gram: Decimals) -> Decimals:
         return _inverse(gram, SCANNED_TOLERANCE)
     except CollinearError as error:
         distinct = ("one distinct turnover", "two distinct turnovers")[error.position - 1]
-        raise UnusableSampleError(f"only {distinct}, a quadratic needs 3") from None
+        raise UnusableSampleError(f"only {distinct} up to rounding, a quadratic needs 3") from None
 
 
 def _inverse(gram: Decimals, tolerance: Decimal) -> Decimals:

@@ -48,8 +48,8 @@ def test_samples_that_cannot_be_fitted_stop_the_build_in_one_line(project: Proje
     (line,) = [line for line in result.stdout.splitlines() if "problems: " in line]
     reasons = {
         "few": "only 3 merchants, the fit needs 4",
-        "equal": "only one distinct turnover, a quadratic needs 3",
-        "two": "only two distinct turnovers, a quadratic needs 3",
+        "equal": "only one distinct turnover up to rounding, a quadratic needs 3",
+        "two": "only two distinct turnovers up to rounding, a quadratic needs 3",
         "constant": "all merchants have the same turnover per head",
     }
     assert "problems: 4. " in line

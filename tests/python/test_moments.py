@@ -468,8 +468,16 @@ NEARLY_EXACT = 10**8 + 10**4 * np.arange(10**4)
     ("cents", "headcount", "reason"),
     [
         ([100, 200, 300], [1, 2, 2], "only 3 merchants, the fit needs 4"),
-        ([500] * 6, [1, 2, 3, 4, 5, 6], "only one distinct turnover, a quadratic needs 3"),
-        ([500, 900] * 3, [1, 2, 3, 4, 5, 6], "only two distinct turnovers, a quadratic needs 3"),
+        (
+            [500] * 6,
+            [1, 2, 3, 4, 5, 6],
+            "only one distinct turnover up to rounding, a quadratic needs 3",
+        ),
+        (
+            [500, 900] * 3,
+            [1, 2, 3, 4, 5, 6],
+            "only two distinct turnovers up to rounding, a quadratic needs 3",
+        ),
         ([100, 200, 300, 400, 700], [1, 2, 3, 4, 7], "all merchants have the same turnover per"),
         # x/y = 2 + x/12
         (
