@@ -153,9 +153,7 @@ def test_a_weighted_survey_is_built_to_the_end(project: Project) -> None:
 
 
 def test_without_a_second_scan_it_is_built_to_the_end(project: Project) -> None:
-    result = project.dbt(
-        *("build", "--exclude-resource-type", "unit_test", "--vars", "second_scan: false")
-    )
+    result = project.dbt("build", "--vars", "second_scan: false")
     assert result.returncode == 0, result.stdout
     kinds = query(project, "select distinct cov_type from marts.fct_productivity_coefficients")
     assert set(kinds) == {("nonrobust",), ("HC1",)}
