@@ -181,18 +181,21 @@ def compare_estimators(merchants: pd.DataFrame) -> pd.DataFrame:
             key = {"platform_id": platform_id, "sample_id": sample_id, "estimator_id": estimator_id}
             rows.append(key | _described(sample, estimator))
     # the types of columns, even if no sample has a value in one of them
-    return pd.DataFrame(rows).astype(
-        {
-            "jobs_per_wan_yuan": "float64",
-            "std_error": "float64",
-            "conf_low": "float64",
-            "conf_high": "float64",
-            "merchants_used": "int64",
-            "merchants_outside_domain": "Int64",
-            "turnover_share_outside_domain": "float64",
-            "reason_code": "string",
-        }
-    )
+    types = {
+        "platform_id": "str",
+        "sample_id": "str",
+        "estimator_id": "str",
+        "jobs_per_wan_yuan": "float64",
+        "std_error": "float64",
+        "conf_low": "float64",
+        "conf_high": "float64",
+        "interval_method": "string",
+        "merchants_used": "int64",
+        "merchants_outside_domain": "Int64",
+        "turnover_share_outside_domain": "float64",
+        "reason_code": "string",
+    }
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def usable_sample(turnover: Floats, headcount: Floats, weight: Floats) -> MerchantSample:

@@ -279,6 +279,16 @@ def test_a_fit_that_does_not_converge_says_so(
     assert reasons == {"huber": "no_solution", "median": "no_solution"}
 
 
+@pytest.mark.parametrize("merchants", [0, 1])
+def test_columns_have_a_type_without_a_value(merchants: int) -> None:
+    """DuckDB would give columns of unknown type the type NULL, which no model can read."""
+    compared = compare_estimators(frame([12.5], [3])[:merchants])
+    assert len(compared) == merchants * len(ESTIMATORS)
+    found = dict(zip(compared, duckdb.from_df(compared).types, strict=True))
+    texts = {"platform_id", "sample_id", "estimator_id", "interval_method", "reason_code"}
+    assert {name for name, kind in found.items() if kind == "VARCHAR"} == texts
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_tiny_samples_give_an_estimate_or_a_reason(seed: int) -> None:
     random = np.random.default_rng(seed)
