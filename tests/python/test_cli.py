@@ -88,13 +88,16 @@ def test_new_inputs_writes_a_template_that_passes(
 def test_new_inputs_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kept = tmp_path / "ours.csv"
     kept.write_text("ours", encoding="utf-8")
+    absent = tmp_path / "absent" / ".."
     assert run("new-inputs", str(tmp_path)) == 2
     assert run("new-inputs", str(kept)) == 2
-    assert [path.name for path in tmp_path.iterdir()] == ["ours.csv"]
+    assert run("new-inputs", str(absent)) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"absent", "ours.csv"}
     assert kept.read_text(encoding="utf-8") == "ours"
     assert capsys.readouterr().err.splitlines() == [
         f"platform-employment: {tmp_path}: the folder is not empty; name a new one",
         f"platform-employment: {kept}: not a folder",
+        f"platform-employment: {absent}: the folder is not empty; name a new one",
     ]
 
 

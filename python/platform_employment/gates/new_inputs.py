@@ -43,7 +43,9 @@ def write_template(target: Path, project: Path, schemas: Sequence[SeedSchema]) -
     """
     if target.exists() and not target.is_dir():
         raise UserError(f"{target}: not a folder")
-    if target.is_dir() and any(target.iterdir()):
+    # made before it is looked into: absent/.. is a folder with something in it
+    target.mkdir(parents=True, exist_ok=True)
+    if any(target.iterdir()):
         raise UserError(f"{target}: the folder is not empty; name a new one")
     own = [schema for schema in schemas if schema.folder in OWN_FOLDERS]
     written = []
