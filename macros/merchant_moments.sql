@@ -15,11 +15,9 @@
 
     relation  table or view with turnover_wan_yuan (decimal), headcount (whole number)
     keys      columns that name a sample: one fit each; all rows are one sample without
-    groups    columns that split a sample, in the units of the sample: the rows of its
-              groups together are the rows of the sample
     weight    column of survey weights, to be few distinct ones: each makes rows -#}
-{% macro merchant_moments(relation, keys=[], groups=[], weight=none) -%}
-    {%- set cells = keys + groups
+{% macro merchant_moments(relation, keys=[], weight=none) -%}
+    {%- set cells = keys
         + (['survey_weight'] if weight else []) + ['headcount', 'size_class'] -%}
     {%- set powers = ['u1', 'u2', 'u3', 'u4']
         + ['u4 * u1', 'u4 * u2', 'u4 * u3', 'u4 * u4'] %}
@@ -45,9 +43,6 @@
         select
             {%- for key in keys %}
             merchants.{{ key }},
-            {%- endfor %}
-            {%- for group in groups %}
-            merchants.{{ group }},
             {%- endfor %}
             {%- if weight %}
             merchants.{{ weight }} as survey_weight,

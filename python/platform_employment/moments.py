@@ -19,7 +19,7 @@ of the powers of u, which has a bound that is carried through to the results.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Context, Decimal, localcontext
 from itertools import groupby
@@ -200,6 +200,46 @@ def moments_from_rows(rows: Iterable[Mapping[str, Any]]) -> Moments:
         error=error,
         squared_error=squared_error,
     )
+
+
+def pooled(parts: Sequence[Moments]) -> Moments:
+    """The moments of samples with ranges of their own, as those of one sample.
+
+    With v the position in a part's range, u = shift + scale v, so a power of u is a sum of powers
+    of v: of positive terms, which costs no digits.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    with localcontext(ARITHMETIC):
+        lowest = min(part.lowest for part in parts)
+        # as the macro would have it, a double
+        span = Decimal(float(max(part.lowest + part.span for part in parts) - lowest))
+        expansions = [
+            _powers_of_sum((part.lowest - lowest) / span, part.span / span) for part in parts
+        ]
+        sums, squared, error, squared_error = (
+            sum(getattr(part, name) @ t.T for part, t in zip(parts, expansions, strict=True))
+            for name in ("sums", "squared", "error", "squared_error")
+        )
+    return Moments(
+        merchants=sum(part.merchants for part in parts),
+        lowest=lowest,
+        span=span,
+        sums=sums,
+        squared=squared,
+        error=error,
+        squared_error=squared_error,
+    )
+
+
+def _powers_of_sum(shift: Decimal, scale: Decimal) -> Decimals:
+    """Row k: (shift + scale v)^k as a polynomial of v, by power of v: 9 x 9."""
+    row = np.array([Decimal(1)] + [Decimal(0)] * MAX_POWER)
+    rows = [row]
+    for _ in range(MAX_POWER):
+        row = shift * row + scale * np.concatenate([[Decimal(0)], row[:-1]])
+        rows.append(row)
+    return np.array(rows)
 
 
 def fit_from_moments(moments: Moments) -> ProductivityFit:

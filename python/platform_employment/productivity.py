@@ -28,6 +28,7 @@ from platform_employment.moments import (
     fit_from_moments,
     moments_from_rows,
     polynomials,
+    pooled,
 )
 
 SAMPLE_KEY = ("platform_id", "sample_id")
@@ -109,12 +110,16 @@ def coefficients(moments: Iterable[Row], leverage_sums: Iterable[Row]) -> pd.Dat
 
 def _samples(rows: Iterable[Row]) -> dict[Key, Moments]:
     """The moments of each sample and of each of its industries, by platform, sample, industry."""
-    parts: dict[Key, list[Row]] = defaultdict(list)
+    by_industry: dict[Key, list[Row]] = defaultdict(list)
     for row in rows:
         platform_id, sample_id = (row[name] for name in SAMPLE_KEY)
-        parts[platform_id, sample_id, ALL_INDUSTRIES].append(row)
-        parts[platform_id, sample_id, row["industry_code"]].append(row)
-    return {key: moments_from_rows(parts[key]) for key in sorted(parts)}
+        by_industry[platform_id, sample_id, row["industry_code"]].append(row)
+    samples = {key: moments_from_rows(by_industry[key]) for key in sorted(by_industry)}
+    industries: dict[Key, list[Moments]] = defaultdict(list)
+    for (platform_id, sample_id, _), moments in samples.items():
+        industries[platform_id, sample_id, ALL_INDUSTRIES].append(moments)
+    samples |= {key: pooled(parts) for key, parts in industries.items()}
+    return dict(sorted(samples.items()))
 
 
 def _fit(sample: Moments, blocks: list[Row]) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from platform_employment.moments import (
     fit_from_moments,
     least_squares,
     moments_from_rows,
+    pooled,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -338,17 +339,28 @@ def test_each_sum_is_that_of_the_rounded_powers() -> None:
     assert min(classes.values()) > 0  # the sample reaches into all three
 
 
-def test_groups_add_up_to_the_whole() -> None:
+def test_samples_with_ranges_of_their_own_add_up_to_the_whole() -> None:
     cents, headcount = log_normal(2000, log_sd=1.3)
-    with warehouse(cents, headcount, industry=np.arange(2000) % 10) as connection:
+    # by size: hardly any of the ranges overlap; one industry has a single merchant
+    industry = np.append(np.argsort(np.argsort(cents))[:-1] // 200, 10)
+    with warehouse(cents, headcount, industry=industry) as connection:
         whole = moments_from_rows(query(connection, merchant_moments("merchants")))
-        groups = query(connection, merchant_moments("merchants", groups=["industry"]))
-    total = moments_from_rows(groups)
-    assert total.merchants == whole.merchants
-    # a merchant alone in its cell has its powers worked out without rounding
-    np.testing.assert_allclose(
-        total.sums.astype(np.float64), whole.sums.astype(np.float64), rtol=1e-14
+        rows = query(connection, merchant_moments("merchants", keys=["industry"]))
+    total = pooled(
+        [moments_from_rows(row for row in rows if row["industry"] == i) for i in range(11)]
     )
+    assert (total.merchants, total.lowest, total.span) == (2000, whole.lowest, whole.span)
+    for name in ("sums", "squared"):
+        # both are as exact as doubles
+        np.testing.assert_allclose(
+            getattr(total, name).astype(np.float64),
+            getattr(whole, name).astype(np.float64),
+            rtol=1e-14,
+        )
+    # where the whole rounds small powers away, its parts do not
+    assert (total.error <= whole.error).all()
+    exact = Oracle(cents.tolist(), headcount.tolist())
+    agree(fit_from_moments(total), exact, rtol=1e-12)
 
 
 def test_the_compiled_loop_takes_the_same_whole_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -478,6 +490,8 @@ NEARLY_EXACT = 10**8 + 10**4 * np.arange(10**4)
             [1, 2, 3, 4, 5, 6],
             "only two distinct turnovers up to rounding, a quadratic needs 3",
         ),
+        # all but the last are one to the tenth digit of the range
+        ([100, 101, 102, 103, 10**12], [1, 2, 1, 3, 9], "only two distinct turnovers up to"),
         ([100, 200, 300, 400, 700], [1, 2, 3, 4, 7], "all merchants have the same turnover per"),
         # x/y = 2 + x/12
         (

@@ -287,15 +287,22 @@ def test_an_industry_that_cannot_be_fitted_has_a_reason_and_no_numbers() -> None
     assert set(table["industry_code"]) == {"all", "food"}
 
 
-def test_an_industry_in_too_narrow_a_band_is_not_said_to_have_two_turnovers() -> None:
-    # five turnovers, whose positions in the range of the sample agree to five digits
-    wide = np.round(np.geomspace(1, 1e6, 100), 2)
-    turnover = np.append(wide, 5e5 + np.arange(5))
-    headcount = np.append(np.maximum(1, np.round(wide / (8 + 5e-5 * wide))), [9, 7, 8, 9, 8])
-    industry = ["food"] * 100 + ["band"] * 5
-    fits, _ = estimate(frame(turnover, headcount, industry_code=industry))
-    (reason,) = fits.loc[fits["industry_code"] == "band", "unusable_reason"]
-    assert reason == "only two distinct turnovers up to rounding, a quadratic needs 3"
+def test_an_industry_in_a_narrow_band_is_fitted_as_if_alone() -> None:
+    """In the range of the sample, 0.01 to 12,000, its small powers would be rounded away."""
+    turnover, headcount = log_normal_sample(1)
+    band, staff = merchants_with(np.round(np.random.default_rng(5).uniform(100, 200, 50), 2))
+    sample = frame(
+        np.concatenate([[0.01, 12_000], turnover, band]),
+        np.concatenate([[1, 300], headcount, staff]),
+        industry_code=["food"] * (len(turnover) + 2) + ["band"] * 50,
+    )
+    together, alone = estimate(sample), estimate(frame(band, staff, industry_code="band"))
+    assert alone[0]["certain_digits"].min() > 11
+    for tables in zip(together, alone, strict=True):
+        ours, theirs = (
+            table[table["industry_code"] == "band"].reset_index(drop=True) for table in tables
+        )
+        pd.testing.assert_frame_equal(ours, theirs, check_exact=True)
 
 
 @pytest.mark.parametrize(

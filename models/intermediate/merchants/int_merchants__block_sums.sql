@@ -13,16 +13,30 @@ moments as (
 
 ),
 
+bounds as (
+
+    select
+        platform_id,
+        sample_id,
+        min(lowest_wan_yuan) as lowest_wan_yuan,
+        -- of the industries of the sample
+        max(lowest_wan_yuan + cast(range_wan_yuan as decimal(20, 2)))
+            as highest_wan_yuan,
+        cast(max(survey_weight) as double) as largest_weight
+    from moments
+    group by platform_id, sample_id
+
+),
+
 units as (
 
     select
         platform_id,
         sample_id,
-        max(lowest_wan_yuan) as lowest_wan_yuan,
-        max(range_wan_yuan) as range_wan_yuan,
-        cast(max(survey_weight) as double) as largest_weight
-    from moments
-    group by platform_id, sample_id
+        lowest_wan_yuan,
+        cast(highest_wan_yuan - lowest_wan_yuan as double) as range_wan_yuan,
+        largest_weight
+    from bounds
 
 ),
 
