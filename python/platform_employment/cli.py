@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,6 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # what is ignored, as after nohup, stays so
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _interrupt)
     parser = _Parser(
         prog="platform-employment",
         description="Platform employment estimates: own data and releases.",
@@ -62,6 +67,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # the last resort: name the place, so that it can be reported
         return _fail(f"fault of the program: {_place(error)}: {error!r}", _PROGRAM_FAULT)
     return code
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    """End dbt and remove scratch folders, as after Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 def _fail(message: str, code: int) -> int:

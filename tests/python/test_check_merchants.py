@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import PROJECT_DIR, Project
-from test_merchant_builds import query, sample_times
+from test_merchant_builds import SHIPPED, query, sample_times
 
 from platform_employment.cli import main
 from platform_employment.gates.microdata import TESTS, _finding
@@ -154,6 +158,27 @@ def test_tests_that_did_not_run_are_no_pass(
     inputs = str(project.folder / "inputs")
     assert main(["check", inputs, "--project-dir", str(project.folder)]) == 2
     assert "it ended before its tests did; check again\n" in capfd.readouterr().err
+
+
+def test_a_check_that_is_ended_leaves_nothing(project: Project) -> None:
+    """Neither a folder with a database nor a dbt that goes on."""
+    command = [sys.executable, "-m", "platform_employment.cli", "check"]
+    environment = os.environ | {"PLATFORM_EMPLOYMENT_MERCHANTS": str(SHIPPED)}
+    with subprocess.Popen(
+        command,
+        cwd=project.folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        while process.poll() is None and not list(project.folder.glob("target/check-*/*.log")):
+            time.sleep(0.05)
+        process.terminate()
+        # ends only when nobody, dbt neither, holds the other end of the pipes
+        _, error = process.communicate(timeout=60)
+    assert (process.returncode, error) == (130, "platform-employment: interrupted\n")
+    assert not list(project.folder.glob("target/check-*"))
 
 
 def test_rows_are_judged_in_files_that_are_in_order(project: Project, check: Check) -> None:

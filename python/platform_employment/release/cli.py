@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -102,8 +101,6 @@ def _release(arguments: argparse.Namespace) -> int:
     from platform_employment.release.signature import read_private_key  # noqa: PLC0415
     from platform_employment.release.steps import Steps  # noqa: PLC0415
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
     project = find_project(arguments.project_dir)
     own = arguments.inputs or own_folder(project)
     order = Order(
@@ -121,10 +118,6 @@ def _release(arguments: argparse.Namespace) -> int:
     for warning in _warnings(released):
         print(f"platform-employment: warning: {warning}", file=sys.stderr)
     return 0
-
-
-def _interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _release_lines(released: Release) -> Iterator[str]:
