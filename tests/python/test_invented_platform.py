@@ -95,3 +95,15 @@ def test_the_invented_tables_pass_the_gates(
     FIXTURE["write"](tmp_path)
     assert main(["check", str(tmp_path), "--project-dir", str(PROJECT_DIR)]) == 0
     assert capsys.readouterr().out.endswith("files: 10, findings: 0\n")
+
+
+def test_gmv_in_wan_yuan_is_above_all_online_retail(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For a platform that sells 50 亿元 in a quarter; none of its other figures would look odd."""
+    FIXTURE["write"](tmp_path)
+    path = tmp_path / "platform/gmv_disclosures.csv"
+    path.write_text(path.read_text("utf-8").replace(",164,", ",500000,"), encoding="utf-8")
+    (tmp_path / "survey/merchant_sample.csv").unlink()
+    assert main(["check", str(tmp_path), "--project-dir", str(PROJECT_DIR)]) == 1
+    assert "column gmv_yi_yuan: '500000': above the largest" in capsys.readouterr().out
