@@ -288,7 +288,7 @@ def median(sample: MerchantSample) -> Linearised:
 
 
 def sum_of_predictions(sample: MerchantSample) -> Linearised:
-    """Sum of w x / f(x) over sum of w x: each merchant at its own productivity.
+    """Sum of w x / f(x) over sum of w x: each merchant at the curve for its turnover.
 
     Where f falls, beyond its peak, productivity is held at the peak's.
     """
