@@ -217,26 +217,19 @@ def pooled(parts: Sequence[Moments]) -> Moments:
         expansions = [
             _powers_of_sum((part.lowest - lowest) / span, part.span / span) for part in parts
         ]
-        sums, squared, error, squared_error = (
-            sum(getattr(part, name) @ t.T for part, t in zip(parts, expansions, strict=True))
+        tables = {
+            name: sum(getattr(part, name) @ t.T for part, t in zip(parts, expansions, strict=True))
             for name in ("sums", "squared", "error", "squared_error")
-        )
-    return Moments(
-        merchants=sum(part.merchants for part in parts),
-        lowest=lowest,
-        span=span,
-        sums=sums,
-        squared=squared,
-        error=error,
-        squared_error=squared_error,
-    )
+        }
+    merchants = sum(part.merchants for part in parts)
+    return Moments(merchants=merchants, lowest=lowest, span=span, **tables)
 
 
-def _powers_of_sum(shift: Decimal, scale: Decimal) -> Decimals:
-    """Row k: (shift + scale v)^k as a polynomial of v, by power of v: 9 x 9."""
-    row = np.array([Decimal(1)] + [Decimal(0)] * MAX_POWER)
+def _powers_of_sum(shift: Decimal, scale: Decimal, highest: int = MAX_POWER) -> Decimals:
+    """Row k: (shift + scale v)^k as a polynomial of v, by power of v, for k up to `highest`."""
+    row = np.array([Decimal(1)] + [Decimal(0)] * highest)
     rows = [row]
-    for _ in range(MAX_POWER):
+    for _ in range(highest):
         row = shift * row + scale * np.concatenate([[Decimal(0)], row[:-1]])
         rows.append(row)
     return np.array(rows)
@@ -330,19 +323,18 @@ def polynomials(moments: Moments) -> Polynomials:
         fit = least_squares(
             gram, with_productivity(moments, moments.sums)[1][: len(TERMS)], Decimal(0)
         )
+        hc1 = _cov_hc1(moments, fit, with_productivity(moments, moments.squared))
         influence = _expansion(moments) @ fit.inverse
         scale = np.array([(row @ gram @ row).sqrt() for row in influence])
         orthonormal = _orthonormal(gram)
-        lowest, span = moments.lowest, moments.span
-        # from coefficients of 1, x, x^2 to those of 1, u, u^2, and on to those of q_0, q_1, q_2
-        to_u = np.array([[1, lowest, lowest**2], [0, span, 2 * lowest * span], [0, 0, span**2]])
-        change = orthonormal @ gram @ to_u
+        # from coefficients of 1, u, u^2 to those of q_0, q_1, q_2
+        change = orthonormal @ gram
         return Polynomials(
             lowest=moments.lowest,
             span=float(moments.span),
             fitted=fit.coefficients.astype(np.float64),
             orthonormal=orthonormal.astype(np.float64),
-            covariance=(change @ _statistics(moments).cov_hc1 @ change.T).astype(np.float64),
+            covariance=(change @ hc1 @ change.T).astype(np.float64),
             influence=(influence / scale[:, np.newaxis]).astype(np.float64),
             influence_scale=scale.astype(np.float64),
         )
@@ -516,15 +508,10 @@ def _statistics(moments: Moments) -> _Statistics:
     fit = least_squares(hankel(powers), with_z[:terms], with_z_squared[0])
     d = fit.coefficients
 
-    # e = z - d0 - d1 u - d2 u^2: sums of w^2 e u^k and of w^2 e^2 u^k, k from 0 to 4
-    powers2, with_z2, with_z_squared2 = with_productivity(moments, moments.squared)[:FITTED_POWERS]
-    d_squared = np.convolve(d, d)
+    squared = with_productivity(moments, moments.squared)
+    powers2, with_z2 = squared[:2]
+    # e = z - d0 - d1 u - d2 u^2: sums of w^2 e u^k, k from 0 to 4
     with_e = with_z2[:5] - sum(d[j] * powers2[j : j + 5] for j in range(terms))
-    with_e_squared = (
-        with_z_squared2[:5]
-        - 2 * sum(d[j] * with_z2[j : j + 5] for j in range(terms))
-        + sum(d_squared[j] * powers2[j : j + 5] for j in range(5))
-    )
 
     total = powers[0]
     mean_u = powers[1] / total
@@ -532,7 +519,7 @@ def _statistics(moments: Moments) -> _Statistics:
     spread = powers2[2] - 2 * mean_u * powers2[1] + mean_u**2 * powers2[0]
 
     of_params, of_mean = Decimal(n) / (n - terms), Decimal(n) / (n - 1)
-    hc1 = fit.inverse @ hankel(with_e_squared) @ fit.inverse * of_params
+    hc1 = _cov_hc1(moments, fit, squared)
     mean_variance = spread / total**2 * of_mean
     mean_covariance = fit.inverse @ np.array(influence) / total * (of_params * of_mean).sqrt()
 
@@ -561,12 +548,27 @@ def _statistics(moments: Moments) -> _Statistics:
     )
 
 
+def _cov_hc1(moments: Moments, fit: LeastSquares, squared: Sequence[Decimals]) -> Decimals:
+    """HC1 covariance of the coefficients of 1, u, u^2: 3 x 3.
+
+    squared: the sums with productivity, of squared weights.
+    """
+    n, terms = moments.merchants, len(TERMS)
+    d = fit.coefficients
+    d_squared = np.convolve(d, d)
+    powers, with_z, with_z_squared = squared[:FITTED_POWERS]
+    # e = z - d0 - d1 u - d2 u^2: sums of w^2 e^2 u^k, k from 0 to 4
+    with_e_squared = (
+        with_z_squared[:5]
+        - 2 * sum(d[j] * with_z[j : j + 5] for j in range(terms))
+        + sum(d_squared[j] * powers[j : j + 5] for j in range(5))
+    )
+    return fit.inverse @ hankel(with_e_squared) @ fit.inverse * (Decimal(n) / (n - terms))
+
+
 def _expansion(moments: Moments) -> Decimals:
     """The matrix that turns coefficients of 1, u, u^2 into those of 1, x, x^2: 3 x 3."""
-    shift, scale = -moments.lowest / moments.span, 1 / moments.span
-    return np.array(
-        [[1, shift, shift**2], [0, scale, 2 * shift * scale], [0, 0, scale**2]], dtype=object
-    )
+    return _powers_of_sum(-moments.lowest / moments.span, 1 / moments.span, len(TERMS) - 1).T
 
 
 def _error_bound(moments: Moments, exact: _Statistics) -> _Statistics:

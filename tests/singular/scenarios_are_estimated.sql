@@ -10,22 +10,13 @@ coverage as (
 
 ),
 
-estimated as (
-
-    select distinct
-        platform_id,
-        scenario_id
-    from coverage
-    where is_estimated
-
-),
-
 latest as (
 
     select
         platform_id,
         scenario_id,
-        max(window_end) as window_end
+        max(window_end) as window_end,
+        bool_or(is_estimated) as is_estimated
     from coverage
     group by platform_id, scenario_id
 
@@ -39,15 +30,11 @@ expected as (
         latest.window_end,
         'no window is estimated' as problem
     from scenarios
-    left join estimated
-        on
-            scenarios.platform_id = estimated.platform_id
-            and scenarios.scenario_id = estimated.scenario_id
     left join latest
         on
             scenarios.platform_id = latest.platform_id
             and scenarios.scenario_id = latest.scenario_id
-    where estimated.scenario_id is null
+    where latest.is_estimated is not true
 
     union all
 
