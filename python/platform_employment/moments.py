@@ -563,7 +563,9 @@ def _cov_hc1(moments: Moments, fit: LeastSquares, squared: Sequence[Decimals]) -
         - 2 * sum(d[j] * with_z[j : j + 5] for j in range(terms))
         + sum(d_squared[j] * powers[j : j + 5] for j in range(5))
     )
-    return fit.inverse @ hankel(with_e_squared) @ fit.inverse * (Decimal(n) / (n - terms))
+    middle = hankel(with_e_squared)
+    covariance: Decimals = fit.inverse @ middle @ fit.inverse * (Decimal(n) / (n - terms))
+    return covariance
 
 
 def _expansion(moments: Moments) -> Decimals:
