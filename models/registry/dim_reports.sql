@@ -1,0 +1,57 @@
+-- The reports whose platform this build has, and the one that is shown where only one can
+-- be: the first that calls itself the default.
+with reports as (
+
+    select
+        report_id,
+        {{ integer_from_text('sort_order') }} as sort_order,
+        platform_id,
+        scenario_id,
+        {{ date_from_text('window_end') }} as window_end,
+        title_zh,
+        title_en,
+        {{ boolean_from_text('is_default') }} as is_default,
+        {{ boolean_from_text('is_net') }} as is_net,
+        source_id
+    from {{ ref('reports') }}
+
+),
+
+platforms as (
+
+    select * from {{ ref('dim_platforms') }}
+
+),
+
+sources as (
+
+    select * from {{ ref('dim_sources') }}
+
+),
+
+final as (
+
+    select
+        reports.report_id,
+        reports.sort_order,
+        reports.platform_id,
+        reports.scenario_id,
+        reports.window_end,
+        reports.title_zh,
+        reports.title_en,
+        row_number() over (
+            order by reports.is_default desc, reports.sort_order, reports.report_id
+        ) = 1 as is_default,
+        reports.is_net,
+        sources.publisher,
+        sources.published_on,
+        reports.source_id
+    from reports
+    inner join platforms
+        on reports.platform_id = platforms.platform_id
+    left join sources
+        on reports.source_id = sources.source_id
+
+)
+
+select * from final
