@@ -34,7 +34,7 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "python"))
 
-from platform_employment.moments import fit_from_moments, moments_from_rows  # noqa: E402
+from platform_employment.fit.moments import fit_from_moments, moments_from_rows  # noqa: E402
 
 ROWS = [10**3, 10**4, 10**5, 10**6, 10**7, 10**8]
 ROUNDS = 5

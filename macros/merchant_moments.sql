@@ -1,5 +1,5 @@
 {#- All that a fit of equation 2.1 needs to know of the merchants, in one scan:
-    platform_employment.moments turns it into coefficients, errors and intervals.
+    platform_employment.fit.moments turns it into coefficients, errors and intervals.
 
     Given the headcount y, productivity x/y is linear in the turnover x, so every sum
     of the fit (of x^k, of productivity times x^k, of squared residuals times x^k)

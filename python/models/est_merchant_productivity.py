@@ -6,7 +6,7 @@ from typing import Any
 def model(dbt: Any, session: Any) -> Any:
     """One row per platform, sample, industry, covariance type and term."""
     # imported here: dbt loads this module whenever it parses the project
-    from platform_employment.productivity import coefficients, rows_of  # noqa: PLC0415
+    from platform_employment.fit.productivity import coefficients, rows_of  # noqa: PLC0415
 
     dbt.config(materialized="table", schema="intermediate")
     return coefficients(

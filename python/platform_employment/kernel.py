@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numba
 import numpy as np
 
-from platform_employment.moments import MAX_POWER, UnusableSampleError
+from platform_employment.fit.moments import MAX_POWER, UnusableSampleError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

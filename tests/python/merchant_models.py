@@ -10,8 +10,8 @@ import duckdb
 import jinja2
 import pandas as pd
 
-from platform_employment.moments import UnusableSampleError
-from platform_employment.productivity import coefficients, fit_merchants, rows_of
+from platform_employment.fit.moments import UnusableSampleError
+from platform_employment.fit.productivity import coefficients, fit_merchants, rows_of
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "models/intermediate/merchants"

@@ -20,9 +20,9 @@ from conftest import PROJECT_DIR
 from merchant_models import estimate
 from test_estimators_coverage import DESIGNS, MERCHANTS, SAMPLE_SIZE, SAMPLES
 
-from platform_employment import productivity
-from platform_employment.bootstrap import mean_productivity_interval
-from platform_employment.moments import Moments
+from platform_employment.fit import productivity
+from platform_employment.fit.bootstrap import mean_productivity_interval
+from platform_employment.fit.moments import Moments
 
 Floats = npt.NDArray[np.float64]
 

@@ -16,8 +16,8 @@ from scipy.optimize import brentq, linprog
 from statsmodels.robust.norms import HuberT
 from statsmodels.robust.scale import HuberScale
 
-from platform_employment import estimators
-from platform_employment.estimators import (
+from platform_employment.fit import estimators
+from platform_employment.fit.estimators import (
     ESTIMATORS,
     MerchantSample,
     compare_estimators,
@@ -27,7 +27,7 @@ from platform_employment.estimators import (
     ratio,
     usable_sample,
 )
-from platform_employment.moments import UnusableSampleError
+from platform_employment.fit.moments import UnusableSampleError
 
 Floats = npt.NDArray[np.float64]
 

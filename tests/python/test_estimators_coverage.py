@@ -21,7 +21,7 @@ import pytest
 from conftest import PROJECT_DIR
 from scipy.stats import norm
 
-from platform_employment.estimators import ESTIMATORS, compare_estimators, usable_sample
+from platform_employment.fit.estimators import ESTIMATORS, compare_estimators, usable_sample
 
 Floats = npt.NDArray[np.float64]
 

@@ -25,7 +25,7 @@ from merchant_models import merchant_moments
 from statsmodels.tools.sm_exceptions import SingularMatrixWarning
 
 from platform_employment import kernel
-from platform_employment.moments import (
+from platform_employment.fit.moments import (
     ARITHMETIC,
     CollinearError,
     ProductivityFit,

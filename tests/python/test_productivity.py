@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 from merchant_models import estimate, make_table, merchants_table
 from statsmodels.stats.diagnostic import het_breuschpagan, linear_reset
 
-from platform_employment.bootstrap import REPLICATES, SEED, SUMS, mean_productivity_replicates
-from platform_employment.moments import (
+from platform_employment.fit.bootstrap import REPLICATES, SEED, SUMS, mean_productivity_replicates
+from platform_employment.fit.moments import (
     UnusableSampleError,
     moments_from_rows,
     polynomials,
 )
-from platform_employment.productivity import rows_of
+from platform_employment.fit.productivity import rows_of
 
 SAMPLE_FILE = Path(__file__).parents[2] / "seeds/survey/merchant_sample.csv"
 COV_TYPES = ["nonrobust", "HC1", "HC3"]
@@ -334,7 +334,9 @@ def test_an_unusable_sample_has_its_reason_beside_one_that_is_usable(
 
 
 def test_importing_the_module_does_not_load_statsmodels() -> None:
-    command = "import platform_employment.productivity, sys; print('statsmodels' in sys.modules)"
+    command = (
+        "import platform_employment.fit.productivity, sys; print('statsmodels' in sys.modules)"
+    )
     process = subprocess.run(
         [sys.executable, "-c", command], capture_output=True, text=True, check=True
     )

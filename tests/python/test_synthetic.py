@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from numpy.polynomial import Polynomial
 from statsmodels.stats.diagnostic import het_breuschpagan
 
-from platform_employment import synthetic
-from platform_employment.synthetic import (
+from platform_employment.fit import synthetic
+from platform_employment.fit.synthetic import (
     REPORT_TARGETS,
     CalibrationError,
     Targets,

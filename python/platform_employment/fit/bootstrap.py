@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from platform_employment.moments import Polynomials
+from platform_employment.fit.moments import Polynomials
 
 Floats = npt.NDArray[np.float64]
 

@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from platform_employment.bootstrap import mean_productivity_interval
-from platform_employment.diagnostics import Test, breusch_pagan, reset
-from platform_employment.moments import (
+from platform_employment.fit.bootstrap import mean_productivity_interval
+from platform_employment.fit.diagnostics import Test, breusch_pagan, reset
+from platform_employment.fit.moments import (
     TERMS,
     Moments,
     Polynomials,

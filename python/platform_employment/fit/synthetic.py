@@ -5,8 +5,8 @@ behind them. This module makes a sample that real microdata can replace: fitted 
 the published coefficients at published precision, and its mean turnover the published jobs. It
 demonstrates the path of the data and proves nothing about the report.
 
-    python -m platform_employment.synthetic            write seeds/survey/merchant_sample.csv
-    python -m platform_employment.synthetic --check    compare that file with a fresh generation
+    python -m platform_employment.fit.synthetic            write seeds/survey/merchant_sample.csv
+    python -m platform_employment.fit.synthetic --check    compare that file with a fresh generation
 
 Method:
 1. Turnover lies on a log-normal quantile grid. Which merchant gets which quantile of turnover and
@@ -322,7 +322,7 @@ def _require_targets(turnover: Floats, headcount: Integers, targets: Targets) ->
 def main(arguments: list[str] | None = None) -> int:
     """Write the seed, or with `--check` compare it; 1 and one line on stderr if that fails."""
     parser = argparse.ArgumentParser(
-        prog="python -m platform_employment.synthetic",
+        prog="python -m platform_employment.fit.synthetic",
         description="Write the synthetic merchant sample, calibrated to table 2.2 of the report.",
     )
     parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT, help="default: %(default)s")

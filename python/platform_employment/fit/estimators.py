@@ -34,7 +34,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from platform_employment.moments import UnusableSampleError
+from platform_employment.fit.moments import UnusableSampleError
 
 Floats = npt.NDArray[np.float64]
 

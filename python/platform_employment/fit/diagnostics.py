@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 import numpy as np
 from scipy import stats
 
-from platform_employment.moments import (
+from platform_employment.fit.moments import (
     ARITHMETIC,
     SCANNED_TOLERANCE,
     TERMS,

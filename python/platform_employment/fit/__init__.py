@@ -1,0 +1,1 @@
+"""Equation 2.1 and its rivals on merchant samples: moments, fits, intervals, diagnostics."""
