@@ -1,7 +1,15 @@
-{#- Makes the table of a seed. dbt does not load a shipped seed without rows, such as
-    waivers; own data of that name may have some. Replaces the macro of dbt. -#}
+{#- Makes the table of a seed, all text: typing is staging's, so that nothing is guessed. dbt does
+    not load a shipped seed without rows, such as waivers; own data of that name may have some.
+    Replaces the macro of dbt. -#}
 {% macro duckdb__create_csv_table(model, agate_table) %}
-    {% set sql = dbt.default__create_csv_table(model, agate_table) %}
+    {% set sql %}
+        create table {{ this.render() }} (
+            {%- for column_name in agate_table.column_names %}
+            {{ adapter.quote(column_name) }} varchar {{- "," if not loop.last }}
+            {%- endfor %}
+        )
+    {% endset %}
+    {% do run_query(sql) %}
     {% if agate_table.rows | length == 0 %}
         {% do load_csv_rows(model, agate_table) %}
     {% endif %}
