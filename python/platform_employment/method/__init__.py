@@ -1,0 +1,1 @@
+"""The method of a report as data: formulas, units, steps, draws."""

@@ -1,0 +1,341 @@
+"""A method worked out: once in Decimals, and for many values of its uncertain inputs in floats.
+
+Uncertain inputs are independent of one another unless they share a stream. Each has a low, a
+central and a high value and a distribution: `uniform` between low and high (rounding of a
+published number), `triangular` with its peak at the central value (an assumption), `normal` on the
+log scale with low and high as its 95 % limits (sampling error).
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from platform_employment.method.formula import ALONE, CONTEXT, FormulaError, Values, evaluate
+from platform_employment.method.methods import Method, Plan
+
+DRAWS = 10_000
+SEED = 20220201  # the month of the report; any other moves the limits as docs/estimation.md says
+CONFIDENCE_LEVEL = 0.95
+MONTE_CARLO, ROUNDING, ONE_INPUT = "monte_carlo", "rounding", "one_input"
+
+_WORDS = {"positive": "above 0", "not_negative": "at least 0", "share": "from 0 to 1"}
+
+Floats = npt.NDArray[np.float64]
+Cell = tuple[str, str]  # name of an input or a given step, and element
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """Where a value may lie. Values of one stream move together."""
+
+    low: float
+    central: float
+    high: float
+    distribution: str
+    kind: str
+    stream: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Lowest and highest jobs of a component by a method; None where a value is not valid.
+
+    input_name: of a swing, whose low and high are the values at its ends; varied: the inputs that
+    are not held; invalid: at how many draws or corners there is no value.
+    """
+
+    component: str
+    interval_method: str
+    input_name: str | None
+    low: float | None
+    high: float | None
+    varied: tuple[str, ...]
+    invalid: int
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Other limits of a given step: by the delta method, by the bootstrap."""
+
+    name: str
+    interval_method: str
+    low: float
+    high: float
+
+
+def central(
+    method: Method, plan: Plan, values: Mapping[str, Values]
+) -> tuple[dict[str, Values], dict[str, str]]:
+    """The value of each input and step in Decimals.
+
+    Args:
+        method: the method; plan: what of it is worked out; values: of inputs and given steps.
+
+    Returns:
+        The values, without steps that lack an input, and what is wrong by name: a value that is
+        not what it must be, a formula without a value. Steps that rest on those are left out.
+    """
+    found = {name: values[name] for name in plan.inputs if values.get(name)}
+    wrong = {}
+    for name, value in found.items():
+        problem = _broken(_must_be(method, name), value)
+        if problem:
+            wrong[name] = problem
+    for step in plan.steps:
+        if any(name not in found or name in wrong for name in step.formula.names):
+            continue
+        try:
+            exact = evaluate(step.formula, found, Decimal)
+            value = {element: _rounded(x, step.decimals) for element, x in exact.items()}
+        except FormulaError as error:
+            wrong[step.name] = str(error)
+            continue
+        problem = _broken(step.must_be, value)
+        if problem:
+            wrong[step.name] = problem
+        found[step.name] = value
+    return found, wrong
+
+
+def many(
+    method: Method,
+    plan: Plan,
+    values: Mapping[str, Mapping[str, float]],
+    cells: Mapping[Cell, Floats],
+) -> dict[str, Mapping[str, Any]]:
+    """The value of each input and step where some inputs are elsewhere.
+
+    Args:
+        values: the central value of every input and step; cells: arrays of one length in place of
+            some inputs.
+
+    Returns:
+        Values by name, in floats and not rounded; NaN where a step has none or is not what it must
+        be. A step that rests on nothing that moves keeps its central value, rounding and all.
+    """
+    found: dict[str, Mapping[str, Any]] = dict(values)
+    moved = {name for name, _ in cells}
+    for name in moved:
+        value = {e: cells.get((name, e), x) for e, x in values[name].items()}
+        found[name] = _valid(_must_be(method, name), value)
+    for step in plan.steps:
+        if not moved.isdisjoint(plan.rests_on[step.name]):
+            found[step.name] = _valid(step.must_be, evaluate(step.formula, found, np.float64))
+    return found
+
+
+def limits(
+    method: Method,
+    plan: Plan,
+    values: Mapping[str, Mapping[str, float]],
+    uncertain: Mapping[Cell, Uncertain],
+    alternatives: Sequence[Alternative] = (),
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> list[Limits]:
+    """How far each component can be off.
+
+    Monte Carlo draws all uncertain inputs at once by Latin hypercube sampling (McKay, Beckman and
+    Conover 1979): one draw in each of `draws` strata of equal probability. A stream depends on the
+    seed and its text alone. So neither the order of rows nor what else is drawn matters, and
+    platforms, windows and scenarios share their draws: they differ by what they are, not by luck.
+
+    The rounding band is the extremes over all corners of the box of rounded inputs: jobs are
+    quotients and products of sums, which have none inside. Alternatives and swings move one input
+    and hold the others; a swing is one of the total.
+
+    Args:
+        method, plan: as in `central`; values: the central value of each input and
+            step as a float; uncertain: where cells
+            may lie; alternatives: other limits of given steps.
+    """
+    uncertain = {at: u for at, u in sorted(uncertain.items()) if at[0] in plan.inputs}
+    return [
+        *_monte_carlo(method, plan, values, uncertain, draws, seed),
+        *_held_but_few(method, plan, values, uncertain, alternatives),
+    ]
+
+
+def quantile(uncertain: Uncertain, probability: Floats) -> Floats:
+    """Give the quantiles of a distribution.
+
+    Raises:
+        ValueError: the distribution is not one of the three.
+    """
+    low, peak, high = uncertain.low, uncertain.central, uncertain.high
+    match uncertain.distribution:
+        case "uniform":
+            return low + (high - low) * probability
+        case "triangular":
+            return np.where(
+                probability * (high - low) <= peak - low,
+                low + np.sqrt(probability * (high - low) * (peak - low)),
+                high - np.sqrt((1 - probability) * (high - low) * (high - peak)),
+            )
+        case "normal":
+            # here, not above: whoever loads the module without drawing should not wait for it
+            from scipy.special import ndtri  # noqa: PLC0415
+
+            log_sd = np.log(high / low) / (2 * ndtri((1 + CONFIDENCE_LEVEL) / 2))
+            return np.asarray(peak * np.exp(log_sd * ndtri(probability)), dtype=np.float64)
+    raise ValueError(f"{uncertain.stream}: no distribution {uncertain.distribution!r}")
+
+
+@lru_cache(maxsize=64)  # 5 MB: most chains share most of their inputs
+def _draw(uncertain: Uncertain, draws: int, seed: int) -> Floats:
+    return quantile(uncertain, _stratified_uniforms(uncertain.stream, draws, seed))
+
+
+@lru_cache(maxsize=64)
+def _stratified_uniforms(stream: str, draws: int, seed: int) -> Floats:
+    """One uniform draw in each of `draws` equal parts of (0, 1), in random order."""
+    random = np.random.default_rng([seed, zlib.crc32(stream.encode())])
+    return (random.permutation(draws) + random.random(draws)) / draws
+
+
+def _monte_carlo(
+    method: Method,
+    plan: Plan,
+    values: Mapping[str, Mapping[str, float]],
+    uncertain: Mapping[Cell, Uncertain],
+    draws: int,
+    seed: int,
+) -> list[Limits]:
+    drawn = {at: _draw(u, draws, seed) for at, u in uncertain.items()}
+    found = many(method, plan, values, drawn)
+    varied = {
+        component: plan.varied(component, (n for n, _ in drawn)) for component in method.components
+    }
+    moving = [component for component, names in varied.items() if names]
+    tail = (1 - CONFIDENCE_LEVEL) / 2
+    jobs = np.array([np.broadcast_to(found[name][ALONE], draws) for name in moving])
+    ends = np.quantile(jobs, [tail, 1 - tail], axis=1).T if moving else []
+    return [
+        _limits(component, MONTE_CARLO, None, end, varied[component], np.isnan(at).sum())
+        for component, at, end in zip(moving, jobs, ends, strict=True)
+    ]
+
+
+def _held_but_few(
+    method: Method,
+    plan: Plan,
+    values: Mapping[str, Mapping[str, float]],
+    uncertain: Mapping[Cell, Uncertain],
+    alternatives: Sequence[Alternative],
+) -> list[Limits]:
+    """The rounding band, alternatives and swings, all in one evaluation.
+
+    Columns are first the corners, then two for each alternative and each swing.
+    """
+    streams = sorted({u.stream for u in uncertain.values() if u.kind == ROUNDING})
+    corners = 2 ** len(streams)
+    pairs: list[tuple[str, str, dict[Cell, tuple[float, float]]]] = []
+    for other in alternatives:
+        if other.name in plan.inputs:
+            cells = {(other.name, e): (other.low, other.high) for e in values[other.name]}
+            pairs.append((other.interval_method, other.name, cells))
+    for name in sorted({name for name, _ in uncertain}):
+        moved = {u.stream for at, u in uncertain.items() if at[0] == name}
+        cells = {at: (u.low, u.high) for at, u in uncertain.items() if u.stream in moved}
+        pairs.append((ONE_INPUT, name, cells))
+
+    columns = {
+        (name, e): np.full(corners + 2 * len(pairs), values[name][e])
+        for name, e in {*uncertain, *(at for _, _, cells in pairs for at in cells)}
+    }
+    for at, u in uncertain.items():
+        if u.kind == ROUNDING:
+            is_high = np.arange(corners) >> streams.index(u.stream) & 1
+            columns[at][:corners] = np.where(is_high, u.high, u.low)
+    for number, (_, _, cells) in enumerate(pairs):
+        for at, both in cells.items():
+            columns[at][corners + 2 * number :][:2] = both
+
+    found = many(method, plan, values, columns)
+    rounded_names = {name for (name, _), u in uncertain.items() if u.kind == ROUNDING}
+    rows = []
+    for component in method.components:
+        jobs = np.broadcast_to(found[component][ALONE], corners + 2 * len(pairs))
+        varied = plan.varied(component, rounded_names)
+        if varied:
+            band = jobs[:corners]
+            rows.append(
+                _limits(
+                    component,
+                    ROUNDING,
+                    None,
+                    (band.min(), band.max()),
+                    varied,
+                    np.isnan(band).sum(),
+                )
+            )
+        for number, (interval_method, name, _) in enumerate(pairs):
+            ends = jobs[corners + 2 * number :][:2]
+            varied, invalid = plan.varied(component, {name}), np.isnan(ends).sum()
+            if interval_method == ONE_INPUT and component == method.root:
+                rows.append(_limits(component, ONE_INPUT, name, ends, varied, invalid))
+            elif interval_method != ONE_INPUT and varied:
+                both = (ends.min(), ends.max())
+                rows.append(_limits(component, interval_method, None, both, varied, invalid))
+    return rows
+
+
+def _limits(
+    component: str,
+    interval_method: str,
+    input_name: str | None,
+    ends: Sequence[float] | Floats,
+    varied: tuple[str, ...],
+    invalid: int,
+) -> Limits:
+    low, high = (None, None) if invalid else (float(ends[0]), float(ends[1]))
+    return Limits(component, interval_method, input_name, low, high, varied, int(invalid))
+
+
+def _rounded(value: Decimal, decimals: int | None) -> Decimal:
+    """The value half up, in full without `decimals`."""
+    if decimals is None:
+        return value
+    return value.quantize(Decimal(1).scaleb(-decimals), context=CONTEXT)
+
+
+def _must_be(method: Method, name: str) -> str:
+    """What a value must be: of a given step what the step says, or its input where there is one."""
+    return (method.inputs.get(name) or method.steps[name]).must_be
+
+
+def _is(must_be: str, value: Any) -> Any:
+    match must_be:
+        case "positive":
+            return value > 0
+        case "not_negative":
+            return value >= 0
+        case "share":
+            return (value >= 0) & (value <= 1)
+    return True
+
+
+def _broken(must_be: str, value: Values) -> str | None:
+    """What is wrong with the value of an input or a step."""
+    for element, x in value.items():
+        if not _is(must_be, x):
+            of = "" if element == ALONE else f" of {element}"
+            return f"{x:f}{of} must be {_WORDS[must_be]}"
+    return None
+
+
+def _valid(must_be: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    """The value, NaN where it is not what it must be."""
+    valid = {}
+    for element, x in value.items():
+        is_valid = np.isfinite(x) & _is(must_be, x)
+        valid[element] = x if is_valid.all() else np.where(is_valid, x, np.nan)
+    return valid

@@ -1,0 +1,268 @@
+"""Frames of the warehouse made into chains of a method, and results made into frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from platform_employment.errors import UserError
+from platform_employment.method.draws import Alternative, Cell, Uncertain, central, limits
+from platform_employment.method.formula import ALONE
+from platform_employment.method.methods import Method, Plan, read_methods
+from platform_employment.method.render import calculation, printed
+
+CHAIN = ["platform_id", "window_end", "scenario_id"]
+MOST_SHOWN = 20
+_STEPS = {
+    "method_id": "str",
+    "step_id": "str",
+    "element_id": "str",
+    "is_input": "bool",
+    "component_id": "str",
+    "value": "str",
+    "unit": "str",
+    "formula": "str",
+    "calculation": "str",
+    "rests_on": "str",
+    "input_provenance": "str",
+    "weakest_provenance": "str",
+    "missing_inputs": "str",
+    "is_given": "bool",
+    "source_id": "str",
+    "seed": "str",
+    "seed_line": "Int64",
+}
+_LIMITS = {
+    "method_id": "str",
+    "component_id": "str",
+    "interval_method": "str",
+    "input_name": "str",
+    "low": "float64",
+    "high": "float64",
+    "varied_inputs": "str",
+    "invalid_draws": "int64",
+}
+
+
+@dataclass
+class _Chain:
+    """The inputs of one platform, window and scenario: a row for each name and element."""
+
+    method: Method
+    rows: dict[str, dict[str, Mapping[Any, Any]]] = field(default_factory=dict)
+
+    @property
+    def plan(self) -> Plan:
+        return self.method.plan(self.rows)
+
+    def values(self) -> dict[str, dict[str, Decimal]]:
+        """Central values with the digits as they were typed."""
+        return {
+            name: {e: Decimal(repr(float(row["central"]))) for e, row in sorted(elements.items())}
+            for name, elements in self.rows.items()
+        }
+
+    def missing(self, name: str) -> list[str]:
+        """The inputs that a step lacks."""
+        return [on for on in self.plan.rests_on[name] if on not in self.rows]
+
+
+def methods_of(
+    inputs: pd.DataFrame, steps: pd.DataFrame, components: pd.DataFrame, units: pd.DataFrame
+) -> dict[str, Method]:
+    """The methods of the tables; a row without "line" has that of its place in the table.
+
+    Raises:
+        UserError: a row is wrong; the text has all that is wrong, a line each.
+    """
+    tables = [
+        [
+            {"line": line, **{str(k): v for k, v in row.items()}}
+            for line, row in enumerate(table.to_dict("records"), 2)
+        ]
+        for table in (inputs, steps, components, units)
+    ]
+    methods, findings = read_methods(*tables)
+    if findings:
+        raise UserError("\n".join(map(str, findings)))
+    return methods
+
+
+def estimate_steps(
+    inputs: pd.DataFrame, methods: Mapping[str, Method], provenance_kinds: pd.DataFrame
+) -> pd.DataFrame:
+    """Work out every step of every chain.
+
+    A chain is estimated where one of the inputs that it uses is of its window.
+
+    Args:
+        inputs: `int_chain__inputs`; methods: by method_id; provenance_kinds: `provenance` and
+            `provenance_rank`, the weakest last.
+
+    Returns:
+        One row per platform, window, scenario, step and element, inputs among them (`is_input`).
+        `value` is a decimal as text with at most ten decimals; null, with `missing_inputs`, where
+        a step lacks an input.
+
+    Raises:
+        UserError: a central value is not what it must be, or a formula has none.
+    """
+    ranks = dict(
+        zip(provenance_kinds["provenance"], provenance_kinds["provenance_rank"], strict=True)
+    )
+    rows: list[tuple[object, ...]] = []
+    wrong: list[str] = []
+    for key, chain in _chains(inputs, methods):
+        values, problems = central(chain.method, chain.plan, chain.values())
+        place = " ".join(str(part)[:10] if part is key[1] else str(part) for part in key)
+        wrong += [f"{place}: {chain.method.method_id}.{n}: {what}" for n, what in problems.items()]
+        if not wrong:
+            rows += [(*key, *row) for row in _step_rows(chain, values, ranks)]
+    if wrong:
+        more = f"\n… and {len(wrong) - MOST_SHOWN} more" if len(wrong) > MOST_SHOWN else ""
+        raise UserError("\n".join(wrong[:MOST_SHOWN]) + more)
+    return _typed(rows, inputs, _STEPS)
+
+
+def estimate_limits(
+    inputs: pd.DataFrame, alternatives: pd.DataFrame, methods: Mapping[str, Method]
+) -> pd.DataFrame:
+    """Say how far every component of every chain without a missing input can be off.
+
+    Args:
+        inputs: `int_chain__inputs`; alternatives: `int_chain__alternatives`; methods: by method_id.
+
+    Returns:
+        One row per platform, window, scenario, component and `interval_method` (and `input_name`
+        where that is `one_input`: low and high are then the total at the ends of the input, not
+        sorted). A component has a row where `varied_inputs` are among those that it rests on.
+        Limits are null where `invalid_draws` of the draws or corners give no value.
+    """
+    others: dict[tuple[object, ...], list[Alternative]] = {}
+    for row in alternatives.sort_values(["input_name", "interval_method"]).to_dict("records"):
+        other = Alternative(row["input_name"], row["interval_method"], row["low"], row["high"])
+        others.setdefault(tuple(row[name] for name in CHAIN), []).append(other)
+    rows: list[tuple[object, ...]] = []
+    for key, chain in _chains(inputs, methods):
+        if chain.missing(chain.method.root):
+            continue
+        exact, _ = central(chain.method, chain.plan, chain.values())
+        values = {n: {e: np.float64(x) for e, x in value.items()} for n, value in exact.items()}
+        found = limits(chain.method, chain.plan, values, _uncertain(chain), others.get(key, ()))
+        rows += [
+            (
+                *key,
+                chain.method.method_id,
+                limit.component,
+                limit.interval_method,
+                limit.input_name,
+                limit.low,
+                limit.high,
+                ", ".join(limit.varied),
+                limit.invalid,
+            )
+            for limit in found
+        ]
+    return _typed(rows, inputs, _LIMITS)
+
+
+def _chains(
+    inputs: pd.DataFrame, methods: Mapping[str, Method]
+) -> Iterator[tuple[tuple[object, ...], _Chain]]:
+    """Each chain with its key, in the order of keys."""
+    chains: dict[tuple[object, ...], _Chain] = {}
+    for row in inputs.sort_values(CHAIN).to_dict("records"):
+        key = tuple(row[name] for name in CHAIN)
+        chain = chains.setdefault(key, _Chain(methods[row["method_id"]]))
+        chain.rows.setdefault(row["input_name"], {})[row["element_id"]] = row
+    for key, chain in chains.items():
+        used = (row for name in chain.plan.inputs for row in chain.rows.get(name, {}).values())
+        if any(row["is_of_window"] for row in used):
+            yield key, chain
+
+
+def _step_rows(
+    chain: _Chain, values: Mapping[str, Mapping[str, Decimal]], ranks: Mapping[str, int]
+) -> Iterator[tuple[object, ...]]:
+    """The rows of a chain after its key: inputs, then steps."""
+    method, plan = chain.method, chain.plan
+    kinds = {
+        name: {row["provenance"] for row in chain.rows.get(name, {}).values()}
+        for name in plan.inputs
+    }
+
+    def shared(name: str) -> tuple[object, ...]:
+        rests_on, missing = plan.rests_on[name], chain.missing(name)
+        provenance = sorted(set().union(*(kinds[on] for on in rests_on)), key=ranks.__getitem__)
+        weakest = provenance[-1] if provenance else None
+        return ", ".join(rests_on), ", ".join(provenance), weakest, ", ".join(missing) or None
+
+    for name in plan.inputs:
+        known = method.steps.get(name) or method.inputs[name]
+        component = method.steps[name].component_id if name in method.steps else ""
+        for element, row in sorted(chain.rows.get(name, {}).items()):
+            yield (
+                method.method_id,
+                name,
+                element,
+                name not in method.steps,
+                component or None,
+                printed(values[name][element]),
+                known.unit,
+                None,
+                None,
+                *shared(name),
+                name in method.steps,
+                *(row[column] for column in ("source_id", "seed", "seed_line")),
+            )
+    for step in plan.steps:
+        value = values.get(step.name)
+        texts = calculation(step, values) if value else {}
+        for element in sorted(value or [ALONE]):
+            yield (
+                method.method_id,
+                step.name,
+                element,
+                False,
+                step.component_id or None,
+                printed(value[element]) if value else None,
+                step.unit,
+                step.formula.text,
+                texts.get(element),
+                *shared(step.name),
+                False,
+                None,
+                None,
+                None,
+            )
+
+
+def _uncertain(chain: _Chain) -> dict[Cell, Uncertain]:
+    """Where the inputs of a chain may lie; one without low and high is held."""
+    return {
+        (name, element): Uncertain(
+            float(row["low"]),
+            float(row["central"]),
+            float(row["high"]),
+            row["distribution"],
+            row["uncertainty_kind"],
+            row["stream"],
+        )
+        for name, elements in chain.rows.items()
+        for element, row in elements.items()
+        if row["low"] is not None and row["low"] < row["high"]
+    }
+
+
+def _typed(
+    rows: list[tuple[object, ...]], inputs: pd.DataFrame, columns: dict[str, str]
+) -> pd.DataFrame:
+    """A frame of rows that begin with CHAIN; its columns have a type without a row too."""
+    types: dict[str, Any] = dict.fromkeys(CHAIN, "str") | columns
+    types["window_end"] = inputs["window_end"].dtype
+    return pd.DataFrame(rows, columns=list(types)).astype(types)

@@ -1,0 +1,236 @@
+"""A method in other words: SQL and JavaScript as witnesses, and a formula with its numbers put in.
+
+All three are read off the tree that the evaluator works on. Nothing in the warehouse is computed
+by them: a test compares what they give with what the evaluator gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial, reduce
+from textwrap import indent
+
+from platform_employment.method.formula import ALONE, Values, each, fold
+from platform_employment.method.methods import Method, Step
+
+_STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 4}
+_UNARY, _ATOM = 3, 5
+_KEY = "platform_id, window_end, scenario_id"
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text, how strongly its outermost operator binds, and the names in it."""
+
+    text: str
+    strength: int = _ATOM
+    names: tuple[str, ...] = ()
+
+    def within(self, strength: int) -> str:
+        """The text, in brackets where an operator around it binds more strongly."""
+        return self.text if self.strength >= strength else f"({self.text})"
+
+
+class _Written:
+    """A formula written again; `named` says how a name is written, `called` a function."""
+
+    def __init__(
+        self,
+        named: Callable[[str], str],
+        called: Callable[[str, Sequence[_Text]], _Text],
+        power: str = "{} ** {}",
+    ) -> None:
+        self.named, self.call, self.power = named, called, power
+
+    def name(self, name: str) -> _Text:
+        return _Text(self.named(name), _ATOM, (name,))
+
+    def number(self, number: int) -> _Text:
+        return _Text(str(number))
+
+    def negative(self, operand: _Text) -> _Text:
+        return _Text(f"-{operand.within(_ATOM)}", _UNARY, operand.names)
+
+    def binary(self, sign: str, left: _Text, right: _Text) -> _Text:
+        names = tuple(dict.fromkeys(left.names + right.names))
+        if sign == "**":
+            return _Text(self.power.format(left.within(_ATOM), right.text), _STRENGTH[sign], names)
+        strength = _STRENGTH[sign]
+        # a * (b / c) keeps its brackets, and so the order of its roundings
+        text = f"{left.within(strength)} {sign} {right.within(strength + 1)}"
+        return _Text(text, strength, names)
+
+
+def _call(function: str, arguments: Sequence[_Text]) -> _Text:
+    names = tuple(dict.fromkeys(name for argument in arguments for name in argument.names))
+    return _Text(f"{function}({', '.join(a.text for a in arguments)})", _ATOM, names)
+
+
+def calculation(step: Step, values: Mapping[str, Mapping[str, Decimal]]) -> dict[str, str]:
+    """The formula of a step with the numbers put in, by element; a sum is written out."""
+    return {e: written.text for e, written in fold(step.formula, _Filled(values)).items()}
+
+
+class _Filled:
+    """The text of each element."""
+
+    def __init__(self, values: Mapping[str, Mapping[str, Decimal]]) -> None:
+        self.values = values
+        self.plain = _Written(str, _call)
+
+    def name(self, name: str) -> Values:
+        return {e: _Text(printed(x), _ATOM if x >= 0 else 0) for e, x in self.values[name].items()}
+
+    def number(self, number: int) -> Values:
+        return {ALONE: self.plain.number(number)}
+
+    def negative(self, operand: Values) -> Values:
+        return each(self.plain.negative, operand)
+
+    def binary(self, sign: str, left: Values, right: Values) -> Values:
+        return each(partial(self.plain.binary, sign), left, right)
+
+    def call(self, function: str, arguments: Sequence[Values]) -> Values:
+        if function == "sum":
+            parts = [text for _, text in sorted(arguments[0].items())]
+            return {ALONE: reduce(partial(self.plain.binary, "+"), parts)}
+        return each(lambda *texts: _call(function, texts), *arguments)
+
+
+def printed(value: Decimal) -> str:
+    """A number with at most ten decimals and no zeros at its end."""
+    text = f"{value:.10f}"
+    return text.rstrip("0").rstrip(".") if value.quantize(Decimal("1e-10")) else "0"
+
+
+def sql(method: Method) -> str:
+    """A query that works out all steps of all chains of a method from int_chain__inputs."""
+    ctes = {"inputs": f"select * from int_chain__inputs\nwhere method_id = '{method.method_id}'"}
+    ctes |= {f'"{name}"': _input_sql(name) for name in method.plan().inputs}
+    ctes |= {f'"{name}"': step_sql(method, name) for name in method.steps}
+    selects = (
+        f"select {_KEY}, '{name}' as step_id, element_id, value from \"{name}\""
+        for name in method.steps
+    )
+    return f"{_with(ctes)}\n" + "\nunion all\n".join(selects) + "\n"
+
+
+def step_sql(method: Method, name: str) -> str:
+    """The query of one step over those of the names in its formula.
+
+    A value is a double; a rounded one is rounded as a decimal and goes on as a double.
+    """
+    step = method.steps[name]
+    sums: dict[str, str] = {}
+
+    def called(function: str, arguments: Sequence[_Text]) -> _Text:
+        texts, names = [a.within(_ATOM) for a in arguments], _call("", arguments).names
+        if function == "sum":
+            alias = f"sum_{len(sums) + 1}"
+            sums[alias] = _select(method, f"sum({arguments[0].text})", names, is_sum=True)
+            return _Text(f"{alias}.value", _ATOM, (alias,))
+        if function == "smaller_root":
+            a, b, c = texts
+            root = f"sqrt({b} * {b} - 4 * {a} * {c})"
+            text = f"(-2 * {a} / ({b} + case when {b} >= 0 then {root} else -{root} end))"
+            return _Text(text, _ATOM, names)
+        function = {"min": "least", "max": "greatest"}[function]
+        return _Text(f"{function}({', '.join(texts)})", _ATOM, names)
+
+    whole = fold(step.formula, _Written('"{}".value'.format, called, "power({}, {})"))
+    value = whole.text
+    if step.decimals is not None:
+        value = f"cast(cast({value} as decimal(38, {step.decimals})) as double)"
+    select = _select(method, value, whole.names)
+    if sums:
+        select = f"{_with(sums)}\n{select}"
+    if not step.may_be_given:
+        return select
+    keys = "".join(f"\n    and given.{key} = worked_out.{key}" for key in _KEY.split(", "))
+    return (
+        f"{_input_sql(name)}\nunion all\n"
+        f"select * from (\n{indent(select, '    ')}\n) as worked_out\n"
+        f"where not exists (\n    select 1 from inputs as given\n"
+        f"    where given.input_name = '{name}'{keys}\n)"
+    )
+
+
+def _input_sql(name: str) -> str:
+    columns = f"{_KEY}, element_id, central as value"
+    return f"select {columns}\nfrom inputs\nwhere input_name = '{name}'"
+
+
+def _with(ctes: Mapping[str, str]) -> str:
+    parts = (f"{name} as (\n{indent(query, '    ')}\n)" for name, query in ctes.items())
+    return "with " + ",\n".join(parts)
+
+
+def _select(method: Method, value: str, names: Sequence[str], *, is_sum: bool = False) -> str:
+    """Select a value from the relations of its names: those with elements first, aligned by id."""
+    many = [name for name in names if _has_elements(method, name)]
+    ordered = [*many, *(name for name in names if name not in many)]
+    element = "'-'" if is_sum or not many else "element_id"
+    lines = [f"select {_KEY}, {element} as element_id, {value} as value"]
+    for number, name in enumerate(ordered):
+        columns = f"{_KEY}, element_id" if name in many else _KEY
+        using = f" using ({columns})" if number else ""
+        relation = f'"{name}"'
+        if many and name not in many:
+            relation = f"(select {_KEY}, value from {relation}) as {relation}"
+        lines.append(f"{'inner join' if number else 'from'} {relation}{using}")
+    return "\n".join(lines + ([f"group by {_KEY}"] if is_sum else []))
+
+
+def _has_elements(method: Method, name: str) -> bool:
+    known = method.steps.get(name) or method.inputs.get(name)
+    return known is not None and known.element_set != ALONE
+
+
+def javascript(method: Method) -> str:
+    """A function that works out all steps from the inputs: numbers, or objects by element.
+
+    `isRounded` false leaves values in full, as draws have them.
+    """
+
+    def step(name: str) -> str:
+        decimals = method.steps[name].decimals
+
+        def named(other: str) -> str:
+            return f"v.{other}[e]" if _has_elements(method, other) else f"v.{other}"
+
+        def called(function: str, arguments: Sequence[_Text]) -> _Text:
+            texts, names = ", ".join(a.text for a in arguments), _call("", arguments).names
+            many = [other for other in names if _has_elements(method, other)]
+            if function == "sum":
+                return _Text(f"sum(v.{many[0]}, (e) => {texts})")
+            called = {"min": "Math.min", "max": "Math.max"}.get(function, "smallerRoot")
+            return _Text(f"{called}({texts})", _ATOM, names)
+
+        whole = fold(method.steps[name].formula, _Written(named, called))
+        many = [other for other in whole.names if _has_elements(method, other)]
+        value = whole.text if decimals is None else f"round({whole.text}, {decimals})"
+        text = f"each(v.{many[0]}, (e) => {value})" if many else value
+        may = method.steps[name].may_be_given
+        return f"  v.{name} = inputs.{name} ?? {text};" if may else f"  v.{name} = {text};"
+
+    steps = "\n".join(step(name) for name in method.steps)
+    return _JAVASCRIPT.replace("METHOD", method.method_id).replace("  STEPS", steps)
+
+
+_JAVASCRIPT = """\
+function METHOD(inputs, isRounded = true) {
+  const v = { ...inputs };
+  const round = (x, decimals) =>
+    isRounded ? (Math.sign(x) * Math.round(Math.abs(x) * 10 ** decimals)) / 10 ** decimals : x;
+  const each = (of, value) => Object.fromEntries(Object.keys(of).sort().map((e) => [e, value(e)]));
+  const sum = (of, value) => Object.keys(of).sort().reduce((all, e) => all + value(e), 0);
+  const smallerRoot = (a, b, c) => {
+    const root = Math.sqrt(b * b - 4 * a * c);
+    return (-2 * a) / (b >= 0 ? b + root : b - root);
+  };
+  STEPS
+  return v;
+}
+"""

@@ -1,0 +1,202 @@
+"""Units of a formula by dimension and scale, and the set of elements that its value has.
+
+A unit is a product of base dimensions and a scale: 10 thousand jobs is `jobs` times 10000. Added
+and compared are like units alone. Both algebras are exact and say what is wrong in one line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+from platform_employment.method.formula import ALONE, Formula, FormulaError, fold
+
+_BASE = re.compile(r"([a-z_]+)(?:\^(-?[1-9]))?")
+_WORDS = {Fraction(10) ** 4: "万", Fraction(10) ** 8: "亿", Fraction(10) ** 12: "万亿"}
+_VERBS = {"+": "plus", "-": "minus", "*": "times", "/": "divided by", "**": "to the power of"}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Powers of base dimensions, sorted, and the amount of the base in one unit."""
+
+    dimension: tuple[tuple[str, int], ...]
+    scale: Fraction
+
+    @property
+    def base(self) -> str:
+        """The dimension as it stands in units.csv."""
+        ordered = sorted(self.dimension, key=lambda part: part[1] < 0)
+        powers = [base if power == 1 else f"{base}^{power}" for base, power in ordered]
+        return " ".join(powers) or "1"
+
+    def __str__(self) -> str:
+        """The dimension after its scale: `jobs`, `万 jobs`."""
+        if self.scale == 1:
+            return self.base
+        return f"{_WORDS.get(self.scale, _number(self.scale))} {self.base}"
+
+    def times(self, other: Unit, power: int = 1) -> Unit:
+        """The product with a power of another unit."""
+        powers = dict(self.dimension)
+        for base, exponent in other.dimension:
+            powers[base] = powers.get(base, 0) + power * exponent
+        left = sorted((base, exponent) for base, exponent in powers.items() if exponent)
+        return Unit(tuple(left), self.scale * other.scale**power)
+
+
+ONE = Unit((), Fraction(1))
+
+
+def read_unit(dimension: str, scale: str) -> Unit:
+    """A unit from its cells of units.csv.
+
+    Raises:
+        FormulaError: the cells are no dimension and scale.
+    """
+    unit = ONE
+    for part in dimension.split() if dimension != "1" else []:
+        found = _BASE.fullmatch(part)
+        if not found:
+            raise FormulaError(f"{part!r} is no dimension: write such as yuan jobs^-1")
+        unit = unit.times(Unit(((found[1], 1),), Fraction(1)), int(found[2] or 1))
+    try:
+        amount = Fraction(Decimal(scale))
+    except (InvalidOperation, ValueError, OverflowError):
+        amount = Fraction(0)
+    if amount <= 0 or not dimension:
+        raise FormulaError(f"dimension {dimension!r}, scale {scale!r}: both are needed, scale > 0")
+    return Unit(unit.dimension, amount)
+
+
+def unit_of(formula: Formula, units: Mapping[str, Unit]) -> Unit:
+    """The unit that a formula gives.
+
+    Raises:
+        FormulaError: its operands do not go together.
+    """
+    return fold(formula, _Units(units))[1]
+
+
+def elements_of(formula: Formula, sets: Mapping[str, str]) -> str:
+    """The element set that a formula gives.
+
+    Raises:
+        FormulaError: its operands have different sets, or it sums what has none.
+    """
+    return fold(formula, _Sets(sets))[1]
+
+
+def compare_units(given: Unit, declared: Unit) -> str | None:
+    """What is wrong where a formula gives one unit and its step declares another."""
+    if given.dimension != declared.dimension:
+        return f"gives {given.base}, {declared.base} is declared"
+    if given.scale != declared.scale:
+        factor = _number(declared.scale / given.scale)
+        return f"gives {given}, {declared} is declared: factor {factor}"
+    return None
+
+
+class _Units:
+    """The text of an operand and its unit."""
+
+    def __init__(self, units: Mapping[str, Unit]) -> None:
+        self.units = units
+
+    def name(self, name: str) -> tuple[str, Unit]:
+        return name, self.units[name]
+
+    def number(self, number: int) -> tuple[str, Unit]:
+        return str(number), ONE
+
+    def negative(self, operand: tuple[str, Unit]) -> tuple[str, Unit]:
+        return f"-{operand[0]}", operand[1]
+
+    def binary(
+        self, sign: str, left: tuple[str, Unit], right: tuple[str, Unit]
+    ) -> tuple[str, Unit]:
+        text = f"({left[0]} {sign} {right[0]})"
+        match sign:
+            case "*":
+                return text, left[1].times(right[1])
+            case "/":
+                return text, left[1].times(right[1], -1)
+            case "**" if right[0] in "23":
+                return text, left[1].times(left[1], int(right[0]) - 1)
+            case "**":
+                for operand, unit in (left, right):
+                    if unit != ONE:
+                        raise FormulaError(f"{operand} is {unit}: a power by name is of numbers")
+                return text, ONE
+        return text, _alike({"+": "adds", "-": "subtracts"}[sign], left, right)
+
+    def call(self, function: str, arguments: Sequence[tuple[str, Unit]]) -> tuple[str, Unit]:
+        text = f"{function}({', '.join(operand for operand, _ in arguments)})"
+        if function == "sum":
+            return text, arguments[0][1]
+        if function != "smaller_root":
+            return text, _alike("compares", *arguments)
+        (_, constant), (b, linear), (c, square) = arguments
+        root = constant.times(linear, -1)
+        _alike("adds", (f"{b} x", linear.times(root)), (f"{c} x ** 2", square.times(root, 2)))
+        return text, root
+
+
+def _alike(verb: str, left: tuple[str, Unit], right: tuple[str, Unit]) -> Unit:
+    (first, one), (second, other) = left, right
+    if one.dimension != other.dimension:
+        raise FormulaError(
+            f"{verb} {one.base} ({first}) and {other.base} ({second}): convert one by a step"
+        )
+    if one.scale != other.scale:
+        factor = _number(max(one.scale, other.scale) / min(one.scale, other.scale))
+        raise FormulaError(f"{verb} {one} ({first}) and {other} ({second}): factor {factor}")
+    return one
+
+
+class _Sets:
+    """The text of an operand and its element set."""
+
+    def __init__(self, sets: Mapping[str, str]) -> None:
+        self.sets = sets
+
+    def name(self, name: str) -> tuple[str, str]:
+        return name, self.sets[name]
+
+    def number(self, number: int) -> tuple[str, str]:
+        return str(number), ALONE
+
+    def negative(self, operand: tuple[str, str]) -> tuple[str, str]:
+        return f"-{operand[0]}", operand[1]
+
+    def binary(self, sign: str, left: tuple[str, str], right: tuple[str, str]) -> tuple[str, str]:
+        return f"({left[0]} {sign} {right[0]})", _one_set(_VERBS[sign], [left, right])
+
+    def call(self, function: str, arguments: Sequence[tuple[str, str]]) -> tuple[str, str]:
+        text = f"{function}({', '.join(operand for operand, _ in arguments)})"
+        if function != "sum":
+            return text, _one_set("beside", arguments)
+        if arguments[0][1] == ALONE:
+            raise FormulaError(f"{text}: {arguments[0][0]} is one value and needs no sum")
+        return text, ALONE
+
+
+def _one_set(verb: str, operands: Sequence[tuple[str, str]]) -> str:
+    many = [(text, elements) for text, elements in operands if elements != ALONE]
+    for text, elements in many[1:]:
+        if elements != many[0][1]:
+            raise FormulaError(
+                f"{many[0][0]} ({many[0][1]}) {verb} {text} ({elements}): sum one of them first"
+            )
+    return many[0][1] if many else ALONE
+
+
+def _number(number: Fraction) -> str:
+    """10000, 0.0001, or 1/3 where decimals do not end."""
+    if number.denominator == 1:
+        return str(number.numerator)
+    text = f"{Decimal(number.numerator) / Decimal(number.denominator):f}"
+    return text.rstrip("0") if Fraction(text) == number else str(number)
