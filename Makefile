@@ -51,7 +51,7 @@ docs: warehouse .venv-tools/.tools ## the pages of a build in docs/site, to open
 	$(BIN)/platform-employment docs
 
 readme: warehouse ## write how many figures are reproduced into README.md
-	$(BIN)/python -m platform_employment.docs.readme
+	$(BIN)/python -m platform_employment.site.readme
 
 benchmark: setup-dev ## measure the build beside dbt's own floor, own data and the fit: an hour
 	$(BIN)/python benchmarks/build_floor.py

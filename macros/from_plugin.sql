@@ -1,4 +1,4 @@
-{#- Asks a function of `platform_employment.dbt_plugin` while a model is compiled.
+{#- Asks a function of `platform_employment.dbt.plugin` while a model is compiled.
 
     function_name  an SQL function without parameters
     unless_asked   the answer while dbt only parses the project -#}

@@ -15,14 +15,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from platform_employment import headlines
-from platform_employment.docs import build as docs
+from platform_employment import headlines, own_data
 from platform_employment.errors import UserError, in_one_line
-from platform_employment.gates import commands as gates
 from platform_employment.gates.findings import shown
-from platform_employment.release import cli as releases
+from platform_employment.release import commands as releases
+from platform_employment.site import folder
 
-COMMAND_GROUPS = (gates, headlines, docs, releases)
+COMMAND_GROUPS = (own_data, headlines, folder, releases)
 
 _FINDINGS = 1
 _USER_MISTAKE = 2

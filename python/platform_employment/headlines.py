@@ -11,9 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from platform_employment.errors import UserError
-
-DATABASE_VARIABLE = "PLATFORM_EMPLOYMENT_DATABASE"
-DEFAULT_DATABASE = "dev.duckdb"
+from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE
 
 BASIS_LABELS = {
     "given": "given",

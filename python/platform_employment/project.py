@@ -7,6 +7,9 @@ from pathlib import Path
 
 from platform_employment.errors import UserError
 
+DATABASE_VARIABLE = "PLATFORM_EMPLOYMENT_DATABASE"
+DEFAULT_DATABASE = "dev.duckdb"
+
 
 def find_project(given: Path | None) -> Path:
     """Give the folder with dbt_project.yml: the given one, or the nearest from here upwards.

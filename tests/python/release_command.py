@@ -13,7 +13,7 @@ from contextlib import _GeneratorContextManager
 from pathlib import Path
 
 from platform_employment.cli import main
-from platform_employment.release import dbt
+from platform_employment.dbt import run as dbt_run
 from platform_employment.release.steps import Steps
 
 STANDIN = (sys.executable, str(Path(__file__).with_name("release_standin_dbt.py")))
@@ -53,5 +53,5 @@ if __name__ == "__main__":
         step, _, number = os.environ["RELEASE_KILL_AT"].rpartition(":")
         kill_at(step, int(number))
     if "STANDIN_RELEASE" in os.environ:
-        dbt.DBT_COMMAND = STANDIN
+        dbt_run.DBT_COMMAND = STANDIN
     sys.exit(main())

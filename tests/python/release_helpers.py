@@ -16,7 +16,7 @@ import pytest
 from release_command import STANDIN
 
 from platform_employment.cli import main
-from platform_employment.release import dbt
+from platform_employment.dbt import run as dbt_run
 from platform_employment.release.manifest import Statement, read_statement, table_hashes
 from platform_employment.release.store import DATABASE_FILE, Store
 from platform_employment.release.verify import verify
@@ -60,7 +60,7 @@ class Tiny:
         out, err = io.StringIO(), io.StringIO()
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(self.folder)
-            patch.setattr(dbt, "DBT_COMMAND", STANDIN)
+            patch.setattr(dbt_run, "DBT_COMMAND", STANDIN)
             for name, value in self.environment(**environment).items():
                 patch.setenv(name, value)
             with redirect_stdout(out), redirect_stderr(err):

@@ -15,9 +15,9 @@ from conftest import PROJECT_DIR, Project
 from test_merchant_builds import SHIPPED, query, sample_times
 
 from platform_employment.cli import main
-from platform_employment.gates.microdata import TESTS, _finding
+from platform_employment.dbt.microdata import TESTS, _finding
+from platform_employment.dbt.run import DbtRun
 from platform_employment.gates.schemas import load_schemas
-from platform_employment.release.dbt import DbtRun
 
 Check = Callable[..., tuple[int, list[str]]]
 

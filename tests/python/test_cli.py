@@ -177,7 +177,7 @@ def test_an_unforeseen_error_gives_one_line(
     def fail(*arguments: object) -> None:
         raise error
 
-    monkeypatch.setattr("platform_employment.gates.commands.check_folder", fail)
+    monkeypatch.setattr("platform_employment.own_data.check_folder", fail)
     assert run("check", "good") == code
     output = capsys.readouterr().err
     assert message in output

@@ -21,13 +21,13 @@ from chromium import Chromium
 from conftest import PROJECT_DIR, Project
 from merchant_models import estimate
 
-from platform_employment.docs import lineage
-from platform_employment.docs.build import build_docs
-from platform_employment.docs.errors import DocsError
-from platform_employment.docs.lineage import Column, ColumnLineage
-from platform_employment.docs.pages import PAGES, QUERIES, read_tables
-from platform_employment.docs.readme import END, START, verdict_block, with_block
-from platform_employment.docs.readme import main as readme_main
+from platform_employment.errors import UserError
+from platform_employment.site import column_lineage
+from platform_employment.site.column_lineage import Column, ColumnLineage
+from platform_employment.site.folder import build_docs
+from platform_employment.site.pages import PAGES, QUERIES, read_tables
+from platform_employment.site.readme import END, START, verdict_block, with_block
+from platform_employment.site.readme import main as readme_main
 
 OWN_PAGES = [page.file for page in PAGES if page.reads]
 ALL_PAGES = [page.file for page in PAGES]
@@ -45,12 +45,14 @@ class Docs:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        return lineage.read_manifest(self.target)
+        return column_lineage.read_manifest(self.target)
 
     def lineage(self, target: Path | None = None) -> ColumnLineage:
         """Read the lineage of columns anew, from other artefacts if given."""
-        colibri = lineage.find_colibri(PROJECT_DIR)
-        return lineage.write_page(colibri, target or self.target, self.folder / "columns.html")
+        colibri = column_lineage.find_colibri(PROJECT_DIR)
+        return column_lineage.write_page(
+            colibri, target or self.target, self.folder / "columns.html"
+        )
 
 
 @pytest.fixture(scope="session")
@@ -170,7 +172,7 @@ def test_column_renamed_in_a_python_model_breaks_the_lineage(docs: Docs, tmp_pat
         columns = manifest["nodes"][f"model.{PROJECT}.est_merchant_productivity"]["columns"]
         columns["estimates"] = {**columns.pop("estimate"), "name": "estimates"}
 
-    with pytest.raises(DocsError, match=r"names est_merchant_productivity\.estimates, which"):
+    with pytest.raises(UserError, match=r"names est_merchant_productivity\.estimates, which"):
         docs.lineage(changed_artefacts(docs, tmp_path, rename))
 
 
@@ -181,7 +183,7 @@ def test_lineage_declared_on_a_table_that_is_not_read_is_refused(
         columns = manifest["nodes"][f"model.{PROJECT}.est_merchant_productivity"]["columns"]
         columns["estimate"]["config"]["meta"]["column_lineage"] = ["fct_gmv.gmv_yi_yuan"]
 
-    with pytest.raises(DocsError, match=r"names fct_gmv.gmv_yi_yuan, which it does not read"):
+    with pytest.raises(UserError, match=r"names fct_gmv.gmv_yi_yuan, which it does not read"):
         docs.lineage(changed_artefacts(docs, tmp_path, declare))
 
 
@@ -217,14 +219,14 @@ def changed_artefacts(docs: Docs, folder: Path, change: Any) -> Path:
 
 
 def test_missing_pieces_are_one_line(docs: Docs, tmp_path: Path) -> None:
-    with pytest.raises(DocsError, match="no such warehouse: run `dbt build` first"):
+    with pytest.raises(UserError, match="no such warehouse: run `dbt build` first"):
         build_docs(PROJECT_DIR, docs.target, tmp_path / "none.duckdb", tmp_path / "site")
-    with pytest.raises(DocsError, match=r"run `dbt docs generate --static` first"):
+    with pytest.raises(UserError, match=r"run `dbt docs generate --static` first"):
         build_docs(PROJECT_DIR, tmp_path, docs.database, tmp_path / "site")
-    with pytest.raises(DocsError, match="run `make setup-dev` first"):
+    with pytest.raises(UserError, match="run `make setup-dev` first"):
         build_docs(tmp_path, docs.target, docs.database, tmp_path / "site")
     duckdb.connect(str(tmp_path / "empty.duckdb")).close()
-    with pytest.raises(DocsError, match="its build stopped") as error:
+    with pytest.raises(UserError, match="its build stopped") as error:
         read_tables(tmp_path / "empty.duckdb")
     assert "\n" not in str(error.value)
 
@@ -480,7 +482,7 @@ def test_verdict_block_counts() -> None:
 
 @pytest.mark.parametrize("text", ["", "{end}{start}", "{start}", "{start}{end}{start}{end}"])
 def test_readme_without_its_markers_is_refused(text: str) -> None:
-    with pytest.raises(DocsError, match="not once each"):
+    with pytest.raises(UserError, match="not once each"):
         with_block(text.format(start=START, end=END), "block")
 
 

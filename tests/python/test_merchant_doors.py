@@ -18,15 +18,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_gates_rows import CELL_TEXT
 
-from platform_employment.dbt_plugin import Plugin
-from platform_employment.errors import UserError
-from platform_employment.gates.build import (
+from platform_employment.dbt.build_inputs import (
     INPUTS_VARIABLE,
     PREVIOUS_CHECKS,
     PREVIOUS_VARIABLE,
     own_folder,
     previous_checks,
 )
+from platform_employment.dbt.plugin import Plugin
+from platform_employment.errors import UserError
 from platform_employment.gates.merchants import MerchantSource, check_merchants, find_merchants
 from platform_employment.gates.postgres import read_address
 from platform_employment.gates.rows import Rejection, typed

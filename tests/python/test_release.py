@@ -28,10 +28,10 @@ from release_helpers import (
     with_dbt,
 )
 
-from platform_employment.docs.pages import PAGES
-from platform_employment.release import dbt
+from platform_employment.dbt import run as dbt_run
 from platform_employment.release.store import DATABASE_FILE, WORKBOOK_FILE
 from platform_employment.release.verify import verify
+from platform_employment.site.pages import PAGES
 
 pytest_plugins = ["release_fixtures"]
 
@@ -161,8 +161,8 @@ def test_an_interrupt_while_dbt_starts_ends_it(
 
     monkeypatch.setattr(subprocess, "Popen", InterruptedStart)
     sleeper = (sys.executable, "-c", "import time; time.sleep(60)")
-    monkeypatch.setattr(dbt, "DBT_COMMAND", sleeper)
-    run = dbt.DbtRun(tmp_path, tmp_path / "a.duckdb", tmp_path, tmp_path)
+    monkeypatch.setattr(dbt_run, "DBT_COMMAND", sleeper)
+    run = dbt_run.DbtRun(tmp_path, tmp_path / "a.duckdb", tmp_path, tmp_path)
     # a shell that starts the tests in the background has them ignore interrupts
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from release_helpers import Tiny
 
-from platform_employment.gates.build import PREVIOUS_VARIABLE, compared_release
-from platform_employment.release import dbt
-from platform_employment.release.dbt import DbtRun
+from platform_employment.dbt import run as dbt_run
+from platform_employment.dbt.build_inputs import PREVIOUS_VARIABLE, compared_release
+from platform_employment.dbt.run import DbtRun
 from platform_employment.release.inputs import (
     InputFile,
     previous_distributions,
@@ -123,7 +123,7 @@ def test_a_seed_that_the_build_lists_as_microdata_is_recorded_once() -> None:
         "accepted_lines": 3,
         "rejected_lines": 1,
     }
-    assert with_microdata([seed], [row], None) == [replace(seed, accepted=3, rejected=1)]
+    assert with_microdata([seed], [row], []) == [replace(seed, accepted=3, rejected=1)]
 
 
 def test_the_release_that_distributions_are_compared_with_is_an_input(tiny: Tiny) -> None:
@@ -167,7 +167,7 @@ def told_of(
 ) -> str:
     """Run a program in place of dbt that prints which release it is told of."""
     program = f"import os; print(os.environ.get('{PREVIOUS_VARIABLE}'))"
-    monkeypatch.setattr(dbt, "DBT_COMMAND", (sys.executable, "-c", program))
+    monkeypatch.setattr(dbt_run, "DBT_COMMAND", (sys.executable, "-c", program))
     run = DbtRun(
         project=previous,
         database=previous / "d",

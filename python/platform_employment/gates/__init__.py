@@ -6,7 +6,7 @@ check_tables(project / "seeds", schemas, inputs).stop_on_findings()
 
 from platform_employment.errors import UserError
 from platform_employment.gates.findings import Finding
-from platform_employment.gates.report import (
+from platform_employment.gates.scan_report import (
     FileReport,
     Report,
     check_folder,

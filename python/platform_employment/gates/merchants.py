@@ -24,7 +24,7 @@ from platform_employment.gates.postgres import (
     read_address,
     spool,
 )
-from platform_employment.gates.report import PATTERN_SIGNS, FileReport
+from platform_employment.gates.scan_report import PATTERN_SIGNS, FileReport
 from platform_employment.project import named_path
 
 MERCHANTS_VARIABLE = "PLATFORM_EMPLOYMENT_MERCHANTS"

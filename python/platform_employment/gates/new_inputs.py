@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from platform_employment.errors import UserError
-from platform_employment.gates.report import OWN_FOLDERS
+from platform_employment.gates.scan_report import OWN_FOLDERS
 from platform_employment.gates.schemas import ColumnRule, SeedSchema
 
 _UNITS = {

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_employment.gates.merchants import MERCHANTS_VARIABLE, recorded_name
-from platform_employment.headlines import DATABASE_VARIABLE
-from platform_employment.release.artifacts import MANIFEST, RUN_RESULTS, Artifacts
+from platform_employment.dbt.artifacts import MANIFEST, RUN_RESULTS, Artifacts
+from platform_employment.dbt.run import DbtRun
 from platform_employment.release.audit import Audit
 from platform_employment.release.changelog import new_lines
 from platform_employment.release.checksums import checksums, hash_files
-from platform_employment.release.dbt import DbtRun
 from platform_employment.release.diff import Difference, Move, Side, compare, read_side, unnamed
-from platform_employment.release.errors import ReleaseError
 from platform_employment.release.export import json_bytes, write_parquet, write_validation
 from platform_employment.release.inputs import sha256_of
-from platform_employment.release.lineage import write_lineage
 from platform_employment.release.manifest import Previous, Provenance, make_statement
-from platform_employment.release.report import difference_lines
+from platform_employment.release.openlineage import write_lineage
+from platform_employment.release.printed import difference_lines
 from platform_employment.release.signature import sign
+from platform_employment.release.stops import ReleaseError
 from platform_employment.release.store import (
     CHANGELOG_FILE,
     CHANGES_FILE,
@@ -45,8 +41,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _ARTIFACTS = (MANIFEST, RUN_RESULTS, "catalog.json")
-_STEERING = "PLATFORM_EMPLOYMENT_"
-_SECRET = re.compile("PASSWORD|SECRET|TOKEN|DSN|URL|KEY")
 
 
 @dataclass(frozen=True)
@@ -120,21 +114,6 @@ def previous_release(store: Store) -> Previous | None:
         return None
     manifest = store.folder(release_id) / MANIFEST_FILE
     return Previous(release_id, sha256_of(manifest)) if manifest.is_file() else None
-
-
-def steering_environment(environment: Mapping[str, str]) -> Mapping[str, str]:
-    """Give the variables of dbt's environment that steer a build; secrets only by name."""
-    return {
-        name: _recorded(name, value)
-        for name, value in sorted(environment.items())
-        if name.startswith(_STEERING) and name != DATABASE_VARIABLE
-    }
-
-
-def _recorded(name: str, value: str) -> str:
-    if _SECRET.search(name):
-        return "set, not recorded"
-    return recorded_name(value) if name == MERCHANTS_VARIABLE else value
 
 
 def database_settings(database: Path) -> dict[str, str]:

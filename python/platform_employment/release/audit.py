@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from platform_employment.release.artifacts import (
+from platform_employment.dbt.artifacts import (
     EXPECTATIONS_TABLE,
     MARTS_SCHEMA,
     MICRODATA_TABLE,
     REJECTS_TABLE,
     Artifacts,
 )
-from platform_employment.release.errors import ReleaseError, first_line
 from platform_employment.release.inputs import InputFile
+from platform_employment.release.stops import ReleaseError, first_line
 from platform_employment.release.tables import TableSummary, connect, from_json, quoted_table
 
 _SUCCESS = {"success", "pass", "warn", "no-op"}
@@ -77,20 +77,6 @@ def audit(database: Path, artifacts: Artifacts, inputs: Sequence[InputFile]) -> 
             if result.status == "warn"
         ],
     )
-
-
-def failure(artifacts: Artifacts) -> str:
-    """Say in one line what failed in a dbt run, the first node by name and the number."""
-    failed = sorted(
-        (result for result in artifacts.results.values() if result.status in {"error", "fail"}),
-        key=lambda result: result.unique_id,
-    )
-    if not failed:
-        return "dbt ended with an error, but no node failed"
-    node = artifacts.nodes.get(failed[0].unique_id)
-    name = f"{node.resource_type.replace('_', ' ')} {node.name}" if node else failed[0].unique_id
-    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-    return f"{name} failed: {' '.join(failed[0].message.split())[:300]}{more}"
 
 
 def read_in_fresh_process(database: Path) -> list[TableSummary]:

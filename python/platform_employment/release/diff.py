@@ -9,8 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from platform_employment.release.artifacts import MARTS_SCHEMA, Artifacts, Node, read_artifacts
-from platform_employment.release.errors import ReleaseError, first_line
+from platform_employment.dbt.artifacts import MARTS_SCHEMA, Artifacts, Node, read_artifacts
 from platform_employment.release.manifest import (
     CODE,
     INPUT,
@@ -20,6 +19,7 @@ from platform_employment.release.manifest import (
     dependencies,
     read_statement,
 )
+from platform_employment.release.stops import ReleaseError, first_line
 from platform_employment.release.store import DATABASE_FILE, DBT_FOLDER
 from platform_employment.release.tables import quoted, quoted_table
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from platform_employment.docs.build import build_docs
-from platform_employment.docs.errors import DocsError
-from platform_employment.docs.lineage import find_colibri
-from platform_employment.release.dbt import DbtRun
-from platform_employment.release.errors import ReleaseError
+from platform_employment.dbt.run import DbtRun
+from platform_employment.errors import UserError
+from platform_employment.release.stops import ReleaseError
+from platform_employment.site.column_lineage import find_colibri
+from platform_employment.site.folder import build_docs
 
 _PARSE_CACHE = "partial_parse.msgpack"
 _PAGE = "static_index.html"
@@ -40,13 +40,13 @@ def write_docs(dbt: DbtRun, folder: Path) -> None:
         return
     try:
         build_docs(dbt.project, target, dbt.database, folder)
-    except DocsError as error:
+    except UserError as error:
         raise ReleaseError(f"{error}; nothing was published") from None
 
 
 def _missing_tools(project: Path) -> str | None:
     try:
         find_colibri(project)
-    except DocsError as error:
+    except UserError as error:
         return str(error)
     return None

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from platform_employment.release.artifacts import Artifacts, Node
-from platform_employment.release.errors import ReleaseError
+from platform_employment.dbt.artifacts import Artifacts, Node
+from platform_employment.release.stops import ReleaseError
 from platform_employment.release.tables import (
     TableSummary,
     connect,

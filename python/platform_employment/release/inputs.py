@@ -6,16 +6,15 @@ import csv
 import hashlib
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import platform_employment
-from platform_employment.gates.build import PREVIOUS_CHECKS
-from platform_employment.gates.merchants import MerchantSource
-from platform_employment.release.artifacts import Artifacts
-from platform_employment.release.errors import ReleaseError
+from platform_employment.dbt.artifacts import Artifacts
+from platform_employment.dbt.build_inputs import PREVIOUS_CHECKS
+from platform_employment.release.stops import ReleaseError
 
 LOCK_FILE = "requirements/build.txt"
 _CODE_FOLDERS = ("analyses", "macros", "models", "python/models", "seeds", "tests")
@@ -68,31 +67,25 @@ def seed_files(project: Path, artifacts: Artifacts, own_inputs: Path | None) -> 
 def with_microdata(
     files: Iterable[InputFile],
     microdata: Iterable[Mapping[str, Any]],
-    source: MerchantSource | None,
+    read: Sequence[tuple[str, Path | None]],
 ) -> list[InputFile]:
     """Add the files of microdata, with the lines that the build accepted and rejected in them.
 
-    microdata: rows of aud_merchant_files; source: the files in the same order, None where the
-    microdata is a seed, which is one of the files already.
+    microdata: rows of aud_merchant_files; read: name and path of each in the same order, empty
+    where the microdata is a seed, which is one of the files already.
     """
     rows = sorted(microdata, key=lambda row: int(row["file_number"]))
-    if source is None:
+    if not read:
         counted = {row["file_sha256"]: row for row in rows}
         return [_counted(file, counted.get(file.sha256)) for file in files]
     return [
         *files,
         *(
             _counted(
-                InputFile(
-                    file.name,
-                    None if source.table else file.path,
-                    row["file_sha256"],
-                    row["file_bytes"],
-                    row["lines"],
-                ),
+                InputFile(name, path, row["file_sha256"], row["file_bytes"], row["lines"]),
                 row,
             )
-            for file, row in zip(source.files, rows, strict=True)
+            for (name, path), row in zip(read, rows, strict=True)
         ),
     ]
 

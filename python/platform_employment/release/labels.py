@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from platform_employment.release.artifacts import Column
+from platform_employment.dbt.artifacts import Column
 
 LABEL_FILE = Path(__file__).with_name("labels.yml")
 

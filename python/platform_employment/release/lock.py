@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from platform_employment.release.errors import ReleaseError
+from platform_employment.release.stops import ReleaseError
 
 # a holder needs a moment between taking the lock and writing its name into the file
 _PATIENCE_SECONDS = 1.0

@@ -18,11 +18,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from platform_employment.release.artifacts import Artifacts
+from platform_employment.dbt.artifacts import Artifacts
 from platform_employment.release.audit import Audit
-from platform_employment.release.errors import ReleaseError
 from platform_employment.release.inputs import LOCK_FILE, GitState, InputFile
-from platform_employment.release.lineage import PRODUCER
+from platform_employment.release.openlineage import PRODUCER
+from platform_employment.release.stops import ReleaseError
 from platform_employment.release.store import MANIFEST_FILE
 from platform_employment.release.tables import TableSummary
 

@@ -9,23 +9,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platform_employment.dbt.artifacts import Artifacts, failure, read_artifacts
+from platform_employment.dbt.build_inputs import (
+    SPOOL_FILE,
+    BuildInputs,
+    compared_release,
+    named_inputs,
+)
+from platform_employment.dbt.run import DbtRun
 from platform_employment.errors import UserError
-from platform_employment.gates import check_tables, load_schemas
-from platform_employment.gates.build import SPOOL_FILE, compared_release, named_inputs
-from platform_employment.release.artifacts import Artifacts, read_artifacts
 from platform_employment.release.assemble import (
     Changes,
     database_settings,
     previous_release,
-    steering_environment,
     write_changes,
     write_exports,
     write_manifest,
 )
-from platform_employment.release.audit import audit, failure
-from platform_employment.release.dbt import DbtRun
+from platform_employment.release.audit import audit
 from platform_employment.release.docs import write_docs
-from platform_employment.release.errors import ReleaseError, disk_full, first_line, is_disk_full
 from platform_employment.release.inputs import (
     check_unchanged,
     code_files,
@@ -39,6 +41,7 @@ from platform_employment.release.lock import builder_lock
 from platform_employment.release.manifest import Provenance, tables_sha256
 from platform_employment.release.publish import publish, remove_leftovers, seal
 from platform_employment.release.steps import BUILD_STEP, Steps
+from platform_employment.release.stops import ReleaseError, disk_full, first_line, is_disk_full
 from platform_employment.release.store import (
     DATABASE_FILE,
     DOCS_FOLDER,
@@ -131,8 +134,8 @@ def _run(order: Order, steps: Steps, started: datetime, work: Path) -> Release:
     with steps.step("audit"):
         inputs = seed_files(order.project, artifacts, order.inputs)
         audited = audit(dbt.database, artifacts, inputs)
-        merchants = named_inputs(order.project, dbt.target / SPOOL_FILE, order.inputs).merchants
-        inputs = with_microdata(inputs, audited.microdata, merchants)
+        read = named_inputs(order.project, dbt.target / SPOOL_FILE, order.inputs)
+        inputs = with_microdata(inputs, audited.microdata, read.microdata_files)
         inputs += previous_distributions(compared_release(order.project, dbt.previous))
         code_sha256 = {name: sha256_of(path) for name, path in code.items()}
         paths = [file.path for file in inputs if file.path]
@@ -150,7 +153,7 @@ def _run(order: Order, steps: Steps, started: datetime, work: Path) -> Release:
             inputs=inputs,
             code=code_sha256,
             git=git,
-            environment=steering_environment(dbt.environment()),
+            environment=dbt.steering(),
             settings=database_settings(folder / DATABASE_FILE),
             previous=previous,
         )
@@ -172,10 +175,9 @@ def _run(order: Order, steps: Steps, started: datetime, work: Path) -> Release:
 
 
 def _check_inputs(order: Order) -> None:
-    seeds = order.project / "seeds"
-    report = check_tables(seeds, load_schemas(seeds), order.inputs)
-    report.stop_on_findings()
-    print(f"{len(report.files)} files accepted", flush=True)
+    tables = BuildInputs(order.project / "seeds", order.inputs).tables
+    tables.stop_on_findings()
+    print(f"{len(tables.files)} files accepted", flush=True)
 
 
 def _build(dbt: DbtRun) -> Artifacts:
@@ -183,7 +185,7 @@ def _build(dbt: DbtRun) -> Artifacts:
     code = dbt.run("build")
     try:
         artifacts = read_artifacts(dbt.target)
-    except ReleaseError:
+    except UserError:
         raise ReleaseError(
             f"dbt build stopped with exit code {code} before it built anything, see its output "
             "above; nothing was published: mend it and release again"

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from platform_employment.release.errors import ReleaseError
+from platform_employment.release.stops import ReleaseError
 from platform_employment.release.store import Store
 
 _FILE_MODE = 0o444

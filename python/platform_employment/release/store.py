@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from platform_employment.release.errors import ReleaseError
+from platform_employment.release.stops import ReleaseError
 
 DATABASE_FILE = "platform_employment.duckdb"
 WORKBOOK_FILE = "platform_employment.xlsx"

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_employment.release.artifacts import MARTS_SCHEMA
+from platform_employment.dbt.artifacts import MARTS_SCHEMA
 from platform_employment.release.audit import read_in_fresh_process
 from platform_employment.release.checksums import hash_files, read_checksums
-from platform_employment.release.errors import ReleaseError
 from platform_employment.release.export import parquet_relation
 from platform_employment.release.manifest import (
     Previous,
@@ -21,6 +20,7 @@ from platform_employment.release.manifest import (
     table_hashes,
 )
 from platform_employment.release.signature import check
+from platform_employment.release.stops import ReleaseError
 from platform_employment.release.store import (
     CHECKSUMS_FILE,
     DATABASE_FILE,

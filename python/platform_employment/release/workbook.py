@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from platform_employment.release.artifacts import Node
+from platform_employment.dbt.artifacts import Node
 from platform_employment.release.labels import label, read_labels
 from platform_employment.release.tables import connect, quoted_table
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_employment.gates.build import INPUTS_VARIABLE, own_folder
+from platform_employment.dbt.build_inputs import INPUTS_VARIABLE, own_folder
 from platform_employment.project import find_project
-from platform_employment.release.errors import ReleaseError
+from platform_employment.release.stops import ReleaseError
 from platform_employment.release.store import Store
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _release_lines(released: Release) -> Iterator[str]:
 
 
 def _warnings(released: Release) -> Iterator[str]:
-    from platform_employment.release.report import move_text  # noqa: PLC0415
+    from platform_employment.release.printed import move_text  # noqa: PLC0415
 
     for warning in released.warnings:
         yield f"dbt: {warning}"
@@ -184,7 +184,7 @@ def _releases(arguments: argparse.Namespace) -> int:
 
 def _diff(arguments: argparse.Namespace) -> int:
     from platform_employment.release.diff import compare, read_side  # noqa: PLC0415
-    from platform_employment.release.report import difference_lines  # noqa: PLC0415
+    from platform_employment.release.printed import difference_lines  # noqa: PLC0415
     from platform_employment.release.rollback import release_before  # noqa: PLC0415
 
     store = _store(arguments)

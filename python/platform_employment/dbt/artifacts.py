@@ -1,4 +1,4 @@
-"""What a release needs to know from dbt's manifest.json and run_results.json."""
+"""What we need to know from dbt's manifest.json and run_results.json."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from platform_employment.release.errors import ReleaseError
+from platform_employment.errors import UserError
 
 MARTS_SCHEMA = "marts"
 EXPECTATIONS_TABLE = "aud_expectation_results"
@@ -139,7 +139,7 @@ class Artifacts:
 def read_artifacts(folder: Path) -> Artifacts:
     """Read both files of a dbt target folder.
 
-    Raises ReleaseError when one is missing or is not what dbt 1.11 writes.
+    Raises UserError when one is missing or is not what dbt 1.11 writes.
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -163,9 +163,23 @@ def read_artifacts(folder: Path) -> Artifacts:
             results={entry["unique_id"]: _result(entry) for entry in run_results["results"]},
         )
     except FileNotFoundError as error:
-        raise ReleaseError(f"{error.filename}: dbt did not write it") from None
+        raise UserError(f"{error.filename}: dbt did not write it") from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ReleaseError(f"{folder}: not the artefacts of dbt 1.11: {error!r}") from None
+        raise UserError(f"{folder}: not the artefacts of dbt 1.11: {error!r}") from None
+
+
+def failure(artifacts: Artifacts) -> str:
+    """Say in one line what failed in a dbt run, the first node by name and the number."""
+    failed = sorted(
+        (result for result in artifacts.results.values() if result.status in {"error", "fail"}),
+        key=lambda result: result.unique_id,
+    )
+    if not failed:
+        return "dbt ended with an error, but no node failed"
+    node = artifacts.nodes.get(failed[0].unique_id)
+    name = f"{node.resource_type.replace('_', ' ')} {node.name}" if node else failed[0].unique_id
+    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+    return f"{name} failed: {' '.join(failed[0].message.split())[:300]}{more}"
 
 
 def _node(entry: Mapping[str, Any]) -> Node:

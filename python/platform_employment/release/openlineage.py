@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from platform_employment.release.artifacts import EXPECTATIONS_TABLE, Artifacts, Node, NodeResult
+from platform_employment.dbt.artifacts import EXPECTATIONS_TABLE, Artifacts, Node, NodeResult
 from platform_employment.release.tables import TableSummary
 
 PRODUCER = "urn:x-platform-employment:release:1"

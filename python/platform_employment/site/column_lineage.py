@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from platform_employment.docs.errors import DocsError
+from platform_employment.errors import UserError
 
 PAGE = "columns.html"
 DECLARED = "column_lineage"
@@ -96,11 +96,11 @@ def find_colibri(project: Path) -> Path:
     """Give the command `colibri` of the project's tools environment.
 
     Raises:
-        DocsError: it is not installed.
+        UserError: it is not installed.
     """
     command = project / _TOOLS / ("Scripts" if sys.platform == "win32" else "bin") / "colibri"
     if not command.is_file():
-        raise DocsError(f"{command}: no such command: run `make setup-dev` first")
+        raise UserError(f"{command}: no such command: run `make setup-dev` first")
     return command
 
 
@@ -110,7 +110,7 @@ def write_page(colibri: Path, target: Path, page: Path) -> ColumnLineage:
     target: folder with manifest.json and catalog.json of `dbt docs generate`.
 
     Raises:
-        DocsError: colibri cannot read them, or a declaration names what is not there.
+        UserError: colibri cannot read them, or a declaration names what is not there.
     """
     manifest = read_manifest(target)
     with tempfile.TemporaryDirectory() as folder:
@@ -133,7 +133,7 @@ def _run_colibri(colibri: Path, target: Path, folder: Path) -> None:
     )
     if done.returncode:
         said = (done.stdout + done.stderr).split("\n")
-        raise DocsError(f"{colibri.name}: {next(filter(None, reversed(said)), 'failed')}")
+        raise UserError(f"{colibri.name}: {next(filter(None, reversed(said)), 'failed')}")
 
 
 def _split(html: str) -> tuple[str, str, str]:
@@ -148,7 +148,7 @@ def _add_declared(report: dict[str, Any], manifest: Mapping[str, Any]) -> None:
     for target, source in _declared(manifest):
         for column in (target, source):
             if column.name not in nodes[column.node]["columns"]:
-                raise DocsError(f"{DECLARED} names {column}, which does not exist")
+                raise UserError(f"{DECLARED} names {column}, which does not exist")
             nodes[column.node]["columns"][column.name]["hasLineage"] = True
         nodes[target.node]["columns"][target.name]["lineageType"] = "transformation"
         edges.append(
@@ -170,7 +170,7 @@ def _declared(manifest: Mapping[str, Any]) -> Iterator[tuple[Column, Column]]:
         for text in sources:
             name, _, column = text.partition(".")
             if name not in by_name:
-                raise DocsError(f"{target}: {DECLARED} names {text}, which it does not read")
+                raise UserError(f"{target}: {DECLARED} names {text}, which it does not read")
             yield target, Column(by_name[name], column)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,11 +12,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from platform_employment.gates.build import INPUTS_VARIABLE, PREVIOUS_VARIABLE, compared_release
-from platform_employment.headlines import DATABASE_VARIABLE
+from platform_employment.dbt.build_inputs import (
+    INPUTS_VARIABLE,
+    PREVIOUS_VARIABLE,
+    compared_release,
+)
+from platform_employment.gates.merchants import MERCHANTS_VARIABLE, recorded_name
+from platform_employment.project import DATABASE_VARIABLE
 
 DBT_COMMAND: tuple[str, ...] = (str(Path(sys.executable).with_name("dbt")),)
 _PATIENCE_SECONDS = 5
+_STEERING = "PLATFORM_EMPLOYMENT_"
+_SECRET = re.compile("PASSWORD|SECRET|TOKEN|DSN|URL|KEY")
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,20 @@ class DbtRun:
         if compared := compared_release(self.project, self.previous):
             environment[PREVIOUS_VARIABLE] = str(compared.absolute())
         return environment
+
+    def steering(self) -> dict[str, str]:
+        """Give the variables of that environment that steer a build; secrets only by name."""
+        return {
+            name: _recorded(name, value)
+            for name, value in sorted(self.environment().items())
+            if name.startswith(_STEERING) and name != DATABASE_VARIABLE
+        }
+
+
+def _recorded(name: str, value: str) -> str:
+    if _SECRET.search(name):
+        return "set, not recorded"
+    return recorded_name(value) if name == MERCHANTS_VARIABLE else value
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
-from platform_employment.docs.errors import DocsError
-from platform_employment.headlines import DATABASE_VARIABLE, DEFAULT_DATABASE
+from platform_employment.errors import UserError
+from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE
 
 DBT_PAGE = "dbt.html"
 COLUMNS_PAGE = "columns.html"
@@ -173,12 +173,12 @@ def write_pages(database: Path, folder: Path, project: str) -> None:
     database: a built warehouse, opened read-only; project: name of the dbt project, for links.
 
     Raises:
-        DocsError: the warehouse, or a table in it that a page shows, is not there.
+        UserError: the warehouse, or a table in it that a page shows, is not there.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
 
     environment = Environment(
-        loader=PackageLoader("platform_employment.docs"),
+        loader=PackageLoader("platform_employment.site"),
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -201,13 +201,13 @@ def read_tables(database: Path) -> dict[str, list[Row]]:
     import duckdb  # noqa: PLC0415  the command line must start fast
 
     if not database.is_file():
-        raise DocsError(f"{database}: no such warehouse: run `dbt build` first")
+        raise UserError(f"{database}: no such warehouse: run `dbt build` first")
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
             return {name: _rows(connection, query) for name, query in QUERIES.items()}
     except duckdb.Error as error:
         reason = str(error).partition("\n")[0]
-        raise DocsError(f"{database}: cannot be read, or its build stopped: {reason}") from None
+        raise UserError(f"{database}: cannot be read, or its build stopped: {reason}") from None
 
 
 def default_database(project: Path) -> Path:

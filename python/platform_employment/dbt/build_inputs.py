@@ -15,7 +15,7 @@ from platform_employment.gates.merchants import (
     check_merchants,
     find_merchants,
 )
-from platform_employment.gates.report import FileReport, Report, check_tables
+from platform_employment.gates.scan_report import FileReport, Report, check_tables
 from platform_employment.gates.schemas import SeedSchema, load_schemas
 from platform_employment.project import named_path
 
@@ -47,6 +47,17 @@ class BuildInputs:
     def files(self) -> list[Path]:
         """The files outside of these folders."""
         return [file.path for file in self.merchants.files] if self.merchants else []
+
+    @property
+    def microdata_files(self) -> list[tuple[str, Path | None]]:
+        """Name and path of each file of microdata, without a path where it is a copied table.
+
+        Empty where the microdata is the table `merchant_sample`.
+        """
+        if self.merchants is None:
+            return []
+        copied = self.merchants.table is not None
+        return [(file.name, None if copied else file.path) for file in self.merchants.files]
 
     @property
     def sample(self) -> SeedSchema:

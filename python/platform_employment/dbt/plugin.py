@@ -17,14 +17,14 @@ from dbt.flags import get_flags
 from duckdb import DuckDBPyConnection
 from duckdb import Error as DuckDBError
 
-from platform_employment.errors import UserError, in_one_line
-from platform_employment.gates.build import (
+from platform_employment.dbt.build_inputs import (
     SAMPLE,
     SPOOL_FILE,
     BuildInputs,
     named_inputs,
     previous_checks,
 )
+from platform_employment.errors import UserError, in_one_line
 from platform_employment.gates.findings import quoted
 from platform_employment.gates.rows import RULE_VERSION
 from platform_employment.gates.sql import rejection_expression

@@ -1,4 +1,4 @@
-"""The commands of the gates: `check` and `new-inputs`."""
+"""The commands on data of one's own: `check` and `new-inputs`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_employment.errors import UserError
-from platform_employment.gates.build import (
+from platform_employment.dbt.build_inputs import (
     INPUTS_VARIABLE,
     SAMPLE,
     SPOOL_FILE,
@@ -17,10 +16,11 @@ from platform_employment.gates.build import (
     own_folder,
     previous_checks,
 )
+from platform_employment.dbt.microdata import judge, scratch_folder
+from platform_employment.errors import UserError
 from platform_employment.gates.merchants import MERCHANTS_VARIABLE
-from platform_employment.gates.microdata import judge, scratch_folder
 from platform_employment.gates.new_inputs import write_template
-from platform_employment.gates.report import Report, check_folder
+from platform_employment.gates.scan_report import Report, check_folder
 from platform_employment.gates.schemas import load_schemas
 from platform_employment.project import find_project
 

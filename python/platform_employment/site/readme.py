@@ -1,6 +1,6 @@
 """The part of README.md that a build writes: how many figures of the report it reproduces.
 
-`python -m platform_employment.docs.readme` rewrites it, with `--check` it only compares.
+`python -m platform_employment.site.readme` rewrites it, with `--check` it only compares.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from platform_employment.docs.errors import DocsError
-from platform_employment.docs.pages import Row, default_database, read_tables
 from platform_employment.errors import UserError
 from platform_employment.project import find_project
+from platform_employment.site.pages import Row, default_database, read_tables
 
 START = "<!-- verdicts: written by `make readme` -->"
 END = "<!-- /verdicts -->"
@@ -42,12 +41,12 @@ def with_block(text: str, block: str) -> str:
     """Put the block between the two markers.
 
     Raises:
-        DocsError: the markers are not there, once each and in order.
+        UserError: the markers are not there, once each and in order.
     """
     before, start, rest = text.partition(START)
     _, end, after = rest.partition(END)
     if not (start and end) or START in rest or END in after:
-        raise DocsError(f"README.md: not once each, in this order: {START} and {END}")
+        raise UserError(f"README.md: not once each, in this order: {START} and {END}")
     return f"{before}{START}\n{block}\n{END}{after}"
 
 

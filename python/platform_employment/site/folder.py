@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_employment.docs import lineage
-from platform_employment.docs.errors import DocsError
-from platform_employment.docs.pages import COLUMNS_PAGE, DBT_PAGE, default_database, write_pages
+from platform_employment.errors import UserError
 from platform_employment.project import find_project
+from platform_employment.site import column_lineage
+from platform_employment.site.pages import COLUMNS_PAGE, DBT_PAGE, default_database, write_pages
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -26,16 +26,16 @@ def build_docs(project: Path, target: Path, database: Path, folder: Path) -> Non
     folder: made if need be, pages in it are replaced.
 
     Raises:
-        DocsError: something of this is not there or does not fit the rest.
+        UserError: something of this is not there or does not fit the rest.
     """
     for path in (target / name for name in DBT_FILES):
         if not path.is_file():
-            raise DocsError(f"{path}: no such file: run `dbt docs generate --static` first")
-    colibri = lineage.find_colibri(project)
+            raise UserError(f"{path}: no such file: run `dbt docs generate --static` first")
+    colibri = column_lineage.find_colibri(project)
     folder.mkdir(parents=True, exist_ok=True)
-    lineage.write_page(colibri, target, folder / COLUMNS_PAGE)
+    column_lineage.write_page(colibri, target, folder / COLUMNS_PAGE)
     shutil.copyfile(target / "static_index.html", folder / DBT_PAGE)
-    write_pages(database, folder, lineage.read_manifest(target)["metadata"]["project_name"])
+    write_pages(database, folder, column_lineage.read_manifest(target)["metadata"]["project_name"])
 
 
 def add_parser(subparsers: Subparsers) -> None:

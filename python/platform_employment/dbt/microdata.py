@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from platform_employment.dbt.artifacts import RUN_RESULTS, Artifacts, failure, read_artifacts
+from platform_employment.dbt.run import DbtRun
 from platform_employment.errors import UserError
 from platform_employment.gates.files import FileCode
 from platform_employment.gates.findings import Finding, shown
@@ -25,8 +27,6 @@ from platform_employment.gates.schemas import SeedSchema
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-    from platform_employment.release.artifacts import Artifacts
 
 # what the tests of the microdata need; the registries are for the ids in it
 MODELS = (
@@ -116,13 +116,6 @@ def judge(
     data; variables: for --vars of dbt. Raises UserError when dbt fails.
     """
     import duckdb  # noqa: PLC0415  the command line must start fast
-
-    from platform_employment.release.artifacts import (  # noqa: PLC0415
-        RUN_RESULTS,
-        read_artifacts,
-    )
-    from platform_employment.release.audit import failure  # noqa: PLC0415
-    from platform_employment.release.dbt import DbtRun  # noqa: PLC0415
 
     folder = own.absolute() if own else None
     dbt = DbtRun(project, scratch / DATABASE, scratch, scratch, folder, variables)
