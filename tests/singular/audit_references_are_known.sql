@@ -4,17 +4,17 @@
      'stg_report__verdicts', 'verdict'),
     ('stg_report__calculation_steps', 'leads_to_step_id',
      'stg_report__calculation_steps', 'step_id'),
-    ('stg_report__calculation_steps', 'unit', 'stg_report__units', 'unit'),
+    ('stg_report__calculation_steps', 'unit', 'dim_units', 'unit'),
     ('stg_report__excused_differences', 'figure_id',
      'stg_report__figure_ledger', 'figure_id'),
     ('stg_report__excused_differences', 'provenance',
-     'stg_reference__provenance_kinds', 'provenance'),
+     'dim_provenance_kinds', 'provenance'),
     ('stg_report__figure_links', 'figure_id',
      'stg_report__figure_ledger', 'figure_id'),
     ('stg_report__figure_links', 'basis', 'stg_report__verdicts', 'verdict'),
     ('stg_report__method_criticism', 'finding_id',
      'stg_report__method_findings', 'finding_id'),
-    ('stg_report__method_findings', 'unit', 'stg_report__units', 'unit'),
+    ('stg_report__method_findings', 'unit', 'dim_units', 'unit'),
 ] %}
 {% for model_name in [
     'stg_economy__national_employment',
@@ -22,10 +22,10 @@
     'stg_report__method_criticism',
 ] %}
     {% do references.append(
-        (model_name, 'source_id', 'stg_reference__sources', 'source_id')
+        (model_name, 'source_id', 'dim_sources', 'source_id')
     ) %}
     {% do references.append(
-        (model_name, 'provenance', 'stg_reference__provenance_kinds', 'provenance')
+        (model_name, 'provenance', 'dim_provenance_kinds', 'provenance')
     ) %}
 {% endfor %}
 

@@ -1,5 +1,5 @@
 -- Apart from the references of inputs: `platform-employment check` makes no estimate.
 {{ stop_if_unknown([
     ('est_estimator_comparison', 'estimator_id',
-     'stg_reference__estimators', 'estimator_id'),
+     'dim_estimators', 'estimator_id'),
 ]) }}

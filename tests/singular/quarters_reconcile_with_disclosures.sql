@@ -1,6 +1,6 @@
 with reconciliations as (
 
-    select * from {{ ref('int_gmv__reconciliations') }}
+    select * from {{ ref('aud_gmv_reconciliation') }}
 
 ),
 

@@ -24,7 +24,7 @@ component_leaves as (
 
 scenarios as (
 
-    select * from {{ ref('stg_reference__scenarios') }}
+    select * from {{ ref('dim_scenarios') }}
 
 ),
 

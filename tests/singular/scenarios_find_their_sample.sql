@@ -1,6 +1,6 @@
 with scenarios as (
 
-    select * from {{ ref('stg_reference__scenarios') }}
+    select * from {{ ref('dim_scenarios') }}
 
 ),
 

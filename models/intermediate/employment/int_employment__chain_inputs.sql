@@ -31,7 +31,7 @@ factors_by_level as (
 
 scenarios as (
 
-    select * from {{ ref('stg_reference__scenarios') }}
+    select * from {{ ref('dim_scenarios') }}
 
 ),
 

@@ -1,7 +1,7 @@
 -- A scenario at one end of the assumptions is about that end, and does not vary them.
 with scenarios as (
 
-    select * from {{ ref('stg_reference__scenarios') }}
+    select * from {{ ref('dim_scenarios') }}
 
 ),
 

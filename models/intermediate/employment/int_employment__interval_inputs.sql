@@ -14,7 +14,7 @@ component_leaves as (
 
 provenance_kinds as (
 
-    select * from {{ ref('stg_reference__provenance_kinds') }}
+    select * from {{ ref('dim_provenance_kinds') }}
 
 ),
 

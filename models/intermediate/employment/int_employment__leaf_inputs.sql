@@ -1,7 +1,7 @@
 -- What each calculated component rests on, one input a row, with its provenance.
 with scenarios as (
 
-    select * from {{ ref('stg_reference__scenarios') }}
+    select * from {{ ref('dim_scenarios') }}
 
 ),
 

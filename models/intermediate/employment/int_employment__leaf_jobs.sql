@@ -1,7 +1,7 @@
 -- The five components that are calculated rather than added up.
 with scenarios as (
 
-    select * from {{ ref('stg_reference__scenarios') }}
+    select * from {{ ref('dim_scenarios') }}
 
 ),
 

@@ -8,7 +8,7 @@ with uncertain_inputs as (
 
 scenarios as (
 
-    select * from {{ ref('stg_reference__scenarios') }}
+    select * from {{ ref('dim_scenarios') }}
 
 ),
 

@@ -1,7 +1,7 @@
 -- Supply chain jobs are a multiple of merchant jobs: the ratio of the scenario's table.
 with scenarios as (
 
-    select * from {{ ref('stg_reference__scenarios') }}
+    select * from {{ ref('dim_scenarios') }}
 
 ),
 

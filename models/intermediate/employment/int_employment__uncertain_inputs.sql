@@ -15,7 +15,7 @@ content_inputs as (
 
 scenarios as (
 
-    select * from {{ ref('stg_reference__scenarios') }}
+    select * from {{ ref('dim_scenarios') }}
 
 ),
 

@@ -25,7 +25,7 @@ sample_windows as (
 
 provenance_kinds as (
 
-    select * from {{ ref('stg_reference__provenance_kinds') }}
+    select * from {{ ref('dim_provenance_kinds') }}
 
 ),
 

@@ -3,7 +3,7 @@
 -- tell them apart, the largest one of a platform; the one that ships is synthetic.
 with scenarios as (
 
-    select * from {{ ref('stg_reference__scenarios') }}
+    select * from {{ ref('dim_scenarios') }}
 
 ),
 

@@ -7,7 +7,7 @@ with merchant_jobs as (
 
 scenarios as (
 
-    select * from {{ ref('stg_reference__scenarios') }}
+    select * from {{ ref('dim_scenarios') }}
 
 ),
 

@@ -1,14 +1,41 @@
 -- The value of a quarter is the shortest signed chain of disclosures between its two
--- ends: the quarter itself, nine months less six, a year less its other quarters.
-with recursive steps as (
+-- ends: the quarter itself, nine months less six, a year less its other quarters. A
+-- disclosure walked forwards is added, walked backwards subtracted.
+{%- set directions = [
+    ('+', 'period_start', 'next_start'), ('-', 'next_start', 'period_start')
+] %}
+with recursive provenance_kinds as (
 
-    select * from {{ ref('int_gmv__signed_disclosures') }}
+    select * from {{ ref('dim_provenance_kinds') }}
 
 ),
 
-provenance_kinds as (
+disclosures as (
 
-    select * from {{ ref('stg_reference__provenance_kinds') }}
+    select
+        disclosures.*,
+        {{ add_to_date('day', 1, 'disclosures.period_end') }} as next_start,
+        provenance_kinds.provenance_rank
+    from {{ ref('stg_platform__gmv_disclosures') }} as disclosures
+    inner join provenance_kinds
+        on disclosures.provenance = provenance_kinds.provenance
+
+),
+
+steps as (
+
+    {% for sign, from_date, to_date in directions %}
+        select
+            platform_id,
+            {{ from_date }} as from_date,
+            {{ to_date }} as to_date,
+            '{{ sign }}' || disclosure_id as signed_disclosure_id,
+            {{ sign }}gmv_yi_yuan as gmv_yi_yuan,
+            half_width_yi_yuan,
+            provenance_rank
+        from disclosures
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
@@ -53,14 +80,7 @@ chains as (
 quarters as (
 
     select
-        platform_id,
-        quarter_start,
-        {{ add_to_date('day', -1, 'to_date') }} as quarter_end,
-        formula,
-        number_of_disclosures,
-        gmv_yi_yuan,
-        half_width_yi_yuan,
-        provenance_rank,
+        *,
         row_number() over (
             partition by platform_id, quarter_start
             order by
@@ -76,7 +96,7 @@ final as (
     select
         quarters.platform_id,
         quarters.quarter_start,
-        quarters.quarter_end,
+        {{ add_to_date('day', -1, 'quarters.to_date') }} as quarter_end,
         quarters.gmv_yi_yuan,
         quarters.half_width_yi_yuan,
         quarters.number_of_disclosures,

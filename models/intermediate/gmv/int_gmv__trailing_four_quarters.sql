@@ -1,14 +1,48 @@
 -- Twelve months ending with each quarter, tiled without gap or overlap by disclosed
--- periods and, where nothing else is disclosed, by quarters derived from them.
-with recursive tiles as (
+-- periods and, where nothing else is disclosed, by quarters derived from them: one that
+-- is disclosed is there already as its disclosure.
+with recursive provenance_kinds as (
 
-    select * from {{ ref('int_gmv__tiles') }}
+    select * from {{ ref('dim_provenance_kinds') }}
 
 ),
 
-provenance_kinds as (
+periods as (
 
-    select * from {{ ref('stg_reference__provenance_kinds') }}
+    select
+        platform_id,
+        period_start,
+        period_end,
+        '+' || disclosure_id as formula,
+        gmv_yi_yuan,
+        half_width_yi_yuan,
+        provenance
+    from {{ ref('stg_platform__gmv_disclosures') }}
+
+    union all
+
+    select
+        platform_id,
+        quarter_start as period_start,
+        quarter_end as period_end,
+        '+(' || formula || ')' as formula,
+        gmv_yi_yuan,
+        half_width_yi_yuan,
+        provenance
+    from {{ ref('int_gmv__quarters') }}
+    where number_of_disclosures > 1
+
+),
+
+tiles as (
+
+    select
+        periods.*,
+        {{ add_to_date('day', 1, 'periods.period_end') }} as next_start,
+        provenance_kinds.provenance_rank
+    from periods
+    inner join provenance_kinds
+        on periods.provenance = provenance_kinds.provenance
 
 ),
 
@@ -50,14 +84,7 @@ tilings as (
 windows as (
 
     select
-        platform_id,
-        window_start,
-        {{ add_to_date('day', -1, 'next_start') }} as window_end,
-        gmv_yi_yuan,
-        half_width_yi_yuan,
-        number_of_periods,
-        formula,
-        provenance_rank,
+        *,
         row_number() over (
             partition by platform_id, window_start
             order by
@@ -73,7 +100,7 @@ final as (
     select
         windows.platform_id,
         windows.window_start,
-        windows.window_end,
+        {{ add_to_date('day', -1, 'windows.next_start') }} as window_end,
         windows.gmv_yi_yuan,
         windows.half_width_yi_yuan,
         windows.number_of_periods,

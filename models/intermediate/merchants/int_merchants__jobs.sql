@@ -1,7 +1,7 @@
 -- Equation 2.2: merchant jobs = total turnover / f(mean turnover).
 with scenarios as (
 
-    select * from {{ ref('stg_reference__scenarios') }}
+    select * from {{ ref('dim_scenarios') }}
 
 ),
 

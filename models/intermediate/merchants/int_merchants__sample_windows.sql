@@ -1,7 +1,7 @@
 -- Only a scenario can say which window a merchant sample is of.
 with scenarios as (
 
-    select * from {{ ref('stg_reference__scenarios') }}
+    select * from {{ ref('dim_scenarios') }}
 
 ),
 

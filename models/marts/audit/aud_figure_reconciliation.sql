@@ -19,7 +19,7 @@ verdicts as (
 
 units as (
 
-    select * from {{ ref('stg_report__units') }}
+    select * from {{ ref('dim_units') }}
 
 ),
 

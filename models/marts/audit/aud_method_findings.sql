@@ -6,13 +6,13 @@ with method_findings as (
 
 provenance_kinds as (
 
-    select * from {{ ref('stg_reference__provenance_kinds') }}
+    select * from {{ ref('dim_provenance_kinds') }}
 
 ),
 
 units as (
 
-    select * from {{ ref('stg_report__units') }}
+    select * from {{ ref('dim_units') }}
 
 ),
 

@@ -24,7 +24,7 @@ component_provenance as (
 
 provenance_kinds as (
 
-    select * from {{ ref('stg_reference__provenance_kinds') }}
+    select * from {{ ref('dim_provenance_kinds') }}
 
 ),
 

@@ -6,7 +6,7 @@ with jobs as (
 
 estimators as (
 
-    select * from {{ ref('stg_reference__estimators') }}
+    select * from {{ ref('dim_estimators') }}
 
 ),
 

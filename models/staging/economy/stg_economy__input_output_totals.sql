@@ -20,7 +20,8 @@ final as (
         {{ decimal_from_text('statistical_error_yi_yuan', 18, 4) }}
             as statistical_error_yi_yuan,
         provenance,
-        source_id
+        source_id,
+        {{ seed_line() }} as seed_line
     from source
 
 )

@@ -18,7 +18,8 @@ final as (
         {{ decimal_from_text('team_members', 18, 4) }} as team_members,
         provenance,
         source_id,
-        note
+        note,
+        {{ seed_line() }} as seed_line
     from source
 
 )

@@ -14,7 +14,8 @@ final as (
         comparator,
         provenance,
         source_id,
-        note
+        note,
+        {{ seed_line() }} as seed_line
     from source
 
 )

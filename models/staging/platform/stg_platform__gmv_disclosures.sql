@@ -16,7 +16,8 @@ final as (
         confidence,
         provenance,
         source_id,
-        note
+        note,
+        {{ seed_line() }} as seed_line
     from source
 
 )

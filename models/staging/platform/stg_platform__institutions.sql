@@ -17,7 +17,8 @@ final as (
         {{ decimal_from_text('average_staff', 18, 4) }} as average_staff,
         provenance,
         source_id,
-        note
+        note,
+        {{ seed_line() }} as seed_line
     from source
 
 )

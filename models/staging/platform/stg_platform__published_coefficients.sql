@@ -19,7 +19,8 @@ final as (
         {{ decimal_from_text('merchant_jobs_wan', 18, 4) }} as merchant_jobs_wan,
         provenance,
         source_id,
-        note
+        note,
+        {{ seed_line() }} as seed_line
     from source
 
 )

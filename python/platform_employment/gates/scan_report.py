@@ -18,7 +18,7 @@ from platform_employment.gates.rows import Rejection, Value, typed
 from platform_employment.gates.schemas import SeedSchema
 
 # folders of tables that own data may replace; report/ holds what was published
-OWN_FOLDERS = ("platform", "economy", "survey", "reference")
+OWN_FOLDERS = ("platform", "economy", "survey", "reference", "method")
 # dbt fingerprints a seed by its content only up to 1 MiB
 MAX_TABLE_BYTES = 1_048_576
 # DuckDB would read a path with one of these as a pattern

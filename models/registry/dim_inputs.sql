@@ -1,0 +1,24 @@
+with source as (
+
+    select * from {{ ref('inputs') }}
+
+),
+
+final as (
+
+    select
+        input_name,
+        unit,
+        element_set,
+        role,
+        must_be,
+        {{ boolean_from_text('is_carried') }} as is_carried,
+        name_zh,
+        name_en,
+        'method/inputs.csv' as seed,
+        {{ seed_line() }} as seed_line
+    from source
+
+)
+
+select * from final

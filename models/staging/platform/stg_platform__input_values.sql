@@ -1,0 +1,31 @@
+with source as (
+
+    select * from {{ ref('input_values') }}
+
+),
+
+final as (
+
+    select
+        platform_id,
+        scenario_id,
+        {{ date_from_text('period_start') }} as period_start,
+        {{ date_from_text('period_end') }} as period_end,
+        input_name,
+        element_id,
+        {{ decimal_from_text('low', 28, 12) }} as low,
+        {{ decimal_from_text('central', 28, 12) }} as central,
+        {{ decimal_from_text('high', 28, 12) }} as high,
+        distribution,
+        uncertainty_kind,
+        unit,
+        provenance,
+        source_id,
+        rationale_zh,
+        rationale_en,
+        {{ seed_line() }} as seed_line
+    from source
+
+)
+
+select * from final
