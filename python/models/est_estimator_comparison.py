@@ -9,4 +9,4 @@ def model(dbt: Any, session: Any) -> Any:
     from platform_employment.fit.estimators import compare_estimators  # noqa: PLC0415
 
     dbt.config(materialized="table", schema="intermediate")
-    return compare_estimators(dbt.ref("int_estimators__merchants").df())
+    return compare_estimators(dbt.ref("int_fit__compared_merchants").df())

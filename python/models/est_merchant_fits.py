@@ -10,5 +10,5 @@ def model(dbt: Any, session: Any) -> Any:
 
     dbt.config(materialized="table", schema="intermediate")
     return fit_merchants(
-        rows_of(dbt.ref("int_merchants__moments")), rows_of(dbt.ref("int_merchants__block_sums"))
+        rows_of(dbt.ref("int_fit__moments")), rows_of(dbt.ref("int_fit__block_sums"))
     )

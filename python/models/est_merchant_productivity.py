@@ -10,5 +10,5 @@ def model(dbt: Any, session: Any) -> Any:
 
     dbt.config(materialized="table", schema="intermediate")
     return coefficients(
-        rows_of(dbt.ref("int_merchants__moments")), rows_of(dbt.ref("int_merchants__leverage_sums"))
+        rows_of(dbt.ref("int_fit__moments")), rows_of(dbt.ref("int_fit__leverage_sums"))
     )

@@ -112,7 +112,7 @@ def built_from_files(tmp_path_factory: pytest.TempPathFactory) -> Project:
     result = built.dbt(
         *("build", "--vars", "max_rejected_rows: 3", "--exclude-resource-type", "unit_test"),
         *("--indirect-selection", "buildable"),
-        *("--select", "+int_merchants__sample", "+aud_rejected_rows", "+aud_merchant_files"),
+        *("--select", "+int_survey__merchants", "+aud_rejected_rows", "+aud_merchant_files"),
         PLATFORM_EMPLOYMENT_MERCHANTS="m*.csv*",
         PLATFORM_EMPLOYMENT_INPUTS="inputs",
     )

@@ -14,7 +14,6 @@ from platform_employment.fit.moments import UnusableSampleError
 from platform_employment.fit.productivity import coefficients, fit_merchants, rows_of
 
 ROOT = Path(__file__).parents[2]
-MODELS = ROOT / "models/intermediate/merchants"
 
 
 def macro(name: str) -> Any:
@@ -30,7 +29,8 @@ def merchant_moments(relation: str, **arguments: Any) -> str:
 
 def make_table(connection: duckdb.DuckDBPyConnection, model: str) -> None:
     """Make the table of a model from those of the models it reads, which have its names."""
-    template = jinja2.Environment().from_string((MODELS / f"{model}.sql").read_text())
+    (path,) = (ROOT / "models").rglob(f"{model}.sql")
+    template = jinja2.Environment().from_string(path.read_text())
     query = template.render(
         ref=lambda name: name,
         boolean_variable=lambda _: "true",
@@ -42,7 +42,7 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: str) -> None:
 
 
 def merchants_table(connection: duckdb.DuckDBPyConnection, sample: pd.DataFrame) -> None:
-    """Make `int_merchants__sample` of platform_id, sample_id, turnover_wan_yuan and headcount;
+    """Make `int_survey__merchants` of platform_id, sample_id, turnover_wan_yuan and headcount;
     other columns have a value of their own if the sample lacks them."""
     names = [f"m{i}" for i in range(len(sample))]
     defaults: dict[str, Any] = {"industry_code": "food", "survey_weight": 1, "merchant_id": names}
@@ -52,7 +52,7 @@ def merchants_table(connection: duckdb.DuckDBPyConnection, sample: pd.DataFrame)
     connection.register("given", sample)
     connection.execute(
         """
-        create table int_merchants__sample as
+        create table int_survey__merchants as
         select
             platform_id, sample_id, merchant_id, industry_code,
             cast(turnover as decimal(18, 2)) as turnover_wan_yuan,
@@ -74,15 +74,15 @@ def estimate(sample: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     with duckdb.connect() as connection:
         connection.execute("set ieee_floating_point_ops = false")
         merchants_table(connection, sample)
-        make_table(connection, "int_merchants__moments")
-        make_table(connection, "int_merchants__block_sums")
-        moments = rows_of(connection.table("int_merchants__moments"))
-        fits = fit_merchants(moments, rows_of(connection.table("int_merchants__block_sums")))
+        make_table(connection, "int_fit__moments")
+        make_table(connection, "int_fit__block_sums")
+        moments = rows_of(connection.table("int_fit__moments"))
+        fits = fit_merchants(moments, rows_of(connection.table("int_fit__block_sums")))
         unusable = fits[fits["unusable_reason"].notna() & (fits["industry_code"] == "all")]
         for reason in unusable["unusable_reason"]:
             raise UnusableSampleError(reason)
         connection.register("est_merchant_fits", fits)
-        make_table(connection, "int_merchants__residuals")
-        make_table(connection, "int_merchants__leverage_sums")
-        leverage_sums = rows_of(connection.table("int_merchants__leverage_sums"))
+        make_table(connection, "int_fit__residuals")
+        make_table(connection, "int_fit__leverage_sums")
+        leverage_sums = rows_of(connection.table("int_fit__leverage_sums"))
         return fits, coefficients(moments, leverage_sums)

@@ -160,11 +160,11 @@ def test_python_models_declare_the_lineage_that_they_have(columns: ColumnLineage
 
 def test_column_renamed_in_sql_breaks_the_lineage(docs: Docs, tmp_path: Path) -> None:
     def rename(manifest: dict[str, Any]) -> None:
-        node = manifest["nodes"][f"model.{PROJECT}.int_merchants__samples"]
+        node = manifest["nodes"][f"model.{PROJECT}.int_survey__samples"]
         node["compiled_code"] = node["compiled_code"].replace("sum(headcount)", "sum(people)")
 
     faults = docs.lineage(changed_artefacts(docs, tmp_path, rename)).faults()
-    assert faults == ["int_merchants__samples.headcount: has neither sources nor lineage_ends"]
+    assert faults == ["int_survey__samples.headcount: has neither sources nor lineage_ends"]
 
 
 def test_column_renamed_in_a_python_model_breaks_the_lineage(docs: Docs, tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def test_one_line_too_many_stops_what_follows(built_from_files: Project) -> None
         "PLATFORM_EMPLOYMENT_DATABASE": "stopped.duckdb",
     }
     stopped = Project(built_from_files.folder, "stopped.duckdb")
-    selected = ["--select", "+int_merchants__sample", "+aud_rejected_rows"]
+    selected = ["--select", "+int_survey__merchants", "+aud_rejected_rows"]
     result = stopped.dbt(*BUILD, *selected, "--vars", "max_rejected_rows: 2", **environment)
     assert result.returncode == 1
     assert re.search(
@@ -125,8 +125,8 @@ def test_one_line_too_many_stops_what_follows(built_from_files: Project) -> None
     # what a line holds cannot steer a terminal
     assert not {"\x9b", "\u202e"} & set(result.stdout)
     assert len(query(stopped, "select * from marts.aud_rejected_rows")) == 5
-    assert "int_merchants__quantiles" not in tables(stopped)
-    assert "int_merchants__sample" not in tables(stopped)
+    assert "int_survey__quantiles" not in tables(stopped)
+    assert "int_survey__merchants" not in tables(stopped)
 
 
 def test_without_a_merchant_nothing_is_estimated(project: Project) -> None:
@@ -134,11 +134,11 @@ def test_without_a_merchant_nothing_is_estimated(project: Project) -> None:
     header, row, *_ = SHIPPED.read_text(encoding="utf-8").splitlines()
     bad = row.replace(",1,synthetic", ",0,synthetic")
     (project.folder / "m.csv").write_text(f"{header}\n{bad}\n", encoding="utf-8")
-    selected = ["--select", "+int_merchants__sample", "--vars", "max_rejected_rows: 5"]
+    selected = ["--select", "+int_survey__merchants", "--vars", "max_rejected_rows: 5"]
     result = project.dbt(*BUILD, *selected, PLATFORM_EMPLOYMENT_MERCHANTS="m.csv")
     assert result.returncode == 1
     assert "every merchant line is rejected, so nothing can be estimated; " in result.stdout
-    assert "int_merchants__sample" not in tables(project)
+    assert "int_survey__merchants" not in tables(project)
 
 
 @pytest.mark.parametrize(
@@ -283,12 +283,12 @@ def test_yuan_for_wan_yuan_stops_the_build(project: Project) -> None:
     # DuckDB would read the name of the folder as the column
     inputs = "platform_id=lantern/inputs"
     sample_times(10_000, project.folder / inputs)
-    selected = ["--select", "+int_merchants__samples", "+aud_distribution_checks"]
+    selected = ["--select", "+int_survey__samples", "+aud_distribution_checks"]
     result = project.dbt(*BUILD, *selected, PLATFORM_EMPLOYMENT_INPUTS=inputs)
     assert result.returncode == 1
     assert "kuaishou synthetic_2021: turnover at quantile 0.50 is 4" in result.stdout
     assert "look for 元 in place of 万元" in result.stdout
-    assert "int_merchants__samples" not in tables(project)
+    assert "int_survey__samples" not in tables(project)
     results = query(project, "select measure, result from marts.aud_distribution_checks")
     assert {result for measure, result in results if measure != "headcount"} == {"stop"}
     assert {result for measure, result in results if measure == "headcount"} == {"ok"}
@@ -300,11 +300,11 @@ def test_one_line_in_yuan_stops_the_build(project: Project) -> None:
     row = next(row for row in rows if 100 < Decimal(row["turnover_wan_yuan"]) < 1000)
     row["turnover_wan_yuan"] = f"{Decimal(row['turnover_wan_yuan']) * 10_000:f}"
     write_table(project.folder / "inputs" / "survey" / "merchant_sample.csv", rows)
-    selected = ["--select", "+int_merchants__samples", "+aud_distribution_checks"]
+    selected = ["--select", "+int_survey__samples", "+aud_distribution_checks"]
     result = project.dbt(*BUILD, *selected, PLATFORM_EMPLOYMENT_INPUTS="inputs")
     assert result.returncode == 1
     assert re.search("productivity at quantile 1.00 is [1-9][0-9]{5}", result.stdout)
-    assert "int_merchants__samples" not in tables(project)
+    assert "int_survey__samples" not in tables(project)
     results = query(project, "select measure, quantile, result from marts.aud_distribution_checks")
     assert {row for row in results if row[2] != "ok"} == {("productivity", 1, "stop")}
 
@@ -322,7 +322,7 @@ def test_a_milder_shift_against_the_release_before_is_a_warning_with_figures(
     result = project.dbt(
         *BUILD,
         "--select",
-        "+int_merchants__sample",
+        "+int_survey__merchants",
         "+aud_distribution_checks",
         PLATFORM_EMPLOYMENT_INPUTS="inputs",
         PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE="release",

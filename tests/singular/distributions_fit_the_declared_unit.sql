@@ -1,8 +1,8 @@
 -- Stops everything that is made from the sample.
--- depends_on: {{ ref('int_merchants__sample') }}
+-- depends_on: {{ ref('int_survey__merchants') }}
 with distribution_checks as (
 
-    select * from {{ ref('int_merchants__distribution_checks') }}
+    select * from {{ ref('int_survey__distribution_checks') }}
 
 ),
 

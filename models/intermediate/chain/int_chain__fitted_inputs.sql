@@ -33,7 +33,7 @@ productivities as (
 
 samples as (
 
-    select * from {{ ref('int_merchants__samples') }}
+    select * from {{ ref('int_survey__samples') }}
 
 ),
 

@@ -9,7 +9,7 @@ with scenarios as (
 
 estimator_jobs as (
 
-    select * from {{ ref('int_estimators__jobs') }}
+    select * from {{ ref('fct_estimator_comparison') }}
 
 ),
 

@@ -13,7 +13,7 @@ fitted as (
 
 samples as (
 
-    select * from {{ ref('int_merchants__samples') }}
+    select * from {{ ref('int_survey__samples') }}
 
 ),
 

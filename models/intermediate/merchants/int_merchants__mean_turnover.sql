@@ -16,7 +16,7 @@ trailing_gmv as (
 
 samples as (
 
-    select * from {{ ref('int_merchants__samples') }}
+    select * from {{ ref('int_survey__samples') }}
 
 ),
 

@@ -2,7 +2,7 @@
 
 with distribution_checks as (
 
-    select * from {{ ref('int_merchants__distribution_checks') }}
+    select * from {{ ref('int_survey__distribution_checks') }}
 
 ),
 

@@ -6,7 +6,7 @@ with coefficients as (
 
 samples as (
 
-    select * from {{ ref('int_merchants__samples') }}
+    select * from {{ ref('int_survey__samples') }}
 
 ),
 

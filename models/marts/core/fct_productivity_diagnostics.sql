@@ -6,13 +6,13 @@ with fits as (
 
 leverage_sums as (
 
-    select * from {{ ref('int_merchants__leverage_sums') }}
+    select * from {{ ref('int_fit__leverage_sums') }}
 
 ),
 
 samples as (
 
-    select * from {{ ref('int_merchants__samples') }}
+    select * from {{ ref('int_survey__samples') }}
 
 ),
 

@@ -35,7 +35,7 @@ MODELS = (
     "+aud_rejected_rows",
     "+aud_distribution_checks",
 )
-# it names int_merchants__sample, which is not made here, to stop what is made from that
+# it names int_survey__merchants, which is not made here, to stop what is made from that
 DISTRIBUTION_TEST = "distributions_fit_the_declared_unit"
 # the tests of what is made here, and no other one
 TESTS = (

@@ -38,7 +38,7 @@ def mean_productivity_interval(
     """The 95 % percentile interval of the curve at the mean turnover, 万元 a person.
 
     Args:
-        blocks: rows of `int_merchants__block_sums` of one sample, in any order.
+        blocks: rows of `int_fit__block_sums` of one sample, in any order.
         scan: of the whole sample, in whose units the sums are.
         replicates: how many times the blocks are resampled.
 

@@ -54,8 +54,8 @@ def fit_merchants(moments: Iterable[Row], blocks: Iterable[Row]) -> pd.DataFrame
     """Fit equation 2.1 to each sample and to each of its industries.
 
     Args:
-        moments: rows of `int_merchants__moments`, in any order.
-        blocks: rows of `int_merchants__block_sums`, in any order.
+        moments: rows of `int_fit__moments`, in any order.
+        blocks: rows of `int_fit__block_sums`, in any order.
 
     Returns:
         One row per fit, `industry_code` being `all` for a sample as a whole, with the columns of
@@ -83,8 +83,8 @@ def coefficients(moments: Iterable[Row], leverage_sums: Iterable[Row]) -> pd.Dat
     """Coefficients of every fit with their inference.
 
     Args:
-        moments: rows of `int_merchants__moments`, in any order.
-        leverage_sums: rows of `int_merchants__leverage_sums`, in any order. A fit without, or with
+        moments: rows of `int_fit__moments`, in any order.
+        leverage_sums: rows of `int_fit__leverage_sums`, in any order. A fit without, or with
             a merchant through which the curve passes whatever its headcount, has no HC3.
 
     Returns:

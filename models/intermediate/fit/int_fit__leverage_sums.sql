@@ -1,7 +1,7 @@
 -- What a second scan of the merchants adds to each fit once its curve is known.
 with residuals as (
 
-    select * from {{ ref('int_merchants__residuals') }}
+    select * from {{ ref('int_fit__residuals') }}
 
 ),
 

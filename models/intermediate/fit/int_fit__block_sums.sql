@@ -3,13 +3,13 @@
 -- that they do not depend on the order of the rows.
 with merchants as (
 
-    select * from {{ ref('int_merchants__sample') }}
+    select * from {{ ref('int_survey__merchants') }}
 
 ),
 
 moments as (
 
-    select * from {{ ref('int_merchants__moments') }}
+    select * from {{ ref('int_fit__moments') }}
 
 ),
 

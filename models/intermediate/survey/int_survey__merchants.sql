@@ -1,5 +1,5 @@
 -- Made after the distributions were compared, so that a unit slip stops what follows.
--- depends_on: {{ ref('int_merchants__distribution_checks') }}
+-- depends_on: {{ ref('int_survey__distribution_checks') }}
 with merchants as (
 
     select * from {{ ref('stg_survey__merchants') }}

@@ -2,7 +2,7 @@
 -- whoever reads it scans the merchants once more.
 with merchants as (
 
-    select * from {{ ref('int_merchants__sample') }}
+    select * from {{ ref('int_survey__merchants') }}
 
 ),
 

@@ -1,6 +1,6 @@
 with quantiles as (
 
-    select * from {{ ref('int_merchants__matched_quantiles') }}
+    select * from {{ ref('int_survey__quantiles') }}
 
 ),
 
@@ -10,39 +10,61 @@ bands as (
 
 ),
 
-compared as (
+previous as (
+
+    {{ previous_quantiles() }}
+
+),
+
+ranked as (
 
     select
-        quantiles.platform_id,
-        quantiles.sample_id,
-        quantiles.measure,
-        quantiles.quantile,
-        quantiles.unit,
-        quantiles.merchants,
-        quantiles.value,
+        quantiles.*,
         bands.stop_low,
         bands.warning_low,
         bands.warning_high,
         bands.stop_high,
-        quantiles.previous_sample_id,
-        quantiles.previous_value,
-        cast(
-            cast(quantiles.value as double) / cast(quantiles.previous_value as double)
-            as decimal(18, 4)
-        ) as factor,
-        -- a value with no digit but zeros is below every bound
-        greatest(
-            cast(quantiles.value as double) / cast(quantiles.previous_value as double),
-            cast(quantiles.previous_value as double)
-            / nullif(cast(quantiles.value as double), 0)
-        ) as distance,
         bands.warning_factor,
-        bands.stop_factor
+        bands.stop_factor,
+        previous.sample_id as previous_sample_id,
+        previous.value as previous_value,
+        cast(quantiles.value as double) / cast(previous.value as double) as ratio,
+        -- the same sample of the release before, or its largest one of the platform
+        row_number() over (
+            partition by
+                quantiles.platform_id,
+                quantiles.sample_id,
+                quantiles.measure,
+                quantiles.quantile
+            order by
+                case when previous.sample_id = quantiles.sample_id then 0 else 1 end,
+                previous.merchants desc,
+                previous.sample_id asc
+        ) as sample_rank
     from quantiles
     inner join bands
         on
             quantiles.measure = bands.measure
             and quantiles.quantile = bands.quantile
+    left join previous
+        on
+            quantiles.platform_id = previous.platform_id
+            and quantiles.measure = previous.measure
+            and quantiles.quantile = previous.quantile
+
+),
+
+compared as (
+
+    select
+        *,
+        cast(ratio as decimal(18, 4)) as factor,
+        -- a value with no digit but zeros is below every bound
+        greatest(
+            ratio, cast(previous_value as double) / nullif(cast(value as double), 0)
+        ) as distance
+    from ranked
+    where sample_rank = 1
 
 ),
 

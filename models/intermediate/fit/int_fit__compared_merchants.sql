@@ -5,13 +5,13 @@
 {%- set most = whole_number_variable('max_compared_merchants') %}
 with merchants as (
 
-    select * from {{ ref('int_merchants__sample') }}
+    select * from {{ ref('int_survey__merchants') }}
 
 ),
 
 samples as (
 
-    select * from {{ ref('int_merchants__samples') }}
+    select * from {{ ref('int_survey__samples') }}
 
 ),
 

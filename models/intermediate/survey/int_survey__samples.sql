@@ -1,0 +1,66 @@
+with merchants as (
+
+    select * from {{ ref('int_survey__merchants') }}
+
+),
+
+scenarios as (
+
+    select * from {{ ref('dim_scenarios') }}
+
+),
+
+-- Only a scenario can say which window a merchant sample is of.
+windows as (
+
+    select
+        platform_id,
+        sample_id,
+        max(report_window_end) as report_window_end
+    from scenarios
+    where coefficient_source = 'fitted' or mean_turnover_source = 'sample'
+    group by platform_id, sample_id
+
+),
+
+totals as (
+
+    select
+        platform_id,
+        sample_id,
+        count(*) as nobs,
+        sum(turnover_wan_yuan) as turnover_wan_yuan,
+        cast(sum(headcount) as bigint) as headcount,
+        cast(
+            sum(cast(survey_weight as decimal(38, 6)) * turnover_wan_yuan)
+            / sum(survey_weight) as decimal(18, 6)
+        ) as mean_turnover_wan_yuan,
+        -- one sample has one provenance and one source: tested on staging
+        max(provenance) as provenance,
+        max(source_id) as source_id
+    from merchants
+    group by platform_id, sample_id
+
+),
+
+final as (
+
+    select
+        totals.platform_id,
+        totals.sample_id,
+        totals.nobs,
+        totals.turnover_wan_yuan,
+        totals.headcount,
+        totals.mean_turnover_wan_yuan,
+        windows.report_window_end,
+        totals.provenance,
+        totals.source_id
+    from totals
+    left join windows
+        on
+            totals.platform_id = windows.platform_id
+            and totals.sample_id = windows.sample_id
+
+)
+
+select * from final
