@@ -1,0 +1,51 @@
+{#- The steps that are components, as jobs in 万: those that are calculated, or those that add
+    others up.
+
+    condition   on the columns of dim_components, as `components` -#}
+{% macro component_jobs(condition) -%}
+with steps as (
+
+    select * from {{ ref('fct_steps') }}
+
+),
+
+components as (
+
+    select * from {{ ref('dim_components') }}
+
+),
+
+units as (
+
+    select * from {{ ref('dim_units') }}
+
+),
+
+final as (
+
+    select
+        steps.platform_id,
+        steps.window_end,
+        steps.scenario_id,
+        components.component_key,
+        components.component_id,
+        components.unit_counted,
+        cast(
+            cast(steps.value as decimal(24, 8))
+            * cast(units.scale / 10000 as decimal(14, 8)) as decimal(18, 4)
+        ) as jobs_wan,
+        steps.input_provenance,
+        steps.weakest_provenance
+    from steps
+    inner join components
+        on
+            steps.method_id = components.method_id
+            and steps.component_id = components.component_id
+    inner join units
+        on steps.unit = units.unit
+    where {{ condition }}
+
+)
+
+select * from final
+{%- endmacro %}

@@ -1,0 +1,1 @@
+{{ component_jobs('not components.is_leaf') }}

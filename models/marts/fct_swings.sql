@@ -1,0 +1,100 @@
+with limits as (
+
+    select * from {{ ref('est_limits') }}
+
+),
+
+inputs as (
+
+    select * from {{ ref('int_chain__inputs') }}
+
+),
+
+names as (
+
+    select
+        cast(null as {{ dbt.type_string() }}) as method_id,
+        input_name,
+        name_zh,
+        name_en,
+        unit
+    from {{ ref('dim_inputs') }}
+
+    union all
+
+    select
+        method_id,
+        step_id as input_name,
+        name_zh,
+        name_en,
+        unit
+    from {{ ref('dim_steps') }}
+    where may_be_given
+
+),
+
+units as (
+
+    select * from {{ ref('dim_units') }}
+
+),
+
+swings as (
+
+    select
+        *,
+        cast(window_end as date) as window_date,
+        cast(low as decimal(18, 4)) as total_at_low_wan,
+        cast(high as decimal(18, 4)) as total_at_high_wan
+    from limits
+    where interval_method = 'one_input'
+
+),
+
+final as (
+
+    select
+        swings.platform_id,
+        swings.window_date as window_end,
+        swings.scenario_id,
+        swings.input_name,
+        names.name_zh,
+        names.name_en,
+        units.name_zh as unit_zh,
+        units.name_en as unit_en,
+        inputs.low as input_low,
+        inputs.central as input_central,
+        inputs.high as input_high,
+        inputs.distribution,
+        inputs.uncertainty_kind,
+        swings.total_at_low_wan,
+        swings.total_at_high_wan,
+        cast(
+            abs(swings.total_at_high_wan - swings.total_at_low_wan) as decimal(18, 4)
+        ) as swing_wan,
+        row_number() over (
+            partition by swings.platform_id, swings.window_date, swings.scenario_id
+            order by
+                abs(swings.total_at_high_wan - swings.total_at_low_wan) desc,
+                swings.input_name asc
+        ) as swing_rank,
+        inputs.provenance
+    from swings
+    inner join names
+        on
+            swings.input_name = names.input_name
+            and swings.method_id = coalesce(names.method_id, swings.method_id)
+    inner join units
+        on names.unit = units.unit
+    -- the elements of an input that is varied have low and high values of their own
+    left join inputs
+        on
+            swings.platform_id = inputs.platform_id
+            and swings.window_date = inputs.window_end
+            and swings.scenario_id = inputs.scenario_id
+            and swings.input_name = inputs.input_name
+            and inputs.element_id = {{ no_element() }}
+
+)
+
+select * from final

@@ -1,0 +1,50 @@
+-- The leaves of the report that is shown where only one can be: they add up to its total.
+with reports as (
+
+    select * from {{ ref('dim_reports') }}
+
+),
+
+jobs as (
+
+    select * from {{ ref('fct_jobs') }}
+
+),
+
+components as (
+
+    select * from {{ ref('dim_components') }}
+
+),
+
+final as (
+
+    select
+        jobs.component_key,
+        components.sort_order,
+        components.name_zh,
+        components.name_en,
+        components.layer,
+        reports.report_id,
+        jobs.platform_id,
+        jobs.window_end,
+        jobs.scenario_id,
+        jobs.unit_counted,
+        jobs.jobs_wan,
+        cast(jobs.jobs_wan / sum(jobs.jobs_wan) over () as decimal(9, 6))
+            as total_jobs_share,
+        jobs.input_provenance,
+        jobs.weakest_provenance
+    from reports
+    inner join jobs
+        on
+            reports.platform_id = jobs.platform_id
+            and reports.scenario_id = jobs.scenario_id
+            and reports.window_end = jobs.window_end
+    inner join components
+        on jobs.component_key = components.component_key
+    where reports.is_default
+
+)
+
+select * from final

@@ -1,0 +1,86 @@
+-- The total of each report. Reports are about different platforms and years, count
+-- different things and overlap: never to be added up.
+with reports as (
+
+    select * from {{ ref('dim_reports') }}
+
+),
+
+components as (
+
+    select * from {{ ref('dim_components') }}
+
+),
+
+jobs as (
+
+    select
+        platform_id,
+        window_end,
+        scenario_id,
+        component_key,
+        jobs_wan,
+        weakest_provenance
+    from {{ ref('fct_jobs') }}
+
+    union all
+
+    select
+        platform_id,
+        window_end,
+        scenario_id,
+        component_key,
+        jobs_wan,
+        weakest_provenance
+    from {{ ref('fct_job_totals') }}
+
+),
+
+intervals as (
+
+    select * from {{ ref('fct_uncertainty') }}
+
+),
+
+final as (
+
+    select
+        reports.report_id,
+        reports.sort_order,
+        reports.title_zh,
+        reports.title_en,
+        reports.publisher,
+        reports.published_on,
+        reports.platform_id,
+        reports.window_end,
+        reports.scenario_id,
+        components.component_key,
+        components.unit_counted,
+        reports.is_net,
+        reports.is_default,
+        jobs.jobs_wan,
+        intervals.conf_low,
+        intervals.conf_high,
+        jobs.weakest_provenance
+    from reports
+    inner join jobs
+        on
+            reports.platform_id = jobs.platform_id
+            and reports.window_end = jobs.window_end
+            and reports.scenario_id = jobs.scenario_id
+    inner join components
+        on
+            jobs.component_key = components.component_key
+            and components.parent_component_id is null
+    left join intervals
+        on
+            jobs.platform_id = intervals.platform_id
+            and jobs.window_end = intervals.window_end
+            and jobs.scenario_id = intervals.scenario_id
+            and jobs.component_key = intervals.component_key
+            -- the interval of all uncertain inputs together
+            and intervals.interval_method = 'monte_carlo'
+
+)
+
+select * from final
