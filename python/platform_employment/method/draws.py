@@ -24,6 +24,7 @@ from platform_employment.method.methods import Method, Plan
 DRAWS = 10_000
 SEED = 20220201  # the month of the report; any other moves the limits as docs/estimation.md says
 CONFIDENCE_LEVEL = 0.95
+MOST_CROSSED = 12
 MONTE_CARLO, ROUNDING, ONE_INPUT = "monte_carlo", "rounding", "one_input"
 
 _WORDS = {"positive": "above 0", "not_negative": "at least 0", "share": "from 0 to 1"}
@@ -86,7 +87,7 @@ def central(
     found = {name: values[name] for name in plan.inputs if values.get(name)}
     wrong = {}
     for name, value in found.items():
-        problem = _broken(_must_be(method, name), value)
+        problem = _broken(_must_be(method, name), value) or _misplaced(method, name, value)
         if problem:
             wrong[name] = problem
     for step in plan.steps:
@@ -235,8 +236,6 @@ def _held_but_few(
 
     Columns are first the corners, then two for each alternative and each swing.
     """
-    streams = sorted({u.stream for u in uncertain.values() if u.kind == ROUNDING})
-    corners = 2 ** len(streams)
     pairs: list[tuple[str, str, dict[Cell, tuple[float, float]]]] = []
     for other in alternatives:
         if other.name in plan.inputs:
@@ -247,14 +246,15 @@ def _held_but_few(
         cells = {at: (u.low, u.high) for at, u in uncertain.items() if u.stream in moved}
         pairs.append((ONE_INPUT, name, cells))
 
+    is_high, streams = _corners(method, plan, values, uncertain)
+    corners = len(is_high)
     columns = {
         (name, e): np.full(corners + 2 * len(pairs), values[name][e])
         for name, e in {*uncertain, *(at for _, _, cells in pairs for at in cells)}
     }
     for at, u in uncertain.items():
         if u.kind == ROUNDING:
-            is_high = np.arange(corners) >> streams.index(u.stream) & 1
-            columns[at][:corners] = np.where(is_high, u.high, u.low)
+            columns[at][:corners] = np.where(is_high[:, streams.index(u.stream)], u.high, u.low)
     for number, (_, _, cells) in enumerate(pairs):
         for at, both in cells.items():
             columns[at][corners + 2 * number :][:2] = both
@@ -286,6 +286,35 @@ def _held_but_few(
                 both = (ends.min(), ends.max())
                 rows.append(_limits(component, interval_method, None, both, varied, invalid))
     return rows
+
+
+def _corners(
+    method: Method,
+    plan: Plan,
+    values: Mapping[str, Mapping[str, float]],
+    uncertain: Mapping[Cell, Uncertain],
+) -> tuple[npt.NDArray[np.bool_], list[str]]:
+    """Which streams of rounded inputs are high at each corner of their box.
+
+    All corners, or of a box with more than MOST_CROSSED streams the two of each component at which
+    every stream by itself takes it lower or higher.
+    """
+    rounded = {at: u for at, u in uncertain.items() if u.kind == ROUNDING}
+    streams = sorted({u.stream for u in rounded.values()})
+    if len(streams) <= MOST_CROSSED:
+        return np.arange(2 ** len(streams))[:, np.newaxis] >> np.arange(
+            len(streams)
+        ) & 1 > 0, streams
+    one_high = np.eye(len(streams), dtype=bool)
+    moved = {
+        at: np.where(one_high[streams.index(u.stream)], u.high, u.low) for at, u in rounded.items()
+    }
+    found = many(method, plan, values, moved)
+    # beside the corner where all are low
+    low = many(method, plan, values, {at: np.array([u.low]) for at, u in rounded.items()})
+    higher = [found[name][ALONE] > low[name][ALONE] for name in method.components]
+    is_high = np.array([np.broadcast_to(x, len(streams)) for x in higher])
+    return np.unique(np.concatenate([is_high, ~is_high]), axis=0), streams
 
 
 def _limits(
@@ -329,6 +358,16 @@ def _broken(must_be: str, value: Values) -> str | None:
         if not _is(must_be, x):
             of = "" if element == ALONE else f" of {element}"
             return f"{x:f}{of} must be {_WORDS[must_be]}"
+    return None
+
+
+def _misplaced(method: Method, name: str, value: Values) -> str | None:
+    """What is wrong with the elements of the value of an input or a given step."""
+    element_set = (method.inputs.get(name) or method.steps[name]).element_set
+    if element_set == ALONE and set(value) != {ALONE}:
+        return f"is one value and has {', '.join(sorted(value))}"
+    if element_set != ALONE and ALONE in value:
+        return f"has a value that is of no {element_set}"
     return None
 
 

@@ -7,8 +7,8 @@
             | "smaller_root" "(" expr "," expr "," expr ")"
 
 A value is a number for each element of a set, or one number whose element is "-". Operands are
-aligned by element; a value of "-" goes with each. Numbers are Decimals of 34 digits, rounded half
-up, or numpy arrays of floats. A fifth function, a condition or line 151 needs a decision record.
+aligned by element. Numbers are Decimals of 34 digits, rounded half up, or numpy arrays of floats.
+A fifth function, a condition or line 151 here: see docs/decisions/0014-method-as-data.md.
 """
 
 from __future__ import annotations
@@ -26,18 +26,17 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-ALONE = "-"
+ALONE = "-"  # the element of a value without a set
+MINUS = "minus"  # the sign before one operand
 FUNCTIONS = {"min": 2, "max": 2, "sum": 1, "smaller_root": 3}
-MOST_CHARACTERS, DEEPEST, MOST_NAMES = 120, 6, 12
+LIMITS = {"characters": 120, "brackets deep": 6, "names": 12}
 CONTEXT = Context(prec=34, rounding=ROUND_HALF_UP)
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 PARTS = "+ - * / ** ( ) " + " ".join(FUNCTIONS)
 _PIECES = re.compile(r"[\w.]+|\*\*|//|[^ ]")
-_ODD = re.compile(r", \)|\*\* [^a-z23]|\*\* \w+ (?:\*\*|\()|(?<!\*\* )\b3\b")  # Python takes it
+_ODD = re.compile(r", \)|[123] \(|\*\* [^a-z23]|\*\* \w+ (?:\*\*|\()|(?<!\*\* )\b3\b")
 _PIECE = re.compile(rf"{NAME.pattern}|[123]|\*\*|[-+*/(),]")
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
-_BY_SIGN = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow)
-_OPERATIONS = dict(zip(_SIGNS.values(), _BY_SIGN, strict=True))
 Values = Mapping[str, Any]
 T = TypeVar("T")
 
@@ -51,9 +50,7 @@ class _Algebra(Protocol[T]):
 
     def name(self, name: str) -> T: ...
     def number(self, number: int) -> T: ...
-    def negative(self, operand: T) -> T: ...
-    def binary(self, sign: str, left: T, right: T) -> T: ...
-    def call(self, function: str, arguments: Sequence[T]) -> T: ...
+    def apply(self, operation: str, operands: Sequence[T]) -> T: ...
 
 
 @dataclass(frozen=True)
@@ -68,17 +65,15 @@ class Formula:
 
 def parse(text: str, *, is_limited: bool = True) -> Formula:
     """Read a formula; only a sum that the engine writes itself has no limit of size."""
-    if is_limited and len(text) > MOST_CHARACTERS:
-        raise FormulaError(f"{len(text)} characters, at most {MOST_CHARACTERS}: make two steps")
     pieces = _PIECES.findall(text)
     refused = [p for p in pieces if not _PIECE.fullmatch(p) or keyword.iskeyword(p)]
     for odd in refused or [found.group() for found in _ODD.finditer(" ".join(pieces))]:
         raise FormulaError(f"{odd!r} is no part of a formula: {PARTS}")
     depth = max(np.cumsum([(piece == "(") - (piece == ")") for piece in ["", *pieces]]))
     names = tuple(dict.fromkeys(p for p in pieces if NAME.fullmatch(p) and p not in FUNCTIONS))
-    for count, most, what in ((depth, DEEPEST, "brackets deep"), (len(names), MOST_NAMES, "names")):
-        if is_limited and count > most:
-            raise FormulaError(f"{count} {what}, at most {most}: make two steps")
+    for (what, most), size in zip(LIMITS.items(), (len(text), depth, len(names)), strict=True):
+        if is_limited and size > most:
+            raise FormulaError(f"{size} {what}, at most {most}: make two steps")
     try:
         tree = ast.parse(text.strip(" "), mode="eval").body
     except SyntaxError:
@@ -99,15 +94,13 @@ def fold(formula: Formula, algebra: _Algebra[T]) -> T:
             case ast.Constant(value=int(number)):
                 return algebra.number(number)
             case ast.BinOp(left=left, op=sign, right=right):
-                return algebra.binary(_SIGNS[type(sign)], value(left), value(right))
+                return algebra.apply(_SIGNS[type(sign)], [value(left), value(right)])
             case ast.Call(func=ast.Name(id=name), args=args) if len(args) == FUNCTIONS.get(name):
-                return algebra.call(name, [value(argument) for argument in args])
+                return algebra.apply(name, [value(argument) for argument in args])
             case ast.UnaryOp(op=ast.USub(), operand=of):
-                # to Python -a ** 2 is -(a ** 2), to the grammar (-a) ** 2: nobody needs to guess
-                before = formula.text[: of.col_offset].rstrip(" ")
-                if isinstance(of, ast.BinOp) and before.endswith("-"):
-                    raise FormulaError("- before a power: set the power or its base in brackets")
-                return algebra.negative(value(of))
+                if isinstance(of, ast.BinOp) and formula.text[: of.col_offset].strip()[-1] == "-":
+                    raise FormulaError("- before a power: bracket the power or its base")
+                return algebra.apply(MINUS, [value(of)])
         raise FormulaError(f"{ast.unparse(node)!r} is no part of a formula: {PARTS}")
 
     return value(formula.tree)
@@ -122,35 +115,29 @@ class _Numbers:
     def number(self, number: int) -> Values:
         return {ALONE: self.kind(number)}
 
-    def negative(self, operand: Values) -> Values:
-        return each(operator.neg, operand)
-
-    def binary(self, sign: str, left: Values, right: Values) -> Values:
-        return each(_OPERATIONS[sign], left, right)
-
-    def call(self, function: str, arguments: Sequence[Values]) -> Values:
-        if function == "sum":
-            return {ALONE: reduce(operator.add, (x for _, x in sorted(arguments[0].items())))}
-        return each(_CALLS[function], *arguments)
+    def apply(self, operation: str, operands: Sequence[Values]) -> Values:
+        if operation == "sum":
+            return {ALONE: reduce(operator.add, (x for _, x in sorted(operands[0].items())))}
+        return each(_OPERATIONS[operation], *operands)
 
 
 def each(operation: Any, *operands: Values) -> Values:
     """Apply an operation to each element of its operands."""
-    sets: list[set[str]] = [set(operand) for operand in operands if ALONE not in operand] or [
-        {ALONE}
-    ]
-    for odd in sorted({e for one in sets for e in one if not all(e in other for other in sets)}):
+    elements = sorted({e for operand in operands for e in operand} - {ALONE}) or [ALONE]
+    for odd in [e for e in elements for o in operands if e not in o and ALONE not in o]:
         raise FormulaError(f"no value for {odd} in one of the operands")
-    return {e: operation(*(o.get(e, o.get(ALONE)) for o in operands)) for e in sorted(sets[0])}
+    return {e: operation(*(o.get(e, o.get(ALONE)) for o in operands)) for e in elements}
 
 
-def _smaller_root(a: Any, b: Any, c: Any) -> Any:
+def _root(a: Any, b: Any, c: Any) -> Any:
     """The x nearer to zero of a + b x + c x^2 = 0; the form that keeps its digits for small c."""
-    root = np.sqrt(b * b - 4 * a * c)
-    return -2 * a / np.where(b >= 0, b + root, b - root)[()]
+    width = np.sqrt(b * b - 4 * a * c)
+    return -2 * a / np.where(b >= 0, b + width, b - width)[()]
 
 
-_CALLS = {"min": np.minimum, "max": np.maximum, "smaller_root": _smaller_root}
+_BY_SIGN = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow)
+_OPERATIONS: dict[str, Any] = dict(zip(_SIGNS.values(), _BY_SIGN, strict=True))
+_OPERATIONS |= {MINUS: operator.neg, "min": np.minimum, "max": np.maximum, "smaller_root": _root}
 
 
 def evaluate(formula: Formula, values: Mapping[str, Values], kind: Callable[[int], Any]) -> Values:

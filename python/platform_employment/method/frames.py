@@ -14,7 +14,7 @@ from platform_employment.errors import UserError
 from platform_employment.method.draws import Alternative, Cell, Uncertain, central, limits
 from platform_employment.method.formula import ALONE
 from platform_employment.method.methods import Method, Plan, read_methods
-from platform_employment.method.render import calculation, printed
+from platform_employment.method.render import calculation, printed, step_sql
 
 CHAIN = ["platform_id", "window_end", "scenario_id"]
 MOST_SHOWN = 20
@@ -75,15 +75,23 @@ class _Chain:
 def methods_of(
     inputs: pd.DataFrame, steps: pd.DataFrame, components: pd.DataFrame, units: pd.DataFrame
 ) -> dict[str, Method]:
-    """The methods of the tables; a row without "line" has that of its place in the table.
+    """The methods of the seeds, or of dims made of them.
+
+    Args:
+        inputs, steps, components, units: text or typed; `seed_line` is the line of the file, which
+            without it is that of the place in the table.
 
     Raises:
         UserError: a row is wrong; the text has all that is wrong, a line each.
     """
     tables = [
         [
-            {"line": line, **{str(k): v for k, v in row.items()}}
-            for line, row in enumerate(table.to_dict("records"), 2)
+            {"line": line} | {str(column): _cell(cell) for column, cell in row.items()}
+            for line, row in zip(
+                table.get("seed_line", range(2, len(table) + 2)),
+                table.to_dict("records"),
+                strict=True,
+            )
         ]
         for table in (inputs, steps, components, units)
     ]
@@ -91,6 +99,55 @@ def methods_of(
     if findings:
         raise UserError("\n".join(map(str, findings)))
     return methods
+
+
+def _cell(cell: Any) -> str:
+    """A cell as it stands in the seed."""
+    if isinstance(cell, bool | np.bool_):
+        return str(cell).lower()
+    if cell is None or cell is pd.NA or cell != cell:  # noqa: PLR0124
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def method_steps(methods: Mapping[str, Method]) -> pd.DataFrame:
+    """Where each formula is found: one row per method and step, sums of components among them.
+
+    Returns:
+        `method_id`, `step_id`, `evaluation_order`, `formula`, `unit`, `element_set`, `decimals`,
+        `seed`, `seed_line` and `sql`, the query of the step over those of its names.
+    """
+    columns = {
+        "method_id": "str",
+        "step_id": "str",
+        "evaluation_order": "int64",
+        "component_id": "str",
+        "formula": "str",
+        "decimals": "Int64",
+        "unit": "str",
+        "element_set": "str",
+        "seed": "str",
+        "seed_line": "int64",
+        "sql": "str",
+    }
+    rows = [
+        (
+            method.method_id,
+            name,
+            order,
+            step.component_id or None,
+            step.formula.text,
+            step.decimals,
+            step.unit,
+            step.element_set,
+            step.table,
+            step.line,
+            step_sql(method, name),
+        )
+        for method in methods.values()
+        for order, (name, step) in enumerate(method.steps.items(), 1)
+    ]
+    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
 def estimate_steps(
@@ -119,7 +176,7 @@ def estimate_steps(
     wrong: list[str] = []
     for key, chain in _chains(inputs, methods):
         values, problems = central(chain.method, chain.plan, chain.values())
-        place = " ".join(str(part)[:10] if part is key[1] else str(part) for part in key)
+        place = f"{key[0]} {str(key[1])[:10]} {key[2]}"
         wrong += [f"{place}: {chain.method.method_id}.{n}: {what}" for n, what in problems.items()]
         if not wrong:
             rows += [(*key, *row) for row in _step_rows(chain, values, ranks)]
@@ -179,7 +236,8 @@ def _chains(
     for row in inputs.sort_values(CHAIN).to_dict("records"):
         key = tuple(row[name] for name in CHAIN)
         chain = chains.setdefault(key, _Chain(methods[row["method_id"]]))
-        chain.rows.setdefault(row["input_name"], {})[row["element_id"]] = row
+        if not pd.isna(row["central"]):
+            chain.rows.setdefault(row["input_name"], {})[row["element_id"]] = row
     for key, chain in chains.items():
         used = (row for name in chain.plan.inputs for row in chain.rows.get(name, {}).values())
         if any(row["is_of_window"] for row in used):

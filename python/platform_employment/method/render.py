@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial, reduce
+from functools import reduce
 from textwrap import indent
 
-from platform_employment.method.formula import ALONE, Values, each, fold
+from platform_employment.method.formula import ALONE, FUNCTIONS, MINUS, Values, each, fold
 from platform_employment.method.methods import Method, Step
 
-_STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 4}
-_UNARY, _ATOM = 3, 5
+_STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, MINUS: 3, "**": 4}
+_ATOM = 5
 _KEY = "platform_id, window_end, scenario_id"
 
 
@@ -34,15 +34,15 @@ class _Text:
 
 
 class _Written:
-    """A formula written again; `named` says how a name is written, `called` a function."""
+    """A formula written again; `named` writes a name, `called` a function, `power` a power."""
 
     def __init__(
         self,
-        named: Callable[[str], str],
-        called: Callable[[str, Sequence[_Text]], _Text],
+        named: Callable[[str], str] = str,
+        called: Callable[[str, Sequence[_Text]], _Text] | None = None,
         power: str = "{} ** {}",
     ) -> None:
-        self.named, self.call, self.power = named, called, power
+        self.named, self.called, self.power = named, called or _call, power
 
     def name(self, name: str) -> _Text:
         return _Text(self.named(name), _ATOM, (name,))
@@ -50,22 +50,26 @@ class _Written:
     def number(self, number: int) -> _Text:
         return _Text(str(number))
 
-    def negative(self, operand: _Text) -> _Text:
-        return _Text(f"-{operand.within(_ATOM)}", _UNARY, operand.names)
-
-    def binary(self, sign: str, left: _Text, right: _Text) -> _Text:
-        names = tuple(dict.fromkeys(left.names + right.names))
-        if sign == "**":
-            return _Text(self.power.format(left.within(_ATOM), right.text), _STRENGTH[sign], names)
-        strength = _STRENGTH[sign]
+    def apply(self, operation: str, operands: Sequence[_Text]) -> _Text:
+        if operation in FUNCTIONS:
+            return self.called(operation, operands)
+        names, first, strength = _names(operands), operands[0], _STRENGTH[operation]
+        if operation == MINUS:
+            return _Text(f"-{first.within(_ATOM)}", strength, names)
+        if operation == "**":
+            return _Text(self.power.format(first.within(_ATOM), operands[1].text), strength, names)
         # a * (b / c) keeps its brackets, and so the order of its roundings
-        text = f"{left.within(strength)} {sign} {right.within(strength + 1)}"
+        text = f"{first.within(strength)} {operation} {operands[1].within(strength + 1)}"
         return _Text(text, strength, names)
 
 
+def _names(operands: Sequence[_Text]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for operand in operands for name in operand.names))
+
+
 def _call(function: str, arguments: Sequence[_Text]) -> _Text:
-    names = tuple(dict.fromkeys(name for argument in arguments for name in argument.names))
-    return _Text(f"{function}({', '.join(a.text for a in arguments)})", _ATOM, names)
+    text = f"{function}({', '.join(argument.text for argument in arguments)})"
+    return _Text(text, _ATOM, _names(arguments))
 
 
 def calculation(step: Step, values: Mapping[str, Mapping[str, Decimal]]) -> dict[str, str]:
@@ -77,8 +81,7 @@ class _Filled:
     """The text of each element."""
 
     def __init__(self, values: Mapping[str, Mapping[str, Decimal]]) -> None:
-        self.values = values
-        self.plain = _Written(str, _call)
+        self.values, self.plain = values, _Written()
 
     def name(self, name: str) -> Values:
         return {e: _Text(printed(x), _ATOM if x >= 0 else 0) for e, x in self.values[name].items()}
@@ -86,17 +89,11 @@ class _Filled:
     def number(self, number: int) -> Values:
         return {ALONE: self.plain.number(number)}
 
-    def negative(self, operand: Values) -> Values:
-        return each(self.plain.negative, operand)
-
-    def binary(self, sign: str, left: Values, right: Values) -> Values:
-        return each(partial(self.plain.binary, sign), left, right)
-
-    def call(self, function: str, arguments: Sequence[Values]) -> Values:
-        if function == "sum":
-            parts = [text for _, text in sorted(arguments[0].items())]
-            return {ALONE: reduce(partial(self.plain.binary, "+"), parts)}
-        return each(lambda *texts: _call(function, texts), *arguments)
+    def apply(self, operation: str, operands: Sequence[Values]) -> Values:
+        if operation == "sum":
+            parts = [text for _, text in sorted(operands[0].items())]
+            return {ALONE: reduce(lambda *both: self.plain.apply("+", both), parts)}
+        return each(lambda *texts: self.plain.apply(operation, texts), *operands)
 
 
 def printed(value: Decimal) -> str:
@@ -126,7 +123,7 @@ def step_sql(method: Method, name: str) -> str:
     sums: dict[str, str] = {}
 
     def called(function: str, arguments: Sequence[_Text]) -> _Text:
-        texts, names = [a.within(_ATOM) for a in arguments], _call("", arguments).names
+        texts, names = [a.within(_ATOM) for a in arguments], _names(arguments)
         if function == "sum":
             alias = f"sum_{len(sums) + 1}"
             sums[alias] = _select(method, f"sum({arguments[0].text})", names, is_sum=True)
@@ -201,7 +198,7 @@ def javascript(method: Method) -> str:
             return f"v.{other}[e]" if _has_elements(method, other) else f"v.{other}"
 
         def called(function: str, arguments: Sequence[_Text]) -> _Text:
-            texts, names = ", ".join(a.text for a in arguments), _call("", arguments).names
+            texts, names = ", ".join(a.text for a in arguments), _names(arguments)
             many = [other for other in names if _has_elements(method, other)]
             if function == "sum":
                 return _Text(f"sum(v.{many[0]}, (e) => {texts})")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from platform_employment.method.formula import ALONE, Formula, FormulaError, fold
+from platform_employment.method.formula import ALONE, FUNCTIONS, MINUS, Formula, FormulaError, fold
 
 _BASE = re.compile(r"([a-z_]+)(?:\^(-?[1-9]))?")
 _WORDS = {Fraction(10) ** 4: "万", Fraction(10) ** 8: "亿", Fraction(10) ** 12: "万亿"}
@@ -112,45 +112,36 @@ class _Units:
     def number(self, number: int) -> tuple[str, Unit]:
         return str(number), ONE
 
-    def negative(self, operand: tuple[str, Unit]) -> tuple[str, Unit]:
-        return f"-{operand[0]}", operand[1]
+    def apply(self, operation: str, operands: Sequence[tuple[str, Unit]]) -> tuple[str, Unit]:
+        return _written(operation, operands), self.unit(operation, operands)
 
-    def binary(
-        self, sign: str, left: tuple[str, Unit], right: tuple[str, Unit]
-    ) -> tuple[str, Unit]:
-        text = f"({left[0]} {sign} {right[0]})"
-        match sign:
-            case "*":
-                return text, left[1].times(right[1])
-            case "/":
-                return text, left[1].times(right[1], -1)
-            case "**" if right[0] in "23":
-                return text, left[1].times(left[1], int(right[0]) - 1)
+    def unit(self, operation: str, operands: Sequence[tuple[str, Unit]]) -> Unit:
+        unit, last = operands[0][1], operands[-1][1]
+        match operation:
+            case "*" | "/":
+                return unit.times(last, 1 if operation == "*" else -1)
+            case "**" if operands[1][0].isdigit():
+                return unit.times(unit, int(operands[1][0]) - 1)
             case "**":
-                for operand, unit in (left, right):
-                    if unit != ONE:
-                        raise FormulaError(f"{operand} is {unit}: a power by name is of numbers")
-                return text, ONE
-        return text, _alike({"+": "adds", "-": "subtracts"}[sign], left, right)
-
-    def call(self, function: str, arguments: Sequence[tuple[str, Unit]]) -> tuple[str, Unit]:
-        text = f"{function}({', '.join(operand for operand, _ in arguments)})"
-        if function == "sum":
-            return text, arguments[0][1]
-        if function != "smaller_root":
-            return text, _alike("compares", *arguments)
-        (_, constant), (b, linear), (c, square) = arguments
-        root = constant.times(linear, -1)
-        _alike("adds", (f"{b} x", linear.times(root)), (f"{c} x ** 2", square.times(root, 2)))
-        return text, root
+                for text, one in operands:
+                    if one != ONE:
+                        raise FormulaError(f"{text} is in {one}: a power by name takes numbers")
+                return ONE
+            case "smaller_root":
+                (a, constant), (_, linear), (c, square) = operands
+                root = constant.times(linear, -1)
+                _alike("adds", (a, constant), (f"{c} x ** 2", square.times(root, 2)))
+                return root
+            case "+" | "-" | "min" | "max":
+                return _alike({"+": "adds", "-": "subtracts"}.get(operation, "compares"), *operands)
+        return unit
 
 
 def _alike(verb: str, left: tuple[str, Unit], right: tuple[str, Unit]) -> Unit:
     (first, one), (second, other) = left, right
     if one.dimension != other.dimension:
-        raise FormulaError(
-            f"{verb} {one.base} ({first}) and {other.base} ({second}): convert one by a step"
-        )
+        places = f"{one.base} ({first}) and {other.base} ({second})"
+        raise FormulaError(f"{verb} {places}: convert one by a step")
     if one.scale != other.scale:
         factor = _number(max(one.scale, other.scale) / min(one.scale, other.scale))
         raise FormulaError(f"{verb} {one} ({first}) and {other} ({second}): factor {factor}")
@@ -169,29 +160,29 @@ class _Sets:
     def number(self, number: int) -> tuple[str, str]:
         return str(number), ALONE
 
-    def negative(self, operand: tuple[str, str]) -> tuple[str, str]:
-        return f"-{operand[0]}", operand[1]
+    def apply(self, operation: str, operands: Sequence[tuple[str, str]]) -> tuple[str, str]:
+        text = _written(operation, operands)
+        many = [operand for operand in operands if operand[1] != ALONE]
+        if operation == "sum":
+            if not many:
+                raise FormulaError(f"{text}: {operands[0][0]} is one value and needs no sum")
+            return text, ALONE
+        for other, elements in many[1:]:
+            first, one = many[0]
+            if elements != one:
+                verb = _VERBS.get(operation, "beside")
+                raise FormulaError(
+                    f"{first} ({one}) {verb} {other} ({elements}): sum one of them first"
+                )
+        return text, many[0][1] if many else ALONE
 
-    def binary(self, sign: str, left: tuple[str, str], right: tuple[str, str]) -> tuple[str, str]:
-        return f"({left[0]} {sign} {right[0]})", _one_set(_VERBS[sign], [left, right])
 
-    def call(self, function: str, arguments: Sequence[tuple[str, str]]) -> tuple[str, str]:
-        text = f"{function}({', '.join(operand for operand, _ in arguments)})"
-        if function != "sum":
-            return text, _one_set("beside", arguments)
-        if arguments[0][1] == ALONE:
-            raise FormulaError(f"{text}: {arguments[0][0]} is one value and needs no sum")
-        return text, ALONE
-
-
-def _one_set(verb: str, operands: Sequence[tuple[str, str]]) -> str:
-    many = [(text, elements) for text, elements in operands if elements != ALONE]
-    for text, elements in many[1:]:
-        if elements != many[0][1]:
-            raise FormulaError(
-                f"{many[0][0]} ({many[0][1]}) {verb} {text} ({elements}): sum one of them first"
-            )
-    return many[0][1] if many else ALONE
+def _written(operation: str, operands: Sequence[tuple[str, object]]) -> str:
+    """An operation as text, for messages."""
+    texts = [text for text, _ in operands]
+    if operation in FUNCTIONS:
+        return f"{operation}({', '.join(texts)})"
+    return f"-{texts[0]}" if operation == MINUS else f"({f' {operation} '.join(texts)})"
 
 
 def _number(number: Fraction) -> str:
