@@ -1,6 +1,6 @@
 -- A component has a row for each method that varies an input of it, and one without
--- limits where nothing does: it rests on assumptions that its scenario holds at one end, or
--- nobody discloses how far it can be off.
+-- limits where nothing does: it rests on assumptions that its scenario holds at one end,
+-- or nobody discloses how far it can be off.
 with steps as (
 
     select * from {{ ref('fct_steps') }}
@@ -45,7 +45,9 @@ held as (
             components.platform_id = inputs.platform_id
             and components.window_end = inputs.window_end
             and components.scenario_id = inputs.scenario_id
-            and {{ is_listed('inputs.input_name', "replace(components.rests_on, ',', '')") }}
+            and {{ is_listed(
+                'inputs.input_name', "replace(components.rests_on, ',', '')"
+            ) }}
     where
         inputs.uncertainty_kind = 'assumption'
         and inputs.low is null

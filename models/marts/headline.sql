@@ -1,4 +1,5 @@
--- The leaves of the report that is shown where only one can be: they add up to its total.
+-- The leaves of the report that is shown where only one can be. They add up to its
+-- total.
 with reports as (
 
     select * from {{ ref('dim_reports') }}

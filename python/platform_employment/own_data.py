@@ -12,6 +12,7 @@ from platform_employment.dbt.build_inputs import (
     INPUTS_VARIABLE,
     SAMPLE,
     SPOOL_FILE,
+    BuildInputs,
     named_inputs,
     own_folder,
     previous_checks,
@@ -81,6 +82,9 @@ def _check(arguments: argparse.Namespace) -> int:
         )
     report = check_folder(own, schemas) if own else Report(())
     failed: tuple[str, ...] = ()
+    if own and not report.findings:
+        failed = BuildInputs(project / "seeds", own).methods
+        _print(failed)
     if has_merchants:
         with scratch_folder(project) as scratch:
             inputs = named_inputs(project, Path(scratch, SPOOL_FILE), own)
@@ -93,7 +97,7 @@ def _check(arguments: argparse.Namespace) -> int:
             else:
                 judgement = judge(project, Path(scratch), inputs.sample, own, arguments.vars)
                 _print(judgement.lines())
-                failed = judgement.findings
+                failed += judgement.findings
     else:
         _print(report.lines())
     findings = len(report.findings) + len(failed)

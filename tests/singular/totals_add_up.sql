@@ -1,80 +1,76 @@
-with estimates as (
+with totals as (
 
-    select * from {{ ref('fct_employment_estimates') }}
+    select * from {{ ref('fct_job_totals') }}
 
 ),
 
 components as (
 
+    select * from {{ ref('dim_components') }}
+
+),
+
+jobs as (
+
     select
         platform_id,
         window_end,
         scenario_id,
-        sum(case when component_id = 'total' then jobs_wan end) as total,
-        sum(case when component_id = 'direct' then jobs_wan end) as direct,
-        sum(case when component_id = 'ecosystem' then jobs_wan end) as ecosystem,
-        sum(case when component_id = 'content_ecosystem' then jobs_wan end)
-            as content_ecosystem,
-        sum(case when component_id = 'creator_teams' then jobs_wan end)
-            as creator_teams,
-        sum(case when component_id = 'institutions' then jobs_wan end) as institutions,
-        sum(case when component_id = 'e_commerce_ecosystem' then jobs_wan end)
-            as e_commerce_ecosystem,
-        sum(case when component_id = 'merchants' then jobs_wan end) as merchants,
-        sum(case when component_id = 'supply_chain' then jobs_wan end) as supply_chain
-    from estimates
-    group by platform_id, window_end, scenario_id
+        component_key,
+        jobs_wan
+    from {{ ref('fct_jobs') }}
+
+    union all
+
+    select
+        platform_id,
+        window_end,
+        scenario_id,
+        component_key,
+        jobs_wan
+    from totals
 
 ),
 
-identities as (
+sums as (
 
     select
-        *,
-        'total = direct + content_ecosystem + e_commerce_ecosystem' as identity,
-        total as whole,
-        direct + content_ecosystem + e_commerce_ecosystem as parts
-    from components
-
-    union all
-
-    select
-        *,
-        'ecosystem = content_ecosystem + e_commerce_ecosystem' as identity,
-        ecosystem as whole,
-        content_ecosystem + e_commerce_ecosystem as parts
-    from components
-
-    union all
-
-    select
-        *,
-        'content_ecosystem = creator_teams + institutions' as identity,
-        content_ecosystem as whole,
-        creator_teams + institutions as parts
-    from components
-
-    union all
-
-    select
-        *,
-        'e_commerce_ecosystem = merchants + supply_chain' as identity,
-        e_commerce_ecosystem as whole,
-        merchants + supply_chain as parts
-    from components
+        jobs.platform_id,
+        jobs.window_end,
+        jobs.scenario_id,
+        components.method_id || '/' || components.parent_component_id as component_key,
+        sum(jobs.jobs_wan) as jobs_wan
+    from jobs
+    inner join components
+        on jobs.component_key = components.component_key
+    where components.parent_component_id is not null
+    group by
+        jobs.platform_id,
+        jobs.window_end,
+        jobs.scenario_id,
+        components.method_id,
+        components.parent_component_id
 
 ),
 
 problems as (
 
     select
-        {{ row_name(['platform_id', 'window_end', 'scenario_id']) }}
-        || ': not ' || identity || ' but '
-        || coalesce(cast(whole as varchar), 'nothing') || ' and '
-        || coalesce(cast(parts as varchar), 'nothing') as problem
-    from identities
+        {{ row_name([
+            'totals.platform_id', 'totals.window_end', 'totals.scenario_id',
+            'totals.component_key'
+        ]) }}
+        || ': ' || totals.jobs_wan || ', its parts '
+        || coalesce(cast(sums.jobs_wan as varchar), 'nothing') as problem
+    from totals
+    left join sums
+        on
+            totals.platform_id = sums.platform_id
+            and totals.window_end = sums.window_end
+            and totals.scenario_id = sums.scenario_id
+            and totals.component_key = sums.component_key
     -- exact: the amounts are decimals
-    where (whole = parts) is not true
+    where (totals.jobs_wan = sums.jobs_wan) is not true
 
 )
 

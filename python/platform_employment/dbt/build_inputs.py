@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,12 @@ from platform_employment.project import named_path
 INPUTS_VARIABLE = "PLATFORM_EMPLOYMENT_INPUTS"
 PREVIOUS_VARIABLE = "PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE"
 SAMPLE = "survey/merchant_sample.csv"
+METHOD_TABLES = (
+    "method/inputs.csv",
+    "method/steps.csv",
+    "method/components.csv",
+    "reference/units.csv",
+)
 SPOOL_FILE = "merchants.csv"
 PREVIOUS_CHECKS = Path("parquet", "aud_distribution_checks.parquet")
 
@@ -82,6 +89,19 @@ class BuildInputs:
         sample = self.table(SAMPLE)
         return tuple(file for file in self.tables.files if Path(file.file).resolve() == sample)
 
+    @cached_property
+    def methods(self) -> tuple[str, ...]:
+        """What is wrong with the formulas of the methods, whose tables have passed their gates."""
+        from platform_employment.method.check import findings  # noqa: PLC0415  it loads numpy
+
+        tables = {}
+        for file in METHOD_TABLES:
+            if self.table(file).is_file():
+                with self.table(file).open(encoding="utf-8-sig", newline="") as stream:
+                    rows = enumerate(csv.DictReader(stream), start=2)
+                    tables[file] = [{"line": line, **row} for line, row in rows]
+        return tuple(findings(tables))
+
     def table(self, file: str) -> Path:
         """Give the path of a table such as `platform/institutions.csv`: own data first."""
         if self.own and (self.own / file).is_file():
@@ -91,7 +111,7 @@ class BuildInputs:
     def findings(self) -> Sequence[str]:
         """Give all findings, one line each; empty when everything may be loaded."""
         try:
-            tables = [str(finding) for finding in self.tables.findings]
+            tables = [str(finding) for finding in self.tables.findings] or self.methods
             return tables or [str(f) for report in self.microdata for f in report.findings]
         except (UserError, OSError) as error:
             return [in_one_line(error)]
