@@ -426,7 +426,7 @@ class _Reader:
         graph: Mapping[str, tuple[Step | Component, Sequence[str]]],
     ) -> list[str]:
         """The names so that each stands after those it needs; every circle is found."""
-        needs = {name: {n for n in names if n in graph} for name, (_, names) in graph.items()}
+        needs = {name: [n for n in names if n in graph] for name, (_, names) in graph.items()}
         while True:
             try:
                 return list(TopologicalSorter(needs).static_order())
@@ -442,7 +442,7 @@ class _Reader:
             path = " -> ".join([*circle, circle[0]])
             message = f"{method_id}: {path} goes in a circle"
             self.findings.append(Finding(table, tuple(sorted(lines)), message))
-            needs[circle[0]] -= set(circle)
+            needs[circle[0]] = [name for name in needs[circle[0]] if name not in circle]
 
     def operands(self, method_id: str, step: Step, steps: Mapping[str, Step]) -> None:
         """Units and element sets of a step."""
@@ -474,7 +474,8 @@ class _Reader:
     def counted(self, method_id: str, component: Component, steps: Mapping[str, Step]) -> None:
         step = steps.get(component.name)
         unit = self.units.get(step.unit) if step else None
-        if unit and unit.base != component.unit_counted:
+        is_found = any((f.table, f.lines) == (COMPONENTS, (component.line,)) for f in self.findings)
+        if unit and not is_found and unit.base != component.unit_counted:
             message = f"counts {component.unit_counted}, its step gives {unit.base}"
             self.find(COMPONENTS, component, f"{method_id}.{component.name}: {message}")
 
