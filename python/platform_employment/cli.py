@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from platform_employment import headlines, own_data
 from platform_employment.errors import UserError, in_one_line
-from platform_employment.gates.findings import shown
+from platform_employment.printable import shown
 from platform_employment.release import commands as releases
 from platform_employment.site import folder
 

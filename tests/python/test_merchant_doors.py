@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import random
+import socket
 from decimal import Decimal
 from pathlib import Path
 
@@ -27,11 +28,18 @@ from platform_employment.dbt.build_inputs import (
 )
 from platform_employment.dbt.plugin import Plugin
 from platform_employment.errors import UserError
-from platform_employment.gates.merchants import MerchantSource, check_merchants, find_merchants
+from platform_employment.gates import postgres
+from platform_employment.gates.merchants import (
+    MerchantSource,
+    check_merchants,
+    find_merchants,
+    recorded_name,
+)
 from platform_employment.gates.postgres import read_address
 from platform_employment.gates.rows import Rejection, typed
 from platform_employment.gates.schemas import ColumnRule, load_schemas
 from platform_employment.gates.sql import rejection_expression
+from platform_employment.printable import masked
 
 SAMPLE = next(s for s in load_schemas(PROJECT_DIR / "seeds") if s.name == "merchant_sample")
 HEADER = SAMPLE.header
@@ -226,6 +234,10 @@ def test_texts_are_of_one_type_however_arrow_holds_them(tmp_path: Path) -> None:
         ("postgresql://u@h/hunter2?table=a.%ff", "cannot be read"),
         ("postgresql://u:hunter2?table=a.b&x=@h/db", "holds a password"),
         ("postgresql://u@h/db?table=a.b&p%61ssword=hunter2", "holds a password"),
+        ("postgresql://u:hunter2?table=a.b", "a port that is no number"),
+        ("postgresql://u@h/db?table=a.b%00hunter2", "must name one table"),
+        ("postgresql://u@h/db?table=a%00hunter2.b", "must name one table"),
+        ("postgresql://u@h/d%00hunter2?table=a.b", "cannot be read"),
     ],
 )
 def test_an_address_without_a_table_or_with_a_password_is_refused(
@@ -271,12 +283,41 @@ def test_libpq_reads_an_address_as_it_stands(address: str, first: bool) -> None:
         "host=h dbname=db password = hunter2",
         "https://u:hunter2@h/merchants.csv",
         "file:///etc/hunter2.csv",
+        '"postgresql://u:hunter2@h/db?table=a.b"',
+        "jdbc:postgresql://h/db?user=u&password=hunter2",
+        "url=postgresql://u:hunter2@h/db",
+        "\u200bpostgresql://u:hunter2@h/db",
+        "postgresql:u:hunter2@h/db",
+        "postgresql%3A//u%3Ahunter2%40h/db",
+        "u:hunter2@h:5432/db.csv",
     ],
 )
 def test_an_address_of_another_kind_is_not_repeated(named: str) -> None:
     with pytest.raises(UserError, match="an address of another kind") as refusal:
         found(named)
     assert "hunter2" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('"postgresql://u:hunter2@h/db?table=a.b"', '"postgresql:***@h/db?table=a.b"'),
+        ("jdbc:x://h/db?user=u&Password=hunter2;a=b", "jdbc:x://h/db?user=u&Password=***;a=b"),
+        ("url=postgresql:u:h:u/n@t@er2@h", "url=postgresql:***@h"),
+        ("postgresql%3A//u%3Ahunter2%40h/db", "postgresql:***@h/db"),
+        ("u：hunter2＠h/m.csv", "u:***@h/m.csv"),
+        ("m@home/2021-*.csv", "m@home/2021-*.csv"),
+    ],
+)
+def test_what_may_be_a_secret_is_masked(text: str, expected: str) -> None:
+    assert masked(text) == expected
+    assert recorded_name(text) == expected
+
+
+def test_a_file_may_have_a_name_like_an_address(tmp_path: Path) -> None:
+    path = tmp_path / "2021:a@b.csv"
+    path.write_text("", encoding="utf-8")
+    assert [file.path for file in found(path).files] == [path]
 
 
 def fill_table(address: str, *statements: str) -> None:
@@ -377,6 +418,51 @@ def test_what_postgresql_refuses_is_one_line(postgres_address: str, tmp_path: Pa
         assert finding.code == code
         assert "\n" not in str(finding)
         assert not (tmp_path / "m.csv").exists()
+
+
+def test_a_server_that_does_not_answer_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "_CONNECT_SECONDS", 2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        address = f"postgresql://u@127.0.0.1:{silent.getsockname()[1]}/db?table=a.b"
+        (report,) = check_merchants(find_merchants(address, tmp_path / "m.csv"), HEADER)
+    (finding,) = report.findings
+    assert finding.message == "cannot be read: connection timeout expired"
+    assert "\n" not in str(finding)
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [("lock_timeout", "lock timeout"), ("statement_timeout", "statement timeout")],
+)
+def test_a_locked_table_of_postgresql_is_one_line(
+    postgres_address: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    said: str,
+) -> None:
+    fill_table(
+        postgres_address,
+        "drop table if exists public.held",
+        f"create table public.held ({', '.join(f'{name} text' for name in HEADER)})",
+    )
+    named = f"{postgres_address}&table=public.held"
+    monkeypatch.setitem(postgres._LIMITS, limit, "100ms")
+    with psycopg.connect(postgres_address) as holder:
+        holder.execute("lock table public.held in access exclusive mode")
+        (report,) = check_merchants(find_merchants(named, tmp_path / "m.csv"), HEADER)
+        (finding,) = report.findings
+        assert finding.message == f"cannot be read: canceling statement due to {said}"
+        assert "options=-c%20statement_timeout%3D2h" in finding.remedy
+        # what the address says counts
+        options = f"options=-c%20{limit}%3D50ms"
+        monkeypatch.setitem(postgres._LIMITS, limit, "1h")
+        source = find_merchants(f"{named}&{options}", tmp_path / "m.csv")
+        assert check_merchants(source, HEADER)[0].findings[0].message == finding.message
 
 
 def test_a_line_break_in_a_postgresql_text_is_found(postgres_address: str, tmp_path: Path) -> None:

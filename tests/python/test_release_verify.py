@@ -245,6 +245,49 @@ def test_prune_keeps_the_newest_and_the_current(tiny: Tiny) -> None:
     assert tiny.run("prune", "--keep", "0").err.endswith("--keep must be 1 or more\n")
 
 
+def test_an_absolute_link_is_the_current_release_too(tiny: Tiny) -> None:
+    first = tiny.current
+    tiny.release()
+    tiny.store.current.unlink()
+    tiny.store.current.symlink_to(first)
+    assert tiny.store.current_id() == first.name
+    assert tiny.run("verify").code == 0
+    assert tiny.run("prune", "--keep", "1").out == "0 releases removed, 2 kept\n"
+    assert tiny.current == first
+    # a folder of that name elsewhere is no release here
+    elsewhere = tiny.folder / "elsewhere" / first.name
+    elsewhere.mkdir(parents=True)
+    tiny.store.current.unlink()
+    tiny.store.current.symlink_to(elsewhere)
+    assert tiny.store.current_id() is None
+
+
+def test_names_of_a_hostile_manifest_cannot_steer_a_terminal(tiny: Tiny) -> None:
+    path = tiny.current / MANIFEST_FILE
+    statement = json.loads(path.read_bytes())
+    statement["subject"].append({"name": "a\x1b[2Jb\u202e", "digest": {"sha256": "0"}})
+    inputs = statement["predicate"]["buildDefinition"]["resolvedDependencies"]
+    inputs[0]["name"] = "own\x1b]0;title\x07.csv"
+    for subject in (statement["subject"], statement["subject"][:-1]):
+        write(path, json.dumps(statement | {"subject": subject}).encode())
+        write(tiny.current / CHECKSUMS_FILE, checksums(hash_files(tiny.current)))
+        result = tiny.run("verify")
+        assert result.err == ""
+        assert all(line.isprintable() for line in result.out.splitlines())
+        assert ("a\\x1b[2Jb\\u202e: missing" in result.out) == (result.code == 1)
+        assert ("rests on own\\x1b]0;title\\x07.csv" in result.out) == (result.code == 0)
+
+
+def test_a_manifest_that_is_too_deep_is_no_fault_of_the_program(tiny: Tiny) -> None:
+    deep = b"[" * 100_000
+    for name, said in ((MANIFEST_FILE, "not a manifest"), (ENVELOPE_FILE, "cannot be read")):
+        write(tiny.current / name, deep)
+        result = tiny.run("verify")
+        assert (result.code, result.err) == (1, "")
+        assert said in result.out
+        assert tiny.run("releases").code == 0
+
+
 def test_the_list_marks_the_current_release(tiny: Tiny) -> None:
     first = tiny.store.find()
     tiny.replace(JOBS, "total,3462.9", "total,3463")

@@ -164,7 +164,7 @@ def read_artifacts(folder: Path) -> Artifacts:
         )
     except FileNotFoundError as error:
         raise UserError(f"{error.filename}: dbt did not write it") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(f"{folder}: not the artefacts of dbt 1.11: {error!r}") from None
 
 

@@ -21,9 +21,10 @@ from platform_employment.dbt.artifacts import RUN_RESULTS, Artifacts, failure, r
 from platform_employment.dbt.run import DbtRun
 from platform_employment.errors import UserError
 from platform_employment.gates.files import FileCode
-from platform_employment.gates.findings import Finding, shown
+from platform_employment.gates.findings import Finding
 from platform_employment.gates.rows import RowCode, rejection
 from platform_employment.gates.schemas import SeedSchema
+from platform_employment.printable import shown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -25,9 +25,9 @@ from platform_employment.dbt.build_inputs import (
     previous_checks,
 )
 from platform_employment.errors import UserError, in_one_line
-from platform_employment.gates.findings import quoted
 from platform_employment.gates.rows import RULE_VERSION
 from platform_employment.gates.sql import rejection_expression
+from platform_employment.printable import quoted
 
 PROJECT = Path()
 MEMORY_VARIABLE = "PLATFORM_EMPLOYMENT_MEMORY_LIMIT"

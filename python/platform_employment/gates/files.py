@@ -25,7 +25,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
-from platform_employment.gates.findings import Finding, quoted
+from platform_employment.gates.findings import Finding
+from platform_employment.printable import quoted
 
 MAX_LINE_BYTES = 65_536
 BLOCK_BYTES = 4 * 1024 * 1024

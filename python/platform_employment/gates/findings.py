@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_LONGEST_RAW = 60
+from platform_employment.printable import quoted, shown
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,3 @@ class Finding:
             place += f", column {shown(self.column)}"
         raw = "" if self.raw is None else f" {quoted(self.raw)}:"
         return f"{place}:{raw} {self.message} [{self.code}]; {self.remedy}"
-
-
-def shown(text: str) -> str:
-    """The text without characters that could break a line or steer a terminal."""
-    return "".join(
-        character if character.isprintable() else ascii(character)[1:-1] for character in text
-    )
-
-
-def quoted(text: str) -> str:
-    """The text in quotes, printable, cut to 60 characters."""
-    if len(text) > _LONGEST_RAW:
-        return f"'{shown(text[:_LONGEST_RAW])}…'"
-    return f"'{shown(text)}'"

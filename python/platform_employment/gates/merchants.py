@@ -16,7 +16,7 @@ from typing import Literal
 
 from platform_employment.errors import UserError
 from platform_employment.gates.files import FileCode, column_finding, scan_file, unreadable
-from platform_employment.gates.findings import Finding, quoted, shown
+from platform_employment.gates.findings import Finding
 from platform_employment.gates.postgres import (
     PREFIXES,
     PostgresTable,
@@ -25,6 +25,7 @@ from platform_employment.gates.postgres import (
     spool,
 )
 from platform_employment.gates.scan_report import PATTERN_SIGNS, FileReport
+from platform_employment.printable import masked, quoted, shown
 from platform_employment.project import named_path
 
 MERCHANTS_VARIABLE = "PLATFORM_EMPLOYMENT_MERCHANTS"
@@ -72,29 +73,31 @@ def find_merchants(named: str, spool_file: Path, folder: Path = Path()) -> Merch
         table = read_address(named)
         file = MerchantFile(f"postgresql:{table}", spool_file.absolute())
         return MerchantSource("csv", (file,), table)
-    if is_address(named):
+    path = str(named_path(folder, named))
+    if is_address(named) and not Path(path).exists():
         raise UserError(
             f"{MERCHANTS_VARIABLE}: an address of another kind than {PREFIXES[0]}; "
             "name files on this machine or a table of PostgreSQL"
         )
-    path = str(named_path(folder, named))
     # a name with a bracket in it is a name first
     names = [path] if Path(path).exists() else sorted(glob.glob(path, recursive=True))  # noqa: PTH207
     files = [name for name in names if not Path(name).is_dir()]
     if not files:
         problem = "a folder: name files in it, like FOLDER/*.csv" if names else "no such file"
-        raise UserError(f"{MERCHANTS_VARIABLE}: {quoted(named)}: {problem}")
+        raise UserError(f"{MERCHANTS_VARIABLE}: {quoted(masked(named))}: {problem}")
     formats = {_format(name) for name in files}
     if len(formats) > 1:
         raise UserError(
-            f"{MERCHANTS_VARIABLE}: {quoted(named)}: CSV and Parquet files; name one kind"
+            f"{MERCHANTS_VARIABLE}: {quoted(masked(named))}: CSV and Parquet files; name one kind"
         )
     return MerchantSource(formats.pop(), tuple(map(_file, files)))
 
 
 def recorded_name(named: str) -> str:
-    """Give what may be kept of what the variable names: of an address the table alone."""
-    return f"postgresql:{read_address(named)}" if named.startswith(PREFIXES) else named
+    """Give what may be kept of what the variable names: of an address the table, no secret."""
+    if named.startswith(PREFIXES):
+        return f"postgresql:{read_address(named)}"
+    return masked(named)
 
 
 def check_merchants(source: MerchantSource, columns: Sequence[str]) -> tuple[FileReport, ...]:

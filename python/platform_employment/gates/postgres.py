@@ -7,16 +7,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from platform_employment.errors import UserError
 from platform_employment.gates.files import FileCode, column_finding
 from platform_employment.gates.findings import Finding
+from platform_employment.printable import masked
+
+if TYPE_CHECKING:
+    from psycopg import Connection
 
 PREFIXES = ("postgresql://", "postgres://")
 
 _EXAMPLE = "postgresql://user@host/database?table=schema.table"
-_ADDRESS = re.compile(r"^\s*\w[\w+.-]*:/|password\s*=", re.IGNORECASE)
+_ADDRESS = re.compile(r"\w:/")
+# seconds to wait for a server, and what the session may wait for where the server sets no limit
+_CONNECT_SECONDS = 10
+_LIMITS = {"lock_timeout": "30s", "statement_timeout": "1h"}
 _NUMERIC = 1700  # its type number, the same in every PostgreSQL
 
 
@@ -35,7 +43,7 @@ class PostgresTable:
 
 def is_address(text: str) -> bool:
     """Say whether a text is meant for a database or a server; it may hold a password."""
-    return bool(_ADDRESS.search(text))
+    return bool(_ADDRESS.search(text)) or masked(text) != text
 
 
 def read_address(text: str) -> PostgresTable:
@@ -56,6 +64,10 @@ def read_address(text: str) -> PostgresTable:
         parsed = pq.Conninfo.parse(address.encode())
     except (OperationalError, ValueError):
         raise UserError(f"the PostgreSQL address cannot be read; write {_EXAMPLE}") from None
+    values = {option.keyword: option.val or b"" for option in parsed}
+    if not all(port.isdigit() for port in values[b"port"].split(b",") if port):
+        # libpq would repeat what stands there, such as a password without a host behind it
+        raise UserError(f"the PostgreSQL address has a port that is no number; write {_EXAMPLE}")
     # libpq marks with a star what is not to be shown
     if any(option.val and option.dispchar == b"*" for option in parsed):
         raise UserError(
@@ -63,13 +75,29 @@ def read_address(text: str) -> PostgresTable:
             "put a password into PGPASSWORD or ~/.pgpass, another secret into a libpq service file"
         )
     schema, point, name = tables[0].partition(".") if len(tables) == 1 else ("", "", "")
-    if not (schema and point and name) or "." in name:
+    if not (schema and point and name) or "." in name or "\0" in schema + name:
         raise UserError(f"the PostgreSQL address must name one table: write {_EXAMPLE}")
     return PostgresTable(address, schema, name)
 
 
 def _is_table(option: str) -> bool:
     return option.startswith("table=")
+
+
+def _patient(address: str) -> str:
+    """Give the address with a limit to the wait for its server, where it has none."""
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: PLC0415
+
+    seconds = conninfo_to_dict(address).get("connect_timeout", _CONNECT_SECONDS)
+    return make_conninfo(address, connect_timeout=seconds)
+
+
+def _limit(connection: Connection[Any]) -> None:
+    """Let no statement wait for ever, where neither the server nor the address has a limit."""
+    for name, limit in _LIMITS.items():
+        (set_to,) = connection.execute(f"show {name}").fetchone() or ("0",)
+        if set_to == "0":
+            connection.execute(f"set {name} = '{limit}'")
 
 
 def spool(table: PostgresTable, columns: Sequence[str], file: str, path: Path) -> Finding | None:
@@ -85,8 +113,9 @@ def spool(table: PostgresTable, columns: Sequence[str], file: str, path: Path) -
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     try:
-        with psycopg.connect(table.address, client_encoding="utf8") as connection:
+        with psycopg.connect(_patient(table.address), client_encoding="utf8") as connection:
             connection.read_only = True
+            _limit(connection)
             # whatever the server is set to: a float as the shortest text that is this float
             connection.execute("set extra_float_digits = 1")
             cursor = connection.execute(sql.SQL("select * from {} limit 0").format(relation))
@@ -115,7 +144,12 @@ def spool(table: PostgresTable, columns: Sequence[str], file: str, path: Path) -
                 for block in copied:
                     spooled.write(block)
     except psycopg.Error as error:
-        reason = str(error).partition("\n")[0] or type(error).__name__
+        reason = masked(str(error).partition("\n")[0]) or type(error).__name__
         remedy = "check the address, the table and the rights"
+        if isinstance(error, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
+            remedy = (
+                "try again, or allow more by options=-c%20statement_timeout%3D2h in the address"
+            )
+        path.unlink(missing_ok=True)
         return Finding(file, FileCode.UNREADABLE, f"cannot be read: {reason}", remedy)
     return None

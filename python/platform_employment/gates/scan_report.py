@@ -13,9 +13,10 @@ from pathlib import Path
 
 from platform_employment.errors import UserError
 from platform_employment.gates.files import FileCode, scan, unreadable
-from platform_employment.gates.findings import Finding, shown
+from platform_employment.gates.findings import Finding
 from platform_employment.gates.rows import Rejection, Value, typed
 from platform_employment.gates.schemas import SeedSchema
+from platform_employment.printable import shown
 
 # folders of tables that own data may replace; report/ holds what was published
 OWN_FOLDERS = ("platform", "economy", "survey", "reference", "method")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_employment.dbt.build_inputs import INPUTS_VARIABLE, own_folder
+from platform_employment.printable import shown
 from platform_employment.project import find_project
 from platform_employment.release.stops import ReleaseError
 from platform_employment.release.store import Store
@@ -153,7 +154,8 @@ def _verify(arguments: argparse.Namespace) -> int:
     if expected and expected.lower() != verdict.manifest_sha256:
         findings.append(f"the manifest has the hash {verdict.manifest_sha256}")
     for finding in findings:
-        print(f"{verdict.release_id}: {finding}")
+        # names in a manifest are as hostile as whoever wrote it
+        print(f"{verdict.release_id}: {shown(finding)}")
     if findings:
         print(f"{verdict.release_id}: NOT what was built: {len(findings)} findings")
         return _FINDINGS
@@ -162,7 +164,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     again = f", {verdict.tables} tables hashed again" if arguments.tables else ""
     print(f"{verdict.release_id}: {verdict.files} files as they were built{again}; {signed}")
     for line in verdict.own_inputs:
-        print(f"  rests on {line}")
+        print(f"  rests on {shown(line)}")
     return 0
 
 
@@ -178,7 +180,7 @@ def _releases(arguments: argparse.Namespace) -> int:
     from platform_employment.release.listing import release_lines  # noqa: PLC0415
 
     for line in release_lines(_store(arguments)):
-        print(line)
+        print(shown(line))
     return 0
 
 
@@ -192,7 +194,7 @@ def _diff(arguments: argparse.Namespace) -> int:
     before = store.find(arguments.before) if arguments.before else release_before(store, after)
     difference = compare(read_side(store.folder(before)), read_side(store.folder(after)))
     for line in difference_lines(before, after, difference, show_all=arguments.all):
-        print(line)
+        print(shown(line))
     return 0
 
 

@@ -159,7 +159,7 @@ def read_statement(folder: Path) -> Statement:
             return dict(statement)
     except OSError as error:
         raise ReleaseError(f"{path}: cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         pass
     raise ReleaseError(f"{path}: not a manifest; platform-employment verify says what is damaged")
 

@@ -87,7 +87,7 @@ def check(envelope: bytes, payload: bytes, key: Ed25519PublicKey | None) -> str 
         signatures = [
             base64.b64decode(entry["sig"], validate=True) for entry in content["signatures"]
         ]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return "the envelope cannot be read"
     if key is None:
         return None

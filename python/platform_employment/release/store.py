@@ -2,7 +2,7 @@
 
 <root>/build/<run>/            a build that is under way, or the last one that failed
 <root>/releases/<id>/          a release: whole, audited, never changed
-<root>/releases/current        relative link to the release that readers use
+<root>/releases/current        link to the release that readers use, written as a relative one
 <root>/releases/.lock          held by the one command that may change any of this
 
 A run and a release are named by their time in UTC, so that names sort by age.
@@ -90,11 +90,12 @@ class Store:
 
     def current_id(self) -> str | None:
         """Give the id of the release that readers see; None when there is none."""
-        try:
-            target = str(self.current.readlink())
-        except OSError:
+        if not self.current.is_symlink():
             return None
-        return target if target in self.release_ids() else None
+        # a link may be absolute, or lead here by another one
+        target = Path(os.path.realpath(self.current))
+        is_here = target.parent == Path(os.path.realpath(self.releases))
+        return target.name if is_here and target.name in self.release_ids() else None
 
     def find(self, release_id: str | None = None) -> str:
         """Give the id of a release: the named one, by a unique beginning too, or the current.
