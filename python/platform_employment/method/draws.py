@@ -357,7 +357,7 @@ def _broken(must_be: str, value: Values) -> str | None:
     for element, x in value.items():
         if not _is(must_be, x):
             of = "" if element == ALONE else f" of {element}"
-            return f"{x:f}{of} must be {_WORDS[must_be]}"
+            return f"{x.normalize():f}{of} must be {_WORDS[must_be]}"
     return None
 
 

@@ -415,8 +415,11 @@ class _Reader:
 
     def unused(self, method_id: str, steps: Mapping[str, Step]) -> None:
         used = {name for step in steps.values() for name in step.formula.names if name != step.name}
+        unknown = used - steps.keys() - self.inputs.keys()
         for step in steps.values():
-            if not (step.component_id or step.name in used or self.broken):
+            # a misspelt name says so itself
+            is_meant = difflib.get_close_matches(step.name, unknown) or self.broken
+            if not (step.component_id or step.name in used or is_meant):
                 message = f"{method_id}.{step.name}: used by no step and no component"
                 self.find(step.table, step, message)
 

@@ -1,0 +1,348 @@
+"""Frames of inputs made into frames of steps and limits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from small_methods import COMPONENTS, INPUTS, STEPS, UNITS, rows, small_method
+from test_method_draws import EVERYTHING, FITTED, FITTED_VALUES, GMV, VALUES, found
+
+from platform_employment.errors import UserError
+from platform_employment.method.draws import Uncertain
+from platform_employment.method.frames import (
+    estimate_limits,
+    estimate_steps,
+    method_steps,
+    methods_of,
+)
+
+METHODS_OF_TESTS = {"small": small_method()}
+KINDS = pd.DataFrame(
+    {
+        "provenance": ["synthetic", "disclosed", "published", "derived", "assumed"],
+        "provenance_rank": [5, 1, 2, 3, 4],
+    }
+)
+REPORT = {
+    "platform_id": "a",
+    "window_end": pd.Timestamp(2021, 9, 30),
+    "scenario_id": "report",
+    "method_id": "small",
+}
+_KEY = ["platform_id", "window_end", "scenario_id"]
+NO_ALTERNATIVES = pd.DataFrame(columns=[*_KEY, "input_name", "interval_method", "low", "high"])
+
+
+def chain(
+    values: Mapping[str, Mapping[str, str]] = VALUES,
+    uncertain: Mapping[str, Uncertain] | None = None,
+    **changed: Any,
+) -> pd.DataFrame:
+    """Rows of int_chain__inputs; a column may be changed for a name by name=dict(column=value)."""
+    cells = []
+    for name, elements in values.items():
+        for element, value in elements.items():
+            row: dict[str, Any] = {
+                **REPORT,
+                "input_name": name,
+                "element_id": element,
+                "low": np.nan,
+                "central": float(value),
+                "high": np.nan,
+                "distribution": None,
+                "uncertainty_kind": None,
+                "stream": None,
+                "is_of_window": name == "gmv",
+                "is_carried_forward": False,
+                "provenance": "disclosed",
+                "source_id": "book",
+                "seed": "platform/values.csv",
+                "seed_line": 7,
+                "reference": "a page",
+            }
+            u = (uncertain or {}).get(name)
+            if u:
+                row |= {"low": u.low, "high": u.high, "distribution": u.distribution}
+                row |= {"uncertainty_kind": u.kind, "stream": u.stream}
+            row |= {k: v for k, v in changed.items() if k in row}
+            row |= changed.get(name, {})
+            cells.append(row)
+    return pd.DataFrame(cells)
+
+
+def steps_of(*chains: pd.DataFrame) -> pd.DataFrame:
+    return estimate_steps(pd.concat(chains), METHODS_OF_TESTS, KINDS)
+
+
+def one(steps: pd.DataFrame, step: str, element: str = "-") -> dict[str, Any]:
+    [row] = steps[(steps["step_id"] == step) & (steps["element_id"] == element)].to_dict("records")
+    return {str(k): None if v is None or v is pd.NA or v != v else v for k, v in row.items()}  # noqa: PLR0124
+
+
+def test_a_step_has_its_formula_with_the_numbers_put_in() -> None:
+    steps = steps_of(chain())
+    assert one(steps, "creator_teams") == {
+        **REPORT,
+        "step_id": "creator_teams",
+        "element_id": "-",
+        "is_input": False,
+        "component_id": "creator_teams",
+        "value": "69",
+        "unit": "wan_jobs",
+        "formula": "sum(teams * members) * members_factor",
+        "calculation": "(8 * 5 + 29 * 1) * 1",
+        "rests_on": "creators, members, members_factor, share, share_factor",
+        "input_provenance": "disclosed",
+        "weakest_provenance": "disclosed",
+        "missing_inputs": None,
+        "is_given": False,
+        "source_id": None,
+        "seed": None,
+        "seed_line": None,
+    }
+    assert one(steps, "teams", "large")["calculation"] == "10 * min(1, 0.8 * 1)"
+    assert one(steps, "total")["value"] == "640"
+
+
+def test_an_input_has_its_source_and_line() -> None:
+    row = one(steps_of(chain()), "share", "small")
+    assert (row["is_input"], row["value"], row["unit"]) == (True, "0.1", "factor")
+    assert (row["source_id"], row["seed"], row["seed_line"]) == ("book", "platform/values.csv", 7)
+    assert (row["rests_on"], row["formula"], row["component_id"]) == ("share", None, None)
+
+
+def test_a_given_step_is_one_row_with_its_source() -> None:
+    steps = steps_of(chain(FITTED_VALUES, productivity={"provenance": "synthetic"}))
+    row = one(steps, "productivity")
+    assert (row["is_given"], row["is_input"], row["value"]) == (True, False, "10")
+    assert (row["formula"], row["calculation"]) == (None, None)
+    assert (row["source_id"], row["rests_on"]) == ("book", "productivity")
+    assert one(steps, "merchants")["rests_on"] == "gmv, productivity"
+    assert "b0" not in set(steps["step_id"])
+
+
+def test_provenance_is_that_of_what_a_step_rests_on_by_rank() -> None:
+    steps = steps_of(
+        chain(
+            gmv={"provenance": "synthetic"},
+            b0={"provenance": "published"},
+            share={"provenance": "assumed"},
+        )
+    )
+    kinds = {
+        step: (one(steps, step)["input_provenance"], one(steps, step)["weakest_provenance"])
+        for step in ("productivity", "merchants", "creator_teams", "direct", "total")
+    }
+    assert kinds == {
+        "productivity": ("disclosed, published", "published"),
+        "merchants": ("disclosed, published, synthetic", "synthetic"),
+        "creator_teams": ("disclosed, assumed", "assumed"),
+        "direct": ("disclosed", "disclosed"),
+        "total": ("disclosed, published, assumed, synthetic", "synthetic"),
+    }
+
+
+@pytest.mark.parametrize("how", ["no row", "no value"])
+def test_a_missing_input_is_named_where_it_is_needed(how: str) -> None:
+    if how == "no row":
+        less = chain(
+            {name: value for name, value in VALUES.items() if name not in ("ratio", "staff")}
+        )
+    else:
+        less = chain(ratio={"central": np.nan}, staff={"central": np.nan})
+    steps = steps_of(less)
+    missing = {
+        step: (one(steps, step)["value"], one(steps, step)["missing_inputs"])
+        for step in ("merchants", "supply_chain", "institutions", "e_commerce", "total")
+    }
+    assert missing == {
+        "merchants": ("100", None),
+        "supply_chain": (None, "ratio"),
+        "institutions": (None, "staff"),
+        "e_commerce": (None, "ratio"),
+        "total": (None, "ratio, staff"),
+    }
+    limits = estimate_limits(less, NO_ALTERNATIVES, METHODS_OF_TESTS)
+    assert limits.empty
+
+
+def test_a_chain_needs_an_input_of_its_window() -> None:
+    other = chain(scenario_id="other", gmv={"is_of_window": False})
+    assert set(steps_of(chain(), other)["scenario_id"]) == {"report"}
+    # an input that a given step cuts off is not used
+    cut = chain(
+        FITTED_VALUES | {"b0": {"-": "5"}}, gmv={"is_of_window": False}, b0={"is_of_window": True}
+    )
+    assert steps_of(cut).empty
+    assert estimate_limits(cut, NO_ALTERNATIVES, METHODS_OF_TESTS).empty
+
+
+def test_a_broken_value_names_platform_window_scenario_and_step() -> None:
+    broken = chain(b0={"central": -5.0}), chain(scenario_id="other", share={"central": 1.5})
+    with pytest.raises(UserError) as error:
+        steps_of(chain(scenario_id="good"), *broken)
+    assert str(error.value).splitlines() == [
+        "a 2021-09-30 other: small.share: 1.5 of large must be from 0 to 1",
+        "a 2021-09-30 report: small.productivity: 0 must be above 0",
+    ]
+
+
+def test_many_broken_values_are_counted() -> None:
+    broken = [chain(scenario_id=f"s{n:02}", gmv={"central": -1.0}) for n in range(25)]
+    with pytest.raises(UserError) as error:
+        steps_of(*broken)
+    lines = str(error.value).splitlines()
+    assert len(lines) == 21
+    assert lines[-1] == "… and 5 more"
+
+
+def test_limits_are_those_of_the_chain() -> None:
+    limits = estimate_limits(chain(uncertain=EVERYTHING), NO_ALTERNATIVES, METHODS_OF_TESTS)
+    expected = found(EVERYTHING)
+    assert limits.drop(columns=list(REPORT)).to_dict("records") == [
+        {
+            "component_id": row.component,
+            "interval_method": row.interval_method,
+            "input_name": row.input_name if row.input_name else pytest.approx(np.nan, nan_ok=True),
+            "low": row.low,
+            "high": row.high,
+            "varied_inputs": ", ".join(row.varied),
+            "invalid_draws": 0,
+        }
+        for row in expected
+    ]
+
+
+def test_draws_without_jobs_leave_null_limits_and_their_number() -> None:
+    low = {"b0": Uncertain(-5.0015, 5, 5.5, "uniform", "rounding", "b0")}
+    limits = estimate_limits(chain(uncertain=low), NO_ALTERNATIVES, METHODS_OF_TESTS)
+    broken = limits[limits["interval_method"] == "monte_carlo"]
+    assert broken["low"].isna().all()
+    assert broken["invalid_draws"].isin([1, 2]).all()
+
+
+def test_an_input_whose_limits_meet_is_held() -> None:
+    held = {"gmv": Uncertain(1000, 1000, 1000, "uniform", "rounding", "gmv")}
+    assert estimate_limits(chain(uncertain=held), NO_ALTERNATIVES, METHODS_OF_TESTS).empty
+
+
+def test_alternatives_are_those_of_their_chain() -> None:
+    others = pd.DataFrame(
+        [
+            {**REPORT, "input_name": "productivity", "interval_method": method}
+            | {"low": low, "high": 12.5, "scenario_id": scenario}
+            for scenario, method, low in [
+                ("report", "delta_method", 8.0),
+                ("report", "bootstrap", 10.0),
+                ("absent", "bootstrap", 1.0),
+            ]
+        ]
+    )
+    inputs = chain(FITTED_VALUES, {"productivity": FITTED, "gmv": GMV})
+    limits = estimate_limits(inputs, others, METHODS_OF_TESTS)
+    totals = limits[limits["component_id"] == "total"].set_index("interval_method")
+    assert tuple(totals.loc["delta_method", ["low", "high"]]) == (590, 702.5)
+    assert tuple(totals.loc["bootstrap", ["low", "high"]]) == (590, 640)
+    assert totals.loc["bootstrap", "varied_inputs"] == "productivity"
+
+
+def test_rows_in_another_order_give_the_same() -> None:
+    inputs = pd.concat(
+        [chain(uncertain=EVERYTHING), chain(scenario_id="other", uncertain=EVERYTHING)]
+    )
+    shuffled = inputs.sample(frac=1, random_state=7)
+    for one_order, other in (
+        (
+            estimate_steps(inputs, METHODS_OF_TESTS, KINDS),
+            estimate_steps(shuffled, METHODS_OF_TESTS, KINDS),
+        ),
+        (
+            estimate_limits(inputs, NO_ALTERNATIVES, METHODS_OF_TESTS),
+            estimate_limits(shuffled, NO_ALTERNATIVES, METHODS_OF_TESTS),
+        ),
+    ):
+        pd.testing.assert_frame_equal(one_order, other, check_exact=True)
+
+
+def test_columns_have_a_type_without_a_row() -> None:
+    """DuckDB would give columns of unknown type the type NULL, which no model can read."""
+    none = chain().astype({"window_end": "datetime64[us]"})[:0]
+    steps = duckdb.from_df(estimate_steps(none, METHODS_OF_TESTS, KINDS))
+    types = dict(zip(steps.columns, map(str, steps.types), strict=True))
+    assert types["window_end"] == "TIMESTAMP"
+    assert types["value"] == types["calculation"] == "VARCHAR"
+    assert (types["is_input"], types["seed_line"]) == ("BOOLEAN", "BIGINT")
+    limits = duckdb.from_df(estimate_limits(none, NO_ALTERNATIVES, METHODS_OF_TESTS))
+    types = dict(zip(limits.columns, map(str, limits.types), strict=True))
+    assert (types["low"], types["input_name"], types["invalid_draws"]) == (
+        "DOUBLE",
+        "VARCHAR",
+        "BIGINT",
+    )
+
+
+def test_a_date_as_the_end_of_a_window_stays_one() -> None:
+    steps = steps_of(chain(window_end=date(2021, 9, 30)))
+    assert set(steps["window_end"]) == {date(2021, 9, 30)}
+
+
+# methods
+
+
+def test_methods_are_read_from_text_and_from_typed_dims_alike() -> None:
+    tables = [
+        pd.DataFrame(rows(text)).drop(columns="line") for text in (INPUTS, STEPS, COMPONENTS, UNITS)
+    ]
+    methods = methods_of(*tables)
+    assert methods["small"] == METHODS_OF_TESTS["small"]
+    typed = [table.replace("", None).assign(seed_line=range(2, len(table) + 2)) for table in tables]
+    typed[0]["is_carried"] = typed[0]["is_carried"] == "true"
+    typed[1]["may_be_given"] = typed[1]["may_be_given"] == "true"
+    typed[1]["decimals"] = typed[1]["decimals"].astype("float64")
+    typed[2]["sort_order"] = typed[2]["sort_order"].astype("int32")
+    typed[3]["scale"] = typed[3]["scale"].astype("float64")
+    turned = [table.sample(frac=1, random_state=3) for table in typed]
+    assert methods_of(*turned)["small"].steps["total"] == methods["small"].steps["total"]
+    assert methods_of(*turned)["small"].inputs["gmv"] == methods["small"].inputs["gmv"]
+
+
+def test_wrong_methods_stop_with_every_finding() -> None:
+    wrong = STEPS.replace("gmv / productivity", "gmv / x").replace("merchants * ratio", "ratio")
+    tables = [pd.DataFrame(rows(text)) for text in (INPUTS, wrong, COMPONENTS, UNITS)]
+    with pytest.raises(UserError) as error:
+        methods_of(*tables)
+    assert str(error.value).splitlines() == [
+        "method/steps.csv line 2: small.productivity: used by no step and no component",
+        "method/steps.csv line 3: small.merchants: no name 'x'",
+        "method/steps.csv line 4: small.supply_chain: gives 1, jobs is declared",
+    ]
+
+
+def test_where_a_formula_is_found() -> None:
+    table = method_steps(METHODS_OF_TESTS).set_index("step_id")
+    assert table.loc["merchants", "formula"] == "gmv / productivity"
+    assert tuple(table.loc["merchants", ["seed", "seed_line"]]) == ("method/steps.csv", 3)
+    assert tuple(table.loc["total", ["seed", "seed_line"]]) == ("method/components.csv", 2)
+    assert '"gmv".value / "productivity".value' in str(table.loc["merchants", "sql"])
+    assert table["evaluation_order"].is_unique
+
+
+def test_many_chains_are_fast_because_they_share_their_draws() -> None:
+    """More chains than ship take about 1 s: the bound is there for a quadratic step."""
+    chains = [
+        chain(uncertain=EVERYTHING, scenario_id=f"s{n}", gmv={"central": 1000.0 + n})
+        for n in range(200)
+    ]
+    inputs = pd.concat(chains)
+    started = time.process_time()
+    steps = estimate_steps(inputs, METHODS_OF_TESTS, KINDS)
+    limits = estimate_limits(inputs, NO_ALTERNATIVES, METHODS_OF_TESTS)
+    assert time.process_time() - started < 4
+    assert (len(steps), len(limits)) == (200 * 32, 200 * 17)
