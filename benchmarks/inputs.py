@@ -137,12 +137,12 @@ def check_lines(project: Path, rows: int) -> str:
     """Compare what came out with what was generated, line by line."""
     with duckdb.connect(str(project / "dev.duckdb"), read_only=True) as connection:
         lines, accepted, rejected = connection.execute(
-            "select lines, accepted_lines, rejected_lines from marts.aud_merchant_files"
+            "select lines, accepted_lines, rejected_lines from audit.aud_merchant_files"
         ).fetchall()[0]
         wrong = connection.execute(
             """
             select count(*)
-            from marts.aud_rejected_rows
+            from audit.aud_rejected_rows
             where
                 reason_code != 'unit_word'
                 or line != cast(substr(split_part(raw_text, ',', 3), 2) as bigint) + 2

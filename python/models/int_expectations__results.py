@@ -12,10 +12,12 @@ def model(dbt: Any, session: Any) -> Any:
 
     dbt.config(materialized="table", schema="intermediate")
     tables = {
+        "aud_figure_reconciliation": dbt.ref("aud_figure_reconciliation"),
         "aud_distribution_checks": dbt.ref("aud_distribution_checks"),
         "dim_employment_components": dbt.ref("dim_employment_components"),
         "dim_employment_types": dbt.ref("dim_employment_types"),
         "dim_platforms": dbt.ref("dim_platforms"),
+        "dim_reports": dbt.ref("dim_reports"),
         "dim_provenance_kinds": dbt.ref("dim_provenance_kinds"),
         "dim_scenarios": dbt.ref("dim_scenarios"),
         "dim_sources": dbt.ref("dim_sources"),
@@ -28,7 +30,6 @@ def model(dbt: Any, session: Any) -> Any:
         "fct_sensitivity": dbt.ref("fct_sensitivity"),
         "int_economy__supply_chain_ratios": dbt.ref("int_economy__supply_chain_ratios"),
         "rpt_figure_2_3__employment_scale": dbt.ref("rpt_figure_2_3__employment_scale"),
-        "rpt_headline_totals": dbt.ref("rpt_headline_totals"),
         "rpt_table_2_1__employment_types": dbt.ref("rpt_table_2_1__employment_types"),
         "rpt_table_2_2__merchant_jobs": dbt.ref("rpt_table_2_2__merchant_jobs"),
         "stg_platform__creator_tiers": dbt.ref("stg_platform__creator_tiers"),
@@ -40,8 +41,4 @@ def model(dbt: Any, session: Any) -> Any:
     }
     frames = {name: relation.df() for name, relation in tables.items()}
     figures = read_figures(dbt.ref("figure_ledger").df())
-    present = {
-        "platform_id": set(frames["dim_platforms"]["platform_id"]),
-        "sample_id": set(frames["aud_distribution_checks"]["sample_id"]),
-    }
-    return run_suites(load_suites(), frames, figures, present)
+    return run_suites(load_suites(), frames, figures)

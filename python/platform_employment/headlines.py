@@ -1,4 +1,4 @@
-"""The headline figures of a build beside those of the report, as a table for a terminal."""
+"""The headline figures of a report beside those of a build, as a table for a terminal."""
 
 from __future__ import annotations
 
@@ -20,36 +20,54 @@ BASIS_LABELS = {
     "calibrated": "assumed so that it comes out",
 }
 
+REPORTS = """
+    select report_id, title_zh, title_en from marts.dim_reports
+    order by is_default desc, sort_order, report_id
+"""
 QUERY = """
     select
         subject_zh, subject_en, unit, published_value, warehouse_value,
-        difference, rounding_half_width, is_reproduced, basis, weakest_provenance
-    from marts.rpt_headline_totals
+        difference, tolerance, not has_other_value, basis, weakest_provenance
+    from audit.aud_figure_reconciliation
+    where report_id = ? and headline_order is not null
     order by headline_order
 """
 
 
 @dataclass(frozen=True)
 class Headline:
-    """One figure: published and rebuilt value in `unit`, and what the rebuilt one rests on."""
+    """One figure: published and rebuilt value in `unit`, and what the rebuilt one rests on.
+
+    The rebuilt value, what it differs by and what it rests on are None where the build has none.
+    """
 
     subject_zh: str
     subject_en: str
     unit: str
     published_value: Decimal
-    warehouse_value: Decimal
-    difference: Decimal
-    rounding_half_width: Decimal
+    warehouse_value: Decimal | None
+    difference: Decimal | None
+    tolerance: Decimal
     is_reproduced: bool
     basis: str
-    weakest_provenance: str
+    weakest_provenance: str | None
 
 
-def read_headlines(database: Path) -> list[Headline]:
-    """Read `marts.rpt_headline_totals` of a built warehouse.
+@dataclass(frozen=True)
+class Report:
+    """A report with its headline figures, in the order of its links."""
 
-    Empty for a build without the platform of the report. Raises UserError when there is no such
-    warehouse, when it cannot be opened, or when its build did not get to the table.
+    report_id: str
+    title_zh: str
+    title_en: str
+    headlines: tuple[Headline, ...]
+
+
+def read_report(database: Path, report_id: str | None = None) -> Report | None:
+    """Read a report from a built warehouse, the default one where none is named.
+
+    None for a build without any report. Raises UserError when there is no such warehouse or
+    report, when the warehouse cannot be opened, or when its build did not get to the figures.
     """
     import duckdb  # noqa: PLC0415  the command line must start fast
 
@@ -57,15 +75,23 @@ def read_headlines(database: Path) -> list[Headline]:
         raise UserError(f"{database}: no such warehouse: run `dbt build` first")
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
-            rows = connection.execute(QUERY).fetchall()
+            reports = connection.execute(REPORTS).fetchall()
+            names = [name for name, *_ in reports]
+            if report_id is not None and report_id not in names:
+                known = ", ".join(names) or "none"
+                raise UserError(f"{database}: no report {report_id!r}; it has: {known}")
+            if not reports:
+                return None
+            name, zh, en = reports[names.index(report_id) if report_id is not None else 0]
+            rows = connection.execute(QUERY, [name]).fetchall()
     except duckdb.CatalogException:
         raise UserError(
-            f"{database}: no rpt_headline_totals: its build stopped before; see `dbt build`"
+            f"{database}: no figures of reports: its build stopped before; see `dbt build`"
         ) from None
     except duckdb.Error as error:
         reason = str(error).partition("\n")[0]
         raise UserError(f"{database}: cannot be read: {reason}") from None
-    return [Headline(*row) for row in rows]
+    return Report(name, zh, en, tuple(Headline(*row) for row in rows))
 
 
 def render(headlines: Sequence[Headline]) -> str:
@@ -86,7 +112,7 @@ def render(headlines: Sequence[Headline]) -> str:
             _plain(line.warehouse_value),
             _plain(line.published_value),
             _plain(line.difference),
-            line.weakest_provenance,
+            line.weakest_provenance or "",
             BASIS_LABELS[line.basis] + ("" if line.is_reproduced else ": DIFFERS"),
         )
         for line in headlines
@@ -110,7 +136,10 @@ def render(headlines: Sequence[Headline]) -> str:
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command `headlines`."""
     parser = subparsers.add_parser(
-        "headlines", help="print the headline figures of a build beside those of the report"
+        "headlines", help="print the headline figures of a report beside those of a build"
+    )
+    parser.add_argument(
+        "report", nargs="?", help="id of a report in dim_reports (default: the default one)"
     )
     parser.add_argument(
         "--database",
@@ -122,16 +151,17 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    headlines = read_headlines(arguments.database)
-    if not headlines:
-        print("the platform of the report is not in this build, so there is nothing to set beside")
+    report = read_report(arguments.database, arguments.report)
+    if report is None:
+        print("no report is about a platform of this build, so there is nothing to set beside")
         return 0
-    print(render(headlines))
-    return 0 if all(line.is_reproduced for line in headlines) else 1
+    print(f"{report.title_zh} {report.title_en} [{report.report_id}]")
+    print(render(report.headlines))
+    return 0 if all(line.is_reproduced for line in report.headlines) else 1
 
 
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():,f}"
+def _plain(number: Decimal | None) -> str:
+    return "" if number is None else f"{number.normalize():,f}"
 
 
 def _cells(text: str) -> int:

@@ -60,7 +60,7 @@ def _build(project: Path, target: Path, recorded: Path, variables: str | None) -
     results = []
     with duckdb.connect(str(database)) as connection:
         connection.execute(f"set threads = {os.environ.get('TINY_PROJECT_THREADS', '2')}")
-        connection.execute("create schema raw; create schema marts")
+        connection.execute("create schema raw; create schema marts; create schema audit")
         for result in run["results"]:
             node = manifest["nodes"][result["unique_id"]]
             if not (project / node["original_file_path"]).is_file():

@@ -12,8 +12,9 @@ import pytest
 import yaml
 from conftest import PROJECT_DIR, Project, copy_project
 
+from platform_employment.cli import main
 from platform_employment.errors import UserError
-from platform_employment.headlines import read_headlines, render
+from platform_employment.headlines import read_report, render
 
 # seed, key, column, changed text, figures of which the message names at least one
 CHANGED_CELLS = [
@@ -46,22 +47,66 @@ def read_marts(database: Path) -> dict[str, list[str]]:
     """Every row of every mart as text, sorted."""
     with duckdb.connect(str(database), read_only=True) as connection:
         names = connection.execute(
-            "select table_name from information_schema.tables where table_schema = 'marts'"
+            "select table_schema || '.' || table_name from information_schema.tables"
+            " where table_schema in ('marts', 'audit')"
         ).fetchall()
         return {
-            name: sorted(repr(row) for row in connection.table(f"marts.{name}").fetchall())
+            name: sorted(repr(row) for row in connection.table(name).fetchall())
             for (name,) in names
         }
 
 
 def test_build_reproduces_every_headline(built_project: Project) -> None:
-    headlines = read_headlines(built_project.database)
+    report = read_report(built_project.database)
+    assert report is not None
+    headlines = report.headlines
     assert {line.published_value for line in headlines} >= {
         Decimal(text)
         for text in ("6168", "372.9", "922.9", "923", "540", "1463", "2000", "3463", "1.475")
     }
     assert all(line.is_reproduced for line in headlines)
     assert f"{len(headlines)} of {len(headlines)}" in render(headlines)
+
+
+def test_a_report_is_named_or_the_default_one(
+    built_project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = ["--database", str(built_project.database)]
+    assert main(["headlines", *database]) == 0
+    default = capsys.readouterr().out
+    assert "[kuaishou_2022]" in default
+    assert main(["headlines", "kuaishou_2022", *database]) == 0
+    assert capsys.readouterr().out == default
+    assert main(["headlines", "nobody_1999", *database]) == 2
+    assert "no report 'nobody_1999'; it has: kuaishou_2022" in capsys.readouterr().err
+
+
+def test_the_synthetic_sample_gives_the_figures_that_it_was_made_for(
+    built_project: Project,
+) -> None:
+    with duckdb.connect(str(built_project.database), read_only=True) as connection:
+        jobs = dict(
+            connection.execute(
+                "select component_id, round(jobs_wan, 1) from marts.fct_employment_estimates"
+                " where scenario_id = 'fitted_synthetic' and window_end = '2021-09-30'"
+            ).fetchall()
+        )
+        fitted = dict(
+            connection.execute(
+                "select term, estimate from marts.fct_productivity_coefficients"
+                " where industry_code = 'all' and cov_type = 'HC1'"
+            ).fetchall()
+        )
+        by_formula = connection.execute(
+            "select round(jobs_wan, 1) from marts.fct_estimator_comparison"
+            " where estimator_id = 'report_formula' and window_end = '2021-09-30'"
+        ).fetchall()
+    assert jobs["merchants"] == Decimal("372.9")
+    assert jobs["e_commerce_ecosystem"] == Decimal("922.9")
+    assert by_formula == [(Decimal("372.9"),)]
+    assert round(fitted["intercept"], 3) == 7.823
+    assert round(fitted["turnover"], 3) == 0.059
+    assert round(fitted["turnover_squared"], 7) == -0.0000024
 
 
 @pytest.mark.parametrize(("seed", "key", "column", "text", "figure"), CHANGED_CELLS)
@@ -106,7 +151,7 @@ def test_documents_quote_the_intervals_of_the_build(built_project: Project) -> N
 
 def test_marts_repeat_whatever_the_threads(built_project: Project, tmp_path: Path) -> None:
     expected = read_marts(built_project.database)
-    assert len(expected["fct_employment_estimates"]) > 0
+    assert len(expected["marts.fct_employment_estimates"]) > 0
     for threads in (1, 4):
         folder = tmp_path / str(threads)
         folder.mkdir()
@@ -132,7 +177,6 @@ def test_seed_headers_are_those_of_their_yml() -> None:
         with path.open(encoding="utf-8", newline="") as file:
             header = next(csv.reader(file))
         assert header == [column["name"] for column in declared["columns"]], path.name
-        assert declared["config"]["column_types"] == dict.fromkeys(header, "text"), path.name
 
 
 def test_build_needs_no_flag_and_leaves_no_write_ahead_log(built_project: Project) -> None:
@@ -141,4 +185,4 @@ def test_build_needs_no_flag_and_leaves_no_write_ahead_log(built_project: Projec
 
 def test_missing_warehouse_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=re.escape("run `dbt build` first")):
-        read_headlines(tmp_path / "none.duckdb")
+        read_report(tmp_path / "none.duckdb")

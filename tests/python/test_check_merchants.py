@@ -58,7 +58,7 @@ def test_a_check_says_what_the_build_recorded(built_from_files: Project, check: 
         select
             file || ': ' || lines || ' lines = ' || accepted_lines || ' accepted + '
             || rejected_lines || ' rejected, sha256 ' || file_sha256
-        from marts.aud_merchant_files
+        from audit.aud_merchant_files
         """,
     )
     recorded += query(
@@ -66,7 +66,7 @@ def test_a_check_says_what_the_build_recorded(built_from_files: Project, check: 
         """
         select reason_code || ': ' || count(*) || ' rejected lines, '
             || count(case when is_waived then 1 end) || ' of them waived'
-        from marts.aud_rejected_rows
+        from audit.aud_rejected_rows
         group by reason_code
         """,
     )

@@ -92,7 +92,7 @@ def test_every_mart_column_reaches_a_seed_or_a_documented_end(
     marts = {node["unique_id"] for node in docs.manifest["nodes"].values() if in_marts(node)}
     mart_columns = [found for found in columns.columns if found.node in marts]
     assert {found.node for found in mart_columns} == marts
-    assert column("rpt_headline_totals.warehouse_value") in mart_columns
+    assert column("aud_figure_reconciliation.warehouse_value") in mart_columns
     for found in mart_columns:
         origins = columns.origins(found)
         assert origins
@@ -100,13 +100,13 @@ def test_every_mart_column_reaches_a_seed_or_a_documented_end(
 
 
 def in_marts(node: dict[str, Any]) -> bool:
-    return bool(node["resource_type"] == "model" and node["schema"] == "marts")
+    return bool(node["resource_type"] == "model" and node["schema"] in {"marts", "audit"})
 
 
 def test_headline_totals_go_back_to_the_seeds_through_the_python_model(
     columns: ColumnLineage,
 ) -> None:
-    origins = columns.origins(column("rpt_headline_totals.warehouse_value"))
+    origins = columns.origins(column("aud_figure_reconciliation.warehouse_value"))
     assert origins >= {
         column("gmv_disclosures.gmv_yi_yuan", "seed"),
         column("published_coefficients.turnover", "seed"),
@@ -288,24 +288,22 @@ def test_page_has_every_row_of_its_table(docs: Docs, name: str, query: str) -> N
     assert len(found) == len(rows)
     if query in {"figures", "findings"}:
         assert sorted(map(str, found)) == sorted(
-            row["figure_id" if query == "figures" else "finding_id"] for row in rows
+            f"{row['report_id']}.{row['figure_id' if query == 'figures' else 'finding_id']}"
+            for row in rows
         )
 
 
 def test_page_of_uncertainty_has_every_input_and_interval(docs: Docs) -> None:
     tables = read_tables(docs.database)
-    wanted = [
-        f"{row['platform_id']}-{row['scenario_id']}-{row['input_name']}"
-        for row in tables["sensitivity"]
-    ] + [
-        f"{row['platform_id']}-{row['scenario_id']}-{row['component_id']}-{row['interval_method']}"
+    wanted = [f"{row['report_id']}-{row['input_name']}" for row in tables["sensitivity"]] + [
+        f"{row['report_id']}-{row['component_id']}-{row['interval_method']}"
         for row in tables["intervals"]
     ]
     html = (docs.folder / "uncertainty.html").read_text(encoding="utf-8")
     found = [row for row in Table(html).row_ids if row is not None]
     assert found == wanted
-    assert "kuaishou-report-team_members_factor" in wanted
-    assert "kuaishou-report-total-rounding" in wanted
+    assert "kuaishou_2022-team_members_factor" in wanted
+    assert "kuaishou_2022-total-rounding" in wanted
     # one bar a row, none wider than the scale
     bars = re.findall(r'<rect x="([\d.]+)" y="2" width="([\d.]+)"', html)
     assert len(bars) == len(wanted)
@@ -370,11 +368,15 @@ def test_page_works_and_fits(docs: Docs, browser: Chromium, name: str, width: in
     assert browser.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def name_of(figure: dict[str, Any]) -> str:
+    return f"{figure['report_id']}.{figure['figure_id']}"
+
+
 def test_figures_are_filtered_and_sorted(docs: Docs, browser: Chromium) -> None:
     figures = read_tables(docs.database)["figures"]
     browser.open(address(docs, "figures.html?verdict=recomputed"), settle=0.2)
     shown = "[...document.querySelectorAll('tbody tr:not([hidden])')]"
-    wanted = {f["figure_id"] for f in figures if f["verdict"] == "recomputed"}
+    wanted = {name_of(f) for f in figures if f["verdict"] == "recomputed"}
     assert set(browser.evaluate(f"{shown}.map(row => row.id)")) == wanted
 
     def choose(name: str, value: str) -> None:
@@ -384,7 +386,7 @@ def test_figures_are_filtered_and_sorted(docs: Docs, browser: Chromium) -> None:
 
     choose("verdict", "")
     choose("chapter", "3")
-    wanted = {f["figure_id"] for f in figures if f["chapter"] == 3}
+    wanted = {name_of(f) for f in figures if f["chapter"] == 3}
     assert set(browser.evaluate(f"{shown}.map(row => row.id)")) == wanted
     count = browser.evaluate("document.querySelector('output').value")
     assert count == f"{len(wanted)} / {len(figures)}"
@@ -423,12 +425,16 @@ def test_every_published_table_figure_and_page_has_an_exposure(docs: Docs) -> No
         node["unique_id"]
         for node in manifest["nodes"].values()
         if in_marts(node) and node["name"].startswith("rpt_")
-    }
+    } | {f"model.{PROJECT}.{name}" for name in ("dim_reports", "aud_figure_reconciliation")}
     own = set().union(*(nodes for name, nodes in read.items() if not name.startswith("page_")))
     assert own == reports
     for page in PAGES:
         if page.reads:
-            tables = {t for name in page.reads for t in re.findall(r"marts\.(\w+)", QUERIES[name])}
+            tables = {
+                t
+                for name in page.reads
+                for t in re.findall(r"(?:marts|audit)\.(\w+)", QUERIES[name])
+            }
             wanted = {f"model.{PROJECT}.{table}" for table in tables}
             assert read[f"page_{page.file.removesuffix('.html')}"] == wanted
     pages = {f"page_{page.file.removesuffix('.html')}" for page in PAGES if page.reads}
@@ -468,16 +474,28 @@ def test_readme_says_what_the_build_says(docs: Docs) -> None:
     assert with_block(readme, block) == readme, "run `make readme`"
 
 
-def test_verdict_block_counts() -> None:
+def test_verdict_block_counts_by_report() -> None:
+    kinds = [("a", "甲", "a", 5), ("b", "乙", "b", 7), ("c", "丙", "c", 0)]
     counts = [
-        {"name_zh": "甲", "name_en": "a", "figures": 5},
-        {"name_zh": "乙", "name_en": "b", "figures": 7},
+        {
+            "report_id": report_id,
+            "title_zh": f"报告{report_id}",
+            "title_en": f"Report {report_id}",
+            "verdict": verdict,
+            "name_zh": zh,
+            "name_en": en,
+            "figures": figures,
+            "reproducible_figures": min(figures, 4),
+            "reproduced_figures": min(figures, 3),
+        }
+        for report_id in ("one", "two")
+        for verdict, zh, en, figures in (kinds if report_id == "one" else kinds[:1])
     ]
-    counts = [row | {"reproducible_figures": 4, "reproduced_figures": 3} for row in counts]
     block = verdict_block(counts)
-    assert "**6 of 8 figures reproduced.** The report has 12, the chain computes 8." in block
-    assert "可算的 8 个数字中复算一致 6 个" in block
-    assert "5 a, 7 b" in block
+    assert "Report one: **6 of 8 figures reproduced.** The report has 12, the chain comp" in block
+    assert "Report two: **3 of 4 figures reproduced.** The report has 5, the chain comp" in block
+    assert "报告one：**可算的 8 个数字中复算一致 6 个。**" in block
+    assert "5 a, 7 b.\n" in block
 
 
 @pytest.mark.parametrize("text", ["", "{end}{start}", "{start}", "{start}{end}{start}{end}"])

@@ -1,4 +1,7 @@
-"""Invariants of the figure ledger and the exhibit list that need nothing but the two seeds."""
+"""Invariants of the figure ledger and the exhibit list that need nothing but the two seeds.
+
+What is said of sections, exhibits and the arithmetic of the chain is about the 2022 report alone.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +18,17 @@ import pytest
 REPORT_SEEDS = Path(__file__).parents[2] / "seeds" / "report"
 LEDGER = REPORT_SEEDS / "figure_ledger.csv"
 EXHIBITS = REPORT_SEEDS / "exhibits.csv"
+REPORT = "kuaishou_2022"
 
 LEDGER_HEADER = [
-    "figure_id", "chapter", "section", "location", "topic", "subject_zh", "subject_en", "value",
-    "value_upper", "comparator", "unit", "period", "restates_figure_id", "role", "mechanism_level",
-    "provenance", "source_id", "note",
+    "report_id", "figure_id", "chapter", "section", "location", "topic", "subject_zh",
+    "subject_en", "value", "value_upper", "comparator", "unit", "period", "restates_figure_id",
+    "role", "mechanism_level", "provenance", "source_id", "note",
 ]  # fmt: skip
 EXHIBITS_HEADER = [
-    "exhibit_id", "kind", "number", "title_zh", "title_en", "chapter", "section", "disclosure",
-    "disclosed_figure_ids", "not_disclosed_zh", "not_disclosed_en", "provenance", "source_id",
+    "report_id", "exhibit_id", "kind", "number", "title_zh", "title_en", "chapter", "section",
+    "disclosure", "disclosed_figure_ids", "not_disclosed_zh", "not_disclosed_en", "provenance",
+    "source_id",
 ]  # fmt: skip
 
 # units of things that come one by one: their values are whole and not negative
@@ -126,8 +131,13 @@ def section_key(row: Row) -> tuple[int, ...]:
 
 
 @pytest.fixture(scope="module")
-def ledger() -> list[Row]:
+def every_figure() -> list[Row]:
     return read_seed(LEDGER, LEDGER_HEADER)
+
+
+@pytest.fixture(scope="module")
+def ledger(every_figure: list[Row]) -> list[Row]:
+    return [row for row in every_figure if row["report_id"] == REPORT]
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +147,8 @@ def figures(ledger: list[Row]) -> dict[str, Row]:
 
 @pytest.fixture(scope="module")
 def exhibits() -> list[Row]:
-    return read_seed(EXHIBITS, EXHIBITS_HEADER)
+    rows = read_seed(EXHIBITS, EXHIBITS_HEADER)
+    return [row for row in rows if row["report_id"] == REPORT]
 
 
 @pytest.mark.parametrize("path", [LEDGER, EXHIBITS], ids=lambda path: path.name)

@@ -35,7 +35,7 @@ Findings = dict[str, tuple[float, str]]
 def findings(built_project: Project) -> Findings:
     with duckdb.connect(str(built_project.database), read_only=True) as connection:
         rows = connection.execute(
-            "select finding_id, value, statement_en from marts.aud_method_findings"
+            "select finding_id, value, statement_en from audit.aud_method_findings"
         ).fetchall()
     return {finding_id: (float(value), statement) for finding_id, value, statement in rows}
 

@@ -56,7 +56,7 @@ def test_rejected_lines_are_found_again_in_their_files(built_from_files: Project
         built_from_files,
         """
         select file, file_sha256, line, raw_text, rejected_column, reason_code, is_waived
-        from marts.aud_rejected_rows
+        from audit.aud_rejected_rows
         order by file_number, line
         """,
     )
@@ -81,7 +81,7 @@ def test_lines_are_accepted_or_rejected(built_from_files: Project) -> None:
         built_from_files,
         """
         select file, file_bytes, lines, accepted_lines, rejected_lines, waived_lines
-        from marts.aud_merchant_files
+        from audit.aud_merchant_files
         order by file_number
         """,
     )
@@ -119,12 +119,12 @@ def test_one_line_too_many_stops_what_follows(built_from_files: Project) -> None
     assert re.search(
         "4 merchant lines are rejected and max_rejected_rows is 2: the first is a.csv, line 2, "
         r"column industry_code: kuaishou,.* 31m .*\[bad_code\]; dbt build lists all in "
-        "marts.aud_rejected_rows; 1 waivers are of no file of this build: compare file_sha256\n",
+        "audit.aud_rejected_rows; 1 waivers are of no file of this build: compare file_sha256\n",
         result.stdout,
     )
     # what a line holds cannot steer a terminal
     assert not {"\x9b", "\u202e"} & set(result.stdout)
-    assert len(query(stopped, "select * from marts.aud_rejected_rows")) == 5
+    assert len(query(stopped, "select * from audit.aud_rejected_rows")) == 5
     assert "int_survey__quantiles" not in tables(stopped)
     assert "int_survey__merchants" not in tables(stopped)
 
@@ -246,7 +246,7 @@ def test_parquet_leads_to_the_same_merchants(project: Project, built_project: Pr
     result = project.dbt(*TO_MERCHANTS, *selected[1:], PLATFORM_EMPLOYMENT_MERCHANTS="*/*.parquet")
     assert result.returncode == 0, result.stdout
     assert query(project, MERCHANTS) == query(built_project, MERCHANTS)
-    rejected = "select file, line, rejected_column, reason_code from marts.aud_rejected_rows"
+    rejected = "select file, line, rejected_column, reason_code from audit.aud_rejected_rows"
     assert query(project, rejected) == [("b.parquet", 801, "survey_weight", "not_finite")]
 
 
@@ -289,7 +289,7 @@ def test_yuan_for_wan_yuan_stops_the_build(project: Project) -> None:
     assert "kuaishou synthetic_2021: turnover at quantile 0.50 is 4" in result.stdout
     assert "look for 元 in place of 万元" in result.stdout
     assert "int_survey__samples" not in tables(project)
-    results = query(project, "select measure, result from marts.aud_distribution_checks")
+    results = query(project, "select measure, result from audit.aud_distribution_checks")
     assert {result for measure, result in results if measure != "headcount"} == {"stop"}
     assert {result for measure, result in results if measure == "headcount"} == {"ok"}
 
@@ -305,7 +305,7 @@ def test_one_line_in_yuan_stops_the_build(project: Project) -> None:
     assert result.returncode == 1
     assert re.search("productivity at quantile 1.00 is [1-9][0-9]{5}", result.stdout)
     assert "int_survey__samples" not in tables(project)
-    results = query(project, "select measure, quantile, result from marts.aud_distribution_checks")
+    results = query(project, "select measure, quantile, result from audit.aud_distribution_checks")
     assert {row for row in results if row[2] != "ok"} == {("productivity", 1, "stop")}
 
 
@@ -315,7 +315,7 @@ def test_a_milder_shift_against_the_release_before_is_a_warning_with_figures(
     parquet = project.folder / "release" / "parquet"
     parquet.mkdir(parents=True)
     with duckdb.connect(str(built_project.database), read_only=True) as connection:
-        connection.table("marts.aud_distribution_checks").write_parquet(
+        connection.table("audit.aud_distribution_checks").write_parquet(
             str(parquet / "aud_distribution_checks.parquet")
         )
     sample_times(4, project.folder / "inputs")
@@ -334,7 +334,7 @@ def test_a_milder_shift_against_the_release_before_is_a_warning_with_figures(
         project,
         """
         select measure, quantile, result, factor, previous_sample_id
-        from marts.aud_distribution_checks
+        from audit.aud_distribution_checks
         """,
     )
     assert len(checks) == 10

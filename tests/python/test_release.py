@@ -36,7 +36,7 @@ from platform_employment.site.pages import PAGES
 pytest_plugins = ["release_fixtures"]
 
 STEPS = ["gates", "dbt build", "docs", "audit", "exports", "manifest", "publish"]
-TOTAL = "select warehouse_value from marts.rpt_headline_totals"
+TOTAL = "select warehouse_value from audit.aud_figure_reconciliation"
 MIB = 1024**2
 TOOLS = ".venv-tools"
 
@@ -336,7 +336,9 @@ def test_a_release_of_the_project_itself(project: Project) -> None:
     assert float(result.out.rpartition("take ")[2].split()[0]) < 1
     verified = with_dbt(tiny, "verify", "--tables")
     assert verified.code == 0, verified
-    assert query(tiny.current, "select count(*) > 0 from marts.rpt_headline_totals") == [(True,)]
+    assert query(tiny.current, "select count(*) > 0 from audit.aud_figure_reconciliation") == [
+        (True,)
+    ]
     book = openpyxl.load_workbook(tiny.current / WORKBOOK_FILE, read_only=True)
     for name in book.sheetnames[1:]:
         rows = book[name].iter_rows(max_row=5, values_only=True)

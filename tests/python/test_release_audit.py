@@ -7,7 +7,7 @@ from release_helpers import JOBS, Tiny, assert_unchanged
 
 pytest_plugins = ["release_fixtures"]
 
-EXPECTATIONS = "marts.aud_expectation_results"
+EXPECTATIONS = "audit.aud_expectation_results"
 ESTIMATES = "marts.fct_employment_estimates"
 FAULTS = [
     ("wal", "dbt left platform_employment.duckdb.wal, so part of the data is not in"),
@@ -19,7 +19,10 @@ FAULTS = [
     (f"sql:drop table {ESTIMATES}", f"{ESTIMATES}: not in the warehouse"),
     (f"sql:drop table {EXPECTATIONS}", f"{EXPECTATIONS}: not in the warehouse"),
     (f"sql:delete from {EXPECTATIONS}", f"{EXPECTATIONS}: no expectation was evaluated"),
-    (f"sql:update {EXPECTATIONS} set is_success = null", "an expectation on rpt_headline_totals"),
+    (
+        f"sql:update {EXPECTATIONS} set is_success = null",
+        "an expectation on aud_figure_reconciliation",
+    ),
     ("sql:delete from raw.jobs where component_id = 'direct'", "has 4 rows, its table raw.jobs 3"),
     (f"sql:alter table {ESTIMATES} add column parts int[]", "no hash is defined for column parts"),
     (
@@ -49,7 +52,7 @@ def test_a_failing_expectation_stops_the_release(tiny: Tiny) -> None:
     result = tiny.run("release")
     assert_unchanged(tiny, before, result)
     assert (
-        "an expectation on rpt_headline_totals failed: invented_total: 0.0000 is not positive"
+        "an expectation on aud_figure_reconciliation failed: invented_total: 0.0000 is not positive"
         in result.err
     )
 

@@ -50,11 +50,15 @@ def dependencies(folder: Path, kind: str) -> dict[str, dict[str, Any]]:
 
 def test_the_workbook_has_a_sheet_a_published_mart_and_a_contents_sheet(built_tiny: Tiny) -> None:
     book = openpyxl.load_workbook(built_tiny.current / WORKBOOK_FILE)
-    assert book.sheetnames == ["Contents 目录", "fct_employment_estimates", "rpt_headline_totals"]
+    assert book.sheetnames == [
+        "Contents 目录",
+        "fct_employment_estimates",
+        "aud_figure_reconciliation",
+    ]
     contents = list(book["Contents 目录"].iter_rows(min_row=2, values_only=True))
     assert [row[:3] for row in contents] == [
         ("fct_employment_estimates", "marts.fct_employment_estimates", 4),
-        ("rpt_headline_totals", "marts.rpt_headline_totals", 1),
+        ("aud_figure_reconciliation", "audit.aud_figure_reconciliation", 1),
     ]
 
 
@@ -86,12 +90,12 @@ def test_the_workbook_holds_the_figures_of_the_mart(built_tiny: Tiny) -> None:
 def test_text_that_looks_like_a_formula_stays_text(tiny: Tiny) -> None:
     values = ", ".join(f"('{text}')" for text in FORMULAS)
     folder = tiny.release(
-        STANDIN_FAULT="sql:insert into marts.rpt_headline_totals by name"
+        STANDIN_FAULT="sql:insert into audit.aud_figure_reconciliation by name"
         f" select subject_en, subject_en as figure_id from (values {values}) as t (subject_en)"
     )
     cells = {
         cell.value: cell
-        for cell in sheet(folder, "rpt_headline_totals")["C"]
+        for cell in sheet(folder, "aud_figure_reconciliation")["D"]
         if cell.value in FORMULAS
     }
     assert len(cells) == len(FORMULAS)
@@ -117,14 +121,15 @@ def test_parquet_is_ordered_and_the_same_in_two_releases(built_tiny: Tiny, tiny:
     files = sorted((built_tiny.current / "parquet").iterdir())
     assert [path.stem for path in files] == [
         "aud_expectation_results",
+        "aud_figure_reconciliation",
         "fct_employment_estimates",
-        "rpt_headline_totals",
     ]
     for path in files:
         assert (again / "parquet" / path.name).read_bytes() == path.read_bytes()
         rows = duckdb.execute(f"from read_parquet('{path}')").fetchall()
         assert rows == duckdb.execute(f"from read_parquet('{path}') order by all").fetchall()
-        assert rows == query(built_tiny.current, f"from marts.{path.stem} order by all")
+        schema = "audit" if path.stem.startswith("aud_") else "marts"
+        assert rows == query(built_tiny.current, f"from {schema}.{path.stem} order by all")
 
 
 def test_all_but_times_is_the_same_in_two_releases(built_tiny: Tiny, tiny: Tiny) -> None:
@@ -267,9 +272,9 @@ def test_the_manifest_says_what_went_in_and_what_came_out(built_tiny: Tiny) -> N
     assert "python/platform_employment/release/pipeline.py" in code
     tables = predicate["platformEmployment_tables"]
     assert {name: table["rows"] for name, table in tables.items()} == {
-        "marts.aud_expectation_results": 1,
+        "audit.aud_expectation_results": 1,
         "marts.fct_employment_estimates": 4,
-        "marts.rpt_headline_totals": 1,
+        "audit.aud_figure_reconciliation": 1,
         "raw.figures": 1,
         "raw.jobs": 4,
     }
@@ -352,7 +357,7 @@ def test_lineage_names_what_a_table_is_made_from(built_tiny: Tiny) -> None:
     by_output = {
         event["outputs"][0]["name"]: event for event in events(built_tiny.current, "jobs.jsonl")
     }
-    inputs = {dataset["name"] for dataset in by_output["marts.rpt_headline_totals"]["inputs"]}
+    inputs = {dataset["name"] for dataset in by_output["audit.aud_figure_reconciliation"]["inputs"]}
     assert inputs == {"raw.figures", "marts.fct_employment_estimates"}
 
 
@@ -366,14 +371,14 @@ def change_cell(tiny: Tiny) -> list[str]:
 
 def change_variable(tiny: Tiny) -> list[str]:
     tiny.replace(
-        "models/rpt_headline_totals.sql", "estimates.jobs_wan as", "estimates.jobs_wan + 1 as"
+        "models/aud_figure_reconciliation.sql", "estimates.jobs_wan as", "estimates.jobs_wan + 1 as"
     )
     return ["--vars", "{growth: 2}"]
 
 
 def change_code(tiny: Tiny) -> list[str]:
     tiny.replace(
-        "models/rpt_headline_totals.sql", "estimates.jobs_wan as", "estimates.jobs_wan * 2 as"
+        "models/aud_figure_reconciliation.sql", "estimates.jobs_wan as", "estimates.jobs_wan * 2 as"
     )
     return []
 
@@ -383,18 +388,18 @@ def change_code(tiny: Tiny) -> list[str]:
     [
         (
             change_cell,
-            "invented_total warehouse_value 3,462.9 3,500 +37.1 +1.071%",
+            "invented invented_total warehouse_value 3,462.9 3,500 +37.1 +1.071%",
             "invented 2021-09-30 base total: jobs_wan 3462.9 -> 3500",
         ),
         (
             change_variable,
-            "invented_total warehouse_value 3,462.9 3,463.9 +1 +0.029%",
+            "invented invented_total warehouse_value 3,462.9 3,463.9 +1 +0.029%",
             "parameter variables.growth not set -> 2",
         ),
         (
             change_code,
-            "invented_total warehouse_value 3,462.9 6,925.8 +3,462.9 +100.000%",
-            "code models/rpt_headline_totals.sql changed",
+            "invented invented_total warehouse_value 3,462.9 6,925.8 +3,462.9 +100.000%",
+            "code models/aud_figure_reconciliation.sql changed",
         ),
     ],
 )
@@ -447,7 +452,7 @@ def test_a_figure_that_moves_must_be_in_the_changelog(tiny: Tiny) -> None:
     assert len(warned) == 2
     assert warned[0] == (
         'platform-employment: warning: `invented_total` moved and "Figures changed" in '
-        "CHANGELOG.md does not name it: invented_total warehouse_value 3,462.9 -> 3,500"
+        "CHANGELOG.md does not name it: invented invented_total warehouse_value 3,462.9 -> 3,500"
     )
     assert "`total` moved" in warned[1]
 
@@ -479,6 +484,6 @@ def test_hashes_of_unmoved_tables_stay(tiny: Tiny) -> None:
     assert {name for name in after if after[name] != before[name]} == {
         "raw.jobs",
         "marts.fct_employment_estimates",
-        "marts.rpt_headline_totals",
-        "marts.aud_expectation_results",
+        "audit.aud_figure_reconciliation",
+        "audit.aud_expectation_results",
     }

@@ -30,7 +30,7 @@ def merchant_files(*rows: str) -> str:
     """A fault of the stand-in that adds the table in which a build records its microdata."""
     values = ", ".join(rows)
     columns = "(file_number, file, file_sha256, file_bytes, lines, accepted_lines, rejected_lines)"
-    table = "marts.aud_merchant_files"
+    table = "audit.aud_merchant_files"
     return f"sql:create table {table} as from (values {values}) as files {columns}"
 
 

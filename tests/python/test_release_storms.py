@@ -68,7 +68,7 @@ class Watch:
                 store.folder(current),
                 "select warehouse_value, fct_employment_estimates.jobs_wan,"
                 " cast(jobs.jobs_wan as decimal(18, 4))"
-                " from marts.rpt_headline_totals, marts.fct_employment_estimates, raw.jobs"
+                " from audit.aud_figure_reconciliation, marts.fct_employment_estimates, raw.jobs"
                 " where fct_employment_estimates.component_id = 'total'"
                 " and jobs.component_id = 'total'",
             )

@@ -5,6 +5,12 @@ with figures as (
 
 ),
 
+reports as (
+
+    select * from {{ ref('dim_reports') }}
+
+),
+
 reconciliation as (
 
     select * from {{ ref('aud_figure_reconciliation') }}
@@ -20,25 +26,38 @@ verdict_counts as (
 totals as (
 
     select
-        (select count(*) from figures) as in_the_ledger,
-        (select sum(figures) from verdict_counts) as counted
+        reports.report_id,
+        count(figures.figure_id) as in_the_ledger,
+        (
+            select sum(verdict_counts.figures)
+            from verdict_counts
+            where verdict_counts.report_id = reports.report_id
+        ) as counted
+    from reports
+    left join figures
+        on reports.report_id = figures.report_id
+    group by reports.report_id
 
 ),
 
 problems as (
 
     select
-        figures.figure_id || ': in the ledger and not reconciled; is its unit '
+        {{ row_name(['figures.report_id', 'figures.figure_id']) }} || ': in the ledger and not reconciled; is its unit '
         || figures.unit || ' in the seed units?' as problem
     from figures
+    inner join reports
+        on figures.report_id = reports.report_id
     left join reconciliation
-        on figures.figure_id = reconciliation.figure_id
+        on
+            figures.report_id = reconciliation.report_id
+            and figures.figure_id = reconciliation.figure_id
     where reconciliation.figure_id is null
 
     union all
 
     select
-        'the verdicts count ' || coalesce(cast(counted as varchar), 'no')
+        report_id || ': the verdicts count ' || coalesce(cast(counted as varchar), 'no')
         || ' figures of ' || in_the_ledger || ' in the ledger' as problem
     from totals
     where (counted = in_the_ledger) is not true

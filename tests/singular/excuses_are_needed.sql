@@ -8,6 +8,12 @@ with excused_differences as (
 
 ),
 
+reports as (
+
+    select * from {{ ref('dim_reports') }}
+
+),
+
 reconciliation as (
 
     select * from {{ ref('aud_figure_reconciliation') }}
@@ -17,12 +23,16 @@ reconciliation as (
 problems as (
 
     select
-        excused_differences.figure_id || ': its ' || excused_differences.aspect
+        {{ row_name(['excused_differences.report_id', 'excused_differences.figure_id']) }}
+        || ': its ' || excused_differences.aspect
         || ' is excused and does not differ' as problem
     from excused_differences
+    inner join reports
+        on excused_differences.report_id = reports.report_id
     left join reconciliation
         on
-            excused_differences.figure_id = reconciliation.figure_id
+            excused_differences.report_id = reconciliation.report_id
+            and excused_differences.figure_id = reconciliation.figure_id
             and case excused_differences.aspect
                 when 'value' then reconciliation.has_other_value
                 when 'unit' then reconciliation.has_other_unit

@@ -1,31 +1,45 @@
-with linked_figures as (
+-- Of the reports that this build has.
+with linked_values as (
 
-    select * from {{ ref('int_report__linked_figures') }}
+    select * from {{ ref('int_verdicts__linked_values') }}
+
+),
+
+reconciliation as (
+
+    select * from {{ ref('aud_figure_reconciliation') }}
 
 ),
 
 problems as (
 
-    select figure_id || ': not in the figure ledger' as problem
-    from linked_figures
-    where published_value is null
+    select
+        {{ row_name(['linked_values.report_id', 'linked_values.figure_id']) }}
+        || ': not in the figure ledger' as problem
+    from linked_values
+    left join reconciliation
+        on
+            linked_values.report_id = reconciliation.report_id
+            and linked_values.figure_id = reconciliation.figure_id
+    where reconciliation.figure_id is null
 
     union all
 
     select
-        figure_id || ': ' || model_name || ' has no ' || column_name || ' for '
-        || row_key as problem
-    from linked_figures
+        {{ row_name(['report_id', 'figure_id']) }}
+        || ': ' || model_name || ' has no ' || column_name || ' for ' || row_key
+            as problem
+    from linked_values
     where warehouse_value is null
 
     union all
 
     select
-        count(headline_order) || ' headline figures are linked, the last is number '
-        || max(headline_order) as problem
-    from linked_figures
-    -- none at all is for the suite of rpt_headline_totals to judge: a build may leave
-    -- out the platform of the report
+        report_id || ': ' || count(headline_order)
+        || ' headline figures are linked, the last is number ' || max(headline_order)
+            as problem
+    from linked_values
+    group by report_id
     having count(headline_order) != max(headline_order)
 
 )

@@ -20,6 +20,7 @@ exhibits as (
 lists as (
 
     select
+        null as report_id,
         finding_id as owner,
         affected_figure_ids as figure_ids
     from method_findings
@@ -27,6 +28,7 @@ lists as (
     union all
 
     select
+        report_id,
         exhibit_id as owner,
         disclosed_figure_ids as figure_ids
     from exhibits
@@ -44,8 +46,10 @@ counted as (
         count(figures.figure_id) as known_figures
     from lists
     left join figures
-        on {{ is_listed('figures.figure_id', 'lists.figure_ids') }}
-    group by lists.owner, lists.figure_ids
+        on
+            coalesce(lists.report_id, figures.report_id) = figures.report_id
+            and {{ is_listed('figures.figure_id', 'lists.figure_ids') }}
+    group by lists.report_id, lists.owner, lists.figure_ids
 
 ),
 

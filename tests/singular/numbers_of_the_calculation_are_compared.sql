@@ -8,23 +8,15 @@ with reconciliation as (
 
 ),
 
-linked_figures as (
-
-    select * from {{ ref('int_report__linked_figures') }}
-
-),
-
 problems as (
 
     select
-        figure_id || ' ' || subject_zh || ': the ledger calls it ' || role
+        {{ row_name(['report_id', 'figure_id', 'subject_zh']) }} || ': the ledger calls it ' || role
         || ', and nothing is set beside it' as problem
     from reconciliation
     where
         role != 'evidence'
         and verdict = 'evidence'
-        -- a build without the platform of the report has nothing to compare
-        and exists (select 1 from linked_figures)
 
 )
 

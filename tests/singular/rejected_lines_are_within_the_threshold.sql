@@ -71,7 +71,7 @@ problems as (
             left(first_line.raw_text, 200), '[\p{C}\p{Zl}\p{Zp}]', ' ', 'g'
         )
         || ' [' || first_line.reason_code
-        || ']; dbt build lists all in marts.aud_rejected_rows'
+        || ']; dbt build lists all in audit.aud_rejected_rows'
         || case
             when unused.number_of_waivers > 0
                 then
@@ -89,7 +89,7 @@ problems as (
     -- not `not exists`: DuckDB 2.0.0 forgets its limit of one row above an anti join
     select
         'every merchant line is rejected, so nothing can be estimated; dbt build lists'
-        || ' all in marts.aud_rejected_rows' as problem
+        || ' all in audit.aud_rejected_rows' as problem
     from merchants
     having count(*) = 0
 

@@ -20,53 +20,43 @@ verdicts as (
 
 ),
 
-linked_figures as (
+reports as (
 
-    select * from {{ ref('int_report__linked_figures') }}
-
-),
-
-compared as (
-
-    select
-        reconciliation.*,
-        -- a figure that is not listed is evidence
-        coalesce(accepted_verdicts.verdict, 'evidence') as accepted_verdict
-    from reconciliation
-    left join accepted_verdicts
-        on reconciliation.figure_id = accepted_verdicts.figure_id
+    select * from {{ ref('dim_reports') }}
 
 ),
 
 problems as (
 
     select
-        compared.figure_id || ' ' || compared.subject_zh || ': '
-        || compared.accepted_verdict || ' has become ' || compared.verdict
-        || ' (the report says ' || {{ plain_number('compared.published_value') }}
+        {{ row_name(['reconciliation.report_id', 'reconciliation.figure_id', 'reconciliation.subject_zh']) }}
+        || ': '
+        || reconciliation.accepted_verdict || ' has become ' || reconciliation.verdict
+        || ' (the report says ' || {{ plain_number('reconciliation.published_value') }}
         || ', this build '
-        || coalesce({{ plain_number('compared.warehouse_value') }}, 'nothing')
+        || coalesce({{ plain_number('reconciliation.warehouse_value') }}, 'nothing')
         || ', the repeated figure '
-        || coalesce({{ plain_number('compared.restated_value') }}, 'nothing')
+        || coalesce({{ plain_number('reconciliation.restated_value') }}, 'nothing')
         || ')' as problem
-    from compared
+    from reconciliation
     inner join verdicts
-        on compared.verdict = verdicts.verdict
+        on reconciliation.verdict = verdicts.verdict
     inner join verdicts as accepted
-        on compared.accepted_verdict = accepted.verdict
-    where
-        verdicts.verdict_rank > accepted.verdict_rank
-        -- a build without the platform of the report has nothing to compare
-        and exists (select 1 from linked_figures)
+        on reconciliation.accepted_verdict = accepted.verdict
+    where verdicts.verdict_rank > accepted.verdict_rank
 
     union all
 
     select
-        accepted_verdicts.figure_id || ' has an accepted verdict and is not in the '
-        || 'ledger' as problem
+        {{ row_name(['accepted_verdicts.report_id', 'accepted_verdicts.figure_id']) }}
+        || ' has an accepted verdict and is not in the ledger' as problem
     from accepted_verdicts
+    inner join reports
+        on accepted_verdicts.report_id = reports.report_id
     left join reconciliation
-        on accepted_verdicts.figure_id = reconciliation.figure_id
+        on
+            accepted_verdicts.report_id = reconciliation.report_id
+            and accepted_verdicts.figure_id = reconciliation.figure_id
     where reconciliation.figure_id is null
 
 )

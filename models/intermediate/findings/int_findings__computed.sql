@@ -1,8 +1,8 @@
--- The findings on the report that the figure ledger holds: other platforms are
--- estimated in the same way, but their figures are not in the ledger.
-with figure_links as (
+-- The findings on the platforms of reports: other platforms are estimated in the same
+-- way, but nobody reported on them.
+with reports as (
 
-    select * from {{ ref('stg_report__figure_links') }}
+    select * from {{ ref('dim_reports') }}
 
 ),
 
@@ -43,7 +43,7 @@ final as (
         number_3,
         weakest_provenance
     from computed
-    where platform_id in (select figure_links.platform_id from figure_links)
+    where platform_id in (select reports.platform_id from reports)
 
 )
 

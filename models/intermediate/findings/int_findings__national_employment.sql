@@ -2,7 +2,14 @@
 -- added up, beside all employed persons of the year.
 with linked_figures as (
 
-    select * from {{ ref('int_report__linked_figures') }}
+    select
+        linked_values.*,
+        figures.value as published_value
+    from {{ ref('int_verdicts__linked_values') }} as linked_values
+    inner join {{ ref('stg_report__figure_ledger') }} as figures
+        on
+            linked_values.report_id = figures.report_id
+            and linked_values.figure_id = figures.figure_id
 
 ),
 

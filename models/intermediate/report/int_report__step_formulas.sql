@@ -7,7 +7,7 @@ with recursive steps as (
 
 warehouse_values as (
 
-    select * from {{ ref('int_report__warehouse_values') }}
+    select * from {{ ref('int_verdicts__warehouse_values') }}
 
 ),
 

@@ -14,7 +14,7 @@ platforms as (
 
 warehouse_values as (
 
-    select * from {{ ref('int_report__warehouse_values') }}
+    select * from {{ ref('int_verdicts__warehouse_values') }}
 
 ),
 

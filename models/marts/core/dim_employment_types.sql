@@ -7,6 +7,7 @@ with employment_types as (
 final as (
 
     select
+        report_id,
         employment_type_id,
         sort_order,
         group_zh,

@@ -7,6 +7,7 @@ with source as (
 final as (
 
     select
+        report_id,
         employment_type_id,
         {{ integer_from_text('sort_order') }} as sort_order,
         group_zh,

@@ -7,6 +7,7 @@ with source as (
 final as (
 
     select
+        report_id,
         figure_id,
         aspect,
         reason_zh,

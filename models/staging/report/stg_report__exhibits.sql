@@ -7,6 +7,7 @@ with source as (
 final as (
 
     select
+        report_id,
         exhibit_id,
         kind,
         number,

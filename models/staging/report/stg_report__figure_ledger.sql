@@ -7,6 +7,7 @@ with source as (
 final as (
 
     select
+        report_id,
         figure_id,
         {{ integer_from_text('chapter') }} as chapter,
         section,

@@ -7,8 +7,8 @@ with source as (
 final as (
 
     select
+        report_id,
         figure_id,
-        platform_id,
         model_name,
         row_key,
         column_name,

@@ -7,6 +7,7 @@ with source as (
 final as (
 
     select
+        report_id,
         criticism_id,
         topic,
         statement_zh,

@@ -11,13 +11,14 @@ from typing import Any
 from platform_employment.errors import UserError
 
 MARTS_SCHEMA = "marts"
+AUDIT_SCHEMA = "audit"
 EXPECTATIONS_TABLE = "aud_expectation_results"
 REJECTS_TABLE = "aud_rejected_rows"
 MICRODATA_TABLE = "aud_merchant_files"
 DISTRIBUTIONS_TABLE = "aud_distribution_checks"
 MANIFEST = "manifest.json"
 RUN_RESULTS = "run_results.json"
-_PUBLISHED = ("dim_", "fct_", "rpt_")
+_ABOUT_THE_BUILD = {EXPECTATIONS_TABLE, REJECTS_TABLE, MICRODATA_TABLE, DISTRIBUTIONS_TABLE}
 _RUNNABLE = ("model", "seed", "snapshot", "test", "unit_test")
 
 
@@ -63,12 +64,12 @@ class Node:
     @property
     def is_mart(self) -> bool:
         """Whether readers are meant to use it."""
-        return self.is_relation and self.schema == MARTS_SCHEMA
+        return self.is_relation and self.schema in {MARTS_SCHEMA, AUDIT_SCHEMA}
 
     @property
     def is_published(self) -> bool:
         """Whether it is a mart with figures, not one about the build itself."""
-        return self.is_mart and self.name.startswith(_PUBLISHED)
+        return self.is_mart and self.name not in _ABOUT_THE_BUILD
 
 
 @dataclass(frozen=True)

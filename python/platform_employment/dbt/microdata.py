@@ -167,14 +167,14 @@ def _judgement(
             reason_code,
             count(*) as lines,
             count(case when is_waived then 1 end) as waived
-        from marts.aud_rejected_rows
+        from audit.aud_rejected_rows
         group by reason_code
         order by lines desc, reason_code
         """
     )
     first = """
         select file, line, raw_text, rejected_column, reason_code
-        from marts.aud_rejected_rows
+        from audit.aud_rejected_rows
         where reason_code = ? and not is_waived
         order by file_number, line
         limit ?
@@ -183,7 +183,7 @@ def _judgement(
         "select count(*) from staging.stg_survey__repeated_merchants"
     ).fetchall()
     return Judgement(
-        files=rows("select * from marts.aud_merchant_files order by file_number"),
+        files=rows("select * from audit.aud_merchant_files order by file_number"),
         reasons=tuple(
             Reason(
                 code=row["reason_code"],
@@ -209,7 +209,7 @@ def _judgement(
         distributions=rows(
             """
             select result, message
-            from marts.aud_distribution_checks
+            from audit.aud_distribution_checks
             order by platform_id, sample_id, measure, quantile
             """
         ),

@@ -17,8 +17,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from platform_employment.expectations.figures import Bounds, Figure, FigureError, published_bounds
-from platform_employment.expectations.suite import Expectation, Pin, Suite
+from platform_employment.expectations.figures import (
+    Bounds,
+    Figure,
+    FigureError,
+    FigureKey,
+    published_bounds,
+)
+from platform_employment.expectations.suite import Expectation, Suite
 
 MAX_FAILING_KEYS = 20
 
@@ -44,8 +50,8 @@ class Outcome:
 class Check:
     """A question to Great Expectations (`type`, `kwargs`), or a failure that is already certain.
 
-    `place` says where to look, `column` is the table's own column. A pin also has what the report
-    publishes and, if there is one row and a number in it, what this build gives.
+    `place` says where to look, `column` is the table's own column. A pin also has its figure, what
+    the report publishes and, if there is a number, what this build gives.
     """
 
     type: str
@@ -55,6 +61,7 @@ class Check:
     subject_en: str
     expected: str
     column: str | None = None
+    report_id: str | None = None
     figure_id: str | None = None
     published: str | None = None
     pinned_value: str | None = None
@@ -68,16 +75,16 @@ class Check:
 
 
 def plan_checks(
-    suite: Suite, frame: pd.DataFrame, figures: Mapping[str, Figure]
+    suite: Suite, frame: pd.DataFrame, figures: Mapping[FigureKey, Figure]
 ) -> tuple[pd.DataFrame, list[Check]]:
     """Give the frame, rows in the order of their keys and columns added, and the checks on it."""
     frame = _prepare(frame, suite.unique_key)
     checks = _common_checks(suite, frame)
-    checks += [_expectation_check(entry, suite, figures) for entry in suite.expectations]
+    checks += [_expectation_check(entry, suite) for entry in suite.expectations]
     added = {_DEFECTS_COLUMN: _defects(frame, suite)}
-    for number, pin in enumerate(suite.pins, start=1):
+    for number, row in enumerate(_pinned_rows(suite, frame), start=1):
         name = f"{_PINNED_COLUMN} {number}"
-        added[name], check = _pin_check(pin, name, suite, frame, figures)
+        added[name], check = _pin_check(row, name, suite, frame, figures)
         checks.append(check)
     return frame.assign(**added), checks
 
@@ -176,18 +183,8 @@ def _common_checks(suite: Suite, frame: pd.DataFrame) -> list[Check]:
     ]
 
 
-def _expectation_check(
-    expectation: Expectation, suite: Suite, figures: Mapping[str, Figure]
-) -> Check:
+def _expectation_check(expectation: Expectation, suite: Suite) -> Check:
     column = expectation.kwargs.get("column")
-    place = f"{suite.table_name}.{column}" if column else suite.table_name
-    failure = None
-    if expectation.figure_id is not None:
-        figure = figures.get(expectation.figure_id)
-        if figure is None:
-            failure = Outcome(observed=f"no figure {expectation.figure_id} in the ledger")
-        else:
-            place = f"{figure.figure_id} {figure.subject_zh}: {place}"
     arguments = ", ".join(
         f"{name}={plain(value)}" for name, value in expectation.kwargs.items() if name != "column"
     )
@@ -195,59 +192,68 @@ def _expectation_check(
     return Check(
         type=expectation.type,
         kwargs=expectation.kwargs,
-        place=place,
+        place=f"{suite.table_name}.{column}" if column else suite.table_name,
         subject_zh=expectation.subject_zh,
         subject_en=expectation.subject_en,
         expected=f"{words} ({arguments})" if arguments else words,
         column=column,
-        figure_id=expectation.figure_id,
-        failure=failure,
     )
+
+
+def _pinned_rows(suite: Suite, frame: pd.DataFrame) -> list[int]:
+    """Find the rows that are pinned."""
+    if suite.pins is None:
+        return []
+    return [int(row) for row in np.flatnonzero(frame[suite.pins.rows].fillna(False).astype(bool))]
 
 
 def _pin_check(
-    pin: Pin, name: str, suite: Suite, frame: pd.DataFrame, figures: Mapping[str, Figure]
+    row: int,
+    name: str,
+    suite: Suite,
+    frame: pd.DataFrame,
+    figures: Mapping[FigureKey, Figure],
 ) -> tuple[pd.Series[Any], Check]:
     """Give the column to add under `name` and the check on it."""
+    assert suite.pins is not None
+    column = suite.pins.column
     values = pd.Series(math.nan, index=frame.index, dtype="float64")
-    try:
-        figure = _figure(pin.figure_id, figures)
-        bounds = published_bounds(figure)
-    except FigureError as error:
-        return values, Check(
-            type=_PIN_TYPE,
-            kwargs={},
-            place=f"{pin.figure_id}: {suite.table_name}.{pin.column}",
-            subject_zh="与报告一致",
-            subject_en="agrees with the report",
-            expected="the published value",
-            column=pin.column,
-            figure_id=pin.figure_id,
-            failure=Outcome(observed=str(error)),
-        )
+    report_id, figure_id = (str(frame[part][row]) for part in ("report_id", "figure_id"))
     check = Check(
         type=_PIN_TYPE,
+        kwargs={},
+        place=f"{report_id} {figure_id}: {suite.table_name}.{column}",
+        subject_zh="与报告一致",
+        subject_en="agrees with the report",
+        expected="the published value",
+        column=column,
+        report_id=report_id,
+        figure_id=figure_id,
+    )
+    try:
+        if (report_id, figure_id) not in figures:
+            raise FigureError("no such figure in the ledger")
+        figure = figures[report_id, figure_id]
+        bounds = published_bounds(figure)
+    except FigureError as error:
+        return values, replace(check, failure=Outcome(observed=str(error)))
+    check = replace(
+        check,
         kwargs={"column": name, **_between(bounds)},
-        place=f"{figure.figure_id} {figure.subject_zh}",
+        place=f"{report_id} {figure_id} {figure.subject_zh}",
         subject_zh=figure.subject_zh,
         subject_en=figure.subject_en,
         expected=f"{figure}: {bounds}",
-        column=pin.column,
-        figure_id=figure.figure_id,
         published=str(figure),
     )
-    row = _pinned_row(pin, frame, suite.unique_key)
-    if isinstance(row, Outcome):
-        return values, replace(check, failure=row)
-    value = float(frame[pin.column][row])
+    value = float(frame[column][row])
+    if not math.isfinite(value):
+        keys = frame.loc[[row], key_columns(frame, suite.unique_key)].to_dict("records")
+        observed = "no value" if math.isnan(value) else str(value)
+        outcome = Outcome(observed, evaluated_rows=1, unexpected_count=1, failing_keys=keys)
+        return values, replace(check, failure=outcome)
     values[row] = value
     return values, replace(check, pinned_value=_number_text(value))
-
-
-def _figure(figure_id: str, figures: Mapping[str, Figure]) -> Figure:
-    if figure_id not in figures:
-        raise FigureError("no such figure in the ledger")
-    return figures[figure_id]
 
 
 def _between(bounds: Bounds) -> dict[str, float | bool]:
@@ -257,36 +263,6 @@ def _between(bounds: Bounds) -> dict[str, float | bool]:
     if bounds.max_value is not None:
         kwargs |= {"max_value": float(bounds.max_value), "strict_max": bounds.is_strict_max}
     return kwargs
-
-
-def _pinned_row(pin: Pin, frame: pd.DataFrame, unique_key: Sequence[str]) -> int | Outcome:
-    """Find the one row of a pin, or say why there is no finite number to compare."""
-    where = ", ".join(f"{name}={plain(value)}" for name, value in pin.where.items())
-    unknown = [name for name in (pin.column, *pin.where) if name not in frame.columns]
-    if unknown:
-        return Outcome(observed=f"no column {', '.join(unknown)}")
-    column = frame[pin.column]
-    if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
-        return Outcome(observed=f"{column.dtype} in {pin.column}, not numbers")
-    matches = np.ones(len(frame), dtype=bool)
-    for name, value in pin.where.items():
-        matches &= (frame[name] == value).fillna(False).to_numpy(dtype=bool)
-    rows = np.flatnonzero(matches)
-    if len(rows) != 1:
-        problem = f"{len(rows)} rows"
-    elif pd.isna(column[rows[0]]):
-        problem = "no value"
-    elif not math.isfinite(column[rows[0]]):
-        problem = f"{column[rows[0]]}"
-    else:
-        return int(rows[0])
-    keys = frame.loc[rows[:MAX_FAILING_KEYS], key_columns(frame, unique_key)]
-    return Outcome(
-        observed=f"{problem} where {where}",
-        evaluated_rows=len(rows),
-        unexpected_count=len(rows),
-        failing_keys=keys.to_dict("records"),
-    )
 
 
 def _number_text(value: float) -> str:

@@ -8,7 +8,16 @@ from decimal import Decimal
 
 import pandas as pd
 
-FIGURE_COLUMNS = ("figure_id", "subject_zh", "subject_en", "value", "unit", "comparator")
+FIGURE_COLUMNS = (
+    "report_id",
+    "figure_id",
+    "subject_zh",
+    "subject_en",
+    "value",
+    "unit",
+    "comparator",
+)
+FigureKey = tuple[str, str]
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 # Decimals of up to 15 significant digits are doubles of their own, so doubles compare like them.
@@ -26,6 +35,7 @@ class Figure:
     `comparator` is `equal`, `about`, `over` or `under`.
     """
 
+    report_id: str
     figure_id: str
     subject_zh: str
     subject_en: str
@@ -58,12 +68,12 @@ class Bounds:
         return text
 
 
-def read_figures(ledger: pd.DataFrame) -> dict[str, Figure]:
-    """Read the figure ledger, one row per figure, columns `FIGURE_COLUMNS` as text.
+def read_figures(ledger: pd.DataFrame) -> dict[FigureKey, Figure]:
+    """Read the figure ledger by report and figure, columns `FIGURE_COLUMNS` as text.
 
     A missing text reads as empty; whether a value is usable is asked when it is pinned.
 
-    Raises FigureError if a column is missing, is not text, or a figure_id repeats. Numbers are
+    Raises FigureError if a column is missing, is not text, or a key repeats. Numbers are
     refused because 540 and 540.0, once typed, no longer say how precisely they were published.
     """
     for column in FIGURE_COLUMNS:
@@ -72,12 +82,13 @@ def read_figures(ledger: pd.DataFrame) -> dict[str, Figure]:
         if not ledger[column].dropna().map(lambda cell: isinstance(cell, str)).all():
             raise FigureError(f"figure ledger column {column!r} must hold text as published")
     rows = ledger[list(FIGURE_COLUMNS)].fillna("").itertuples(index=False, name=None)
-    figures: dict[str, Figure] = {}
+    figures: dict[FigureKey, Figure] = {}
     for row in rows:
         figure = Figure(*row)
-        if figure.figure_id in figures:
-            raise FigureError(f"figure ledger repeats {figure.figure_id!r}")
-        figures[figure.figure_id] = figure
+        key = figure.report_id, figure.figure_id
+        if key in figures:
+            raise FigureError(f"figure ledger repeats {' '.join(key)!r}")
+        figures[key] = figure
     return figures
 
 

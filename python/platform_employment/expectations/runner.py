@@ -12,7 +12,7 @@ of up to 15 significant digits compare as their doubles do.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -36,7 +36,7 @@ from platform_employment.expectations.checks import (
     plain,
     plan_checks,
 )
-from platform_employment.expectations.figures import Figure
+from platform_employment.expectations.figures import Figure, FigureKey
 from platform_employment.expectations.suite import Suite
 
 _MAX_SAMPLES = 3
@@ -54,6 +54,7 @@ class Result:
     table_name: str
     expectation_type: str
     column_name: str | None
+    report_id: str | None
     figure_id: str | None
     subject_zh: str
     subject_en: str
@@ -70,23 +71,21 @@ class Result:
 def run_suites(
     suites: Sequence[Suite],
     frames: Mapping[str, pd.DataFrame],
-    figures: Mapping[str, Figure],
-    present: Mapping[str, Collection[str]],
+    figures: Mapping[FigureKey, Figure],
 ) -> pd.DataFrame:
     """Run each suite on the frame of its table and give the results, columns as in `Result`.
 
-    `frames` is by table name, `figures` by figure_id, and `present` has the ids that the build
-    has, by the names in `ONLY_WITH`. No suite at all, a suite without a frame and a frame without
-    a suite are failed rows.
+    `frames` is by table name, `figures` as in `read_figures`. No suite at all, a suite without a
+    frame and a frame without a suite are failed rows; a suite that is only for a build with some
+    table is passed over where that has no rows.
     """
     results: list[Result] = []
     batches = new_batch_definition()
     for suite in suites:
-        if not suite.applies(present):
+        if any(frames[name].empty for name in suite.only_with if name in frames):
             continue
         if suite.table_name in frames:
-            frame = frames[suite.table_name]
-            results += run_suite(suite.for_build(present), frame, figures, batches)
+            results += run_suite(suite, frames[suite.table_name], figures, batches)
         else:
             results.append(_unusable(suite.suite_name, suite.table_name, "no such table was given"))
     for table_name in sorted(frames.keys() - {suite.table_name for suite in suites}):
@@ -100,7 +99,7 @@ def run_suites(
 def run_suite(
     suite: Suite,
     frame: pd.DataFrame,
-    figures: Mapping[str, Figure],
+    figures: Mapping[FigureKey, Figure],
     batches: BatchDefinition[Any] | None = None,
 ) -> list[Result]:
     """Run one suite on one frame; the results that hold for every table come first.
@@ -268,6 +267,7 @@ def _result(suite: Suite, check: Check, outcome: Outcome) -> Result:
         table_name=suite.table_name,
         expectation_type=check.type,
         column_name=check.column,
+        report_id=check.report_id,
         figure_id=check.figure_id,
         subject_zh=check.subject_zh,
         subject_en=check.subject_en,
@@ -292,6 +292,7 @@ def _unusable(
         table_name=table_name,
         expectation_type="run_suite",
         column_name=None,
+        report_id=None,
         figure_id=None,
         subject_zh="表有检查",
         subject_en=subject,

@@ -3,32 +3,27 @@
     unique_key: [platform_id, window_end, component_id]
     nullable: [conf_low, conf_high]         # optional: columns in which a value may be missing
     suite: published_marts                  # optional: name of a group, else the table's name
-    only_with: {platform_id: kuaishou}      # optional: passed over when the build has no such one
+    only_with: [dim_reports]                # optional: passed over when one of these has no rows
     expectations:
       - type: expect_column_values_to_be_between
         column: jobs_wan
         kwargs: {min_value: 0}
         subject_zh: 就业不为负
         subject_en: jobs are not negative
-        figure_id: ch2_total_jobs           # optional: the figure that a failure touches
-    pins:
-      - figure_id: ch2_total_jobs
-        column: jobs_wan
-        where: {platform_id: kuaishou, window_end: 2021-09-30, component_id: total}
-        only_with: {platform_id: kuaishou}  # optional, as above
+    pins: {column: jobs_wan, rows: is_reproducible}   # optional
 
-A pin says that the one row found by `where` has in `column` the value that the figure ledger
-gives for `figure_id`, at the precision it was published; the number itself is not typed again.
-`only_with` is for what is known of one platform or sample: platforms and samples are data, and
-a build may be without it.
+A pin says that a row has in `column` the value that the figure ledger gives for its `report_id`
+and `figure_id`, at the precision it was published; each row for which `rows` is true has one, so
+neither the number nor the figure is typed again. `only_with` is for tables that a build may be
+without: reports, for one, are data.
 What holds for every table is not written down either: it has rows, `unique_key` is unique, and
 values are present and finite.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -40,8 +35,6 @@ from great_expectations.expectations.registry import get_expectation_impl
 
 SUITE_FOLDER = Path(__file__).parent / "suites"
 
-Scalar = str | int | float | datetime
-
 # Not those on the set of columns, which contracts hold and the runner adds to, nor on queries.
 _ABOUT_VALUES = (
     "expect_column_",
@@ -52,10 +45,6 @@ _ABOUT_VALUES = (
 )
 # The first two let rows fail or go unseen, the others are set while running.
 _REFUSED_KWARGS = {"mostly", "row_condition", "condition_parser", "batch_id", "table"}
-
-
-# What a build may be without.
-ONLY_WITH = ("platform_id", "sample_id")
 
 
 class SuiteError(ValueError):
@@ -70,17 +59,14 @@ class Expectation:
     kwargs: Mapping[str, Any]
     subject_zh: str
     subject_en: str
-    figure_id: str | None = None
 
 
 @dataclass(frozen=True)
-class Pin:
-    """The row that `where` identifies has in `column` the published value of `figure_id`."""
+class Pins:
+    """Each row for which `rows` is true has in `column` the published value of its figure."""
 
-    figure_id: str
     column: str
-    where: Mapping[str, Scalar]
-    only_with: Mapping[str, str] = field(default_factory=dict)
+    rows: str
 
 
 @dataclass(frozen=True)
@@ -92,22 +78,13 @@ class Suite:
     unique_key: tuple[str, ...]
     nullable: tuple[str, ...] = ()
     expectations: tuple[Expectation, ...] = ()
-    pins: tuple[Pin, ...] = ()
-    only_with: Mapping[str, str] = field(default_factory=dict)
+    pins: Pins | None = None
+    only_with: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise SuiteError for a suite without a key."""
         if not self.unique_key:
             raise SuiteError("unique_key is empty")
-
-    def applies(self, present: Mapping[str, Collection[str]]) -> bool:
-        """Say whether the build has what the suite is about; `present` as in `for_build`."""
-        return _is_present(self.only_with, present)
-
-    def for_build(self, present: Mapping[str, Collection[str]]) -> Suite:
-        """Give the suite with the pins that apply; `present`: ids by the names in `ONLY_WITH`."""
-        pins = tuple(pin for pin in self.pins if _is_present(pin.only_with, present))
-        return replace(self, pins=pins)
 
 
 def load_suites(folder: Path = SUITE_FOLDER) -> list[Suite]:
@@ -121,10 +98,6 @@ def load_suites(folder: Path = SUITE_FOLDER) -> list[Suite]:
     if not paths:
         raise SuiteError(f"{folder}: no suite found")
     return [_read_suite(path) for path in paths]
-
-
-def _is_present(only_with: Mapping[str, str], present: Mapping[str, Collection[str]]) -> bool:
-    return all(value in present[name] for name, value in only_with.items())
 
 
 def _read_suite(path: Path) -> Suite:
@@ -145,11 +118,8 @@ def _read_suite(path: Path) -> Suite:
                 _read_expectation(entry, f"expectation {number}")
                 for number, entry in enumerate(_list(entries, "expectations"), start=1)
             ),
-            pins=tuple(
-                _read_pin(entry, f"pin {number}")
-                for number, entry in enumerate(_list(entries, "pins"), start=1)
-            ),
-            only_with=_read_only_with(entries, "the suite"),
+            pins=_read_pins(entries["pins"]) if "pins" in entries else None,
+            only_with=_names(entries.get("only_with", ()), "only_with", "tables"),
         )
     except UnicodeDecodeError as error:
         line_number = error.object.count(b"\n", 0, error.start) + 1
@@ -165,7 +135,7 @@ def _read_suite(path: Path) -> Suite:
 
 def _read_expectation(entry: object, label: str) -> Expectation:
     required = {"type", "subject_zh", "subject_en"}
-    entries = _mapping(entry, label, required, {"column", "kwargs", "figure_id"})
+    entries = _mapping(entry, label, required, {"column", "kwargs"})
     expectation_type = _text(entries["type"], f"{label}: type")
     given = _mapping(entries.get("kwargs", {}), f"{label}: kwargs", set(), None)
     kwargs = {name: _with_datetimes(value) for name, value in given.items()}
@@ -177,9 +147,6 @@ def _read_expectation(entry: object, label: str) -> Expectation:
         kwargs=kwargs,
         subject_zh=_text(entries["subject_zh"], f"{label}: subject_zh"),
         subject_en=_text(entries["subject_en"], f"{label}: subject_en"),
-        figure_id=_text(entries["figure_id"], f"{label}: figure_id")
-        if "figure_id" in entries
-        else None,
     )
 
 
@@ -209,26 +176,9 @@ def _check_arguments(expectation_type: str, kwargs: Mapping[str, Any], label: st
         raise SuiteError(f"{label}: {expectation_type}: {field} {first['msg']}") from error
 
 
-def _read_pin(entry: object, label: str) -> Pin:
-    entries = _mapping(entry, label, {"figure_id", "column", "where"}, {"only_with"})
-    where = _mapping(entries["where"], f"{label}: where", set(), None)
-    if not where:
-        raise SuiteError(f"{label}: where is empty")
-    for name, value in where.items():
-        if not isinstance(value, str | int | float | date):
-            raise SuiteError(f"{label}: where {name} is not a text, number or date")
-    return Pin(
-        figure_id=_text(entries["figure_id"], f"{label}: figure_id"),
-        column=_text(entries["column"], f"{label}: column"),
-        where={name: _with_datetimes(value) for name, value in where.items()},
-        only_with=_read_only_with(entries, label),
-    )
-
-
-def _read_only_with(entries: Mapping[str, Any], label: str) -> dict[str, str]:
-    label = f"{label}: only_with"
-    given = _mapping(entries.get("only_with", {}), label, set(), set(ONLY_WITH))
-    return {name: _text(value, f"{label} {name}") for name, value in given.items()}
+def _read_pins(entry: object) -> Pins:
+    entries = _mapping(entry, "pins", {"column", "rows"}, set())
+    return Pins(**{name: _text(value, f"pins: {name}") for name, value in entries.items()})
 
 
 def _mapping(
@@ -254,9 +204,9 @@ def _list(entries: Mapping[str, Any], key: str) -> list[Any]:
     return value
 
 
-def _names(value: object, label: str) -> tuple[str, ...]:
+def _names(value: object, label: str, of: str = "columns") -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
-        raise SuiteError(f"{label} is not a list of columns")
+        raise SuiteError(f"{label} is not a list of {of}")
     return tuple(value)
 
 

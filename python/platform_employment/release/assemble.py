@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_employment.dbt.artifacts import MANIFEST, RUN_RESULTS, Artifacts
+from platform_employment.dbt.artifacts import MANIFEST, MARTS_SCHEMA, RUN_RESULTS, Artifacts
 from platform_employment.dbt.run import DbtRun
 from platform_employment.release.audit import Audit
 from platform_employment.release.changelog import new_lines
@@ -63,7 +63,10 @@ def write_exports(
     database = dbt.database
     marts = artifacts.marts()
     write_parquet(database, marts, audit.tables, folder / PARQUET_FOLDER)
-    published = [mart for mart in marts if mart.is_published]
+    published = sorted(
+        (mart for mart in marts if mart.is_published),
+        key=lambda mart: (mart.schema != MARTS_SCHEMA, mart.name),
+    )
     write_workbook(database, published, committed, folder / WORKBOOK_FILE)
     write_validation(artifacts, audit.expectations, folder / VALIDATION_FOLDER)
     write_lineage(artifacts, audit.tables, audit.expectations, committed, folder / LINEAGE_FOLDER)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from platform_employment.dbt.artifacts import (
+    AUDIT_SCHEMA,
     EXPECTATIONS_TABLE,
     MARTS_SCHEMA,
     MICRODATA_TABLE,
@@ -69,7 +70,7 @@ def audit(database: Path, artifacts: Artifacts, inputs: Sequence[InputFile]) -> 
         expectations=read_rows(database, EXPECTATIONS_TABLE),
         rejects=_rejects(database, tables),
         microdata=read_rows(database, MICRODATA_TABLE)
-        if f"{MARTS_SCHEMA}.{MICRODATA_TABLE}" in tables
+        if f"{AUDIT_SCHEMA}.{MICRODATA_TABLE}" in tables
         else [],
         warnings=[
             f"{result.unique_id}: {first_line(result.message)}"
@@ -96,10 +97,10 @@ def read_in_fresh_process(database: Path) -> list[TableSummary]:
     return [from_json(entry) for entry in json.loads(process.stdout)]
 
 
-def read_rows(database: Path, mart: str) -> list[dict[str, Any]]:
-    """Read a mart as dictionaries, in the order of its columns."""
+def read_rows(database: Path, table: str) -> list[dict[str, Any]]:
+    """Read a table of the audit as dictionaries, in the order of its columns."""
     with connect(database) as connection:
-        result = connection.execute(f'select * from {MARTS_SCHEMA}."{mart}" order by all')
+        result = connection.execute(f'select * from {AUDIT_SCHEMA}."{table}" order by all')
         names = [column[0] for column in result.description or ()]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
@@ -139,7 +140,7 @@ def _table_findings(artifacts: Artifacts, tables: Mapping[str, TableSummary]) ->
             yield f"{node.table}: not in the warehouse"
         elif tables[node.table].fault:
             continue  # reported below
-        elif node.is_published and tables[node.table].rows == 0:
+        elif node.schema == MARTS_SCHEMA and tables[node.table].rows == 0:
             yield f"{node.table}: no rows"
     if not artifacts.marts():
         yield f"the project has no marts in schema {MARTS_SCHEMA}"
@@ -160,9 +161,9 @@ def _input_findings(
 
 
 def _expectation_findings(database: Path, tables: Mapping[str, TableSummary]) -> Iterator[str]:
-    table = tables.get(f"{MARTS_SCHEMA}.{EXPECTATIONS_TABLE}")
+    table = tables.get(f"{AUDIT_SCHEMA}.{EXPECTATIONS_TABLE}")
     if table is None or table.fault:
-        yield f"{MARTS_SCHEMA}.{EXPECTATIONS_TABLE}: no expectation results"
+        yield f"{AUDIT_SCHEMA}.{EXPECTATIONS_TABLE}: no expectation results"
         return
     if table.rows == 0:
         yield f"{table.name}: no expectation was evaluated"
@@ -174,7 +175,7 @@ def _expectation_findings(database: Path, tables: Mapping[str, TableSummary]) ->
 
 def _rejects(database: Path, tables: Mapping[str, TableSummary]) -> dict[str, int]:
     """Count the refused rows by reason; empty when the project keeps no record of them."""
-    table = tables.get(f"{MARTS_SCHEMA}.{REJECTS_TABLE}")
+    table = tables.get(f"{AUDIT_SCHEMA}.{REJECTS_TABLE}")
     if table is None:
         return {}
     reason = next((name for name, _ in table.columns if name == "reason_code"), "'all'")

@@ -9,7 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from platform_employment.dbt.artifacts import MARTS_SCHEMA, Artifacts, Node, read_artifacts
+from platform_employment.dbt.artifacts import (
+    AUDIT_SCHEMA,
+    MARTS_SCHEMA,
+    Artifacts,
+    Node,
+    read_artifacts,
+)
 from platform_employment.release.manifest import (
     CODE,
     INPUT,
@@ -46,11 +52,16 @@ class FigureTable:
     key: tuple[str, ...]
     figure: str
     values: tuple[str, ...] = ()
+    schema: str = MARTS_SCHEMA
 
 
 FIGURE_TABLES = (
     FigureTable(
-        "rpt_headline_totals", ("figure_id",), "figure_id", ("warehouse_value", "published_value")
+        "aud_figure_reconciliation",
+        ("report_id", "figure_id"),
+        "figure_id",
+        ("warehouse_value", "published_value"),
+        AUDIT_SCHEMA,
     ),
     FigureTable(
         "fct_employment_estimates",
@@ -150,7 +161,8 @@ def _compare(connection: DuckDBPyConnection, before: Side, after: Side) -> Diffe
         found, count = _moves(connection, table)
         moves += found
         compared += count
-    moved = {f"{MARTS_SCHEMA}.{move.table}" for move in moves}
+    schemas = {table.name: table.schema for table in FIGURE_TABLES}
+    moved = {f"{schemas[move.table]}.{move.table}" for move in moves}
     causes = tuple(_causes(connection, before, after, moved))
     return Difference(compared, tuple(moves), causes)
 
@@ -167,7 +179,7 @@ def unnamed(moves: Sequence[Move], text: str) -> list[Move]:
 
 def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Move], int]:
     """Give the moves of one mart and the number of values compared."""
-    kinds = _kinds(connection, "before", table.name), _kinds(connection, "after", table.name)
+    kinds = _kinds(connection, "before", table), _kinds(connection, "after", table)
     if not set(table.key) <= kinds[0].keys() & kinds[1].keys():
         return [], 0
     values = table.values or tuple(
@@ -176,7 +188,7 @@ def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Mov
         if name not in table.key and (kind.startswith("DECIMAL") or kind in {"DOUBLE", "BIGINT"})
     )
     keys = ", ".join(quoted(name) for name in table.key)
-    source = f"{MARTS_SCHEMA}.{quoted(table.name)}"
+    source = f"{table.schema}.{quoted(table.name)}"
     for side in ("before", "after"):
         if connection.execute(
             f"select 1 from {side}.{source} group by {keys} having count(*) > 1"
@@ -207,11 +219,11 @@ def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Mov
     return moves, compared
 
 
-def _kinds(connection: DuckDBPyConnection, side: str, table: str) -> dict[str, str]:
+def _kinds(connection: DuckDBPyConnection, side: str, table: FigureTable) -> dict[str, str]:
     rows = connection.execute(
         "select column_name, data_type from duckdb_columns()"
         " where database_name = ? and schema_name = ? and table_name = ? order by column_index",
-        [side, MARTS_SCHEMA, table],
+        [side, table.schema, table.name],
     ).fetchall()
     return dict(rows)
 

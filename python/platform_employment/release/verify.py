@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_employment.dbt.artifacts import MARTS_SCHEMA
+from platform_employment.dbt.artifacts import AUDIT_SCHEMA, MARTS_SCHEMA
 from platform_employment.release.audit import read_in_fresh_process
 from platform_employment.release.checksums import hash_files, read_checksums
 from platform_employment.release.export import parquet_relation
@@ -159,7 +159,8 @@ def _table_findings(folder: Path, expected: Mapping[str, str]) -> Iterator[str]:
 
     found = {table.name: table.sha256 for table in read_in_fresh_process(folder / DATABASE_FILE)}
     yield from _differences(expected, found, f" in {DATABASE_FILE}")
-    marts = {name: sha for name, sha in expected.items() if name.startswith(f"{MARTS_SCHEMA}.")}
+    schemas = (f"{MARTS_SCHEMA}.", f"{AUDIT_SCHEMA}.")
+    marts = {name: sha for name, sha in expected.items() if name.startswith(schemas)}
     with duckdb.connect() as connection:
         again = {
             name: read_relation(

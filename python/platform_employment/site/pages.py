@@ -23,26 +23,41 @@ Row = dict[str, Any]
 
 # what the pages show, by the name that the templates use
 QUERIES = {
+    "reports": "select * from marts.dim_reports order by is_default desc, sort_order, report_id",
     "figures": """
-        select * from marts.aud_figure_reconciliation
-        order by chapter, section, figure_id
+        select figures.*
+        from audit.aud_figure_reconciliation as figures
+        inner join marts.dim_reports as reports using (report_id)
+        order by reports.is_default desc, reports.sort_order, report_id, chapter, section, figure_id
     """,
-    "findings": "select * from marts.aud_method_findings order by platform_id, sort_order",
-    "verdict_counts": "select * from marts.rpt_verdict_counts order by verdict_rank",
+    "findings": """
+        select findings.*
+        from audit.aud_method_findings as findings
+        inner join marts.dim_reports as reports using (report_id)
+        order by reports.is_default desc, reports.sort_order, report_id, findings.sort_order
+    """,
+    "verdict_counts": """
+        select counts.*, reports.title_zh, reports.title_en
+        from audit.rpt_verdict_counts as counts
+        inner join marts.dim_reports as reports using (report_id)
+        order by reports.is_default desc, reports.sort_order, report_id, verdict_rank
+    """,
     "headlines": """
-        select headlines.*, figures.unit_zh, figures.unit_en, figures.verdict
-        from marts.rpt_headline_totals as headlines
-        inner join marts.aud_figure_reconciliation as figures using (figure_id)
-        order by headlines.headline_order
+        select figures.*, reports.title_zh, reports.title_en
+        from audit.aud_figure_reconciliation as figures
+        inner join marts.dim_reports as reports using (report_id)
+        where figures.headline_order is not null
+        order by reports.is_default desc, reports.sort_order, report_id, headline_order
     """,
     "expectations": """
-        select * from marts.aud_expectation_results
+        select * from audit.aud_expectation_results
         order by is_success, table_name, expectation_number
     """,
     # of the windows and scenarios of reports; bars share one scale for each of them
     "intervals": """
         select
             intervals.*,
+            reports.report_id,
             components.name_zh,
             components.name_en,
             estimates.jobs_wan,
@@ -54,26 +69,24 @@ QUERIES = {
         inner join marts.fct_employment_estimates as estimates
             using (platform_id, window_end, scenario_id, component_id)
         inner join marts.dim_employment_components as components using (component_id)
-        inner join marts.dim_scenarios as scenarios using (platform_id, scenario_id)
-        where intervals.window_end = scenarios.report_window_end
-        window report as (partition by platform_id, scenario_id)
-        order by platform_id, scenario_id, components.sort_order, intervals.interval_method
+        inner join marts.dim_reports as reports using (platform_id, window_end, scenario_id)
+        window report as (partition by report_id)
+        order by reports.sort_order, report_id, components.sort_order, intervals.interval_method
     """,
     "sensitivity": """
         select
             sensitivity.*,
+            reports.report_id,
             estimates.jobs_wan,
             min(least(total_at_low_wan, total_at_high_wan)) over report as scale_low,
             max(greatest(total_at_low_wan, total_at_high_wan)) over report as scale_high
         from marts.fct_sensitivity as sensitivity
         inner join marts.fct_employment_estimates as estimates
             using (platform_id, window_end, scenario_id)
-        inner join marts.dim_scenarios as scenarios using (platform_id, scenario_id)
-        where
-            sensitivity.window_end = scenarios.report_window_end
-            and estimates.component_id = 'total'
-        window report as (partition by platform_id, scenario_id)
-        order by platform_id, scenario_id, swing_rank
+        inner join marts.dim_reports as reports using (platform_id, window_end, scenario_id)
+        where estimates.component_id = 'total'
+        window report as (partition by report_id)
+        order by reports.sort_order, report_id, swing_rank
     """,
     "provenance_kinds": "select * from marts.dim_provenance_kinds order by provenance_rank",
 }
@@ -125,19 +138,19 @@ PAGES = (
         "index.html",
         Text("总览", "Overview"),
         Text("主要数字与各页入口", "Headline figures and the way to all pages"),
-        ("headlines", "verdict_counts", "provenance_kinds"),
+        ("reports", "headlines", "verdict_counts", "provenance_kinds"),
     ),
     Page(
         "figures.html",
         Text("数字台账", "Figures"),
         Text("报告中每个数字及其核对结论", "Every figure of the report and its verdict"),
-        ("figures", "verdict_counts", "provenance_kinds"),
+        ("reports", "figures", "verdict_counts", "provenance_kinds"),
     ),
     Page(
         "findings.html",
         Text("方法发现", "Findings"),
         Text("估算方法中需要知道的问题", "What to know about the method of the estimate"),
-        ("findings", "provenance_kinds"),
+        ("reports", "findings", "provenance_kinds"),
     ),
     Page(
         "uncertainty.html",

@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from platform_employment.errors import UserError
@@ -19,22 +21,31 @@ END = "<!-- /verdicts -->"
 
 
 def verdict_block(counts: Sequence[Row]) -> str:
-    """Say in English and Chinese how many figures are reproduced, and how many have each verdict.
+    """Say in English and Chinese, for each report, how many figures have which verdict.
 
-    counts: rows of `rpt_verdict_counts`, strongest verdict first.
+    counts: rows of `rpt_verdict_counts` with the titles of the reports, report by report, strongest
+    verdict first.
     """
-    figures, reproducible, reproduced = (
-        sum(row[name] for row in counts)
-        for name in ("figures", "reproducible_figures", "reproduced_figures")
-    )
-    by_verdict_en = ", ".join(f"{row['figures']} {row['name_en']}" for row in counts)
-    by_verdict_zh = "、".join(f"{row['name_zh']} {row['figures']}" for row in counts)
-    return (
-        f"**{reproduced} of {reproducible} figures reproduced.** The report has {figures}, the"
-        f" chain computes {reproducible}.\nVerdicts: {by_verdict_en}.\n\n"
-        f"**可算的 {reproducible} 个数字中复算一致 {reproduced} 个。**"
-        f"报告共有 {figures} 个数字。\n结论：{by_verdict_zh}。"
-    )
+    reports = [list(rows) for _, rows in groupby(counts, itemgetter("report_id"))]
+    english, chinese = [], []
+    for rows in reports:
+        figures, reproducible, reproduced = (
+            sum(row[name] for row in rows)
+            for name in ("figures", "reproducible_figures", "reproduced_figures")
+        )
+        by_verdict = [row for row in rows if row["figures"] or row["verdict"] == "contradicted"]
+        by_verdict_en = ", ".join(f"{row['figures']} {row['name_en']}" for row in by_verdict)
+        by_verdict_zh = "、".join(f"{row['name_zh']} {row['figures']}" for row in by_verdict)
+        english.append(
+            f"{rows[0]['title_en']}: **{reproduced} of {reproducible} figures reproduced.** The"
+            f" report has {figures}, the chain computes {reproducible}.\n"
+            f"Verdicts: {by_verdict_en}."
+        )
+        chinese.append(
+            f"{rows[0]['title_zh']}：**可算的 {reproducible} 个数字中复算一致 {reproduced} 个。**"
+            f"报告共有 {figures} 个数字。\n结论：{by_verdict_zh}。"
+        )
+    return "\n\n".join(english + chinese)
 
 
 def with_block(text: str, block: str) -> str:
