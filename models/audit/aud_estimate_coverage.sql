@@ -1,64 +1,64 @@
 -- A window is estimated only when every component can be: a total of some of its parts
 -- would pass for the whole.
-with scenarios as (
+with windows as (
 
-    select * from {{ ref('dim_scenarios') }}
-
-),
-
-windows as (
-
-    select * from {{ ref('int_gmv__trailing_four_quarters') }}
+    select * from {{ ref('int_chain__windows') }}
 
 ),
 
 components as (
 
-    select * from {{ ref('dim_employment_components') }}
+    select * from {{ ref('dim_components') }}
 
 ),
 
-leaf_jobs as (
+steps as (
 
-    select * from {{ ref('int_employment__leaf_jobs') }}
+    select * from {{ ref('est_steps') }}
 
 ),
 
 expected as (
 
     select
-        scenarios.platform_id,
+        windows.platform_id,
         windows.window_end,
-        scenarios.scenario_id,
-        components.component_id
-    from scenarios
-    inner join windows
-        on scenarios.platform_id = windows.platform_id
-    cross join components
-    where components.is_leaf
+        windows.scenario_id,
+        components.component_id,
+        components.is_leaf,
+        steps.value is null as is_missing,
+        steps.missing_inputs
+    from windows
+    inner join components
+        on windows.method_id = components.method_id
+    left join steps
+        on
+            windows.platform_id = steps.platform_id
+            and windows.window_end = cast(steps.window_end as date)
+            and windows.scenario_id = steps.scenario_id
+            and components.component_id = steps.component_id
 
 ),
 
 final as (
 
     select
-        expected.platform_id,
-        expected.window_end,
-        expected.scenario_id,
-        count(*) = count(leaf_jobs.component_id) as is_estimated,
+        platform_id,
+        window_end,
+        scenario_id,
+        max(case when is_missing then 1 else 0 end) = 0 as is_estimated,
         {{ dbt.listagg(
-            'case when leaf_jobs.component_id is null then expected.component_id end',
+            'case when is_leaf and is_missing then component_id end',
             "', '",
-            'order by expected.component_id'
-        ) }} as missing_components
+            'order by component_id'
+        ) }} as missing_components,
+        {{ dbt.listagg(
+            'case when is_leaf then missing_inputs end',
+            "', '",
+            'order by component_id'
+        ) }} as missing_inputs
     from expected
-    left join leaf_jobs
-        on
-            expected.platform_id = leaf_jobs.platform_id
-            and expected.window_end = leaf_jobs.window_end
-            and expected.scenario_id = leaf_jobs.scenario_id
-            and expected.component_id = leaf_jobs.component_id
-    group by expected.platform_id, expected.window_end, expected.scenario_id
+    group by platform_id, window_end, scenario_id
 
 )
 

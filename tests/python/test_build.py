@@ -124,14 +124,14 @@ def test_documents_quote_the_intervals_of_the_build(built_project: Project) -> N
         limits = connection.execute(
             """
             select interval_method, round(conf_low), round(conf_high)
-            from marts.fct_employment_intervals
+            from marts.fct_uncertainty
             where
                 window_end = '2021-09-30' and scenario_id = 'report' and component_id = 'total'
             """
         ).fetchall()
         swings = connection.execute(
             """
-            select round(swing_wan) from marts.fct_sensitivity
+            select round(swing_wan) from marts.fct_swings
             where window_end = '2021-09-30' and scenario_id = 'report' and swing_rank <= 5
             order by swing_rank
             """
@@ -151,7 +151,7 @@ def test_documents_quote_the_intervals_of_the_build(built_project: Project) -> N
 
 def test_marts_repeat_whatever_the_threads(built_project: Project, tmp_path: Path) -> None:
     expected = read_marts(built_project.database)
-    assert len(expected["marts.fct_employment_estimates"]) > 0
+    assert len(expected["marts.fct_jobs"]) > 0
     for threads in (1, 4):
         folder = tmp_path / str(threads)
         folder.mkdir()

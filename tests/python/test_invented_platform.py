@@ -54,7 +54,7 @@ def test_an_invented_platform_goes_through_the_same_chain(
         estimates = connection.execute(
             """
             select cast(window_end as varchar), component_id, jobs_wan, weakest_provenance
-            from marts.fct_employment_estimates
+            from (from marts.fct_jobs union all from marts.fct_job_totals)
             where platform_id = 'lantern' and scenario_id = 'own'
             """
         ).fetchall()

@@ -4,6 +4,12 @@ with scenarios as (
 
 ),
 
+reports as (
+
+    select * from {{ ref('dim_reports') }}
+
+),
+
 coverage as (
 
     select * from {{ ref('aud_estimate_coverage') }}
@@ -41,11 +47,9 @@ expected as (
     select
         platform_id,
         scenario_id,
-        report_window_end as window_end,
-        'the window of the report, ' || report_window_end || ', is not estimated'
-            as problem
-    from scenarios
-    where report_window_end is not null
+        window_end,
+        'the window of the report ' || report_id || ' is not estimated' as problem
+    from reports
 
 ),
 
@@ -56,8 +60,9 @@ problems as (
         || ': ' || expected.problem
         || coalesce(
             ': the window to ' || coverage.window_end || ' lacks '
-            || coverage.missing_components,
-            ': GMV of its twelve months is not there'
+            || coverage.missing_components || ' for want of '
+            || coalesce(coverage.missing_inputs, 'any input'),
+            ': no such scenario, or no window'
         ) as problem
     from expected
     left join coverage

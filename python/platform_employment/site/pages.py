@@ -60,31 +60,32 @@ QUERIES = {
             reports.report_id,
             components.name_zh,
             components.name_en,
-            estimates.jobs_wan,
-            cast(100 * (intervals.conf_low / jobs_wan - 1) as decimal(9, 2)) as low_percent,
-            cast(100 * (intervals.conf_high / jobs_wan - 1) as decimal(9, 2)) as high_percent,
+            jobs.jobs_wan,
+            cast(100 * (conf_low / jobs_wan - 1) as decimal(9, 2)) as low_percent,
+            cast(100 * (conf_high / jobs_wan - 1) as decimal(9, 2)) as high_percent,
             min(low_percent) over report as scale_low,
             max(high_percent) over report as scale_high
-        from marts.fct_employment_intervals as intervals
-        inner join marts.fct_employment_estimates as estimates
-            using (platform_id, window_end, scenario_id, component_id)
-        inner join marts.dim_employment_components as components using (component_id)
+        from marts.fct_uncertainty as intervals
+        inner join (
+            from marts.fct_jobs union all from marts.fct_job_totals
+        ) as jobs using (platform_id, window_end, scenario_id, component_key)
+        inner join marts.dim_components as components using (component_key)
         inner join marts.dim_reports as reports using (platform_id, window_end, scenario_id)
+        where conf_low is not null
         window report as (partition by report_id)
         order by reports.sort_order, report_id, components.sort_order, intervals.interval_method
     """,
     "sensitivity": """
         select
-            sensitivity.*,
+            swings.*,
             reports.report_id,
-            estimates.jobs_wan,
+            reports.jobs_wan,
             min(least(total_at_low_wan, total_at_high_wan)) over report as scale_low,
             max(greatest(total_at_low_wan, total_at_high_wan)) over report as scale_high
-        from marts.fct_sensitivity as sensitivity
-        inner join marts.fct_employment_estimates as estimates
+        from marts.fct_swings as swings
+        inner join marts.headlines_by_report as reports
             using (platform_id, window_end, scenario_id)
-        inner join marts.dim_reports as reports using (platform_id, window_end, scenario_id)
-        where estimates.component_id = 'total'
+        where total_at_low_wan is not null
         window report as (partition by report_id)
         order by reports.sort_order, report_id, swing_rank
     """,
@@ -253,9 +254,9 @@ def number(value: Decimal | float | None) -> str:
     return f"{Decimal(str(value)).normalize():,f}"
 
 
-def digits(value: float, significant: int = 5) -> str:
+def digits(value: float | None, significant: int = 5) -> str:
     """Write a number with so many significant digits."""
-    return number(Decimal(f"{value:.{significant}g}"))
+    return "" if value is None else number(Decimal(f"{value:.{significant}g}"))
 
 
 def published(row: Row) -> str:

@@ -1,0 +1,20 @@
+with fitted_inputs as (
+
+    select * from {{ ref('int_chain__fitted_inputs') }}
+
+),
+
+problems as (
+
+    -- the same in every window
+    select distinct
+        {{ row_name(['platform_id', 'scenario_id']) }}
+        || ': ' || input_name || ' of ' || {{ rounded_number('central', 2) }}
+        || ' may be zero or less, as its standard error is as large; survey more'
+        || ' merchants, or take other coefficients in the scenario' as problem
+    from fitted_inputs
+    where low is null
+
+)
+
+{{ stop_if_any('problems') }}
