@@ -57,9 +57,9 @@ final as (
                 'the report gives a bound or a round number and the chain takes the '
                 || 'number as printed: half a unit of its last digit'
         end as tolerance_reason_en,
-        verdicts.model_name,
-        verdicts.row_key,
-        verdicts.column_name,
+        verdicts.relation,
+        verdicts.name,
+        verdicts.element_id,
         verdicts.weakest_provenance,
         figures.restates_figure_id,
         verdicts.restated_value,

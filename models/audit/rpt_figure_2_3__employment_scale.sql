@@ -4,63 +4,81 @@ with reports as (
 
 ),
 
-estimates as (
+jobs as (
 
-    select * from {{ ref('fct_employment_estimates') }}
+    select
+        platform_id,
+        window_end,
+        scenario_id,
+        component_key,
+        jobs_wan,
+        input_provenance,
+        weakest_provenance
+    from {{ ref('fct_jobs') }}
+
+    union all
+
+    select
+        platform_id,
+        window_end,
+        scenario_id,
+        component_key,
+        jobs_wan,
+        input_provenance,
+        weakest_provenance
+    from {{ ref('fct_job_totals') }}
 
 ),
 
 components as (
 
-    select * from {{ ref('dim_employment_components') }}
+    select * from {{ ref('dim_components') }}
 
 ),
 
-report_estimates as (
+report_jobs as (
 
     select
         reports.report_id,
-        estimates.*
-    from estimates
-    inner join reports
+        reports.platform_id,
+        reports.window_end,
+        components.sort_order,
+        components.component_id,
+        components.parent_component_id,
+        components.name_zh,
+        components.name_en,
+        jobs.jobs_wan,
+        max(case when components.parent_component_id is null then jobs.jobs_wan end)
+            over (partition by reports.report_id) as total_jobs_wan,
+        jobs.input_provenance,
+        jobs.weakest_provenance
+    from reports
+    inner join jobs
         on
-            estimates.platform_id = reports.platform_id
-            and estimates.scenario_id = reports.scenario_id
-            and estimates.window_end = reports.window_end
-
-),
-
-totals as (
-
-    select
-        report_id,
-        jobs_wan
-    from report_estimates
-    where component_id = 'total'
+            reports.platform_id = jobs.platform_id
+            and reports.scenario_id = jobs.scenario_id
+            and reports.window_end = jobs.window_end
+    inner join components
+        on jobs.component_key = components.component_key
 
 ),
 
 final as (
 
     select
-        report_estimates.report_id,
-        report_estimates.platform_id,
-        report_estimates.window_end,
-        components.sort_order,
-        report_estimates.component_id,
-        components.parent_component_id,
-        components.name_zh,
-        components.name_en,
-        report_estimates.jobs_wan,
-        cast(report_estimates.jobs_wan / totals.jobs_wan as decimal(9, 6))
-            as total_jobs_share,
-        report_estimates.input_provenance,
-        report_estimates.weakest_provenance
-    from report_estimates
-    inner join totals
-        on report_estimates.report_id = totals.report_id
-    inner join components
-        on report_estimates.component_id = components.component_id
+        report_id,
+        platform_id,
+        window_end,
+        sort_order,
+        component_id,
+        parent_component_id,
+        name_zh,
+        name_en,
+        jobs_wan,
+        cast(jobs_wan / total_jobs_wan as decimal(9, 6)) as total_jobs_share,
+        input_provenance,
+        weakest_provenance
+    from report_jobs
 
 )
 

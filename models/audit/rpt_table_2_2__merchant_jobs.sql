@@ -1,18 +1,55 @@
+-- Of reports that print a productivity curve: its coefficients, and the step of their
+-- method that divides GMV by the productivity.
 with reports as (
 
     select * from {{ ref('dim_reports') }}
 
 ),
 
-merchant_jobs as (
+published as (
 
-    select * from {{ ref('int_merchants__jobs') }}
+    select * from {{ ref('stg_platform__published_coefficients') }}
 
 ),
 
-estimates as (
+steps as (
 
-    select * from {{ ref('fct_employment_estimates') }}
+    select * from {{ ref('int_verdicts__report_steps') }}
+
+),
+
+marked as (
+
+    select
+        steps.*,
+        steps.component_id is not null
+        and {{ is_listed('productivity.step_id', words_of('steps.formula')) }}
+            as is_divided_by_productivity
+    from steps
+    left join steps as productivity
+        on
+            steps.report_id = productivity.report_id
+            and productivity.role = 'productivity'
+
+),
+
+pivoted as (
+
+    select
+        report_id,
+        max(case when role = 'gmv' then value end) as gmv_yi_yuan,
+        max(case when role = 'turnover' then value end) as mean_turnover_wan_yuan,
+        max(case when role = 'turnover' then weakest_provenance end)
+            as mean_turnover_provenance,
+        max(case when role = 'productivity' then value end)
+            as productivity_wan_yuan_per_job,
+        max(case when is_divided_by_productivity then value end) as jobs_wan,
+        max(case when is_divided_by_productivity then input_provenance end)
+            as input_provenance,
+        max(case when is_divided_by_productivity then weakest_provenance end)
+            as weakest_provenance
+    from marked
+    group by report_id
 
 ),
 
@@ -20,31 +57,27 @@ final as (
 
     select
         reports.report_id,
-        merchant_jobs.platform_id,
-        merchant_jobs.window_end,
-        cast(merchant_jobs.intercept as decimal(18, 12)) as intercept,
-        cast(merchant_jobs.turnover as decimal(18, 12)) as turnover,
-        cast(merchant_jobs.turnover_squared as decimal(18, 12)) as turnover_squared,
-        merchant_jobs.gmv_yi_yuan,
-        merchant_jobs.mean_turnover_wan_yuan,
-        merchant_jobs.mean_turnover_provenance,
-        cast(merchant_jobs.productivity_wan_yuan_per_job as decimal(18, 6))
+        reports.platform_id,
+        reports.window_end,
+        cast(published.intercept as decimal(18, 12)) as intercept,
+        cast(published.turnover as decimal(18, 12)) as turnover,
+        cast(published.turnover_squared as decimal(18, 12)) as turnover_squared,
+        cast(pivoted.gmv_yi_yuan as decimal(18, 4)) as gmv_yi_yuan,
+        cast(pivoted.mean_turnover_wan_yuan as decimal(18, 6)) as mean_turnover_wan_yuan,
+        pivoted.mean_turnover_provenance,
+        cast(pivoted.productivity_wan_yuan_per_job as decimal(18, 6))
             as productivity_wan_yuan_per_job,
-        estimates.jobs_wan,
-        estimates.input_provenance,
-        estimates.weakest_provenance
-    from merchant_jobs
-    inner join reports
+        cast(pivoted.jobs_wan as decimal(18, 4)) as jobs_wan,
+        pivoted.input_provenance,
+        pivoted.weakest_provenance
+    from reports
+    inner join published
         on
-            merchant_jobs.platform_id = reports.platform_id
-            and merchant_jobs.scenario_id = reports.scenario_id
-            and merchant_jobs.window_end = reports.window_end
-    inner join estimates
-        on
-            merchant_jobs.platform_id = estimates.platform_id
-            and merchant_jobs.window_end = estimates.window_end
-            and merchant_jobs.scenario_id = estimates.scenario_id
-            and estimates.component_id = 'merchants'
+            reports.platform_id = published.platform_id
+            and reports.window_end = published.window_end
+    inner join pivoted
+        on reports.report_id = pivoted.report_id
+    where pivoted.jobs_wan is not null
 
 )
 

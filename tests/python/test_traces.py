@@ -1,15 +1,15 @@
-"""The traces: every formula gives its value, and `dbt show` prints them whole."""
+"""The traces: every calculation gives its value, every cell has it, and `dbt show` prints them."""
 
 from __future__ import annotations
 
-import re
+import csv
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import pytest
 from conftest import PROJECT_DIR, Project
 
-ANALYSES = sorted((PROJECT_DIR / "analyses").glob("trace_*.sql"))
 HEADLINES = {
     "ch2_gmv_trailing_four_quarters": "6168",
     "table_2_2_merchant_jobs": "372.9",
@@ -19,62 +19,75 @@ HEADLINES = {
     "ch2_direct_jobs": "2000",
     "ch2_ecosystem_jobs": "1462.9275",
     "ch2_total_jobs": "3462.9275",
+    "abstract_total_jobs": "3462.9275",
 }
-# numbers in a formula are as exact as their columns: six digits at least
-RELATIVE_TOLERANCE = 1e-6
+# numbers in a calculation are as exact as they are printed: nine digits at least
+RELATIVE_TOLERANCE = 1e-8
 
 
-def figure_of(analysis: str) -> str:
-    """Give the figure that an analysis traces."""
-    (figure_id,) = re.findall(r"figure_id = '(\w+)'", analysis)
-    return str(figure_id)
-
-
-def difference_sql(formula: str, value: Decimal) -> str:
-    """Give SQL for what the two sides of a step differ by; m stands for the value."""
-    formula = formula.removeprefix("smaller m of ").replace("round(", "ROUND(")
-    if "=" in formula:
-        left, right = formula.split("=")
-        formula = re.sub(r"([0-9.)]) m\b", rf"\1 x {value}", left) + f" - ({right})"
-        value = Decimal(0)
-    return f"select ({formula.replace(' x ', ' * ')}) - ({value})"
-
-
-def test_each_headline_has_a_trace() -> None:
-    assert {figure_of(path.read_text(encoding="utf-8")) for path in ANALYSES} == set(HEADLINES)
-
-
-def test_every_formula_gives_the_value_of_its_step(built_project: Project) -> None:
-    with duckdb.connect(str(built_project.database), read_only=True) as connection:
-        steps = connection.execute(
-            "select distinct step_id, formula, value from intermediate.int_report__trace_steps"
-            " where formula is not null"
+def traces(
+    project: Project, columns: str, condition: str, *values: object
+) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(project.database), read_only=True) as connection:
+        return connection.execute(
+            f"select {columns} from audit.aud_traces where report_id = 'kuaishou_2022'"
+            f" and {condition} order by figure_id, step_number",
+            list(values),
         ).fetchall()
-        assert len(steps) > len(HEADLINES)
-        for step_id, formula, value in steps:
-            row = connection.execute(difference_sql(formula, value)).fetchone()
+
+
+def test_every_calculation_gives_the_value_of_its_step(built_project: Project) -> None:
+    """In SQL, but for the rounding of the step."""
+    steps = set(traces(built_project, "step_id, calculation, value", "calculation is not null"))
+    assert len(steps) > len(HEADLINES)
+    with duckdb.connect() as connection:
+        for step_id, calculation, value in steps:
+            sql = calculation.replace("min(", "least(")
+            row = connection.execute(f"select cast({sql} as double)").fetchone()
             assert row is not None
-            assert abs(float(row[0])) <= RELATIVE_TOLERANCE * abs(float(value)), step_id
+            # four decimals, or three of a ratio
+            assert abs(row[0] - float(value)) <= max(0.0005, RELATIVE_TOLERANCE * abs(row[0])), (
+                step_id,
+                calculation,
+            )
 
 
 @pytest.mark.parametrize(("figure_id", "value"), HEADLINES.items())
 def test_a_trace_ends_at_its_figure(built_project: Project, figure_id: str, value: str) -> None:
-    with duckdb.connect(str(built_project.database), read_only=True) as connection:
-        last = connection.execute(
-            "select value from intermediate.int_report__trace_steps where figure_id = ?"
-            " order by step_number desc limit 1",
-            [figure_id],
-        ).fetchone()
-    assert last is not None
-    assert last[0] == Decimal(value)
+    *_, (last,) = traces(built_project, "value", "figure_id = ?", figure_id)
+    assert last == Decimal(value)
+
+
+def test_a_cell_of_a_trace_holds_its_number(built_project: Project) -> None:
+    cells = set(
+        traces(
+            built_project,
+            "seed, seed_line, value",
+            "seed_line is not null and weakest_provenance != 'derived'",
+        )
+    )
+    assert len(cells) > 20
+    for seed, line, value in cells:
+        with (PROJECT_DIR / "seeds" / seed).open(encoding="utf-8", newline="") as file:
+            row = list(csv.reader(file))[line - 1]
+        numbers = {Decimal(cell) for cell in row if cell.replace(".", "").lstrip("-").isdigit()}
+        assert value in numbers, (seed, line)
+
+
+def test_a_trace_has_nothing_that_does_not_lead_to_its_figure(built_project: Project) -> None:
+    steps = traces(built_project, "step_id", "figure_id = 'ch2_supply_chain_ratio'")
+    assert [name for (name,) in steps] == ["final_use", "intermediate_use", "ratio_of_use"]
 
 
 def test_dbt_show_prints_a_trace_whole(built_project: Project) -> None:
-    result = built_project.dbt("--quiet", "show", "--select", "trace_total_jobs", "--limit", "200")
+    result = built_project.dbt(
+        *("--quiet", "show", "--select", "trace_figure", "--limit", "400"),
+        *("--vars", "figure_id: ch2_total_jobs"),
+    )
     assert result.returncode == 0, result.stdout
     lines = [line for line in result.stdout.splitlines() if line.startswith("|")]
     header = [name.strip() for name in lines[0].strip("|").split("|")]
-    assert header == ["step", "quantity", "formula", "value", "stands_in", "evidence"]
+    assert header == ["step", "formula", "calculation", "value", "evidence", "cell"]
     assert "..." not in result.stdout
     assert "| 3462.9275 wan_jobs" in result.stdout
-    assert [line for line in lines if line.startswith("| source")]
+    assert lines[-1].startswith("| total ")

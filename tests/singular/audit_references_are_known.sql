@@ -2,9 +2,6 @@
 {% set references = [
     ('stg_report__accepted_verdicts', 'verdict',
      'stg_report__verdicts', 'verdict'),
-    ('stg_report__calculation_steps', 'leads_to_step_id',
-     'stg_report__calculation_steps', 'step_id'),
-    ('stg_report__calculation_steps', 'unit', 'dim_units', 'unit'),
     ('stg_report__excused_differences', 'report_id figure_id',
      'stg_report__figure_ledger', 'report_id figure_id'),
     ('stg_report__excused_differences', 'provenance',

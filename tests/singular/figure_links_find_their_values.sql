@@ -27,7 +27,8 @@ problems as (
 
     select
         {{ row_name(['report_id', 'figure_id']) }}
-        || ': ' || model_name || ' has no ' || column_name || ' for ' || row_key
+        || ': ' || relation || ' has no ' || name
+        || case when element_id = {{ no_element() }} then '' else ' ' || element_id end
             as problem
     from linked_values
     where warehouse_value is null

@@ -40,8 +40,9 @@ reports as (
     from employment_scale
     inner join linked_figures
         on
-            linked_figures.model_name = 'rpt_figure_2_3__employment_scale'
-            and linked_figures.row_key = employment_scale.platform_id || ' total'
+            linked_figures.relation = 'steps'
+            and linked_figures.report_id = employment_scale.report_id
+            and linked_figures.name = employment_scale.component_id
     where employment_scale.component_id = 'total'
 
 ),

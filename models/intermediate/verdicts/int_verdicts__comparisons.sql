@@ -33,9 +33,9 @@ final as (
         own.headline_order,
         -- a figure that repeats another one takes over its value
         linked.basis,
-        linked.model_name,
-        linked.row_key,
-        linked.column_name,
+        linked.relation,
+        linked.name,
+        linked.element_id,
         linked.warehouse_value,
         cast(linked.warehouse_value - figures.value as decimal(28, 10)) as difference,
         figures.rounding_half_width as tolerance,

@@ -9,9 +9,9 @@ final as (
     select
         report_id,
         figure_id,
-        model_name,
-        row_key,
-        column_name,
+        relation,
+        name,
+        element_id,
         basis,
         {{ integer_from_text('headline_order') }} as headline_order
     from source

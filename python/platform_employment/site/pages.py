@@ -116,6 +116,12 @@ WORDS = {
     "delta_method": Text("delta 法", "delta method"),
     "bootstrap": Text("自助法", "bootstrap"),
 }
+# the column that holds the values of each relation of links
+VALUE_COLUMNS = {
+    "steps": ("fct_steps", "value"),
+    "disclosures": ("stg_platform__gmv_disclosures", "gmv_yi_yuan"),
+    "classes": ("dim_employment_types", "module_en"),
+}
 PLACES = {"abstract": "摘要", "equation": "式", "figure": "图", "table": "表", "text": "正文"}
 
 
@@ -268,8 +274,9 @@ def published(row: Row) -> str:
 
 def column_link(row: Row, project: str) -> str:
     """Give the link to the lineage of the column that holds the warehouse's value of a figure."""
-    model = f"model.{project}.{row['model_name']}"
-    query = {"model": model, "column": row["column_name"], "parents": "all", "children": "0"}
+    table, name = VALUE_COLUMNS[row["relation"]]
+    model = f"model.{project}.{table}"
+    query = {"model": model, "column": name, "parents": "all", "children": "0"}
     return f"{COLUMNS_PAGE}?{urlencode(query)}"
 
 
