@@ -37,7 +37,8 @@ class Unit:
         """The dimension after its scale: `jobs`, `万 jobs`."""
         if self.scale == 1:
             return self.base
-        return f"{_WORDS.get(self.scale, _number(self.scale))} {self.base}"
+        scale = _WORDS.get(self.scale, _number(self.scale))
+        return f"{scale} {self.base}" if self.dimension else scale
 
     def times(self, other: Unit, power: int = 1) -> Unit:
         """The product with a power of another unit."""

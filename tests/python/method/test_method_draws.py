@@ -499,6 +499,15 @@ def test_elements_of_one_input_swing_together() -> None:
     assert swings == {"members": (640 - 0.5 * 29 - 8, 640 + 0.5 * 29 + 8)}
 
 
+def test_inputs_of_one_row_swing_together() -> None:
+    """Two names for one number: where one is, the other is too."""
+    same = {"gmv": GMV, "with_income": replace(GMV, low=297, central=300, high=303)}
+    assert ends(found(same), "one_input") == {
+        "gmv": pytest.approx((640 - 2.5 - 3, 640 + 2.5 + 3)),
+        "with_income": pytest.approx((640 - 2.5 - 3, 640 + 2.5 + 3)),
+    }
+
+
 @given(st.floats(1.01, 1.2), st.floats(1.01, 1.2))
 @settings(deadline=None, max_examples=30)
 def test_a_wider_range_swings_further(narrow: float, more: float) -> None:

@@ -306,6 +306,12 @@ def test_smaller_root_is_that_of_50_digits(a: Decimal, b: Decimal, c: Decimal) -
         assert abs(there - nearer) <= mpmath.mpf(10) ** -9 * abs(nearer)
 
 
+def test_of_two_roots_as_near_to_zero_it_is_the_positive_one_where_a_is_negative() -> None:
+    assert decimal_value("smaller_root(a, b, c)", a=-4, b=0, c=1) == 2
+    assert float_value("smaller_root(a, b, c)", a=-4, b=0, c=1) == 2
+    assert decimal_value("smaller_root(a, b, c)", a=4, b=0, c=-1) == -2
+
+
 def test_smaller_root_of_the_report() -> None:
     """f(m) = b0 + b1 m + b2 m^2 = GMV / jobs, the mean turnover that the report implies."""
     root = decimal_value(

@@ -165,6 +165,21 @@ def test_a_given_step_cuts_what_is_below_it() -> None:
         ),
         (
             "with_income * jobs_per_creator",
+            "merchants * hundredth ** ratio",
+            "line 8: small.direct: hundredth is in 0.01: a power by name takes numbers",
+        ),
+        (
+            "creators * min(1, share * share_factor)",
+            "sum(creators * min(1, share * share_factor))",
+            "line 5: small.teams: gives one value, tier is declared",
+        ),
+        (
+            "sum(teams * members) * members_factor,4,wan_jobs,-",
+            "teams * members * members_factor,4,wan_jobs,tier",
+            "line 6: small.creator_teams: a component is one value: sum it first",
+        ),
+        (
+            "with_income * jobs_per_creator",
             "merchants * staff_factor ** productivity",
             "line 8: small.direct: the exponent productivity is a step: "
             "an exponent is 2, 3 or an input",
@@ -218,7 +233,8 @@ def test_a_given_step_cuts_what_is_below_it() -> None:
     ],
 )
 def test_a_wrong_step_is_named_by_its_line(old: str, new: str, message: str) -> None:
-    assert f"method/steps.csv {message}" in said(steps=changed(STEPS, old, new))
+    inputs = INPUTS + "hundredth,percent,-,factor,any,true\n"
+    assert f"method/steps.csv {message}" in said(steps=changed(STEPS, old, new), inputs=inputs)
 
 
 @pytest.mark.parametrize(
@@ -269,6 +285,15 @@ def test_a_wrong_component_is_named_by_its_line(old: str, new: str, message: str
         "method/steps.csv line 8: small.direct: has parts",
     )
     assert any(line.startswith(places) for line in found), found
+
+
+def test_a_component_has_at_most_60_parts() -> None:
+    parts = [f"part_{n}" for n in range(61)]
+    steps = "".join(f"small,{p},{p},merchants,,wan_jobs,-,any,false\n" for p in parts)
+    components = "".join(f"small,{p},e_commerce,9,indirect,jobs\n" for p in parts)
+    assert said(steps=STEPS + steps, components=COMPONENTS + components) == [
+        "method/components.csv line 6: small.e_commerce: 63 parts, at most 60"
+    ]
 
 
 def test_parts_of_different_kinds_are_not_added() -> None:
