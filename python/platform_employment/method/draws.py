@@ -106,31 +106,38 @@ def central(
     return found, wrong
 
 
-def many(
+def in_floats(
     method: Method,
     plan: Plan,
-    values: Mapping[str, Mapping[str, float]],
-    cells: Mapping[Cell, Floats],
+    values: Mapping[str, Mapping[str, Any]],
+    cells: Mapping[Cell, Floats] | None = None,
 ) -> dict[str, Mapping[str, Any]]:
-    """The value of each input and step where some inputs are elsewhere.
+    """The value of each input and step in floats, for many values of some inputs at once.
 
     Args:
-        values: the central value of every input and step; cells: arrays of one length in place of
-            some inputs.
+        values: central values of the inputs, or what this function gives without cells; cells:
+            arrays of one length in place of some inputs.
 
     Returns:
-        Values by name, in floats and not rounded; NaN where a step has none or is not what it must
-        be. A step that rests on nothing that moves keeps its central value, rounding and all.
+        Values by name; NaN where a step has none or is not what it must be. Only a step that is
+        there to round is rounded: decimals of the others are a print.
     """
     found: dict[str, Mapping[str, Any]] = dict(values)
-    moved = {name for name, _ in cells}
+    moved = {name for name, _ in cells} if cells is not None else set(plan.inputs)
     for name in moved:
-        value = {e: cells.get((name, e), x) for e, x in values[name].items()}
-        found[name] = _valid(_must_be(method, name), value)
+        given = {e: (cells or {}).get((name, e), np.float64(x)) for e, x in values[name].items()}
+        found[name] = _valid(_must_be(method, name), given)
     for step in plan.steps:
         if not moved.isdisjoint(plan.rests_on[step.name]):
-            found[step.name] = _valid(step.must_be, evaluate(step.formula, found, np.float64))
+            value = evaluate(step.formula, found, np.float64)
+            if step.only_rounds and step.decimals is not None:
+                value = {e: _half_up(x, step.decimals) for e, x in value.items()}
+            found[step.name] = _valid(step.must_be, value)
     return found
+
+
+def _half_up(value: Any, decimals: int) -> Any:
+    return np.sign(value) * np.floor(np.abs(value) * 10.0**decimals + 0.5) / 10.0**decimals
 
 
 def limits(
@@ -154,10 +161,10 @@ def limits(
     and hold the others; a swing is one of the total.
 
     Args:
-        method, plan: as in `central`; values: the central value of each input and
-            step as a float; uncertain: where cells
+        method, plan: as in `central`; values: central values of the inputs; uncertain: where they
             may lie; alternatives: other limits of given steps.
     """
+    values = in_floats(method, plan, values)
     uncertain = {at: u for at, u in sorted(uncertain.items()) if at[0] in plan.inputs}
     return [
         *_monte_carlo(method, plan, values, uncertain, draws, seed),
@@ -211,7 +218,7 @@ def _monte_carlo(
     seed: int,
 ) -> list[Limits]:
     drawn = {at: _draw(u, draws, seed) for at, u in uncertain.items()}
-    found = many(method, plan, values, drawn)
+    found = in_floats(method, plan, values, drawn)
     varied = {
         component: plan.varied(component, (n for n, _ in drawn)) for component in method.components
     }
@@ -259,7 +266,7 @@ def _held_but_few(
         for at, both in cells.items():
             columns[at][corners + 2 * number :][:2] = both
 
-    found = many(method, plan, values, columns)
+    found = in_floats(method, plan, values, columns)
     rounded_names = {name for (name, _), u in uncertain.items() if u.kind == ROUNDING}
     rows = []
     for component in method.components:
@@ -309,9 +316,9 @@ def _corners(
     moved = {
         at: np.where(one_high[streams.index(u.stream)], u.high, u.low) for at, u in rounded.items()
     }
-    found = many(method, plan, values, moved)
+    found = in_floats(method, plan, values, moved)
     # beside the corner where all are low
-    low = many(method, plan, values, {at: np.array([u.low]) for at, u in rounded.items()})
+    low = in_floats(method, plan, values, {at: np.array([u.low]) for at, u in rounded.items()})
     higher = [found[name][ALONE] > low[name][ALONE] for name in method.components]
     is_high = np.array([np.broadcast_to(x, len(streams)) for x in higher])
     return np.unique(np.concatenate([is_high, ~is_high]), axis=0), streams

@@ -208,8 +208,11 @@ def estimate_limits(
     for key, chain in _chains(inputs, methods):
         if chain.missing(chain.method.root):
             continue
-        exact, _ = central(chain.method, chain.plan, chain.values())
-        values = {n: {e: np.float64(x) for e, x in value.items()} for n, value in exact.items()}
+        values = {
+            name: {e: float(row["central"]) for e, row in sorted(elements.items())}
+            for name, elements in chain.rows.items()
+            if name in chain.plan.inputs
+        }
         found = limits(chain.method, chain.plan, values, _uncertain(chain), others.get(key, ()))
         rows += [
             (

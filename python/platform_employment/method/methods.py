@@ -73,6 +73,11 @@ class Step:
     table: str
     line: int
 
+    @property
+    def only_rounds(self) -> bool:
+        """Whether the step is there to round, so that rounding is of the method and not a print."""
+        return self.decimals is not None and self.formula.names == (self.formula.text,)
+
 
 @dataclass(frozen=True)
 class Component:

@@ -188,7 +188,8 @@ def _has_elements(method: Method, name: str) -> bool:
 def javascript(method: Method) -> str:
     """A function that works out all steps from the inputs: numbers, or objects by element.
 
-    `isRounded` false leaves values in full, as draws have them.
+    `isRounded` false leaves values in full, as draws have them: only a step that is there to round
+    is rounded.
     """
 
     def step(name: str) -> str:
@@ -207,7 +208,8 @@ def javascript(method: Method) -> str:
 
         whole = fold(method.steps[name].formula, _Written(named, called))
         many = [other for other in whole.names if _has_elements(method, other)]
-        value = whole.text if decimals is None else f"round({whole.text}, {decimals})"
+        rounds = "halfUp" if method.steps[name].only_rounds else "round"
+        value = whole.text if decimals is None else f"{rounds}({whole.text}, {decimals})"
         text = f"each(v.{many[0]}, (e) => {value})" if many else value
         may = method.steps[name].may_be_given
         return f"  v.{name} = inputs.{name} ?? {text};" if may else f"  v.{name} = {text};"
@@ -219,8 +221,9 @@ def javascript(method: Method) -> str:
 _JAVASCRIPT = """\
 function METHOD(inputs, isRounded = true) {
   const v = { ...inputs };
-  const round = (x, decimals) =>
-    isRounded ? (Math.sign(x) * Math.round(Math.abs(x) * 10 ** decimals)) / 10 ** decimals : x;
+  const halfUp = (x, decimals) =>
+    (Math.sign(x) * Math.round(Math.abs(x) * 10 ** decimals)) / 10 ** decimals;
+  const round = (x, decimals) => (isRounded ? halfUp(x, decimals) : x);
   const each = (of, value) => Object.fromEntries(Object.keys(of).sort().map((e) => [e, value(e)]));
   const sum = (of, value) => Object.keys(of).sort().reduce((all, e) => all + value(e), 0);
   const smallerRoot = (a, b, c) => {

@@ -24,8 +24,8 @@ from platform_employment.method.draws import (
     Limits,
     Uncertain,
     central,
+    in_floats,
     limits,
-    many,
     quantile,
 )
 from platform_employment.method.methods import Method
@@ -83,7 +83,7 @@ def found(
     return limits(
         method,
         plan,
-        {n: {e: np.float64(x) for e, x in value.items()} for n, value in exact.items()},
+        {n: {e: float(x) for e, x in exact[n].items()} for n in plan.inputs},
         {(at if isinstance(at, tuple) else (at, "-")): u for at, u in uncertain.items()},
         list(alternatives),
         **options,
@@ -190,11 +190,9 @@ def test_without_an_input_the_rest_is_worked_out() -> None:
 
 def at(uncertain: Mapping[str, Floats]) -> dict[str, Mapping[str, Any]]:
     plan = METHOD.plan(VALUES)
-    exact, _ = central(METHOD, plan, decimals(VALUES))
-    values = {n: {e: np.float64(x) for e, x in value.items()} for n, value in exact.items()}
-    return many(
-        METHOD, plan, values, {(n, "-"): np.asarray(x, float) for n, x in uncertain.items()}
-    )
+    values = in_floats(METHOD, plan, decimals(VALUES))
+    cells = {(n, "-"): np.asarray(x, float) for n, x in uncertain.items()}
+    return in_floats(METHOD, plan, values, cells)
 
 
 def test_many_values_are_each_value_alone() -> None:
@@ -204,9 +202,8 @@ def test_many_values_are_each_value_alone() -> None:
     for n in range(50):
         alone = at({name: values[n : n + 1] for name, values in drawn.items()})
         for name in METHOD.components:
-            assert np.broadcast_to(together[name]["-"], 50)[n] == pytest.approx(
-                float(np.squeeze(alone[name]["-"])), rel=1e-14
-            )
+            one = float(np.squeeze(alone[name]["-"]))
+            assert np.broadcast_to(together[name]["-"], 50)[n] == pytest.approx(one, rel=1e-14)
 
 
 def test_a_share_stays_a_share() -> None:
@@ -231,13 +228,20 @@ def test_infinite_jobs_are_no_jobs() -> None:
     assert (row["merchants"].low, row["merchants"].invalid) == (None, 2)
 
 
-def test_a_step_that_nothing_moves_keeps_its_rounded_value() -> None:
-    """So a limit of the total contains the other parts as they are printed."""
-    values = VALUES | {"staff_factor": {"-": "0.33333333"}}
-    exact, _ = central(METHOD, METHOD.plan(values), decimals(values))
-    assert exact["institutions"]["-"] == Decimal("7.0000")
-    band = ends(found({"gmv": replace(GMV, low=1000, high=1000.0)}, values), "rounding")
-    assert band["total"] == (626, 626)
+def test_decimals_are_a_print_but_for_a_step_that_is_there_to_round() -> None:
+    """The report multiplies by a ratio of three digits; jobs of four decimals are a print."""
+    steps = STEPS.replace("merchants * ratio", "merchants * short_ratio")
+    steps += "small,short_ratio,,ratio,1,factor,-,any,false\n"
+    method = read(steps=steps)[0]["small"]
+    assert [s.name for s in method.steps.values() if s.only_rounds] == ["short_ratio"]
+    ratio = Uncertain(1.26, 1.45, 1.54, "uniform", "rounding", "ratio")
+    values = VALUES | {"ratio": {"-": "1.45"}, "gmv": {"-": "1000.0006"}}
+    exact, _ = central(method, method.plan(values), decimals(values))
+    assert exact["supply_chain"]["-"] == Decimal("150.0002")  # 100.0001 x 1.5
+    band = ends(found({"ratio": ratio}, values, method=method), "rounding")
+    assert band["supply_chain"] == pytest.approx((100.00006 * 1.3, 100.00006 * 1.5), rel=1e-14)
+    below = found({"ratio": replace(ratio, high=1.4499999)}, values, method=method)
+    assert ends(below, "rounding")["supply_chain"] == pytest.approx((130.000078, 140.000084))
 
 
 # distributions

@@ -1,0 +1,29 @@
+"""The example of docs/method.md is a method, and the messages that it lists are given."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from small_methods import rows
+from test_shipped_methods import SEEDS, TABLES, worked_out
+
+from platform_employment.method.methods import read_methods
+
+TEXT = (SEEDS.parent / "docs/method.md").read_text(encoding="utf-8")
+
+
+def test_the_example_is_a_method_with_the_total_that_the_page_says() -> None:
+    blocks = re.findall(r"```csv\n(.*?)```", TEXT, flags=re.DOTALL)
+    inputs, steps, components = (rows(block) for block in blocks)
+    methods, findings = read_methods([*TABLES[0], *inputs], steps, components, TABLES[3])
+    assert findings == []
+    values = {"gmv": "500", "turnover_per_job": "25", "suppliers_per_seller": "0.5"}
+    found, wrong = worked_out(
+        methods["sellers"], {name: {"-": Decimal(value)} for name, value in values.items()}
+    )
+    assert wrong == {}
+    numbers = [str(found[name]["-"]) for name in ("sellers", "suppliers", "total")]
+    assert "{} + {} = {} 万".format(*numbers) in TEXT
+    header = [set(table[0]) for table in TABLES[:3]]
+    assert header == [set(table[0]) for table in (inputs, steps, components)]
