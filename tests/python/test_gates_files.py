@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import io
 import os
-import re
 from pathlib import Path
 
 import duckdb
@@ -247,20 +246,21 @@ def test_any_bytes_give_an_outcome(data: bytes, packed: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "text", "name"),
+    ("encoding", "text"),
     [
-        ("gbk", "快手", "GBK"),
-        ("gb18030", "直播带货，㐀", "GBK"),
-        ("big5", "直播帶貨的商家", "Big5"),
-        ("latin-1", "café", "Latin-1"),
-        ("cp1252", "Straße – 5 €", "Windows-1252"),
-        ("utf-16", "快手", "UTF-16"),
+        ("gbk", "快手"),
+        ("gb18030", "直播带货，㐀"),
+        ("big5", "直播帶貨的商家"),
+        ("euc-kr", "상점"),
+        ("cp1252", "Straße – 5 €"),
+        ("utf-16", "快手"),
     ],
 )
-def test_says_what_another_encoding_looks_like(encoding: str, text: str, name: str) -> None:
+def test_another_encoding_is_not_guessed(encoding: str, text: str) -> None:
+    """A few characters tell too little: Korean and Japanese passed for Chinese."""
     data = f"merchant_id,shop,turnover_wan_yuan\nm-1,{text},1\n".encode(encoding)
     finding = scanned(data).finding
     assert finding is not None
     assert finding.code == FileCode.NOT_UTF8
-    assert re.search(name, finding.message)
+    assert finding.message == "not UTF-8"
     assert "UTF-8" in finding.remedy

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
@@ -22,6 +24,7 @@ from platform_employment.gates.rows import (
 )
 from platform_employment.gates.schemas import MOST_DECIMALS, TYPES, ColumnRule
 
+HIDDEN = {"Cc", "Cf", "Co", "Zl", "Zp"}
 DECIMAL = ColumnRule("x", type="decimal", decimals=4)
 INTEGER = ColumnRule("x", type="integer")
 RULES = [ColumnRule("x", type=name, decimals=4 if name == "decimal" else 0) for name in TYPES]
@@ -183,6 +186,55 @@ def test_the_last_reason_matches_everything() -> None:
         assert re.fullmatch(last, "a\nb")
 
 
+# Default_Ignorable_Code_Point of DerivedCoreProperties.txt, Unicode 16
+DEFAULT_IGNORABLE = [
+    *((0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5)),
+    *((0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164)),
+    *((0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8)),
+    *((0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)),
+]
+
+
+def test_no_character_that_shows_nothing_passes() -> None:
+    ignorable = {chr(i) for first, last in DEFAULT_IGNORABLE for i in range(first, last + 1)}
+    text = cell_rule(ColumnRule("x"))
+    refused: dict[RowCode | None, set[str]] = defaultdict(set)
+    for character in map(chr, range(0x110000)):
+        if unicodedata.category(character) != "Cs":
+            refused[text.refusal(f"a{character}a")].add(character)
+            # at the end a space is one too many
+            is_space = unicodedata.category(character) == "Zs" or character == "\u2800"
+            assert (text.refusal(character) == RowCode.BLANK) == is_space
+    hidden = {c for c in map(chr, range(0x110000)) if unicodedata.category(c) in HIDDEN}
+    assert refused.keys() == {None, RowCode.INVISIBLE_CHARACTER, RowCode.GARBLED_TEXT}
+    assert hidden | ignorable <= refused[RowCode.INVISIBLE_CHARACTER]
+    # format characters of a later Unicode than that of this Python
+    others = refused[RowCode.INVISIBLE_CHARACTER] - hidden - ignorable
+    assert {unicodedata.category(character) for character in others} <= {"Cn"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("https://example.org/a?b=c#d", None),
+        ("http://例子.cn/报告", None),
+        ("docs/assumptions.md", None),
+        ("javascript:alert(1)", RowCode.BAD_URL),
+        ("JavaScript://example.org/%0aalert(1)", RowCode.BAD_URL),
+        ("data:text/html,x", RowCode.BAD_URL),
+        ("//example.org/a", RowCode.BAD_URL),
+        ("https://example.org/a b", RowCode.BAD_URL),
+        ('https://example.org/"onclick=', RowCode.BAD_URL),
+        ("https://", RowCode.BAD_URL),
+        (" https://example.org", RowCode.SURROUNDING_SPACE),
+    ],
+)
+def test_a_link_leads_to_the_web_or_to_a_file_of_the_project(
+    text: str, code: RowCode | None
+) -> None:
+    assert code_of(ColumnRule("x", type="url"), text) == code
+
+
 def test_a_changed_rule_has_a_new_version() -> None:
     """Rejected rows name the version: change RULE_VERSION and this digest together."""
     expressions = [cell_rule(rule) for rule in RULES]
@@ -191,4 +243,4 @@ def test_a_changed_rule_has_a_new_version() -> None:
         for each in expressions
     ]
     digest = hashlib.sha256(ascii(rules).encode()).hexdigest()
-    assert (RULE_VERSION, digest[:16]) == (1, "b77232ee96a2782f")
+    assert (RULE_VERSION, digest[:16]) == (2, "83e651fb0fbd66f9")

@@ -102,6 +102,8 @@ def test_a_tilde_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     ("named", "reason"),
     [
         ("/etc/passwd", "neither .csv nor .csv.gz nor .parquet"),
+        ("packed.csv.zst", "packed, and not by gzip: unpack it"),
+        ("packed.csv.bz2", "packed, and not by gzip: unpack it"),
         ("absent.csv", "no such file"),
         ("*.parquet", "no such file"),
         ("folder", "a folder: name files in it"),
@@ -115,7 +117,7 @@ def test_what_is_not_a_merchant_file_is_refused_in_one_line(
     named: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("good.csv", "good.parquet", "odd[1].csv"):
+    for name in ("good.csv", "good.parquet", "odd[1].csv", "packed.csv.zst", "packed.csv.bz2"):
         Path(name).write_bytes(GOOD)
     Path("folder").mkdir()
     Path("link.csv").symlink_to("/etc/passwd")
@@ -615,6 +617,19 @@ def test_sql_reads_the_named_file_and_no_other(own_merchants: Path) -> None:
         ):
             with pytest.raises(duckdb.Error):
                 connection.execute(statement)
+
+
+@pytest.mark.parametrize("limit", ["much", "-1GB", "none", "0GB", "2", "1GB; drop table x"])
+def test_a_memory_limit_is_a_size(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB takes a negative size and the word none for no limit at all."""
+    monkeypatch.chdir(PROJECT_DIR)
+    monkeypatch.setenv("PLATFORM_EMPLOYMENT_MEMORY_LIMIT", limit)
+    plugin = Plugin("test", {})
+    with duckdb.connect() as connection:
+        plugin.configure_connection(connection)
+    (finding,) = plugin.findings()
+    expected = f"PLATFORM_EMPLOYMENT_MEMORY_LIMIT: '{limit}': write a size such as 2GB"
+    assert finding == expected
 
 
 def test_memory_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:

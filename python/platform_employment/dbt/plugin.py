@@ -7,11 +7,14 @@ that the environment names.
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
+import yaml
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 from duckdb import DuckDBPyConnection
@@ -32,6 +35,7 @@ from platform_employment.printable import quoted
 PROJECT = Path()
 MEMORY_VARIABLE = "PLATFORM_EMPLOYMENT_MEMORY_LIMIT"
 
+_SIZE = re.compile(r"[0-9]*[1-9][0-9]*(\.[0-9]+)? ?([KMGT]i?B|%)", re.IGNORECASE)
 _MERCHANT_FILE = """struct(
     file_number bigint, file varchar, file_sha256 varchar, file_bytes bigint, lines bigint,
     first_line bigint, rule_version bigint
@@ -46,6 +50,7 @@ class Plugin(BasePlugin):
         self._fault: str | None = None
         self._previous: Path | None = None
         try:
+            _refuse_unknown_variables()
             self._inputs = named_inputs(PROJECT, spool_folder() / SPOOL_FILE)
             self._previous = previous_checks(PROJECT)
         except (UserError, OSError) as error:
@@ -71,12 +76,15 @@ class Plugin(BasePlugin):
 
     def _limit_memory(self, conn: DuckDBPyConnection) -> None:
         """Set the memory above which DuckDB works on disk."""
-        limit = os.environ.get(MEMORY_VARIABLE)
+        if not (limit := os.environ.get(MEMORY_VARIABLE)):
+            return
         try:
-            if limit:
-                conn.execute("set memory_limit = ?", [limit])
-        except DuckDBError:
-            self._fault = f"{MEMORY_VARIABLE}: {quoted(limit or '')}: write a size such as 2GB"
+            # DuckDB takes a negative size, and the word none, for no limit
+            if not _SIZE.fullmatch(limit):
+                raise ValueError
+            conn.execute("set memory_limit = ?", [limit])
+        except (DuckDBError, ValueError):
+            self._fault = f"{MEMORY_VARIABLE}: {quoted(limit)}: write a size such as 2GB"
 
     def findings(self) -> list[str]:
         """Run the gates over every file that this build reads: one line a finding."""
@@ -121,6 +129,20 @@ class Plugin(BasePlugin):
     def previous_checks(self) -> str:
         """Give the file with the distributions of the release before, empty if none is named."""
         return str(self._previous or "")
+
+
+def _refuse_unknown_variables() -> None:
+    """Raise UserError for a variable of dbt that the project does not have: it would do nothing."""
+    declared = yaml.safe_load((PROJECT / "dbt_project.yml").read_text("utf-8")).get("vars") or {}
+    flags = get_flags()  # type: ignore[no-untyped-call]
+    for name in getattr(flags, "VARS", None) or {}:
+        if name not in declared:
+            near = difflib.get_close_matches(name, declared, n=1)
+            guess = f"perhaps {near[0]} is meant; " if near else ""
+            raise UserError(
+                f"--vars: {quoted(name)}: no variable of this project; {guess}"
+                f"it has {', '.join(sorted(declared))}"
+            )
 
 
 def spool_folder() -> Path:

@@ -147,6 +147,9 @@ _SIGNATURES = (
     (b"\x1f\x8b", "a gzip file", "unpack it first"),
     (b"PK\x03\x04", "an Excel workbook or a zip file", "save the sheet as 'CSV UTF-8'"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as 'CSV UTF-8'"),
+    (b"\x28\xb5\x2f\xfd", "a zstd file", "unpack it first"),
+    (b"BZh", "a bz2 file", "unpack it first"),
+    (b"\xfd7zXZ", "an xz file", "unpack it first"),
     (b"PAR1", "a Parquet file", "export it as CSV"),
 )
 _SAVE_AS_UTF8 = "save it as UTF-8 (in Excel: 'CSV UTF-8'; in WPS or Notepad: encoding UTF-8)"
@@ -261,8 +264,7 @@ class _Scanner:
                 self._refuse(FileCode.NOT_CSV, f"this is {kind}, not a CSV", remedy)
         start = block[:40]
         if start.startswith((b"\xff\xfe", b"\xfe\xff")) or start.count(0) * 3 > len(start):
-            message = "not UTF-8; it looks like UTF-16 or UTF-32"
-            self._refuse(FileCode.NOT_UTF8, message, _SAVE_AS_UTF8, line=1)
+            self._refuse(FileCode.NOT_UTF8, "not UTF-8", _SAVE_AS_UTF8, line=1)
 
     def _check_delimiter(self, text: str) -> None:
         delimiter = next((d for d in _DELIMITERS if d in text), None)
@@ -309,8 +311,7 @@ class _Scanner:
             line.decode()
         except UnicodeDecodeError as error:
             column = self._column_at(line, error.start)
-            message = f"not UTF-8; it looks like {_encoding(line)}"
-            self._refuse(FileCode.NOT_UTF8, message, _SAVE_AS_UTF8, line=number, column=column)
+            self._refuse(FileCode.NOT_UTF8, "not UTF-8", _SAVE_AS_UTF8, line=number, column=column)
         if control := _CONTROL.search(line):
             column = self._column_at(line, control.start())
             message = f"a control character {control.group().decode()!a}"
@@ -460,28 +461,3 @@ def _has_short_lines(block: bytes) -> bool:
             return False
         position = line_feed + 1
     return True
-
-
-def _encoding(line: bytes) -> str:
-    """Guess the encoding of a line that is not UTF-8.
-
-    Detection libraries need more text than a table offers. The frequent characters of GB 2312
-    and Big5 stand in two blocks of byte pairs that other text does not fill by chance.
-    """
-    lenient = line.decode(errors="replace")
-    damaged = lenient.count("\ufffd")
-    if sum(not character.isascii() for character in lenient) > 2 * damaged:
-        return "UTF-8 with damaged bytes"
-    for codec, name in (("gb2312", "GBK"), ("big5", "Big5"), ("gb18030", "GBK")):
-        try:
-            text = line.decode(codec)
-        except UnicodeDecodeError:
-            continue
-        if all(character.isascii() or _is_chinese(character) for character in text):
-            return name
-    return "Latin-1 or Windows-1252"
-
-
-def _is_chinese(character: str) -> bool:
-    """Say whether this is a Chinese character or a sign of Chinese typesetting."""
-    return "\u3400" <= character <= "\u9fff" or character in "，。、；：？！“”‘’（）《》—…％￥　"

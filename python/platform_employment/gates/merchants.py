@@ -34,6 +34,7 @@ Format = Literal["csv", "parquet"]
 
 # of a decimal; DuckDB reads a wider one as a float
 _MOST_DIGITS = 38
+_PACKED = {".zst", ".bz2", ".xz", ".zip", ".7z"}
 _FORMATS: dict[str, Format] = {".csv": "csv", ".csv.gz": "csv", ".parquet": "parquet"}
 
 
@@ -115,7 +116,10 @@ def _format(name: str) -> Format:
     for suffix, kind in _FORMATS.items():
         if name.endswith(suffix):
             return kind
-    raise UserError(f"{MERCHANTS_VARIABLE}: {quoted(name)}: neither .csv nor .csv.gz nor .parquet")
+    message = "neither .csv nor .csv.gz nor .parquet"
+    if Path(name).suffix in _PACKED:
+        message = "packed, and not by gzip: unpack it"
+    raise UserError(f"{MERCHANTS_VARIABLE}: {quoted(masked(name))}: {message}")
 
 
 def _file(name: str) -> MerchantFile:

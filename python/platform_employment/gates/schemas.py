@@ -4,7 +4,7 @@ The yml is the only place where a column is declared. Under a seed `config.meta.
 lists the columns of its key, and `config.meta.may_be_empty` says that it needs no row (false);
 under a column `config.meta.input` gives the rule:
 
-    type                text | code | integer | decimal | date | boolean   (text)
+    type                text | code | integer | decimal | date | boolean | url   (text)
     required            may a cell be empty?                               (true)
     values              the allowed texts, for text and code
     decimals            most digits after the point, for decimal
@@ -26,7 +26,7 @@ import yaml
 
 from platform_employment.errors import UserError
 
-TYPES = ("text", "code", "integer", "decimal", "date", "boolean")
+TYPES = ("text", "code", "integer", "decimal", "date", "boolean", "url")
 # with the 12 digits before the point that rows.py allows, this fits a decimal(38)
 MOST_DECIMALS = 18
 _NUMERIC = ("integer", "decimal")
