@@ -14,11 +14,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import yaml
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
+from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
-from duckdb import Error as DuckDBError
 
 from platform_employment.dbt.build_inputs import (
     SAMPLE,
@@ -28,13 +29,15 @@ from platform_employment.dbt.build_inputs import (
     previous_checks,
 )
 from platform_employment.errors import UserError, in_one_line
+from platform_employment.gates.postgres import is_address
 from platform_employment.gates.rows import RULE_VERSION
 from platform_employment.gates.sql import rejection_expression
-from platform_employment.printable import quoted
+from platform_employment.printable import masked, quoted
+from platform_employment.project import DATABASE_VARIABLE
 
-PROJECT = Path()
 MEMORY_VARIABLE = "PLATFORM_EMPLOYMENT_MEMORY_LIMIT"
 
+_SCHEME = re.compile(r"\w+:")
 _SIZE = re.compile(r"[0-9]*[1-9][0-9]*(\.[0-9]+)? ?([KMGT]i?B|%)", re.IGNORECASE)
 _MERCHANT_FILE = """struct(
     file_number bigint, file varchar, file_sha256 varchar, file_bytes bigint, lines bigint,
@@ -43,18 +46,24 @@ _MERCHANT_FILE = """struct(
 
 
 class Plugin(BasePlugin):
-    """Prepares the connection before dbt uses it; the working folder is the dbt project."""
+    """Prepares the connection before dbt uses it."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Find what the environment names; a mistake in it is the first finding."""
+        project = Path(_flag("PROJECT_DIR", "."))
+        if self.creds is not None:
+            if refusal := unusable_database(project, self.creds.path):
+                raise DbtRuntimeError(refusal)
+            # in profiles.yml it would be part of what tells dbt to parse everything again
+            self.creds.path = str(project / self.creds.path)
         self._fault: str | None = None
         self._previous: Path | None = None
         try:
-            _refuse_unknown_variables()
-            self._inputs = named_inputs(PROJECT, spool_folder() / SPOOL_FILE)
-            self._previous = previous_checks(PROJECT)
+            _refuse_unknown_variables(project)
+            self._inputs = named_inputs(project, spool_folder(project) / SPOOL_FILE)
+            self._previous = previous_checks(project)
         except (UserError, OSError) as error:
-            self._inputs = BuildInputs(PROJECT / "seeds")
+            self._inputs = BuildInputs(project / "seeds")
             self._fault = in_one_line(error)
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
@@ -83,7 +92,7 @@ class Plugin(BasePlugin):
             if not _SIZE.fullmatch(limit):
                 raise ValueError
             conn.execute("set memory_limit = ?", [limit])
-        except (DuckDBError, ValueError):
+        except (duckdb.Error, ValueError):
             self._fault = f"{MEMORY_VARIABLE}: {quoted(limit)}: write a size such as 2GB"
 
     def findings(self) -> list[str]:
@@ -131,11 +140,41 @@ class Plugin(BasePlugin):
         return str(self._previous or "")
 
 
-def _refuse_unknown_variables() -> None:
+def unusable_database(project: Path, named: str) -> str | None:
+    """Say in one line why dbt cannot write to a database; without this it prints tracebacks.
+
+    named: its file, a relative one is seen from the project.
+    """
+    file = project / named
+    problem = None
+    if is_address(named) or _SCHEME.match(named):
+        problem = "an address; name a file on this machine"
+    elif file.is_dir():
+        problem = "a folder; name a file in it"
+    elif not file.parent.is_dir():
+        problem = "no such folder; make it, or name another file"
+    elif file.exists():
+        problem = _opening_problem(file)
+    return f"{DATABASE_VARIABLE}: {quoted(masked(named))}: {problem}" if problem else None
+
+
+def _opening_problem(file: Path) -> str | None:
+    try:
+        duckdb.connect(str(file)).close()
+    except duckdb.Error as error:
+        text = str(error)
+        if "lock on file" not in text:
+            return "not a database of this DuckDB; name another file"
+        holder = re.search(r"PID [0-9]+", text)
+        other = f"another program ({holder[0]})" if holder else "another program"
+        return f"open in {other}; close it there, or name another file"
+    return None
+
+
+def _refuse_unknown_variables(project: Path) -> None:
     """Raise UserError for a variable of dbt that the project does not have: it would do nothing."""
-    declared = yaml.safe_load((PROJECT / "dbt_project.yml").read_text("utf-8")).get("vars") or {}
-    flags = get_flags()  # type: ignore[no-untyped-call]
-    for name in getattr(flags, "VARS", None) or {}:
+    declared = yaml.safe_load((project / "dbt_project.yml").read_text("utf-8")).get("vars") or {}
+    for name in _flag("VARS", {}):
         if name not in declared:
             near = difflib.get_close_matches(name, declared, n=1)
             guess = f"perhaps {near[0]} is meant; " if near else ""
@@ -145,7 +184,12 @@ def _refuse_unknown_variables() -> None:
             )
 
 
-def spool_folder() -> Path:
+def spool_folder(project: Path) -> Path:
     """Give the folder of dbt's artefacts: one build at a time writes there."""
+    return project / str(_flag("TARGET_PATH", "target"))
+
+
+def _flag(name: str, default: Any) -> Any:
+    """Give an option of the dbt command that runs."""
     flags = get_flags()  # type: ignore[no-untyped-call]
-    return Path(getattr(flags, "TARGET_PATH", None) or "target")
+    return getattr(flags, name, None) or default
