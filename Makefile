@@ -19,7 +19,7 @@ setup-dev: .venv/.dev .venv-tools/.tools ## the same, plus what tests and linter
 
 build: setup .venv-tools/.tools ## release the warehouse and print it beside the report
 	$(BIN)/platform-employment release
-	$(BIN)/platform-employment headlines --database releases/current/platform_employment.duckdb
+	$(BIN)/platform-employment headlines
 
 release: build ## the same as build
 

@@ -11,7 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from platform_employment.errors import UserError
-from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE
+from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE, find_project
+from platform_employment.release.store import DATABASE_FILE, Store
 
 BASIS_LABELS = {
     "given": "given",
@@ -143,19 +144,29 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "--database",
+        metavar="FILE",
         type=Path,
-        default=Path(os.environ.get(DATABASE_VARIABLE, DEFAULT_DATABASE)),
-        help="the built warehouse (default: %(default)s)",
+        help="a built warehouse (default: the current release, or the build where there is none)",
     )
     parser.set_defaults(run=_run)
 
 
+def default_warehouse() -> Path:
+    """Give the warehouse to read where none is named: that of the variable, else the release."""
+    project = find_project(None)
+    release = Store(project).current / DATABASE_FILE
+    if DATABASE_VARIABLE not in os.environ and release.is_file():
+        return release
+    return project / os.environ.get(DATABASE_VARIABLE, DEFAULT_DATABASE)
+
+
 def _run(arguments: argparse.Namespace) -> int:
-    report = read_report(arguments.database, arguments.report)
+    database = arguments.database or default_warehouse()
+    report = read_report(database, arguments.report)
     if report is None:
         print("no report is about a platform of this build, so there is nothing to set beside")
         return 0
-    print(f"{report.title_zh} {report.title_en} [{report.report_id}]")
+    print(f"{report.title_zh} {report.title_en} [{report.report_id}]; read from {database}")
     print(render(report.headlines))
     return 0 if all(line.is_reproduced for line in report.headlines) else 1
 

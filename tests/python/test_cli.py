@@ -12,6 +12,7 @@ import pytest
 
 from platform_employment import cli
 from platform_employment.cli import main
+from platform_employment.headlines import default_warehouse
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
@@ -228,3 +229,20 @@ def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert "check" in output
     assert "new-inputs" in output
     assert cli.COMMAND_GROUPS
+
+
+def test_headlines_are_those_of_the_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dbt_project.yml").touch()
+    (tmp_path / "docs").mkdir()
+    monkeypatch.chdir(tmp_path / "docs")
+    monkeypatch.delenv("PLATFORM_EMPLOYMENT_DATABASE", raising=False)
+    assert default_warehouse() == tmp_path / "dev.duckdb"
+    release = tmp_path / "releases/20261125T000000Z-00000000/platform_employment.duckdb"
+    release.parent.mkdir(parents=True)
+    release.touch()
+    (tmp_path / "releases/current").symlink_to(release.parent.name)
+    assert default_warehouse().resolve() == release
+    monkeypatch.setenv("PLATFORM_EMPLOYMENT_DATABASE", "mine.duckdb")
+    assert default_warehouse() == tmp_path / "mine.duckdb"
