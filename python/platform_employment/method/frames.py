@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -56,8 +57,9 @@ class _Chain:
     method: Method
     rows: dict[str, dict[str, Mapping[Any, Any]]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
+        """What is worked out of the method; read when all rows are there."""
         return self.method.plan(self.rows)
 
     def values(self) -> dict[str, dict[str, Decimal]]:
