@@ -249,16 +249,17 @@ class _Reader:
             step = self.step(method_id, row, steps)
             steps.setdefault(step.name, step)
         root = self.tree(method_id, components, steps)
-        if root is None:
-            return None
-        steps |= self.subtotals(method_id, components, steps)
-        self.names(method_id, steps)
+        if root is not None:
+            steps |= self.subtotals(method_id, components, steps)
+        self.names(method_id, steps, components)
         self.unused(method_id, steps)
         order = self.order(method_id, {s.name: (s, s.formula.names) for s in steps.values()})
         for step in steps.values():
             self.operands(method_id, step, steps)
         for component in components.values():
             self.counted(method_id, component, steps)
+        if root is None:
+            return None
         used = {name for step in steps.values() for name in (step.name, *step.formula.names)}
         inputs = {name: given for name, given in self.inputs.items() if name in used}
         return Method(method_id, inputs, {n: steps[n] for n in order}, components, root)
@@ -402,13 +403,14 @@ class _Reader:
                     self.find(COMPONENTS, components[name], f"{method_id}.{name}: is an input too")
         return made
 
-    def names(self, method_id: str, steps: Mapping[str, Step]) -> None:
+    def names(
+        self, method_id: str, steps: Mapping[str, Step], components: Mapping[str, Component]
+    ) -> None:
+        known = {*steps, *self.inputs, *components}
         for step in steps.values():
             for name in step.formula.names:
-                if name not in steps and name not in self.inputs:
-                    if step.table == COMPONENTS:
-                        continue  # a part without a step is found there
-                    guess = _guess(name, [*steps, *self.inputs])
+                if name not in known:
+                    guess = _guess(name, sorted(known))
                     self.find(step.table, step, f"{method_id}.{step.name}: no name {guess}")
             if not step.formula.names and step.name not in self.broken:
                 message = "names no input: a number of its own is an input with unit and source"

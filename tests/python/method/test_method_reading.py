@@ -405,6 +405,19 @@ def test_everything_wrong_is_said_at_once_in_the_order_of_lines() -> None:
     ]
 
 
+def test_formulas_are_read_where_the_components_are_no_tree() -> None:
+    steps = changed(STEPS, "gmv / productivity", "gmv / xyz")
+    steps = changed(steps, "merchants * ratio", "merchants + ratio")
+    components = changed(COMPONENTS, "small,total,,1", "small,total,e_commerce,1")
+    assert said(steps=steps, components=components) == [
+        "method/steps.csv line 2: small.productivity: used by no step and no component",
+        "method/steps.csv line 3: small.merchants: no name 'xyz'",
+        "method/steps.csv line 4: small.supply_chain: adds jobs (merchants) and 1 (ratio): "
+        "convert one by a step",
+        "method/components.csv lines 2, 6: small: total -> e_commerce -> total goes in a circle",
+    ]
+
+
 def test_a_method_without_a_finding_is_read_beside_a_wrong_one() -> None:
     other = (
         STEPS.replace("small,", "other,")
