@@ -6,7 +6,10 @@
     {%- set source_format = merchant_format() -%}
     {%- if source_format == 'seed' %}
     select
-        cast(1 as bigint) as file_number,
+        case
+            when seed_file like 'seeds/%' then cast(1 as bigint)
+            else cast(len(merchant_files()) as bigint)
+        end as file_number,
         {{ columns | join(',\n        ') }}
     from {{ ref('merchant_sample') }}
     {%- elif source_format == 'csv' %}

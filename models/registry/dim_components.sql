@@ -28,7 +28,8 @@ typed as (
         name_en,
         definition_zh,
         definition_en,
-        {{ seed_line() }} as seed_line
+        seed_file as seed,
+        seed_line
     from source
 
 ),
@@ -48,7 +49,7 @@ final as (
         typed.definition_zh,
         typed.definition_en,
         parents.parent_component_id is null as is_leaf,
-        'method/components.csv' as seed,
+        typed.seed,
         typed.seed_line
     from typed
     left join parents

@@ -15,8 +15,8 @@ final as (
         {{ boolean_from_text('is_carried') }} as is_carried,
         name_zh,
         name_en,
-        'method/inputs.csv' as seed,
-        {{ seed_line() }} as seed_line
+        seed_file as seed,
+        seed_line
     from source
 
 )

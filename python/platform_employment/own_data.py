@@ -12,7 +12,6 @@ from platform_employment.dbt.build_inputs import (
     INPUTS_VARIABLE,
     SAMPLE,
     SPOOL_FILE,
-    BuildInputs,
     named_inputs,
     own_folder,
     previous_checks,
@@ -21,7 +20,7 @@ from platform_employment.dbt.microdata import judge, scratch_folder
 from platform_employment.errors import UserError
 from platform_employment.gates.merchants import MERCHANTS_VARIABLE
 from platform_employment.gates.new_inputs import write_template
-from platform_employment.gates.scan_report import Report, check_folder
+from platform_employment.gates.scan_report import Report
 from platform_employment.gates.schemas import load_schemas
 from platform_employment.project import find_project
 
@@ -73,33 +72,26 @@ def _add_project_dir(parser: argparse.ArgumentParser) -> None:
 
 def _check(arguments: argparse.Namespace) -> int:
     project = find_project(arguments.project_dir)
-    schemas = load_schemas(project / "seeds")
     own = arguments.inputs or own_folder(project)
     has_merchants = os.environ.get(MERCHANTS_VARIABLE) or (own and (own / SAMPLE).is_file())
     if not own and not has_merchants:
         raise UserError(
             f"nothing to check: name a folder, or set {INPUTS_VARIABLE} or {MERCHANTS_VARIABLE}"
         )
-    report = check_folder(own, schemas) if own else Report(())
-    failed: tuple[str, ...] = ()
-    if own and not report.findings:
-        failed = BuildInputs(project / "seeds", own).methods
-        _print(failed)
-    if has_merchants:
-        with scratch_folder(project) as scratch:
-            inputs = named_inputs(project, Path(scratch, SPOOL_FILE), own)
-            previous_checks(project)
-            microdata = inputs.microdata if inputs.merchants else ()
-            report = Report((*report.files, *microdata))
-            _print(report.lines())
-            if report.findings:
-                print("the rows of the merchants are judged when these findings are mended")
-            else:
-                judgement = judge(project, Path(scratch), inputs.sample, own, arguments.vars)
-                _print(judgement.lines())
-                failed += judgement.findings
-    else:
+    with scratch_folder(project) as scratch:
+        inputs = named_inputs(project, Path(scratch, SPOOL_FILE), own)
+        previous_checks(project)
+        microdata = inputs.microdata if inputs.merchants else ()
+        report = Report((*inputs.own_tables, *microdata))
         _print(report.lines())
+        failed = inputs.methods
+        _print(failed)
+        if has_merchants and (report.findings or failed):
+            print("the rows of the merchants are judged when these findings are mended")
+        elif has_merchants:
+            judgement = judge(project, Path(scratch), inputs.sample, own, arguments.vars)
+            _print(judgement.lines())
+            failed += judgement.findings
     findings = len(report.findings) + len(failed)
     print(f"files: {len(report.files)}, findings: {findings}")
     return _FINDINGS if findings else 0

@@ -41,8 +41,14 @@ def run(*arguments: str) -> int:
 def test_check_accepts_good_data(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", "good") == 0
     assert capsys.readouterr() == (
-        "good/platform/gmv.csv: accepted, rows: 3\n"
-        "good/survey/merchants.csv: accepted, rows: 3\n"
+        "good/platform/gmv.csv: accepted, rows: 3, 0 added, 3 shipped ones replaced: "
+        "line 2 (lantern, 2021-03-31) replaces seeds/platform/gmv.csv line 2; "
+        "line 3 (lantern, 2021-06-30) replaces seeds/platform/gmv.csv line 3; "
+        "line 4 (lantern, 2021-09-30) replaces seeds/platform/gmv.csv line 4\n"
+        "good/survey/merchants.csv: accepted, rows: 3, 0 added, 3 shipped ones replaced: "
+        "line 2 (m-1) replaces seeds/survey/merchants.csv line 2; "
+        "line 3 (m-2) replaces seeds/survey/merchants.csv line 3; "
+        "line 4 (m-3) replaces seeds/survey/merchants.csv line 4\n"
         "files: 2, findings: 0\n",
         "",
     )
@@ -67,16 +73,22 @@ def test_every_bad_file_gives_one_line(project: Path, capsys: pytest.CaptureFixt
         assert output.err == ""
 
 
-def test_new_inputs_writes_a_template_that_passes(
+def test_new_inputs_writes_a_template_to_fill_in(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "new" / "inputs"
     assert run("new-inputs", str(target)) == 0
     files = {str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()}
-    assert files == {"README.md", "platform/gmv.csv", "survey/merchants.csv"}
+    assert files == {"README.md", "inputs.yml", "platform/gmv.csv", "survey/merchants.csv"}
+    assert run("check", str(target)) == 1
+    assert "there is no row below the header [header_only]" in capsys.readouterr().out
+    (target / "survey/merchants.csv").unlink()
+    with (target / "platform/gmv.csv").open("a", encoding="utf-8") as file:
+        file.write("lantern,2024-03-31,100,,synthetic,\n")
     assert run("check", str(target)) == 0
     readme = (target / "README.md").read_text(encoding="utf-8")
     assert "One row per platform and quarter: GMV of an invented platform." in readme
+    assert "The first shipped row: `lantern,2021-03-31,1185.594,0.25,synthetic," in readme
     assert (
         "| gmv_yi_yuan | decimal, at most 4 digits after the point, above 0, up to 100000 "
         "| 亿元, 100 million yuan | no | Gross merchandise value. |" in readme
@@ -178,7 +190,7 @@ def test_an_unforeseen_error_gives_one_line(
     def fail(*arguments: object) -> None:
         raise error
 
-    monkeypatch.setattr("platform_employment.own_data.check_folder", fail)
+    monkeypatch.setattr("platform_employment.own_data.named_inputs", fail)
     assert run("check", "good") == code
     output = capsys.readouterr().err
     assert message in output

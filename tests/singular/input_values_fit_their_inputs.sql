@@ -13,7 +13,7 @@ inputs as (
 problems as (
 
     select
-        'platform/input_values.csv line ' || input_values.seed_line || ': '
+        input_values.seed || ' line ' || input_values.seed_line || ': '
         || input_values.input_name || ' is in ' || inputs.unit || ', not in '
         || input_values.unit as problem
     from input_values
@@ -24,7 +24,7 @@ problems as (
     union all
 
     select
-        'platform/input_values.csv line ' || input_values.seed_line || ': '
+        input_values.seed || ' line ' || input_values.seed_line || ': '
         || input_values.input_name || ' has '
         || case inputs.element_set
             when {{ no_element() }} then 'one value and no elements'

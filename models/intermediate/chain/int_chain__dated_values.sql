@@ -1,12 +1,12 @@
 -- What is disclosed for a period, one value a row: the tables of a shape of their own
 -- beside the long one.
 {%- set tables = [
-    ('stg_platform__creators_with_income', 'platform/creators_with_income.csv', no_element(),
+    ('stg_platform__creators_with_income', no_element(),
      {'creators_with_income': 'creators_wan'}),
-    ('stg_platform__creator_tiers', 'platform/creator_tiers.csv', 'tier_id',
+    ('stg_platform__creator_tiers', 'tier_id',
      {'tier_creators': 'creators_wan', 'team_share': 'team_share',
       'team_members': 'team_members'}),
-    ('stg_platform__institutions', 'platform/institutions.csv', 'institution_type_id',
+    ('stg_platform__institutions', 'institution_type_id',
      {'organisations': 'organisations', 'average_staff': 'average_staff'}),
 ] %}
 with input_values as (
@@ -15,7 +15,7 @@ with input_values as (
 
 ),
 
-{% for relation, seed, element, columns in tables %}
+{% for relation, element, columns in tables %}
     {{ relation }} as (
 
         select * from {{ ref(relation) }}
@@ -39,11 +39,11 @@ final as (
         uncertainty_kind,
         provenance,
         source_id,
-        'platform/input_values.csv' as seed,
+        seed,
         seed_line
     from input_values
 
-    {% for relation, seed, element, columns in tables %}
+    {% for relation, element, columns in tables %}
         {% for input_name, column_name in columns.items() %}
             union all
 
@@ -61,7 +61,7 @@ final as (
                 cast(null as {{ dbt.type_string() }}) as uncertainty_kind,
                 provenance,
                 source_id,
-                '{{ seed }}' as seed,
+                seed,
                 seed_line
             from {{ relation }}
         {% endfor %}

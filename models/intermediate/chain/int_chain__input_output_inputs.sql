@@ -27,6 +27,7 @@ chosen as (
         totals.final_use_yi_yuan,
         totals.provenance,
         totals.source_id,
+        totals.seed,
         totals.seed_line,
         cast(totals.table_year as {{ dbt.type_string() }}) || ' ' || totals.origin
             as reference
@@ -61,7 +62,7 @@ final as (
             false as is_carried_forward,
             provenance,
             source_id,
-            'economy/input_output_totals.csv' as seed,
+            seed,
             seed_line,
             reference
         from chosen

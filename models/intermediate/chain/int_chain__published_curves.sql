@@ -81,6 +81,7 @@ final as (
         ) as implied_turnover_wan_yuan,
         provenance,
         source_id,
+        seed,
         seed_line
     from ranked
     where preference = 1

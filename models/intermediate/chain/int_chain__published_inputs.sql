@@ -62,7 +62,7 @@ final as (
             is_carried_forward,
             provenance,
             source_id,
-            'platform/published_coefficients.csv' as seed,
+            seed,
             seed_line,
             reference
         from chosen
@@ -87,7 +87,7 @@ final as (
         is_carried_forward,
         'derived' as provenance,
         source_id,
-        'platform/published_coefficients.csv' as seed,
+        seed,
         seed_line,
         reference
     from chosen

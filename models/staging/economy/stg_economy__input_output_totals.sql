@@ -21,7 +21,8 @@ final as (
             as statistical_error_yi_yuan,
         provenance,
         source_id,
-        {{ seed_line() }} as seed_line
+        seed_file as seed,
+        seed_line
     from source
 
 )

@@ -23,7 +23,8 @@ final as (
         source_id,
         rationale_zh,
         rationale_en,
-        {{ seed_line() }} as seed_line
+        seed_file as seed,
+        seed_line
     from source
 
 )

@@ -18,7 +18,8 @@ final as (
         provenance,
         source_id,
         note,
-        {{ seed_line() }} as seed_line
+        seed_file as seed,
+        seed_line
     from source
 
 )

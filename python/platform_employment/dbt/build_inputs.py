@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from platform_employment.errors import UserError, in_one_line
+from platform_employment.gates.layers import SETTINGS_FILE, Layer
 from platform_employment.gates.merchants import (
     MERCHANTS_VARIABLE,
     MerchantSource,
@@ -79,34 +79,60 @@ class BuildInputs:
     @cached_property
     def tables(self) -> Report:
         """The outcome for the small tables."""
-        return check_tables(self.seeds, self.schemas, self.own)
+        absent = [SAMPLE] if self.merchants else []
+        return check_tables(self.seeds, self.schemas, self.own, absent)
+
+    @property
+    def settings(self) -> Path | None:
+        """The file that says which shipped rows are left out."""
+        path = self.own / SETTINGS_FILE if self.own else None
+        return path if path and path.is_file() else None
+
+    @property
+    def own_tables(self) -> tuple[FileReport, ...]:
+        """The outcome for the tables of the own folder, and for the shipped ones with findings."""
+        shipped = {f"{self.seeds.name}/{schema.file}" for schema in self.schemas}
+        return tuple(
+            file for file in self.tables.files if file.findings or file.file not in shipped
+        )
 
     @cached_property
     def microdata(self) -> tuple[FileReport, ...]:
         """The outcome for the merchant microdata, file by file."""
         if self.merchants:
             return check_merchants(self.merchants, self.sample.header)
-        sample = self.table(SAMPLE)
-        return tuple(file for file in self.tables.files if Path(file.file).resolve() == sample)
+        reports = {file.file: file for file in self.tables.files}
+        return tuple(reports[layer.name] for layer in self.layers(SAMPLE))
 
     @cached_property
     def methods(self) -> tuple[str, ...]:
         """What is wrong with the formulas of the methods, whose tables have passed their gates."""
         from platform_employment.method.check import findings  # noqa: PLC0415  it loads numpy
 
-        tables = {}
-        for file in METHOD_TABLES:
-            if self.table(file).is_file():
-                with self.table(file).open(encoding="utf-8-sig", newline="") as stream:
-                    rows = enumerate(csv.DictReader(stream), start=2)
-                    tables[file] = [{"line": line, **row} for line, row in rows]
-        return tuple(findings(tables))
+        return tuple(
+            findings(
+                {
+                    file: [
+                        {
+                            "file": layer.name,
+                            "line": row.line,
+                            **dict(zip(table.schema.header, row.cells, strict=True)),
+                        }
+                        for layer, row in table.rows()
+                    ]
+                    for file in METHOD_TABLES
+                    if (table := self.tables.tables.get(file))
+                }
+            )
+        )
 
-    def table(self, file: str) -> Path:
-        """Give the path of a table such as `platform/institutions.csv`: own data first."""
-        if self.own and (self.own / file).is_file():
-            return (self.own / file).resolve()
-        return (self.seeds / file).resolve()
+    def layers(self, file: str) -> tuple[Layer, ...]:
+        """Give the files that a table such as `platform/institutions.csv` is loaded from.
+
+        The shipped one first; none that has no row left. Empty when the gates are not passed.
+        """
+        table = self.tables.tables.get(file)
+        return tuple(layer for layer in table.layers if layer.rows) if table else ()
 
     def findings(self) -> Sequence[str]:
         """Give all findings, one line each; empty when everything may be loaded."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 # what the tests of the microdata need; the registries are for the ids in it
 MODELS = (
+    "path:seeds",
     "+path:models/staging",
     "+aud_merchant_files",
     "+aud_rejected_rows",

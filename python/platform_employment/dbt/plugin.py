@@ -69,7 +69,7 @@ class Plugin(BasePlugin):
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Register the functions, then fence SQL in to the input files."""
         conn.create_function("input_findings", self.findings, [], "varchar[]")
-        conn.create_function("input_file", self.table, ["varchar"], "varchar")
+        conn.create_function("input_layers", self.layers, ["varchar"], "varchar")
         conn.create_function("merchant_format", self.merchant_format, [], "varchar")
         conn.create_function("merchant_paths", self.merchant_paths, [], "varchar[]")
         conn.create_function("merchant_files", self.merchant_files, [], _MERCHANT_FILE)
@@ -99,9 +99,14 @@ class Plugin(BasePlugin):
         """Run the gates over every file that this build reads: one line a finding."""
         return [self._fault] if self._fault else list(self._inputs.findings())
 
-    def table(self, file: str) -> str:
-        """Give the path of a table such as `platform/institutions.csv`: own data first."""
-        return str(self._inputs.table(file))
+    def layers(self, file: str) -> str:
+        """Give the files that a table is loaded from, and the lines that are not, as JSON."""
+        return json.dumps(
+            [
+                {"file": layer.file, "path": str(layer.path.resolve()), "left_out": layer.left_out}
+                for layer in self._inputs.layers(file)
+            ]
+        )
 
     def merchant_format(self) -> str:
         """Give csv or parquet for microdata of its own, seed for the table merchant_sample."""
@@ -114,14 +119,16 @@ class Plugin(BasePlugin):
     def merchant_files(self) -> list[dict[str, Any]]:
         """Give what the gates know of each file of merchant microdata."""
         merchants = self._inputs.merchants
-        paths = self._inputs.files or [self._inputs.table(SAMPLE)]
+        layers = [] if merchants else self._inputs.layers(SAMPLE)
+        paths = self._inputs.files or [layer.path for layer in layers]
+        loaded = [len(layer.rows) for layer in layers]
         return [
             {
                 "file_number": number,
                 "file": Path(report.file).name,
                 "file_sha256": report.sha256,
                 "file_bytes": path.stat().st_size,
-                "lines": report.records,
+                "lines": loaded[number - 1] if layers else report.records,
                 "first_line": merchants.first_line if merchants else 2,
                 "rule_version": RULE_VERSION,
             }

@@ -65,6 +65,8 @@ class FileCode(StrEnum):
     UNKNOWN_FILE = "unknown_file"
     LINK = "link"
     NO_FILES = "no_files"
+    BAD_SETTINGS = "bad_settings"
+    UNKNOWN_REFERENCE = "unknown_reference"
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,13 @@
-"""Writes a template for own data: the shipped tables as examples, and what they mean."""
+"""Writes a template for own data: the headers of all tables, and what they mean."""
 
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from platform_employment.errors import UserError
-from platform_employment.gates.scan_report import OWN_FOLDERS
+from platform_employment.gates.layers import SETTINGS_FILE
 from platform_employment.gates.schemas import ColumnRule, SeedSchema
 
 _UNITS = {
@@ -20,10 +19,10 @@ _UNITS = {
 _INTRODUCTION = """\
 # Your own data
 
-Each CSV here replaces the shipped table of the same name, as a whole. Change the tables that
-you have own data for and delete the others: the build then takes the shipped ones. As written
-by `platform-employment new-inputs` the files are copies of the shipped tables, with rows that
-are `assumed` or `synthetic`; such a row proves nothing about your platform.
+The rows of each CSV here stand beside those of the shipped table of the same name; a row with
+the key of a shipped one takes its place. Fill the tables that you have data for and delete the
+others, of which only the header is here. `inputs.yml` says whether the shipped platforms, reports
+and the sample are part of the build at all.
 
 Write CSV files in UTF-8 (in Excel: "CSV UTF-8") with these columns in this order, one record
 a line. Numbers are plain digits with a decimal point, in the unit of the column: no thousands
@@ -31,6 +30,12 @@ separators, no units, no scientific notation. Say in `provenance` where a row co
 
 `platform-employment check` followed by this folder runs all gates and builds nothing. Which
 tables a new platform needs stands in docs/inputs.md of the project.
+"""
+_SETTINGS = """\
+# all: own rows stand beside the shipped platforms, reports and sample; none: without these
+shipped: all
+# single shipped rows to leave out, by their keys
+without: {}
 """
 _DOCS_BLOCK = re.compile(r"{%\s*docs\s+(\w+)\s*%}(.*?){%\s*enddocs\s*%}", re.DOTALL)
 _DOC_CALL = re.compile(r"{{\s*doc\(\s*['\"](\w+)['\"]\s*\)\s*}}")
@@ -47,16 +52,14 @@ def write_template(target: Path, project: Path, schemas: Sequence[SeedSchema]) -
     target.mkdir(parents=True, exist_ok=True)
     if any(target.iterdir()):
         raise UserError(f"{target}: the folder is not empty; name a new one")
-    own = [schema for schema in schemas if schema.folder in OWN_FOLDERS]
-    written = []
-    for schema in own:
-        copy = target / schema.file
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(project / "seeds" / schema.file, copy)
-        written.append(copy)
-    readme = target / "README.md"
-    readme.write_text("\n".join(_readme(own, _doc_blocks(project))), encoding="utf-8")
-    return (*written, readme)
+    texts = {schema.file: f"{','.join(schema.header)}\n" for schema in schemas}
+    texts[SETTINGS_FILE] = _SETTINGS
+    texts["README.md"] = "\n".join(_readme(schemas, project))
+    for file, text in texts.items():
+        path = target / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tuple(target / file for file in texts)
 
 
 def _doc_blocks(project: Path) -> dict[str, str]:
@@ -68,7 +71,9 @@ def _doc_blocks(project: Path) -> dict[str, str]:
     }
 
 
-def _readme(schemas: Sequence[SeedSchema], docs: Mapping[str, str]) -> Iterator[str]:
+def _readme(schemas: Sequence[SeedSchema], project: Path) -> Iterator[str]:
+    docs = _doc_blocks(project)
+
     def described(text: str) -> str:
         return _DOC_CALL.sub(lambda call: docs.get(call[1], ""), text).replace("|", "\\|")
 
@@ -76,6 +81,8 @@ def _readme(schemas: Sequence[SeedSchema], docs: Mapping[str, str]) -> Iterator[
     for schema in schemas:
         yield f"## {schema.file}\n"
         yield f"{described(schema.description)}\n"
+        if example := _first_row(project / "seeds" / schema.file):
+            yield f"The first shipped row: `{example}`\n"
         yield "| column | type | unit | may be empty | description |"
         yield "|---|---|---|---|---|"
         for column in schema.columns:
@@ -85,6 +92,11 @@ def _readme(schemas: Sequence[SeedSchema], docs: Mapping[str, str]) -> Iterator[
                 f"| {described(column.description)} |"
             )
         yield ""
+
+
+def _first_row(table: Path) -> str:
+    with table.open(encoding="utf-8") as file:
+        return "".join(file.readlines()[1:2]).strip()
 
 
 def _unit(column: str) -> str:

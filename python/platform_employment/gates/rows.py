@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,6 +59,19 @@ class RowCode(StrEnum):
     ZERO = "zero"
     BELOW_MINIMUM = "below_minimum"
     ABOVE_MAXIMUM = "above_maximum"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record of a table: its line, the cells as text, the values by column."""
+
+    line: int
+    cells: tuple[str, ...]
+    values: Mapping[str, Value]
+
+    def key(self, columns: Sequence[str]) -> tuple[Value, ...]:
+        """Give the values of some columns."""
+        return tuple(self.values[column] for column in columns)
 
 
 @dataclass(frozen=True)

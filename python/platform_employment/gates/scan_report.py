@@ -7,19 +7,26 @@ import difflib
 import hashlib
 import io
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from platform_employment.errors import UserError
 from platform_employment.gates.files import FileCode, scan, unreadable
 from platform_employment.gates.findings import Finding
-from platform_employment.gates.rows import Rejection, Value, typed
+from platform_employment.gates.layers import (
+    SETTINGS_FILE,
+    Layer,
+    Settings,
+    Table,
+    lay,
+    read_settings,
+)
+from platform_employment.gates.references import reference_findings
+from platform_employment.gates.rows import Rejection, Row, Value, typed
 from platform_employment.gates.schemas import SeedSchema
 from platform_employment.printable import shown
 
-# folders of tables that own data may replace; report/ holds what was published
-OWN_FOLDERS = ("platform", "economy", "survey", "reference", "method")
 # dbt fingerprints a seed by its content only up to 1 MiB
 MAX_TABLE_BYTES = 1_048_576
 # DuckDB would read a path with one of these as a pattern
@@ -29,19 +36,29 @@ _SHOWN_PER_FILE = 20
 
 @dataclass(frozen=True)
 class FileReport:
-    """Outcome of all gates for one file; records counts the lines after the header."""
+    """Outcome of all gates for one file.
+
+    records: the lines after the header; rows: those of a small table that passed; note: what
+    the rows of an own table do to the shipped one.
+    """
 
     file: str
     records: int = 0
     sha256: str = ""
     findings: tuple[Finding, ...] = ()
+    rows: tuple[Row, ...] = field(default=(), repr=False)
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Report:
-    """Outcome of all gates for several files."""
+    """Outcome of all gates for several files.
+
+    tables: as they are loaded, by file, when every file is in order.
+    """
 
     files: tuple[FileReport, ...]
+    tables: Mapping[str, Table] = field(default_factory=dict, repr=False)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -55,7 +72,8 @@ class Report:
             if len(file.findings) > _SHOWN_PER_FILE:
                 yield f"{shown(file.file)}: {len(file.findings) - _SHOWN_PER_FILE} more findings"
             if not file.findings:
-                yield f"{shown(file.file)}: accepted, rows: {file.records}"
+                note = f", {file.note}" if file.note else ""
+                yield f"{shown(file.file)}: accepted, rows: {file.records}{note}"
 
     def stop_on_findings(self) -> None:
         """Raise UserError with the first finding, and how many there are."""
@@ -87,31 +105,34 @@ def check_table(path: Path, schema: SeedSchema, file: str | None = None) -> File
     outcome = scan(io.BytesIO(data), schema.header, name)
     if schema.may_be_empty and outcome.finding and outcome.finding.code == FileCode.HEADER_ONLY:
         return FileReport(name, sha256=hashlib.sha256(data).hexdigest())
-    findings = (outcome.finding,) if outcome.finding else tuple(_row_findings(data, schema, name))
-    return FileReport(name, outcome.records, outcome.sha256, findings)
+    if outcome.finding:
+        return FileReport(name, outcome.records, findings=(outcome.finding,))
+    rows, findings = _read_rows(data, schema, name)
+    return FileReport(name, outcome.records, outcome.sha256, findings, () if findings else rows)
 
 
 def check_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> Report:
-    """Run all gates over a folder of own data.
+    """Run all gates over the files of a folder of own data.
 
-    inputs: holds `<folder>/<table>.csv` for each shipped table that it replaces as a whole.
-    Every other file is a finding, so that a misspelt name is not ignored; names that begin
-    with a dot and a README.md are left alone. Raises UserError when there is no such folder,
-    or when its path could be read as a pattern.
+    inputs: holds `<folder>/<table>.csv` with rows that stand beside the shipped ones, and
+    perhaps `inputs.yml`. Every other file is a finding, so that a misspelt name is not
+    ignored; names that begin with a dot and a README.md are left alone. Raises UserError when
+    there is no such folder, or when its path could be read as a pattern.
     """
     if not inputs.is_dir():
         raise UserError(f"{inputs}: no such folder")
     _refuse_pattern(inputs)
-    own = {schema.file: schema for schema in schemas if schema.folder in OWN_FOLDERS}
+    own = {schema.file: schema for schema in schemas}
+    folders = {schema.folder for schema in schemas}
     files: list[FileReport] = []
     for entry in _visible(inputs):
         if _leaves(entry, inputs):
             files.append(_link(str(entry)))
-        elif entry.is_dir() and entry.name in OWN_FOLDERS:
+        elif entry.is_dir() and entry.name in folders:
             files.extend(_check_entry(child, inputs, own) for child in _visible(entry))
-        elif entry.name != "README.md":
+        elif entry.name not in ("README.md", SETTINGS_FILE):
             files.append(_unknown(entry, own))
-    if not files:
+    if not files and not (inputs / SETTINGS_FILE).exists():
         finding = Finding(
             str(inputs),
             FileCode.NO_FILES,
@@ -122,20 +143,59 @@ def check_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> Report:
     return Report(tuple(files))
 
 
-def check_tables(seeds: Path, schemas: Sequence[SeedSchema], inputs: Path | None = None) -> Report:
-    """Run all gates over the tables that a build reads.
+def check_tables(
+    seeds: Path,
+    schemas: Sequence[SeedSchema],
+    inputs: Path | None = None,
+    absent: Collection[str] = (),
+) -> Report:
+    """Run all gates over the tables that a build reads, and lay the own ones over the shipped.
 
-    seeds: folder of the shipped tables; inputs: folder of own data that replaces some.
+    seeds: folder of the shipped tables; inputs: folder of own data; absent: files of tables
+    that microdata takes the place of.
     """
     _refuse_pattern(seeds)
     own = check_folder(inputs, schemas).files if inputs else ()
-    replaced = {report.file for report in own}
-    shipped = (
+    shipped = tuple(
         check_table(seeds / schema.file, schema, f"{seeds.name}/{schema.file}")
         for schema in schemas
-        if inputs is None or str(inputs / schema.file) not in replaced
     )
-    return Report((*own, *shipped))
+    report = Report((*own, *shipped))
+    if report.findings:
+        return report
+    try:
+        settings = read_settings(inputs, schemas) if inputs else Settings()
+        tables = lay(
+            {
+                schema.file: Layer(file.file, seeds / schema.file, file.file, file.rows)
+                for schema, file in zip(schemas, shipped, strict=True)
+            },
+            {
+                file: Layer(f"{inputs.resolve().name}/{file}", inputs / file, name.file, name.rows)
+                for name in own
+                if inputs and (file := Path(name.file).relative_to(inputs).as_posix())
+            },
+            schemas,
+            settings,
+        )
+    except UserError as error:
+        return Report((*report.files, _bad_settings(f"{inputs}/{SETTINGS_FILE}", error)))
+    found = list(reference_findings(tables, absent))
+    notes = {table.layers[-1].name: table.note() for table in tables.values()}
+    files = tuple(
+        replace(
+            file,
+            findings=tuple(finding for finding in found if finding.file == file.file),
+            note=notes.get(file.file, "") if number < len(own) else "",
+        )
+        for number, file in enumerate(report.files)
+    )
+    return Report(files, tables)
+
+
+def _bad_settings(file: str, error: UserError) -> FileReport:
+    finding = Finding(file, FileCode.BAD_SETTINGS, str(error), "docs/inputs.md says what it holds")
+    return FileReport(file, findings=(finding,))
 
 
 def _refuse_pattern(folder: Path) -> None:
@@ -172,8 +232,8 @@ def _link(file: str) -> FileReport:
 
 
 def _unknown(path: Path, own: dict[str, SeedSchema]) -> FileReport:
-    """Report a file that replaces nothing, with the table or folder that may be meant."""
-    names = {name: name for name in OWN_FOLDERS}
+    """Report a file that is no table, with the table or folder that may be meant."""
+    names = {schema.folder: schema.folder for schema in own.values()}
     if not path.is_dir():
         names = {file.rpartition("/")[2]: file for file in own}
     near = difflib.get_close_matches(path.name.lower(), names, n=1)
@@ -181,39 +241,48 @@ def _unknown(path: Path, own: dict[str, SeedSchema]) -> FileReport:
     finding = Finding(
         str(path),
         FileCode.UNKNOWN_FILE,
-        "not a table that own data can replace",
+        "not a table of this project",
         f"{remedy}README.md of platform-employment new-inputs lists the tables",
     )
     return FileReport(str(path), findings=(finding,))
 
 
-def _row_findings(data: bytes, schema: SeedSchema, file: str) -> Iterator[Finding]:
+def _read_rows(
+    data: bytes, schema: SeedSchema, file: str
+) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
     """Type every cell of a table whose file is in order, and look for repeated keys."""
     text = io.StringIO(data.decode("utf-8-sig"), newline="")
     records = csv.reader(text, strict=True)
     next(records)
+    rows: list[Row] = []
+    findings: list[Finding] = []
     first_lines: dict[tuple[Value, ...], int] = {}
     for line, record in enumerate(records, start=2):
         values: dict[str, Value] = {}
         for column, cell in zip(schema.columns, record, strict=True):
             value = typed(column, cell)
             if isinstance(value, Rejection):
-                yield Finding(
-                    file, value.code, value.message, value.remedy, line, column.name, cell
+                findings.append(
+                    Finding(file, value.code, value.message, value.remedy, line, column.name, cell)
                 )
             else:
                 values[column.name] = value
+        row = Row(line, tuple(record), values)
+        rows.append(row)
         if not set(schema.unique_key) <= values.keys():
             continue
-        key = tuple(values[column] for column in schema.unique_key)
+        key = row.key(schema.unique_key)
         first = first_lines.setdefault(key, line)
         if first != line:
-            yield Finding(
-                file,
-                FileCode.DUPLICATE_KEY,
-                f"the key stands in line {first} already",
-                "keep one of the rows",
-                line,
-                ", ".join(schema.unique_key),
-                ", ".join(str(value) for value in key),
+            findings.append(
+                Finding(
+                    file,
+                    FileCode.DUPLICATE_KEY,
+                    f"the key stands in line {first} already",
+                    "keep one of the rows",
+                    line,
+                    ", ".join(schema.unique_key),
+                    ", ".join(str(value) for value in key),
+                )
             )
+    return tuple(rows), tuple(findings)

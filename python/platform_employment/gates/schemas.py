@@ -1,8 +1,19 @@
 """What an input table must look like, read from the yml files beside the seeds.
 
-The yml is the only place where a column is declared. Under a seed `config.meta.unique_key`
-lists the columns of its key, and `config.meta.may_be_empty` says that it needs no row (false);
-under a column `config.meta.input` gives the rule:
+The yml is the only place where a column is declared. Under a seed `config.meta` says:
+
+    unique_key          the columns of its key
+    may_be_empty        it needs no row                                    (false)
+    references          what its rows cite: lists of `columns`, the table `to`, and there the
+                        columns `key`, of the same names if not given; a row with an empty
+                        one of these columns cites nothing
+    belongs_to          a row with a value in this column is of a platform or report, and is
+                        left out where the folder of own data says `shipped: none`
+    only_cited          a shipped row is left out there when no row cites it (false)
+    replaces_by         own rows take the place of shipped ones that are equal in these
+                        columns                                            (unique_key)
+
+Under a column `config.meta.input` gives the rule:
 
     type                text | code | integer | decimal | date | boolean | url   (text)
     required            may a cell be empty?                               (true)
@@ -59,6 +70,15 @@ class ColumnRule:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """Columns whose values, all of them given, stand in columns `key` of the table `file`."""
+
+    columns: tuple[str, ...]
+    file: str
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SeedSchema:
     """One input table: `<folder>/<name>.csv` with these columns in this order."""
 
@@ -68,6 +88,10 @@ class SeedSchema:
     unique_key: tuple[str, ...]
     description: str = ""
     may_be_empty: bool = False
+    references: tuple[Reference, ...] = ()
+    belongs_to: str = ""
+    only_cited: bool = False
+    replaces_by: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -95,6 +119,14 @@ def load_schemas(seeds: Path) -> tuple[SeedSchema, ...]:
             schemas[schema.file] = schema
     if not schemas:
         raise UserError(f"{seeds}: no seed is declared in <folder>/<seed>.yml here")
+    for schema in schemas.values():
+        for reference in schema.references:
+            cited = schemas.get(reference.file)
+            if cited is None or not set(reference.key) <= set(cited.header):
+                raise UserError(
+                    f"{schema.folder}: seed {schema.name}: config.meta.references: "
+                    f"{reference.file} has no {', '.join(reference.key)}"
+                )
     return tuple(schemas[file] for file in sorted(schemas))
 
 
@@ -117,14 +149,43 @@ def _seed(folder: str, entry: Any, place: str) -> SeedSchema:
     if not names or len(set(names)) < len(names):
         raise UserError(f"{place}: columns must be listed, each once")
     meta = _meta(entry, place)
-    key_place = f"{place}: config.meta.unique_key"
-    unique_key = tuple(
-        _text(column, key_place) for column in _list(meta.get("unique_key", []), key_place)
+    place = f"{place}: config.meta"
+    unique_key = _columns(meta.get("unique_key", []), names, f"{place}.unique_key")
+    if belongs_to := meta.get("belongs_to", ""):
+        _columns([belongs_to], names, f"{place}.belongs_to")
+    return SeedSchema(
+        folder,
+        name,
+        columns,
+        unique_key,
+        _description(entry),
+        may_be_empty=_boolean(meta.get("may_be_empty", False), f"{place}.may_be_empty"),
+        references=tuple(
+            _reference(reference, names, f"{place}.references")
+            for reference in _list(meta.get("references", []), f"{place}.references")
+        ),
+        belongs_to=belongs_to,
+        only_cited=_boolean(meta.get("only_cited", False), f"{place}.only_cited"),
+        replaces_by=_columns(meta.get("replaces_by", unique_key), names, f"{place}.replaces_by"),
     )
-    if not unique_key or not set(unique_key) <= set(names):
-        raise UserError(f"{key_place} must list columns of the seed")
-    may_be_empty = _boolean(meta.get("may_be_empty", False), f"{place}: config.meta.may_be_empty")
-    return SeedSchema(folder, name, columns, unique_key, _description(entry), may_be_empty)
+
+
+def _reference(entry: Any, names: Sequence[str], place: str) -> Reference:
+    entry = _mapping(entry, place)
+    if unknown := sorted(set(map(str, entry)) - {"columns", "to", "key"}):
+        raise UserError(f"{place}: unknown option {unknown[0]}")
+    columns = _columns(entry.get("columns"), names, f"{place}.columns")
+    key = tuple(_text(name, f"{place}.key") for name in entry.get("key", columns))
+    if len(key) != len(columns):
+        raise UserError(f"{place}: as many columns in key as in columns")
+    return Reference(columns, f"{_text(entry.get('to'), f'{place}.to')}.csv", key)
+
+
+def _columns(value: Any, names: Sequence[str], place: str) -> tuple[str, ...]:
+    columns = tuple(value) if isinstance(value, (list, tuple)) else ()
+    if not columns or not set(columns) <= set(names):
+        raise UserError(f"{place} must list columns of the seed")
+    return columns
 
 
 def _column(entry: Any, place: str) -> ColumnRule:

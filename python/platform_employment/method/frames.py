@@ -80,20 +80,17 @@ def methods_of(
     """The methods of the seeds, or of dims made of them.
 
     Args:
-        inputs, steps, components, units: text or typed; `seed_line` is the line of the file, which
-            without it is that of the place in the table.
+        inputs, steps, components, units: text or typed; `seed_file` and `seed_line` say where a row
+            stands, which without them is its place in the table.
 
     Raises:
         UserError: a row is wrong; the text has all that is wrong, a line each.
     """
     tables = [
         [
-            {"line": line} | {str(column): _cell(cell) for column, cell in row.items()}
-            for line, row in zip(
-                table.get("seed_line", range(2, len(table) + 2)),
-                table.to_dict("records"),
-                strict=True,
-            )
+            {"file": row.get("seed_file", ""), "line": row.get("seed_line", number)}
+            | {str(column): _cell(cell) for column, cell in row.items()}
+            for number, row in enumerate(table.to_dict("records"), start=2)
         ]
         for table in (inputs, steps, components, units)
     ]
@@ -142,7 +139,7 @@ def method_steps(methods: Mapping[str, Method]) -> pd.DataFrame:
             step.decimals,
             step.unit,
             step.element_set,
-            step.table,
+            step.line.file or step.table,
             step.line,
             step_sql(method, name),
         )

@@ -11,6 +11,7 @@ import keyword
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
+from typing import Self
 
 from platform_employment.method.formula import (
     ALONE,
@@ -30,18 +31,42 @@ MOST_PARTS, MOST_DECIMALS = 60, 10
 Row = Mapping[str, object]
 
 
+class Line(int):
+    """A line of a file, whose header is line 1; file: empty where only the table is known."""
+
+    file: str
+
+    def __new__(cls, number: int, file: str = "") -> Self:
+        """Make the line."""
+        line = super().__new__(cls, number)
+        line.file = file
+        return line
+
+    def __eq__(self, other: object) -> bool:
+        """Tell lines of two files apart."""
+        return int(self) == other and self.file == getattr(other, "file", self.file)
+
+    __hash__ = int.__hash__
+
+
 @dataclass(frozen=True)
 class Finding:
     """What is wrong with rows of a table, in one line."""
 
     table: str
-    lines: tuple[int, ...]
+    lines: tuple[Line, ...]
     message: str
 
     def __str__(self) -> str:
-        """`method/steps.csv line 4: what is wrong`."""
-        word = "line" if len(self.lines) == 1 else "lines"
-        return f"{self.table} {word} {', '.join(map(str, self.lines))}: {self.message}"
+        """`method/steps.csv line 4: what is wrong`, with the file where it is known."""
+        files: dict[str, list[str]] = {}
+        for line in self.lines:
+            files.setdefault(line.file or self.table, []).append(str(line))
+        places = [
+            f"{file} {'line' if len(lines) == 1 else 'lines'} {', '.join(lines)}"
+            for file, lines in files.items()
+        ]
+        return f"{', '.join(places)}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -54,7 +79,7 @@ class Input:
     role: str
     must_be: str
     is_carried: bool
-    line: int
+    line: Line
 
 
 @dataclass(frozen=True)
@@ -71,7 +96,7 @@ class Step:
     must_be: str
     may_be_given: bool
     table: str
-    line: int
+    line: Line
 
     @property
     def only_rounds(self) -> bool:
@@ -88,7 +113,7 @@ class Component:
     sort_order: int
     layer: str
     unit_counted: str
-    line: int
+    line: Line
 
 
 @dataclass(frozen=True)
@@ -159,7 +184,7 @@ def read_methods(
 
     Args:
         inputs, steps, components, units: rows of the four tables, cells as text, each with the
-            "line" of its file where the header is line 1.
+            "line" of its file where the header is line 1, and perhaps the "file".
 
     Returns:
         The methods without a finding by `method_id`, and all findings in the order of tables and
@@ -496,8 +521,8 @@ def _text(row: Row, column: str) -> str:
     return cell.strip() if isinstance(cell, str) else ""
 
 
-def _line(row: Row) -> int:
-    return int(str(row["line"]))
+def _line(row: Row) -> Line:
+    return Line(int(str(row["line"])), str(row.get("file", "")))
 
 
 def _sorted(components: Iterable[Component]) -> list[Component]:

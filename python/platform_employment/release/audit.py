@@ -154,10 +154,15 @@ def _table_findings(artifacts: Artifacts, tables: Mapping[str, TableSummary]) ->
 def _input_findings(
     inputs: Sequence[InputFile], tables: Mapping[str, TableSummary]
 ) -> Iterator[str]:
+    files: dict[str, list[InputFile]] = {}
     for file in inputs:
-        table = tables.get(file.table or "")
-        if table and table.rows != file.rows:
-            yield f"{file.name} has {file.rows} rows, its table {table.name} {table.rows}"
+        files.setdefault(file.table or "", []).append(file)
+    for name, parts in files.items():
+        table = tables.get(name)
+        rows = sum((part.rows or 0) - part.left_out for part in parts)
+        if table and table.rows != rows:
+            names = " and ".join(part.name for part in parts)
+            yield f"{names} has {rows} rows, its table {name} {table.rows}"
 
 
 def _expectation_findings(database: Path, tables: Mapping[str, TableSummary]) -> Iterator[str]:

@@ -250,19 +250,21 @@ def _input_causes(
     old, new = _by_table(before.statement), _by_table(after.statement)
     seeds = {seed.table: seed for seed in (*before.artifacts.seeds(), *after.artifacts.seeds())}
     for table in sorted(old.keys() | new.keys()):
-        entry = new.get(table) or old[table]
+        files = new.get(table) or old[table]
+        # own data stands behind what is shipped
+        entry = files[-1]
         seed = seeds.get(table)
         is_upstream = seed is None or seed.file in upstream
         if release := entry["annotations"].get("release"):
             # a gate reads it, no figure is made from it
-            before_that = old.get(table, {}).get("annotations", {}).get("release", "none")
+            before_that = old[table][-1]["annotations"]["release"] if table in old else "none"
             yield Cause("input", table, f"{before_that} -> {release}", is_upstream=False)
         elif table not in old or table not in new:
             what = "added" if table in new else "removed"
             yield Cause("input", entry["name"], what, is_upstream)
-        elif old[table]["digest"] != new[table]["digest"]:
+        elif list(map(_loaded, old[table])) != list(map(_loaded, files)):
             if seed is None:
-                summary = f"other bytes: {_lines(old[table])} -> {_lines(entry)}"
+                summary = f"other bytes: {_lines(old[table][-1])} -> {_lines(entry)}"
                 yield Cause("input", entry["name"], summary, is_upstream)
                 continue
             summary, details = _row_changes(connection, seed)
@@ -272,17 +274,23 @@ def _input_causes(
 
 def _lines(entry: Mapping[str, Any]) -> str:
     counts = entry["annotations"]
+    if counts["rows"] is None:
+        return f"{counts['bytes']} bytes"
     return f"{counts['rows']} lines, {counts.get('rejectedLines')} rejected"
 
 
 _SAME_ROWS = "other bytes, the same rows"
 
 
-def _by_table(statement: Statement) -> dict[str, dict[str, Any]]:
-    return {
-        entry["annotations"]["table"] or name: entry
-        for name, entry in dependencies(statement, INPUT).items()
-    }
+def _loaded(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    return entry["digest"], entry["annotations"].get("leftOutRows")
+
+
+def _by_table(statement: Statement) -> dict[str, list[dict[str, Any]]]:
+    files: dict[str, list[dict[str, Any]]] = {}
+    for name, entry in dependencies(statement, INPUT).items():
+        files.setdefault(entry["annotations"]["table"] or name, []).append(entry)
+    return files
 
 
 def _row_changes(connection: DuckDBPyConnection, seed: Node) -> tuple[str, tuple[str, ...]]:
@@ -313,8 +321,10 @@ def _row_changes(connection: DuckDBPyConnection, seed: Node) -> tuple[str, tuple
 def _rows_only_in(
     connection: DuckDBPyConnection, one: str, other: str
 ) -> list[dict[str, str | None]]:
+    # a row that only moved to another line is the same
+    columns = "select columns(name -> name not in ('seed_file', 'seed_line'))"
     result = connection.execute(
-        f"from {one} except all from {other} order by all limit {_MOST_ROWS}"
+        f"{columns} from {one} except all {columns} from {other} order by all limit {_MOST_ROWS}"
     )
     names = [column[0] for column in result.description or ()]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import os
 import subprocess
@@ -13,7 +12,7 @@ from typing import Any
 
 import platform_employment
 from platform_employment.dbt.artifacts import Artifacts
-from platform_employment.dbt.build_inputs import PREVIOUS_CHECKS
+from platform_employment.dbt.build_inputs import PREVIOUS_CHECKS, BuildInputs
 from platform_employment.release.stops import ReleaseError
 
 LOCK_FILE = "requirements/build.txt"
@@ -27,8 +26,9 @@ class InputFile:
     """A file of data; rows are its records, None where they are not counted.
 
     name: as users know it; path: None for a table of another database, of which the build
-    made a file; table: the table it is loaded into, with its schema; accepted, rejected: lines
-    of microdata by what became of them; release: the release whose distributions it holds.
+    made a file; table: the table it is loaded into, with its schema; left_out: rows that are
+    not, because own ones replace them or `inputs.yml` says so; accepted, rejected: lines of
+    microdata by what became of them; release: the release whose distributions it holds.
     """
 
     name: str
@@ -37,6 +37,7 @@ class InputFile:
     size: int
     rows: int | None = None
     table: str | None = None
+    left_out: int = 0
     accepted: int | None = None
     rejected: int | None = None
     release: str | None = None
@@ -51,17 +52,17 @@ class GitState:
     is_dirty: bool
 
 
-def seed_files(project: Path, artifacts: Artifacts, own_inputs: Path | None) -> list[InputFile]:
-    """Describe the file behind every seed: own data before what the project ships."""
+def seed_files(artifacts: Artifacts, read: BuildInputs) -> list[InputFile]:
+    """Describe the files behind every seed, what the project ships before own data."""
     files = []
     for seed in artifacts.seeds():
-        name, path = seed.file, project / seed.file
-        if own_inputs:
-            own = own_inputs.joinpath(*Path(seed.file).parts[-2:])
-            if own.is_file():
-                name, path = str(own), own
-        files.append(_described(name, path, seed.table))
-    return files
+        table = read.tables.tables["/".join(Path(seed.file).parts[-2:])]
+        for layer in table.layers:
+            described = _described(layer.name, layer.path, seed.table)
+            rows = len(layer.rows) + len(layer.left_out)
+            files.append(replace(described, rows=rows, left_out=len(layer.left_out)))
+    settings = [_described(str(read.settings), read.settings, None)] if read.settings else []
+    return [*files, *settings]
 
 
 def with_microdata(
@@ -163,11 +164,4 @@ def _git(project: Path, *arguments: str) -> str | None:
 
 
 def _described(name: str, path: Path, table: str | None) -> InputFile:
-    rows = _count_records(path) if table else None
-    return InputFile(name, path, sha256_of(path), path.stat().st_size, rows, table)
-
-
-def _count_records(path: Path) -> int:
-    """Count the records of a CSV below its header."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return sum(1 for _ in csv.reader(file)) - 1
+    return InputFile(name, path, sha256_of(path), path.stat().st_size, table=table)

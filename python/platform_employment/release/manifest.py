@@ -177,10 +177,15 @@ def own_inputs(statement: Statement) -> Iterator[str]:
     """Say in a line each what a release rests on besides the tables that the project ships."""
     for name, entry in dependencies(statement, INPUT).items():
         counts = entry["annotations"]
-        if counts["table"] and name.startswith("seeds/"):
+        left_out = counts.get("leftOutRows")
+        if counts["table"] and name.startswith("seeds/") and not left_out:
             continue
         if counts.get("release"):
             detail = f" of release {counts['release']}, compared with"
+        elif left_out:
+            detail = f": {counts['rows']} rows, {left_out} of them left out"
+        elif counts["rows"] is None:
+            detail = f": {counts['bytes']} bytes"
         elif counts.get("rejectedLines") is None:
             detail = f": {counts['rows']} rows"
         else:
@@ -211,6 +216,7 @@ def _dependencies(provenance: Provenance) -> list[dict[str, Any]]:
                 "bytes": file.size,
                 "rows": file.rows,
                 "table": file.table,
+                **({"leftOutRows": file.left_out} if file.left_out else {}),
                 **_microdata(file),
             },
         }

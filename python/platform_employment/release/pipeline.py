@@ -132,9 +132,9 @@ def _run(order: Order, steps: Steps, started: datetime, work: Path) -> Release:
     with steps.step("docs"):
         write_docs(dbt, folder / DOCS_FOLDER)
     with steps.step("audit"):
-        inputs = seed_files(order.project, artifacts, order.inputs)
-        audited = audit(dbt.database, artifacts, inputs)
         read = named_inputs(order.project, dbt.target / SPOOL_FILE, order.inputs)
+        inputs = seed_files(artifacts, read)
+        audited = audit(dbt.database, artifacts, inputs)
         inputs = with_microdata(inputs, audited.microdata, read.microdata_files)
         inputs += previous_distributions(compared_release(order.project, dbt.previous))
         code_sha256 = {name: sha256_of(path) for name, path in code.items()}
