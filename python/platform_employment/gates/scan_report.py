@@ -27,8 +27,8 @@ from platform_employment.gates.rows import Rejection, Row, Value, typed
 from platform_employment.gates.schemas import SeedSchema
 from platform_employment.printable import shown
 
-# dbt fingerprints a seed by its content only up to 1 MiB
-MAX_TABLE_BYTES = 1_048_576
+# dbt fingerprints a seed by its content only up to one of these
+MEBIBYTE = 1_048_576
 # DuckDB would read a path with one of these as a pattern
 PATTERN_SIGNS = frozenset("*?[]")
 _SHOWN_PER_FILE = 20
@@ -92,13 +92,14 @@ def check_table(path: Path, schema: SeedSchema, file: str | None = None) -> File
     name = file or str(path)
     if finding := unreadable(path, name):
         return FileReport(name, findings=(finding,))
+    most_bytes = schema.most_mebibytes * MEBIBYTE
     with path.open("rb") as stream:
-        data = stream.read(MAX_TABLE_BYTES + 1)
-    if len(data) > MAX_TABLE_BYTES:
+        data = stream.read(most_bytes + 1)
+    if len(data) > most_bytes:
         finding = Finding(
             name,
             FileCode.TOO_LARGE,
-            f"larger than {MAX_TABLE_BYTES} bytes, too large for this table",
+            f"larger than {most_bytes} bytes, too large for this table",
             "check that this is the right file; merchant microdata has a door of its own",
         )
         return FileReport(name, findings=(finding,))

@@ -4,6 +4,7 @@ The yml is the only place where a column is declared. Under a seed `config.meta`
 
     unique_key          the columns of its key
     may_be_empty        it needs no row                                    (false)
+    most_mebibytes      how large its file may be                          (1)
     references          what its rows cite: lists of `columns`, the table `to`, and there the
                         columns `key`, of the same names if not given; a row with an empty
                         one of these columns cites nothing
@@ -92,6 +93,7 @@ class SeedSchema:
     belongs_to: str = ""
     only_cited: bool = False
     replaces_by: tuple[str, ...] = ()
+    most_mebibytes: int = 1
 
     @property
     def file(self) -> str:
@@ -167,7 +169,14 @@ def _seed(folder: str, entry: Any, place: str) -> SeedSchema:
         belongs_to=belongs_to,
         only_cited=_boolean(meta.get("only_cited", False), f"{place}.only_cited"),
         replaces_by=_columns(meta.get("replaces_by", unique_key), names, f"{place}.replaces_by"),
+        most_mebibytes=_mebibytes(meta.get("most_mebibytes", 1), f"{place}.most_mebibytes"),
     )
+
+
+def _mebibytes(value: Any, place: str) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    raise UserError(f"{place} must be a whole number above zero")
 
 
 def _reference(entry: Any, names: Sequence[str], place: str) -> Reference:

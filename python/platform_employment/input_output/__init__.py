@@ -1,0 +1,1 @@
+"""Multipliers from input-output tables: tables, checks, multipliers, and the wide layout."""
