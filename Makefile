@@ -57,6 +57,7 @@ benchmark: setup-dev ## measure the build beside dbt's own floor, own data and t
 	$(BIN)/python benchmarks/build_floor.py
 	$(BIN)/python benchmarks/inputs.py
 	$(BIN)/python benchmarks/estimation.py
+	$(BIN)/python benchmarks/input_output.py
 
 lock: ## renew the lock files from requirements/*.in
 	for name in build dev tools; do \

@@ -7,11 +7,12 @@
     'accepted_verdicts', 'assumptions', 'components',
     'creator_tiers', 'creators_with_income', 'employment_components',
     'employment_types', 'estimators', 'excused_differences', 'exhibits',
-    'figure_ledger', 'figure_links', 'gmv_disclosures', 'input_output_totals',
-    'input_values', 'inputs', 'institutions', 'merchant_sample', 'method_criticism',
+    'figure_ledger', 'figure_links', 'gmv_disclosures', 'input_output_flows',
+    'input_output_tables', 'input_output_totals', 'input_values', 'inputs', 'institutions',
+    'merchant_sample', 'method_criticism',
     'method_findings', 'national_employment', 'platforms', 'plausible_bands',
     'provenance_kinds', 'published_coefficients', 'published_platform_estimates',
-    'reports', 'scenarios', 'sources', 'steps', 'units', 'verdicts', 'waivers'
+    'reports', 'scenarios', 'sector_employment', 'sectors', 'sources', 'steps', 'units', 'verdicts', 'waivers'
 ] %}
 {% set relations = {} %}
 {% for seed in seeds %}

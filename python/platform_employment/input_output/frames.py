@@ -85,11 +85,11 @@ def estimate_multipliers(frames: Frames, ranks: Mapping[str, int]) -> pd.DataFra
     registered = list(frames.tables["table_id"])
     for table_id in registered:
         rows += _of_table(frames.of(table_id), ranks)
-    for seed, frame in ((FLOWS, frames.flows), (EMPLOYMENT, frames.employment)):
+    for frame in (frames.flows, frames.employment):
         for table_id in sorted(set(frame["table_id"].unique()) - set(registered)):
-            first = frame[frame["table_id"] == table_id].iloc[0]
             outcome = failed("table", f"no row of economy/input_output_tables.csv is {table_id}")
-            rows.append({"table_id": table_id, **_outcome(1, outcome, seed, _line(first))})
+            place = _row(frame[frame["table_id"] == table_id], 0)
+            rows.append({"table_id": table_id, **_outcome(1, outcome, *place)})
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
@@ -156,7 +156,6 @@ def _cells(flows: pd.DataFrame) -> Cells | None:
         np.asarray(numbers[: len(flows)], dtype=np.int64),
         np.asarray(numbers[len(flows) :], dtype=np.int64),
         flows["value_yi_yuan"].to_numpy(dtype=float),
-        flows["seed_line"].to_numpy(dtype=np.int64),
     )
 
 
@@ -214,15 +213,15 @@ def _outcome(number: int, one: Outcome, seed: str | None, line: int | None) -> d
     }
 
 
-def _place(one: Outcome, cells: Cells | None, frames: Frames) -> tuple[str | None, int | None]:
-    """The seed and the line that an outcome is about, as far as it is one."""
-    if one.cell and cells:
-        return FLOWS, cells.line(one.cell)
+def _place(one: Outcome, cells: Cells | None, frames: Frames) -> tuple[str, int | None]:
+    """The file and the line that an outcome is about, the table alone where it is about many."""
+    if one.cell and cells and (number := cells.find(one.cell)) is not None:
+        return _row(frames.flows, number)
     if one.check_id.startswith("jobs"):
-        rows = frames.employment[frames.employment["sector_code"] == one.sector_code]
-        return EMPLOYMENT, _line(rows.iloc[0]) if len(rows) else None
+        listed = frames.employment[frames.employment["sector_code"] == one.sector_code]
+        return _row(listed, 0) if len(listed) else (EMPLOYMENT, None)
     return FLOWS, None
 
 
-def _line(row: pd.Series) -> int:
-    return int(row["seed_line"])
+def _row(frame: pd.DataFrame, number: int) -> tuple[str, int | None]:
+    return str(frame["seed"].iloc[number]), int(frame["seed_line"].iloc[number])

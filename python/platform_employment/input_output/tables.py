@@ -175,8 +175,7 @@ class Table:
 class Cells:
     """The cells of one table in long form.
 
-    codes: all codes that occur; origin: numbers in ORIGINS; row, column: numbers in codes;
-    lines: of the file.
+    codes: all codes that occur; origin: numbers in ORIGINS; row, column: numbers in codes.
     """
 
     codes: tuple[str, ...]
@@ -184,7 +183,6 @@ class Cells:
     row: Numbers
     column: Numbers
     values: Vector
-    lines: Numbers | None = None
 
     @classmethod
     def of(cls, cells: Iterable[tuple[str, str, str, float]]) -> Cells:
@@ -205,16 +203,16 @@ class Cells:
         origin = ORIGINS[self.origin[index]]
         return origin, self.codes[self.row[index]], self.codes[self.column[index]]
 
-    def line(self, cell: tuple[str, str, str]) -> int | None:
-        """The line of the file where a cell stands, none if it is not listed."""
-        if self.lines is None or not {cell[1], cell[2]} <= set(self.codes):
+    def find(self, cell: tuple[str, str, str]) -> int | None:
+        """The number of a cell, none if it is not listed."""
+        if not {cell[1], cell[2]} <= set(self.codes):
             return None
         found = np.flatnonzero(
             (self.origin == ORIGINS.index(cell[0]))
             & (self.row == self.codes.index(cell[1]))
             & (self.column == self.codes.index(cell[2]))
         )
-        return int(self.lines[found[0]]) if found.size else None
+        return int(found[0]) if found.size else None
 
     def has(self, origin: str) -> bool:
         """Say whether a cell is of an origin."""

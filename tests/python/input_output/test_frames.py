@@ -23,7 +23,7 @@ def shipped_frames() -> Frames:
 
     def seed(name: str, **numbers: type) -> pd.DataFrame:
         frame = pd.read_csv(ECONOMY / f"{name}.csv", dtype=str).astype(numbers)
-        return frame.assign(seed_line=range(2, len(frame) + 2))
+        return frame.assign(seed=f"economy/{name}.csv", seed_line=range(2, len(frame) + 2))
 
     return Frames(
         tables=seed("input_output_tables"),

@@ -1,0 +1,25 @@
+"""Multipliers of every input-output table, and what its checks found."""
+
+from typing import Any
+
+
+def model(dbt: Any, session: Any) -> Any:
+    """One row per multiplier and per outcome of a check."""
+    # imported here: dbt loads this module whenever it parses the project
+    from platform_employment.input_output.frames import (  # noqa: PLC0415
+        Frames,
+        estimate_multipliers,
+    )
+
+    dbt.config(materialized="table", schema="intermediate")
+    kinds = dbt.ref("dim_provenance_kinds").df()
+    frames = Frames(
+        tables=dbt.ref("input_output_tables").df(),
+        sectors=dbt.ref("dim_sectors").df().sort_values(["table_id", "sort_order"]),
+        flows=dbt.ref("stg_economy__input_output_flows").df(),
+        employment=dbt.ref("stg_economy__sector_employment").df(),
+        national=dbt.ref("stg_economy__national_employment").df(),
+        totals=dbt.ref("stg_economy__input_output_totals").df(),
+    )
+    ranks = dict(zip(kinds["provenance"], kinds["provenance_rank"], strict=True))
+    return estimate_multipliers(frames, ranks)
