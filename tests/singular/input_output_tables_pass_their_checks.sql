@@ -1,17 +1,17 @@
--- Nothing is computed of a table that fails a check, so a choice would silently lack it.
+-- Nothing is computed of a table that fails a check: whatever reads it would go without.
 with checks as (
 
     select * from {{ ref('aud_input_output_checks') }}
+    where outcome = 'failed'
 
 ),
 
 problems as (
 
     select
-        coalesce(seed, '') || coalesce(' line ' || seed_line, '') || ': ' || table_id
-        || ': ' || check_id || ': ' || message as problem
+        {{ row_name(['table_id', 'seed', 'seed_line']) }} || ': ' || check_id || ': '
+        || message as problem
     from checks
-    where outcome = 'failed'
 
 )
 
