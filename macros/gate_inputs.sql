@@ -2,6 +2,17 @@
     a finding. `dbt run` knows no data tests, and they are what stops a build for merchant
     microdata. -#}
 {% macro gate_inputs() %}
+    {% if execute and flags.WHICH in ['run', 'test'] %}
+        {% set seeds = run_query(
+            "select count(*) from information_schema.tables where table_schema = '"
+            ~ generate_schema_name('raw') | trim ~ "'"
+        ) %}
+        {% if seeds.columns[0].values()[0] == 0 %}
+            {{ exceptions.raise_compiler_error(
+                "this database has no seeds yet: use dbt build, or dbt seed first"
+            ) }}
+        {% endif %}
+    {% endif %}
     {% if execute and flags.WHICH in ['build', 'run', 'seed'] %}
         {% if flags.WHICH == 'run' and merchant_format() != 'seed' %}
             {{ exceptions.raise_compiler_error(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
 PROJECT_DIR = Path(__file__).parents[2]
-PROJECT_FILES = ["dbt_project.yml", "profiles.yml", "CHANGELOG.md"]
+PROJECT_FILES = ["dbt_project.yml", "profiles.yml", "selectors.yml", "CHANGELOG.md"]
 PROJECT_FOLDERS = ["analyses", "docs", "macros", "models", "python", "requirements", "seeds"]
 PROJECT_FOLDERS += ["tests/generic", "tests/singular"]
 
@@ -116,7 +116,6 @@ def built_from_files(tmp_path_factory: pytest.TempPathFactory) -> Project:
     )
     result = built.dbt(
         *("build", "--vars", "max_rejected_rows: 3", "--exclude-resource-type", "unit_test"),
-        *("--indirect-selection", "buildable"),
         *("--select", "+int_survey__merchants", "+aud_rejected_rows", "+aud_merchant_files"),
         PLATFORM_EMPLOYMENT_MERCHANTS="m*.csv*",
         PLATFORM_EMPLOYMENT_INPUTS="inputs",

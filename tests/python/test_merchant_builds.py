@@ -21,7 +21,7 @@ from conftest import PROJECT_DIR, Project
 SHIPPED = PROJECT_DIR / "seeds" / "survey" / "merchant_sample.csv"
 MERCHANTS = "select columns(* exclude file_number) from staging.stg_survey__merchants order by all"
 # of a part of the project, with the tests that are about that part alone
-BUILD = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", "buildable"]
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
 TO_MERCHANTS = [*BUILD, "--exclude-resource-type", "test", "--select", "+stg_survey__merchants"]
 
 

@@ -41,7 +41,7 @@ MODELS = (
 DISTRIBUTION_TEST = "distributions_fit_the_declared_unit"
 # the tests of what is made here, and no other one
 TESTS = (
-    *("--exclude-resource-type", "unit_test", "--indirect-selection", "buildable"),
+    *("--exclude-resource-type", "unit_test"),
     *("--select", *MODELS, DISTRIBUTION_TEST),
 )
 DATABASE = "judged.duckdb"
