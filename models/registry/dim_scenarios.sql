@@ -18,7 +18,6 @@ final as (
         {{ integer_from_text('table_year') }} as table_year,
         ratio_definition,
         assumption_level,
-        {{ date_from_text('report_window_end') }} as report_window_end,
         description_zh,
         description_en,
         provenance,

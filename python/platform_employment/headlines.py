@@ -167,6 +167,9 @@ def _run(arguments: argparse.Namespace) -> int:
         print("no report is about a platform of this build, so there is nothing to set beside")
         return 0
     print(f"{report.title_zh} {report.title_en} [{report.report_id}]; read from {database}")
+    if not report.headlines:
+        print("no figure of it is linked to the build, so there is nothing to set beside")
+        return 0
     print(render(report.headlines))
     return 0 if all(line.is_reproduced for line in report.headlines) else 1
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ EQUALITY = Path(__file__).parents[1] / "equality"
 EARLIER = EQUALITY / "479f9ef"
 # half of the fourth printed decimal; smaller numbers are compared by as many digits
 TOLERANCE = 0.00005
-EVERY = "*"
 
 Key = tuple[str, ...]
 Row = Mapping[str, Any]
@@ -60,7 +60,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Excuse:
-    """A difference with its reason; row or column `*`: each one of the table."""
+    """A difference with its reason; `*` in a row or a column stands for any text."""
 
     table: str
     row: str
@@ -71,8 +71,8 @@ class Excuse:
         """Say whether it is the excuse of a difference."""
         return (
             self.table == difference.table
-            and self.row in {EVERY, " / ".join(difference.row)}
-            and self.column in {EVERY, difference.column}
+            and fnmatchcase(" / ".join(difference.row), self.row)
+            and fnmatchcase(difference.column, self.column)
         )
 
 

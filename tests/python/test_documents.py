@@ -13,7 +13,11 @@ DOCUMENTS = [
     *PROJECT_DIR.glob("*.md"),
     *(PROJECT_DIR / "docs").rglob("*.md"),
 ]
-MARTS = sorted(path.stem for path in (PROJECT_DIR / "models/marts").rglob("*.sql"))
+MARTS = sorted(
+    path.stem
+    for folder in ("marts", "audit", "registry")
+    for path in (PROJECT_DIR / "models" / folder).rglob("*.sql")
+)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -24,7 +28,7 @@ def test_links_lead_to_files(document: Path) -> None:
 
 def test_the_readme_lists_every_mart() -> None:
     text = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")
-    named = re.findall(r"`((?:dim|fct|rpt|aud)_[a-z0-9_]*)(…?)`", text)
+    named = re.findall(r"`((?:dim_|fct_|rpt_|aud_|headline)[a-z0-9_]*)(…?)`", text)
     for mart in MARTS:
         assert any(mart == name or (dots and mart.startswith(name)) for name, dots in named), mart
     assert all(any(mart.startswith(name) for mart in MARTS) for name, _ in named)

@@ -35,7 +35,7 @@ BY_HAND = {
 @pytest.mark.parametrize(
     ("alone", "summary"),
     [
-        pytest.param(True, "no report is about a platform of this build", id="alone"),
+        pytest.param(True, "no figure of it is linked to the build", id="alone"),
         pytest.param(
             False,
             "headline figures agree with the report",
@@ -76,16 +76,20 @@ def test_a_scenario_without_an_estimate_says_what_is_missing(project: Project) -
     path = project.folder / "inputs/platform/institutions.csv"
     later = path.read_text(encoding="utf-8").replace("2023-", "2033-")
     path.write_text(later, encoding="utf-8")
-    path = project.folder / "inputs/reference/scenarios.csv"
-    scenarios = path.read_text(encoding="utf-8").replace("2023-12-31", "2020-12-31")
-    path.write_text(scenarios, encoding="utf-8")
+    path = project.folder / "inputs/report/reports.csv"
+    reports = path.read_text(encoding="utf-8").replace("2023-12-31", "2020-12-31")
+    path.write_text(reports, encoding="utf-8")
     selected = ["--select", "+scenarios_are_estimated", "--exclude-resource-type", "unit_test"]
     result = project.dbt("build", *selected, PLATFORM_EMPLOYMENT_INPUTS="inputs")
     assert result.returncode == 1
     assert (
-        "lantern own: no window is estimated: the window to 2024-03-31 lacks institutions; "
-        "lantern own: the window of the report, 2020-12-31, is not estimated: "
-        "GMV of its twelve months is not there; " in result.stdout
+        "lantern own: no window is estimated: the window to 2024-03-31 lacks institutions for want "
+        "of average_staff, organisations; " in result.stdout
+    )
+    assert (
+        "lantern own: the window of the report lantern_2023 is not estimated: the window to "
+        "2020-12-31 lacks creator_teams, direct, institutions, merchants, supply_chain for want of "
+        "team_members, team_share, tier_creators, creators_with_income, " in result.stdout
     )
 
 
@@ -94,7 +98,7 @@ def test_the_invented_tables_pass_the_gates(
 ) -> None:
     FIXTURE["write"](tmp_path)
     assert main(["check", str(tmp_path), "--project-dir", str(PROJECT_DIR)]) == 0
-    assert capsys.readouterr().out.endswith("files: 10, findings: 0\n")
+    assert capsys.readouterr().out.endswith("files: 11, findings: 0\n")
 
 
 def test_gmv_in_wan_yuan_is_above_all_online_retail(

@@ -258,7 +258,7 @@ def test_bad_input_stops_at_the_gate(tiny: Tiny) -> None:
 def test_readers_neither_wait_nor_see_a_mixture(tiny: Tiny) -> None:
     old = tiny.current
     with duckdb.connect(str(tiny.store.current / DATABASE_FILE), read_only=True) as reader:
-        half = reader.execute("select component_id from marts.fct_employment_estimates")
+        half = reader.execute("select component_id from marts.fct_jobs")
         assert half.fetchone() is not None
         tiny.replace(JOBS, "total,3462.9", "total,4000")
         new = tiny.release()

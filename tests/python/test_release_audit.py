@@ -8,7 +8,7 @@ from release_helpers import JOBS, Tiny, assert_unchanged
 pytest_plugins = ["release_fixtures"]
 
 EXPECTATIONS = "audit.aud_expectation_results"
-ESTIMATES = "marts.fct_employment_estimates"
+ESTIMATES = "marts.fct_jobs"
 FAULTS = [
     ("wal", "dbt left platform_employment.duckdb.wal, so part of the data is not in"),
     ("skipped", "model.tiny_project.aud_expectation_results: skipped"),

@@ -52,12 +52,12 @@ def test_the_workbook_has_a_sheet_a_published_mart_and_a_contents_sheet(built_ti
     book = openpyxl.load_workbook(built_tiny.current / WORKBOOK_FILE)
     assert book.sheetnames == [
         "Contents 目录",
-        "fct_employment_estimates",
+        "fct_jobs",
         "aud_figure_reconciliation",
     ]
     contents = list(book["Contents 目录"].iter_rows(min_row=2, values_only=True))
     assert [row[:3] for row in contents] == [
-        ("fct_employment_estimates", "marts.fct_employment_estimates", 4),
+        ("fct_jobs", "marts.fct_jobs", 4),
         ("aud_figure_reconciliation", "audit.aud_figure_reconciliation", 1),
     ]
 
@@ -65,9 +65,7 @@ def test_the_workbook_has_a_sheet_a_published_mart_and_a_contents_sheet(built_ti
 def test_columns_have_chinese_and_english_labels_and_units(built_tiny: Tiny) -> None:
     columns = {
         column[4]: column[:4]
-        for column in sheet(built_tiny.current, "fct_employment_estimates").iter_cols(
-            max_row=5, values_only=True
-        )
+        for column in sheet(built_tiny.current, "fct_jobs").iter_cols(max_row=5, values_only=True)
     }
     zh, en = read_labels()["component_id"]
     assert columns["component_id"] == (zh, en, "", "Component.")
@@ -77,12 +75,11 @@ def test_columns_have_chinese_and_english_labels_and_units(built_tiny: Tiny) -> 
 
 
 def test_the_workbook_holds_the_figures_of_the_mart(built_tiny: Tiny) -> None:
-    found = sheet(built_tiny.current, "fct_employment_estimates")
+    found = sheet(built_tiny.current, "fct_jobs")
     cells = [row[3:5] for row in found.iter_rows(min_row=6, values_only=True)]
     rows = query(
         built_tiny.current,
-        "select component_id, cast(jobs_wan as double) from marts.fct_employment_estimates"
-        " order by all",
+        "select component_id, cast(jobs_wan as double) from marts.fct_jobs order by all",
     )
     assert sorted(cells) == rows
 
@@ -122,7 +119,7 @@ def test_parquet_is_ordered_and_the_same_in_two_releases(built_tiny: Tiny, tiny:
     assert [path.stem for path in files] == [
         "aud_expectation_results",
         "aud_figure_reconciliation",
-        "fct_employment_estimates",
+        "fct_jobs",
     ]
     for path in files:
         assert (again / "parquet" / path.name).read_bytes() == path.read_bytes()
@@ -268,12 +265,12 @@ def test_the_manifest_says_what_went_in_and_what_came_out(built_tiny: Tiny) -> N
         "table": "raw.jobs",
     }
     code = dependencies(folder, "code")
-    assert "models/fct_employment_estimates.sql" in code
+    assert "models/fct_jobs.sql" in code
     assert "python/platform_employment/release/pipeline.py" in code
     tables = predicate["platformEmployment_tables"]
     assert {name: table["rows"] for name, table in tables.items()} == {
         "audit.aud_expectation_results": 1,
-        "marts.fct_employment_estimates": 4,
+        "marts.fct_jobs": 4,
         "audit.aud_figure_reconciliation": 1,
         "raw.figures": 1,
         "raw.jobs": 4,
@@ -358,7 +355,7 @@ def test_lineage_names_what_a_table_is_made_from(built_tiny: Tiny) -> None:
         event["outputs"][0]["name"]: event for event in events(built_tiny.current, "jobs.jsonl")
     }
     inputs = {dataset["name"] for dataset in by_output["audit.aud_figure_reconciliation"]["inputs"]}
-    assert inputs == {"raw.figures", "marts.fct_employment_estimates"}
+    assert inputs == {"raw.figures", "marts.fct_jobs"}
 
 
 # Differences
@@ -483,7 +480,7 @@ def test_hashes_of_unmoved_tables_stay(tiny: Tiny) -> None:
     after = hashes(tiny.release())
     assert {name for name in after if after[name] != before[name]} == {
         "raw.jobs",
-        "marts.fct_employment_estimates",
+        "marts.fct_jobs",
         "audit.aud_figure_reconciliation",
         "audit.aud_expectation_results",
     }

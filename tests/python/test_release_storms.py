@@ -66,10 +66,10 @@ class Watch:
         try:
             rows = query(
                 store.folder(current),
-                "select warehouse_value, fct_employment_estimates.jobs_wan,"
+                "select warehouse_value, fct_jobs.jobs_wan,"
                 " cast(jobs.jobs_wan as decimal(18, 4))"
-                " from audit.aud_figure_reconciliation, marts.fct_employment_estimates, raw.jobs"
-                " where fct_employment_estimates.component_id = 'total'"
+                " from audit.aud_figure_reconciliation, marts.fct_jobs, raw.jobs"
+                " where fct_jobs.component_id = 'total'"
                 " and jobs.component_id = 'total'",
             )
         except duckdb.Error:

@@ -17,9 +17,8 @@ report_windows as (
 
     select distinct
         platform_id,
-        report_window_end
-    from scenarios
-    where report_window_end is not null
+        window_end
+    from {{ ref('dim_reports') }}
 
 ),
 
@@ -48,7 +47,7 @@ ranked as (
     inner join report_windows
         on
             estimator_jobs.platform_id = report_windows.platform_id
-            and estimator_jobs.window_end = report_windows.report_window_end
+            and estimator_jobs.window_end = report_windows.window_end
     inner join samples
         on
             estimator_jobs.platform_id = samples.platform_id

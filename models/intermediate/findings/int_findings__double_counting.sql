@@ -1,9 +1,32 @@
 -- People that two components count. Service providers: institutions by our assumed
 -- table, e-commerce by table 2.1 of the report. Streamers of merchants: creators with
 -- income and merchant staff, if each merchant has one, which is assumed.
-with institution_jobs as (
+with steps as (
 
-    select * from {{ ref('int_content__institution_jobs') }}
+    select * from {{ ref('fct_steps') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('dim_reports') }}
+
+),
+
+institution_jobs as (
+
+    select
+        steps.platform_id,
+        steps.window_end,
+        steps.element_id as institution_type_id,
+        steps.value as jobs_wan
+    from steps
+    inner join reports
+        on
+            steps.platform_id = reports.platform_id
+            and steps.window_end = reports.window_end
+            and steps.scenario_id = reports.scenario_id
+    where steps.step_id = 'institution_jobs'
 
 ),
 
@@ -50,9 +73,7 @@ counted_twice as (
     inner join totals
         on
             institution_jobs.platform_id = totals.platform_id
-            and totals.window_end between
-            institution_jobs.period_start and institution_jobs.period_end
-    where institution_jobs.assumption_level = 'central'
+            and institution_jobs.window_end = totals.window_end
     group by institution_jobs.platform_id
 
     union all

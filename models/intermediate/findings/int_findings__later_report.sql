@@ -2,7 +2,7 @@
 -- says.
 with estimates as (
 
-    select * from {{ ref('fct_employment_estimates') }}
+    select * from {{ ref('fct_job_totals') }}
 
 ),
 

@@ -11,6 +11,12 @@ scenarios as (
 
 ),
 
+reports as (
+
+    select * from {{ ref('dim_reports') }}
+
+),
+
 ratios as (
 
     select * from {{ ref('int_economy__supply_chain_ratios') }}
@@ -34,10 +40,14 @@ final as (
             as e_commerce_jobs_wan,
         merchant_jobs.weakest_provenance
     from merchant_jobs
+    inner join reports
+        on
+            merchant_jobs.platform_id = reports.platform_id
+            and merchant_jobs.window_end = reports.window_end
     inner join scenarios
         on
-            merchant_jobs.platform_id = scenarios.platform_id
-            and merchant_jobs.window_end = scenarios.report_window_end
+            reports.platform_id = scenarios.platform_id
+            and reports.scenario_id = scenarios.scenario_id
     inner join ratios
         on
             scenarios.table_year = ratios.table_year

@@ -10,16 +10,28 @@ scenarios as (
 
 ),
 
--- Only a scenario can say which window a merchant sample is of.
+reports as (
+
+    select * from {{ ref('dim_reports') }}
+
+),
+
+-- Only a report of a scenario can say which window a merchant sample is of.
 windows as (
 
     select
-        platform_id,
-        sample_id,
-        max(report_window_end) as report_window_end
+        scenarios.platform_id,
+        scenarios.sample_id,
+        max(reports.window_end) as report_window_end
     from scenarios
-    where coefficient_source = 'fitted' or mean_turnover_source = 'sample'
-    group by platform_id, sample_id
+    inner join reports
+        on
+            scenarios.platform_id = reports.platform_id
+            and scenarios.scenario_id = reports.scenario_id
+    where
+        scenarios.coefficient_source = 'fitted'
+        or scenarios.mean_turnover_source = 'sample'
+    group by scenarios.platform_id, scenarios.sample_id
 
 ),
 

@@ -63,10 +63,11 @@ FIGURE_TABLES = (
         ("warehouse_value", "published_value"),
         AUDIT_SCHEMA,
     ),
-    FigureTable(
-        "fct_employment_estimates",
-        ("platform_id", "window_end", "scenario_id", "component_id"),
-        "component_id",
+    *(
+        FigureTable(
+            name, ("platform_id", "window_end", "scenario_id", "component_id"), "component_id"
+        )
+        for name in ("fct_jobs", "fct_job_totals")
     ),
 )
 

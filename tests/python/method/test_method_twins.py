@@ -52,7 +52,6 @@ GIVEN["productivity"] = {"-": Decimal("16.54")}
 RUNS = [
     pytest.param(small_method(), SMALL, id="small"),
     pytest.param(small_method(), GIVEN, id="small, productivity given"),
-    pytest.param(small_method(), SMALL | GIVEN, id="small, productivity given beside its curve"),
     *(
         pytest.param(METHODS[c.parent.name], cells(c / "inputs.csv", "input_name"), id=name_of(c))
         for c in CASES
