@@ -13,9 +13,9 @@ final as (
         check_id,
         import_convention,
         outcome,
-        message,
+        found,
         -- rounding of a solver is not the same on every machine
-        cast(value as decimal(24, 9)) as value,
+        cast(measured as decimal(24, 9)) as measured,
         cast(limit_value as decimal(24, 12)) as limit_value,
         sector_code,
         seed,

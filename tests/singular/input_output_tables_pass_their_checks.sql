@@ -1,4 +1,4 @@
--- Nothing is computed of a table that fails a check: whatever reads it would go without.
+-- Nothing is computed of a table that fails a check: its readers would go without.
 with checks as (
 
     select * from {{ ref('aud_input_output_checks') }}
@@ -10,7 +10,7 @@ problems as (
 
     select
         {{ row_name(['table_id', 'seed', 'seed_line']) }} || ': ' || check_id || ': '
-        || message as problem
+        || found as problem
     from checks
 
 )

@@ -257,6 +257,7 @@ def output_ratio(table: Table) -> tuple[float, float] | None:
     if flows is None:
         return None
     final = flows.final.sum(axis=1)
-    rounds = leontief(per_output(flows.intermediate, flows.use)) @ final
+    coefficients = per_output(flows.intermediate, flows.use)
+    rounds = np.linalg.solve(np.eye(len(final)) - coefficients, final)
     ratio = flows.intermediate.sum() / flows.final.sum()
     return float(rounds.sum() / final.sum() - 1), float(ratio)

@@ -44,7 +44,7 @@ def failed(frames: Frames) -> list[tuple[str, str, str, int | None]]:
     return [
         (
             row["check_id"],
-            row["message"],
+            row["found"],
             row["seed"],
             None if pd.isna(row["seed_line"]) else row["seed_line"],
         )
