@@ -1,4 +1,4 @@
-"""The commands on data of one's own: `check` and `new-inputs`."""
+"""The commands on data of one's own: `check`, `new-inputs` and `upgrade-inputs`."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from platform_employment.gates.merchants import MERCHANTS_VARIABLE
 from platform_employment.gates.new_inputs import write_template
 from platform_employment.gates.scan_report import Report
 from platform_employment.gates.schemas import load_schemas
+from platform_employment.gates.upgrade import KEPT, upgrade
 from platform_employment.project import find_project
 
 if TYPE_CHECKING:
@@ -59,6 +60,18 @@ def add_parser(subparsers: Subparsers) -> None:
     new_inputs.add_argument("target", metavar="DIR", type=Path, help="a new or empty folder")
     _add_project_dir(new_inputs)
     new_inputs.set_defaults(run=_new_inputs)
+
+    upgrade_inputs = subparsers.add_parser(
+        "upgrade-inputs",
+        help="rewrite own data that was made for an earlier version",
+        description=(
+            "Rewrites the tables of a folder whose shape is of an earlier version; "
+            f"what was there is kept in {KEPT}."
+        ),
+    )
+    upgrade_inputs.add_argument("inputs", metavar="DIR", type=Path, help="folder of own data")
+    _add_project_dir(upgrade_inputs)
+    upgrade_inputs.set_defaults(run=_upgrade_inputs)
 
 
 def _add_project_dir(parser: argparse.ArgumentParser) -> None:
@@ -106,4 +119,10 @@ def _new_inputs(arguments: argparse.Namespace) -> int:
     project = find_project(arguments.project_dir)
     written = write_template(arguments.target, project, load_schemas(project / "seeds"))
     print(f"{len(written)} files written to {arguments.target}; README.md says what to do next")
+    return 0
+
+
+def _upgrade_inputs(arguments: argparse.Namespace) -> int:
+    seeds = find_project(arguments.project_dir) / "seeds"
+    _print(upgrade(arguments.inputs, seeds, load_schemas(seeds)))
     return 0

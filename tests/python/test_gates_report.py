@@ -91,6 +91,7 @@ def test_the_corpus_has_every_code(corpus: Path) -> None:
     # these need a damaged archive, a file system or a column of a web address; they have tests
     elsewhere: set[str] = {FileCode.DAMAGED_GZIP, FileCode.DAMAGED_PARQUET}
     elsewhere |= {FileCode.UNREADABLE, FileCode.LINK, RowCode.BAD_URL}
+    elsewhere |= {FileCode.OLD_SHAPE}
     elsewhere |= {FileCode.COLUMN_TYPES_DIFFER, FileCode.COLUMN_TOO_WIDE}
     # this one in test_gates_layers.py
     elsewhere |= {FileCode.UNKNOWN_REFERENCE}

@@ -65,6 +65,7 @@ class FileCode(StrEnum):
     UNKNOWN_FILE = "unknown_file"
     LINK = "link"
     NO_FILES = "no_files"
+    OLD_SHAPE = "old_shape"
     BAD_SETTINGS = "bad_settings"
     UNKNOWN_REFERENCE = "unknown_reference"
 

@@ -25,6 +25,7 @@ from platform_employment.gates.layers import (
 from platform_employment.gates.references import reference_findings
 from platform_employment.gates.rows import Rejection, Row, Value, typed
 from platform_employment.gates.schemas import SeedSchema
+from platform_employment.gates.upgrade import old_tables
 from platform_employment.printable import shown
 
 # dbt fingerprints a seed by its content only up to one of these
@@ -125,12 +126,16 @@ def check_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> Report:
     _refuse_pattern(inputs)
     own = {schema.file: schema for schema in schemas}
     folders = {schema.folder for schema in schemas}
+    old = {str(inputs / name) for name in old_tables(inputs)}
     files: list[FileReport] = []
     for entry in _visible(inputs):
         if _leaves(entry, inputs):
             files.append(_link(str(entry)))
         elif entry.is_dir() and entry.name in folders:
-            files.extend(_check_entry(child, inputs, own) for child in _visible(entry))
+            files.extend(
+                _old(str(child)) if str(child) in old else _check_entry(child, inputs, own)
+                for child in _visible(entry)
+            )
         elif entry.name not in ("README.md", SETTINGS_FILE):
             files.append(_unknown(entry, own))
     if not files and not (inputs / SETTINGS_FILE).exists():
@@ -228,6 +233,16 @@ def _leaves(path: Path, folder: Path) -> bool:
 def _link(file: str) -> FileReport:
     finding = Finding(
         file, FileCode.LINK, "a link that leads out of the folder", "copy the file to this place"
+    )
+    return FileReport(file, findings=(finding,))
+
+
+def _old(file: str) -> FileReport:
+    finding = Finding(
+        file,
+        FileCode.OLD_SHAPE,
+        "a table of an earlier version",
+        "platform-employment upgrade-inputs followed by the folder rewrites it",
     )
     return FileReport(file, findings=(finding,))
 

@@ -1,0 +1,277 @@
+"""Rewrites a folder of own data that was made for an earlier shape of the tables.
+
+A change of shape is a function here: it takes the tables of the folder that are of the earlier
+shape and leaves them in the present one. What was there stays in a hidden folder beside.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from platform_employment.errors import UserError
+from platform_employment.gates.layers import SETTINGS_FILE
+from platform_employment.gates.schemas import SeedSchema
+
+KEPT = ".before-upgrade"
+SCENARIOS = "reference/scenarios.csv"
+ASSUMPTIONS = "reference/assumptions.csv"
+COMPONENTS = "reference/employment_components.csv"
+PLATFORMS = "reference/platforms.csv"
+INPUT_VALUES = "platform/input_values.csv"
+REPORTS = "report/reports.csv"
+METHOD_COMPONENTS = "method/components.csv"
+# the one method that there was while it stood in the code
+FIRST_METHOD = "ruc_2022"
+# its components; another tree could be named, but nothing computed it
+FIRST_COMPONENTS = {
+    *("total", "direct", "ecosystem", "content_ecosystem", "creator_teams", "institutions"),
+    *("e_commerce_ecosystem", "merchants", "supply_chain"),
+}
+
+Row = dict[str, str]
+
+
+@dataclass
+class Table:
+    """A table with its header; rows have a text for each column of it."""
+
+    header: list[str]
+    rows: list[Row]
+
+
+@dataclass
+class Folder:
+    """A folder of own data, with its tables by name, such as `platform/institutions.csv`.
+
+    shipped: folder of the shipped tables; own: tables that a change looks at; changed: names of
+    those that are rewritten, new or gone.
+    """
+
+    path: Path
+    shipped: Path
+    own: dict[str, Table]
+    changed: set[str] = field(default_factory=set)
+
+    def table(self, name: str) -> Table:
+        """Give an own table to change, a new one without rows."""
+        self.changed.add(name)
+        if name not in self.own:
+            self.own[name] = Table(read_table(self.shipped / name).header, [])
+        return self.own[name]
+
+    def drop(self, name: str) -> Table:
+        """Take a table away."""
+        self.changed.add(name)
+        return self.own.pop(name)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of shape; table: whose header tells; is_old: whether it is of the earlier shape."""
+
+    table: str
+    is_old: Callable[[Sequence[str]], bool]
+    apply: Callable[[Folder], None]
+
+
+def old_tables(folder: Path) -> list[str]:
+    """Name the tables of a folder that are of an earlier shape."""
+    headers = {change.table: _header(folder / change.table) for change in CHANGES}
+    return sorted({change.table for change in CHANGES if change.is_old(headers[change.table])})
+
+
+def upgrade(folder: Path, shipped: Path, schemas: Sequence[SeedSchema]) -> Iterator[str]:
+    """Rewrite a folder, and say which tables are written and which are gone.
+
+    shipped: folder of the shipped tables; schemas: their declarations. Raises UserError when
+    nothing is of an earlier shape, when a table cannot be rewritten, or when inputs.yml or
+    the folder of an earlier upgrade is there already.
+    """
+    if not folder.is_dir():
+        raise UserError(f"{folder}: no such folder")
+    if not (old := old_tables(folder)):
+        raise UserError(f"{folder}: no table of an earlier shape; nothing was changed")
+    if (folder / SETTINGS_FILE).exists():
+        raise UserError(f"{folder / SETTINGS_FILE}: is there; rewrite the tables by hand")
+    kept = folder / KEPT
+    if kept.exists():
+        raise UserError(f"{kept}: is there from an earlier upgrade; move it away")
+    names = sorted({*old, *_TOUCHED})
+    own = {name: read_table(folder / name) for name in names if (folder / name).is_file()}
+    tables = Folder(folder, shipped, own)
+    for change in CHANGES:
+        if change.table in own and change.is_old(own[change.table].header):
+            change.apply(tables)
+    settings = _settings(tables, schemas)
+    for name in sorted(tables.changed):
+        if (folder / name).is_file():
+            (kept / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(folder / name, kept / name)
+    for name in sorted(tables.changed):
+        path = folder / name
+        if name in tables.own:
+            verb = "rewritten" if path.is_file() else "new"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(_text(tables.own[name]), encoding="utf-8", newline="")
+            yield f"{name}: {verb}, rows: {len(tables.own[name].rows)}"
+        else:
+            path.unlink()
+            yield f"{name}: gone"
+    if settings:
+        (folder / SETTINGS_FILE).write_text(settings, encoding="utf-8")
+        yield f"{SETTINGS_FILE}: new, leaves out the shipped rows that its tables left out"
+    yield f"the tables as they were are in {kept}"
+
+
+def read_table(path: Path) -> Table:
+    """Read a table. Raises UserError when it is no CSV of its own header."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header, *records = csv.reader(file, strict=True)
+            rows = [dict(zip(header, record, strict=True)) for record in records]
+    except (ValueError, csv.Error):
+        raise UserError(f"{path}: not a table; run platform-employment check") from None
+    return Table(header, rows)
+
+
+def _header(path: Path) -> list[str]:
+    """Read the columns of a table, none where there is no such file."""
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            return next(csv.reader(file), [])
+    except (OSError, csv.Error):
+        return []
+
+
+def _text(table: Table) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, table.header, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(table.rows)
+    return text.getvalue()
+
+
+def _name_the_method(folder: Folder) -> None:
+    """Scenarios name their method."""
+    scenarios = folder.table(SCENARIOS)
+    scenarios.header.insert(scenarios.header.index("scenario_id") + 1, "method_id")
+    for row in scenarios.rows:
+        row["method_id"] = FIRST_METHOD
+
+
+def _reports_are_rows(folder: Folder) -> None:
+    """The window of a report is a column of the report and not of its scenario."""
+    scenarios = folder.table(SCENARIOS)
+    scenarios.header.remove("report_window_end")
+    named = [(row, row.pop("report_window_end")) for row in scenarios.rows]
+    reported = {
+        (row["platform_id"], row["scenario_id"], window_end): row
+        for row, window_end in named
+        if window_end
+    }
+    key = ("platform_id", "scenario_id", "window_end")
+    known = {tuple(row[name] for name in key) for row in read_table(folder.shipped / REPORTS).rows}
+    for place, scenario in reported.items():
+        if place not in known:
+            reports = folder.table(REPORTS)
+            reports.rows.append(
+                dict.fromkeys(reports.header, "")
+                | dict(zip(key, place, strict=True))
+                | {
+                    "report_id": f"{place[0]}_{place[1]}",
+                    "sort_order": str(len(reports.rows) + 1),
+                    "title_zh": scenario["name_zh"],
+                    "title_en": scenario["name_en"],
+                    "is_default": "false",
+                    "is_net": "false",
+                    "source_id": scenario["source_id"],
+                }
+            )
+
+
+def _assumptions_are_inputs(folder: Folder) -> None:
+    """Assumed factors are inputs like others."""
+    assumptions = folder.drop(ASSUMPTIONS)
+    values = folder.table(INPUT_VALUES)
+    for row in assumptions.rows:
+        varied = row["low"] != row["high"]
+        values.rows.append(
+            dict.fromkeys(values.header, "")
+            | {
+                "input_name": f"{row['column_name']}_factor",
+                "element_id": "-",
+                "low": row["low"] if varied else "",
+                "central": row["central"],
+                "high": row["high"] if varied else "",
+                "distribution": "triangular" if varied else "",
+                "uncertainty_kind": "assumption" if varied else "",
+            }
+            | {
+                column: row[column]
+                for column in ("unit", "provenance", "source_id", "rationale_zh", "rationale_en")
+            }
+        )
+
+
+def _components_have_a_method(folder: Folder) -> None:
+    """Components belong to a method; those of the first one keep the names of the folder."""
+    old = folder.drop(COMPONENTS)
+    names = {row["component_id"]: row for row in old.rows}
+    if names.keys() != FIRST_COMPONENTS:
+        raise UserError(
+            f"{COMPONENTS}: another tree than that of {FIRST_METHOD}, which no formula computes; "
+            "write its formulas to method/steps.csv by hand"
+        )
+    for row in read_table(folder.shipped / METHOD_COMPONENTS).rows:
+        if row["method_id"] == FIRST_METHOD:
+            renamed = row | {k: v for k, v in names[row["component_id"]].items() if k in row}
+            if renamed != row:
+                folder.table(METHOD_COMPONENTS).rows.append(renamed)
+
+
+def _settings(folder: Folder, schemas: Sequence[SeedSchema]) -> str:
+    """Give the text of inputs.yml with which the folder leaves out what its tables left out.
+
+    A table took the place of the shipped one as a whole; now its rows stand beside those.
+    """
+    platforms = folder.path / PLATFORMS
+    if platforms.is_file():
+        shipped = {row["platform_id"] for row in read_table(folder.shipped / PLATFORMS).rows}
+        if not shipped & {row["platform_id"] for row in read_table(platforms).rows}:
+            return "shipped: none\n"
+    without = {}
+    for schema in schemas:
+        # own rows of a sample take the place of all its shipped ones
+        is_whole = schema.replaces_by == schema.unique_key
+        if schema.belongs_to and is_whole and (folder.path / schema.file).is_file():
+            own = folder.own.get(schema.file) or read_table(folder.path / schema.file)
+            keys = [_key(row, schema) for row in own.rows]
+            shipped_rows = read_table(folder.shipped / schema.file).rows
+            if absent := [key for row in shipped_rows if (key := _key(row, schema)) not in keys]:
+                without[schema.file.removesuffix(".csv")] = absent
+    return yaml.safe_dump({"shipped": "all", "without": without}) if without else ""
+
+
+def _key(row: Row, schema: SeedSchema) -> list[str]:
+    return [row[column] for column in schema.unique_key]
+
+
+# what the changes write to besides
+_TOUCHED = {INPUT_VALUES, REPORTS, METHOD_COMPONENTS}
+CHANGES = (
+    Change(
+        SCENARIOS,
+        lambda header: {"scenario_id", "method_id"} & set(header) == {"scenario_id"},
+        _name_the_method,
+    ),
+    Change(SCENARIOS, lambda header: "report_window_end" in header, _reports_are_rows),
+    Change(ASSUMPTIONS, lambda header: "assumption_id" in header, _assumptions_are_inputs),
+    Change(COMPONENTS, lambda header: "component_id" in header, _components_have_a_method),
+)
