@@ -16,36 +16,43 @@ units as (
 
 ),
 
-reports as (
-
-    select * from {{ ref('dim_reports') }}
-
-),
-
 computed as (
 
     select * from {{ ref('int_findings__computed') }}
 
 ),
 
+affected_figures as (
+
+    select * from {{ ref('int_findings__affected_figures') }}
+
+),
+
 measured as (
 
     select
-        reports.report_id,
+        computed.report_id,
         method_findings.*,
         cast(computed.value as decimal(18, 4)) as value,
         coalesce(computed.number_1, '') as number_1,
         coalesce(computed.number_2, '') as number_2,
         coalesce(computed.number_3, '') as number_3,
+        -- one that is about a figure itself has no list
+        coalesce(affected_figures.figure_ids, computed.about) as affected_figure_ids,
         computed.weakest_provenance,
         provenance_kinds.name_zh as provenance_zh,
         provenance_kinds.name_en as provenance_en,
         provenance_kinds.provenance in ('assumed', 'synthetic') as is_labelled
     from computed
-    inner join reports
-        on computed.platform_id = reports.platform_id
     inner join method_findings
-        on computed.finding_id = method_findings.finding_id
+        on
+            computed.rule = method_findings.rule
+            and computed.subject = method_findings.subject
+    left join affected_figures
+        on
+            computed.report_id = affected_figures.report_id
+            and computed.rule = affected_figures.rule
+            and computed.subject = affected_figures.subject
     inner join provenance_kinds
         on computed.weakest_provenance = provenance_kinds.provenance
 

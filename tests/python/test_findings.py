@@ -26,30 +26,42 @@ WORKED_OUT = [
     ("table_2012_in_later_reports", 12, ["3 reports", "1.621", "2024"]),
     ("sum_over_platforms", 26.587, ["6 platforms", "19848", "74652"]),
     ("frozen_coefficients", 43.696, ["assumed", "6.68", "9.60", "2079.3"]),
+    ("output_ratio_for_jobs", 15.883, ["550.0 万", "3462.9", "1.475"]),
+    ("table_age", 4, ["2021", "2017"]),
+    ("persons_as_jobs", 57.755, ["assumed", "2000.0 万", "3462.9"]),
+    ("parts_add_up", 0, ["2 printed totals", "0.0 万"]),
+    ("rounding_of_inputs", 0.127, ["b0, b1, b2, gmv", "3458.6", "3467.3"]),
 ]
 
-Findings = dict[str, tuple[float, str]]
+Findings = dict[str, dict[str, tuple[float, str]]]
+SHIPPED = "kuaishou_2022"
+# what has nothing to say of the 2022 report on Kuaishou
+NOT_OF_IT = {"ratio_of_the_table", "claimed_jobs_per_gmv", "claimed_jobs_per_further_gmv"}
 
 
 @pytest.fixture(scope="module")
 def findings(built_project: Project) -> Findings:
     with duckdb.connect(str(built_project.database), read_only=True) as connection:
         rows = connection.execute(
-            "select finding_id, value, statement_en from audit.aud_method_findings"
+            "select report_id, finding_id, value, statement_en from audit.aud_method_findings"
         ).fetchall()
-    return {finding_id: (float(value), statement) for finding_id, value, statement in rows}
+    found: Findings = {}
+    for report_id, finding_id, value, statement in rows:
+        found.setdefault(report_id, {})[finding_id] = (float(value), statement)
+    return found
 
 
-def test_every_listed_finding_is_computed(findings: Findings) -> None:
+def test_every_rule_is_listed_and_says_something_of_the_report(findings: Findings) -> None:
     with LISTED.open(encoding="utf-8", newline="") as file:
-        listed = [row["finding_id"] for row in csv.DictReader(file)]
-    assert sorted(findings) == sorted(listed)
+        listed = {row["finding_id"] for row in csv.DictReader(file)}
+    assert set(findings[SHIPPED]) == listed - NOT_OF_IT
+    assert set().union(*findings.values()) <= listed
 
 
 @pytest.mark.parametrize(("finding_id", "value", "words"), WORKED_OUT)
 def test_a_finding_has_the_value_worked_out(
     findings: Findings, finding_id: str, value: float, words: list[str]
 ) -> None:
-    computed, statement = findings[finding_id]
+    computed, statement = findings[SHIPPED][finding_id]
     assert computed == pytest.approx(value, abs=0.001)
     assert [word for word in words if word not in statement] == []

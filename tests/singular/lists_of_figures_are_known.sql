@@ -5,9 +5,9 @@ with figures as (
 
 ),
 
-method_findings as (
+findings as (
 
-    select * from {{ ref('stg_report__method_findings') }}
+    select * from {{ ref('aud_method_findings') }}
 
 ),
 
@@ -20,10 +20,10 @@ exhibits as (
 lists as (
 
     select
-        null as report_id,
+        report_id,
         finding_id as owner,
         affected_figure_ids as figure_ids
-    from method_findings
+    from findings
 
     union all
 
@@ -47,7 +47,7 @@ counted as (
     from lists
     left join figures
         on
-            coalesce(lists.report_id, figures.report_id) = figures.report_id
+            lists.report_id = figures.report_id
             and {{ is_listed('figures.figure_id', 'lists.figure_ids') }}
     group by lists.report_id, lists.owner, lists.figure_ids
 

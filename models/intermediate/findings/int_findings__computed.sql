@@ -1,49 +1,31 @@
--- The findings on the platforms of reports: other platforms are estimated in the same
--- way, but nobody reported on them.
-with reports as (
+-- What the rules say of each report.
+{% set topics = [
+    'claims', 'curve', 'curve_inputs', 'estimators', 'multipliers',
+    'national_employment', 'other_reports', 'parts', 'printed', 'scenarios',
+] %}
 
-    select * from {{ ref('dim_reports') }}
+with computed as (
 
-),
-
-computed as (
-
-    select * from {{ ref('int_findings__implied_inputs') }}
-    union all
-    select * from {{ ref('int_findings__coefficient_rounding') }}
-    union all
-    select * from {{ ref('int_findings__productivity_curve') }}
-    union all
-    select * from {{ ref('int_findings__aggregation') }}
-    union all
-    select * from {{ ref('int_findings__imported_inputs') }}
-    union all
-    select * from {{ ref('int_findings__output_per_worker') }}
-    union all
-    select * from {{ ref('int_findings__table_years') }}
-    union all
-    select * from {{ ref('int_findings__ratio_in_later_reports') }}
-    union all
-    select * from {{ ref('int_findings__double_counting') }}
-    union all
-    select * from {{ ref('int_findings__national_employment') }}
-    union all
-    select * from {{ ref('int_findings__later_report') }}
+    {% for topic in topics %}
+        select * from {{ ref('int_findings__' ~ topic) }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
 final as (
 
     select
-        platform_id,
-        finding_id,
-        value,
+        report_id,
+        rule,
+        subject,
+        cast(value as double) as value,
         number_1,
         number_2,
         number_3,
-        weakest_provenance
+        weakest_provenance,
+        about
     from computed
-    where platform_id in (select reports.platform_id from reports)
 
 )
 

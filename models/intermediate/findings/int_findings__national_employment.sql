@@ -1,21 +1,8 @@
--- The total of this report and the latest total of each other platform up to then,
+-- The printed total of a report and the latest total of each other platform up to then,
 -- added up, beside all employed persons of the year.
-with linked_figures as (
+with printed_components as (
 
-    select
-        linked_values.*,
-        figures.value as published_value
-    from {{ ref('int_verdicts__linked_values') }} as linked_values
-    inner join {{ ref('stg_report__figure_ledger') }} as figures
-        on
-            linked_values.report_id = figures.report_id
-            and linked_values.figure_id = figures.figure_id
-
-),
-
-employment_scale as (
-
-    select * from {{ ref('rpt_figure_2_3__employment_scale') }}
+    select * from {{ ref('int_findings__printed_components') }}
 
 ),
 
@@ -31,38 +18,34 @@ national_employment as (
 
 ),
 
-reports as (
+printed_totals as (
 
     select
-        employment_scale.platform_id,
-        employment_scale.window_end,
-        linked_figures.published_value as total_jobs_wan
-    from employment_scale
-    inner join linked_figures
-        on
-            linked_figures.relation = 'steps'
-            and linked_figures.report_id = employment_scale.report_id
-            and linked_figures.name = employment_scale.component_id
-    where employment_scale.component_id = 'total'
+        report_id,
+        platform_id,
+        extract(year from window_end) as year,
+        component_id,
+        value as total_jobs_wan
+    from printed_components
+    where parent_component_id is null and value is not null
 
 ),
 
 latest_estimates as (
 
     select
-        reports.platform_id,
-        estimates.total_jobs_wan,
+        printed_totals.*,
+        estimates.total_jobs_wan as other_jobs_wan,
         estimates.provenance,
         row_number() over (
-            partition by reports.platform_id, estimates.subject_id
+            partition by printed_totals.report_id, estimates.subject_id
             order by estimates.period_end desc
         ) as recency
-    from reports
+    from printed_totals
     inner join estimates
         on
-            reports.platform_id != estimates.subject_id
-            and extract(year from estimates.period_end)
-            <= extract(year from reports.window_end)
+            printed_totals.platform_id != estimates.subject_id
+            and extract(year from estimates.period_end) <= printed_totals.year
     where estimates.scope = 'platform'
 
 ),
@@ -70,22 +53,22 @@ latest_estimates as (
 sums as (
 
     select
-        reports.platform_id,
-        1 + count(latest_estimates.platform_id) as platforms,
-        reports.total_jobs_wan + sum(latest_estimates.total_jobs_wan)
-            as total_jobs_wan,
+        latest_estimates.report_id,
+        latest_estimates.component_id,
+        1 + count(*) as platforms,
+        latest_estimates.total_jobs_wan + sum(latest_estimates.other_jobs_wan)
+            as jobs_wan,
         national_employment.employed_persons_wan,
         -- all published: tested on staging
         max(latest_estimates.provenance) as provenance
-    from reports
-    inner join latest_estimates
-        on reports.platform_id = latest_estimates.platform_id
+    from latest_estimates
     inner join national_employment
-        on extract(year from reports.window_end) = national_employment.year
+        on latest_estimates.year = national_employment.year
     where latest_estimates.recency = 1
     group by
-        reports.platform_id,
-        reports.total_jobs_wan,
+        latest_estimates.report_id,
+        latest_estimates.component_id,
+        latest_estimates.total_jobs_wan,
         national_employment.employed_persons_wan
 
 ),
@@ -93,13 +76,15 @@ sums as (
 final as (
 
     select
-        platform_id,
-        'sum_over_platforms' as finding_id,
-        100 * cast(total_jobs_wan as double) / employed_persons_wan as value,
+        report_id,
+        'sum_over_platforms' as rule,
+        '-' as subject,
+        100 * cast(jobs_wan as double) / employed_persons_wan as value,
         cast(platforms as varchar) as number_1,
-        {{ rounded_number('total_jobs_wan', 0) }} as number_2,
+        {{ rounded_number('jobs_wan', 0) }} as number_2,
         {{ rounded_number('employed_persons_wan', 0) }} as number_3,
-        provenance as weakest_provenance
+        provenance as weakest_provenance,
+        component_id as about
     from sums
 
 )

@@ -66,6 +66,8 @@ final as (
         on warehouse_values.unit = own_units.unit
     left join units as figure_units
         on figures.unit = figure_units.unit
+    -- a claim is for the findings
+    where links.basis != 'claimed'
 
 )
 

@@ -23,6 +23,8 @@ final as (
         ) as rounding_half_width,
         comparator,
         unit,
+        {{ decimal_from_text('threshold', 28, 10) }} as threshold,
+        threshold_unit,
         period,
         restates_figure_id,
         role,

@@ -8,6 +8,8 @@ final as (
 
     select
         finding_id,
+        rule,
+        subject,
         {{ integer_from_text('sort_order') }} as sort_order,
         topic,
         title_zh,
@@ -19,8 +21,7 @@ final as (
         {{ decimal_from_text('moderate_threshold', 18, 4) }} as moderate_threshold,
         {{ decimal_from_text('serious_threshold', 18, 4) }} as serious_threshold,
         threshold_reason_zh,
-        threshold_reason_en,
-        affected_figure_ids
+        threshold_reason_en
     from source
 
 )

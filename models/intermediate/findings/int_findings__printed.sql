@@ -1,0 +1,87 @@
+-- What a report prints against itself: totals beside their parts, where all are printed;
+-- and what the printing of inputs leaves open in its total.
+with reports as (
+
+    select * from {{ ref('dim_reports') }}
+
+),
+
+components as (
+
+    select * from {{ ref('dim_components') }}
+
+),
+
+printed as (
+
+    select * from {{ ref('int_findings__printed_components') }}
+
+),
+
+limits as (
+
+    select * from {{ ref('est_limits') }}
+
+),
+
+sums as (
+
+    select
+        totals.report_id,
+        totals.component_id,
+        abs(totals.value - sum(parts.value)) as difference,
+        totals.half_width + sum(parts.half_width) as rounding
+    from printed as totals
+    inner join printed as parts
+        on
+            totals.report_id = parts.report_id
+            and totals.component_id = parts.parent_component_id
+    where totals.value is not null
+    group by totals.report_id, totals.component_id, totals.value, totals.half_width
+    having count(*) = count(parts.value)
+
+),
+
+final as (
+
+    select
+        report_id,
+        'parts_add_up' as rule,
+        '-' as subject,
+        max(greatest(difference - rounding, 0)) as value,
+        cast(count(*) as varchar) as number_1,
+        {{ rounded_number('max(difference)', 1) }} as number_2,
+        null as number_3,
+        'disclosed' as weakest_provenance,
+        {{ dbt.listagg('component_id', "' '", 'order by component_id') }} as about
+    from sums
+    group by report_id
+
+    union all
+
+    select
+        reports.report_id,
+        'printed_inputs' as rule,
+        '-' as subject,
+        100 * (limits.high - limits.low) / (limits.high + limits.low) as value,
+        {{ rounded_number('limits.low', 1) }} as number_1,
+        {{ rounded_number('limits.high', 1) }} as number_2,
+        limits.varied_inputs as number_3,
+        'disclosed' as weakest_provenance,
+        replace(limits.varied_inputs, ',', '') as about
+    from reports
+    inner join limits
+        on
+            reports.platform_id = limits.platform_id
+            and reports.window_end = cast(limits.window_end as date)
+            and reports.scenario_id = limits.scenario_id
+            and limits.interval_method = 'rounding'
+    inner join components
+        on
+            limits.method_id = components.method_id
+            and limits.component_id = components.component_id
+            and components.parent_component_id is null
+
+)
+
+select * from final
