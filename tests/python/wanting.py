@@ -8,6 +8,7 @@ from pathlib import Path
 
 # how a reason to skip begins, what is wanting, and the packages of Debian that bring it
 WANTS = {
+    "no node": ("node", ("nodejs",)),
     "no browser": ("a browser", ("chromium", "fonts-noto-cjk")),
     "no PostgreSQL server": ("a PostgreSQL server", ("postgresql",)),
 }

@@ -103,7 +103,7 @@ def flat(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-needs_node = pytest.mark.skipif(NODE is None, reason="node is not installed: JavaScript is not run")
+needs_node = pytest.mark.skipif(NODE is None, reason="no node runs the JavaScript")
 
 
 @pytest.mark.parametrize(("method", "inputs"), RUNS)
