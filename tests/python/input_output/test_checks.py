@@ -10,9 +10,13 @@ import numpy as np
 import pytest
 from io_tables import germany, random_table, shipped_rows, shipped_table, textbook
 
-from platform_employment.input_output.checks import check_inverse, check_table
+from platform_employment.input_output.checks import (
+    check_households,
+    check_inverse,
+    check_table,
+)
 from platform_employment.input_output.estimate import Totals, estimate
-from platform_employment.input_output.multipliers import leontief, system
+from platform_employment.input_output.multipliers import closed, households, leontief, system
 from platform_employment.input_output.outcomes import FAILED, NOTED, PASSED, WARNED, Outcome
 from platform_employment.input_output.tables import Cells, Flows, Table, read_table
 
@@ -228,6 +232,20 @@ def test_a_wrong_inverse_is_found() -> None:
     failures = of(check_inverse(table, found, wrong), FAILED)
     assert set(failures) == {"residual", "signs", "solved_output", "value_added_and_imports"}
     assert "sector 002" in failures["solved_output"][0]
+
+
+def test_a_wrong_inverse_with_households_is_found() -> None:
+    """Lbar below L, and incomes that do not grow alike."""
+    table = random_table(5, 1)
+    found = system(table, "domestic")
+    assert found is not None
+    homes = households(table, found)
+    assert homes is not None
+    inverse = leontief(found.coefficients)
+    wrong = leontief(closed(found.coefficients, homes))
+    wrong[:, 1] -= 1
+    failures = of(check_households(found, homes, inverse, wrong, 0.5), FAILED)
+    assert set(failures) == {"type_2_above_type_1", "income_type_2_over_type_1"}
 
 
 CELLS: list[Cell] = [

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from io_tables import GERMANY, shipped_rows
 from openpyxl import Workbook
@@ -273,6 +274,24 @@ def test_files_that_cannot_be_read(tmp_path: Path, data: bytes, message: str) ->
         read_grid(path)
     with pytest.raises(UserError, match="no such file"):
         read_grid(tmp_path / "none")
+
+
+def test_a_damaged_workbook_is_one_line(tmp_path: Path) -> None:
+    """Bytes that are cut off or changed: read as they stand, or refused, never a traceback."""
+    data = office_workbook(tmp_path / "table.xlsx").read_bytes()
+    random = np.random.default_rng(1)
+    refused = []
+    for number in range(30):
+        damaged = bytearray(data[: int(random.integers(4, len(data)))] if number % 3 else data)
+        for place in random.integers(4, len(damaged), 20):
+            damaged[place] = int(random.integers(256))
+        (tmp_path / "damaged.xlsx").write_bytes(bytes(damaged))
+        try:
+            read_wide(read_grid(tmp_path / "damaged.xlsx")[0], {})
+        except UserError as error:
+            refused.append(str(error))
+    assert refused
+    assert not any("\n" in line for line in refused)
 
 
 def test_sheets_of_a_workbook(tmp_path: Path) -> None:
