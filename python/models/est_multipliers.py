@@ -6,7 +6,7 @@ from typing import Any
 def model(dbt: Any, session: Any) -> Any:
     """One row per multiplier and per outcome of a check."""
     # imported here: dbt loads this module whenever it parses the project
-    from platform_employment.input_output.frames import (  # noqa: PLC0415
+    from platform_employment.input_output.table_frames import (  # noqa: PLC0415
         Frames,
         estimate_multipliers,
     )

@@ -21,7 +21,7 @@ from platform_employment.release.changelog import new_lines
 from platform_employment.release.checksums import hash_files
 from platform_employment.release.labels import LABEL_FILE, read_labels
 from platform_employment.release.store import MANIFEST_FILE, WORKBOOK_FILE
-from platform_employment.release.tables import TableSummary, read_relation
+from platform_employment.release.summaries import TableSummary, read_relation
 
 pytest_plugins = ["release_fixtures"]
 

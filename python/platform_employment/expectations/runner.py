@@ -28,7 +28,7 @@ from great_expectations.data_context.types.base import (
 from great_expectations.datasource.fluent.interfaces import Batch
 from great_expectations.expectations.registry import get_expectation_impl
 
-from platform_employment.expectations.checks import (
+from platform_employment.expectations.evaluation import (
     MAX_FAILING_KEYS,
     Check,
     Outcome,

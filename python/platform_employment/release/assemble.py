@@ -34,7 +34,7 @@ from platform_employment.release.store import (
     WORKBOOK_FILE,
     Store,
 )
-from platform_employment.release.tables import connect
+from platform_employment.release.summaries import connect
 from platform_employment.release.workbook import write_workbook
 
 if TYPE_CHECKING:

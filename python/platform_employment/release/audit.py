@@ -21,7 +21,7 @@ from platform_employment.dbt.artifacts import (
 )
 from platform_employment.release.inputs import InputFile
 from platform_employment.release.stops import ReleaseError, first_line
-from platform_employment.release.tables import TableSummary, connect, from_json, quoted_table
+from platform_employment.release.summaries import TableSummary, connect, from_json, quoted_table
 
 _SUCCESS = {"success", "pass", "warn", "no-op"}
 
@@ -83,7 +83,7 @@ def audit(database: Path, artifacts: Artifacts, inputs: Sequence[InputFile]) -> 
 def read_in_fresh_process(database: Path) -> list[TableSummary]:
     """Read all tables in a new process that opens the file read-only, as a reader would."""
     process = subprocess.run(
-        [sys.executable, "-m", "platform_employment.release.tables", str(database)],
+        [sys.executable, "-m", "platform_employment.release.summaries", str(database)],
         capture_output=True,
         text=True,
         check=False,

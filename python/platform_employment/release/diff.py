@@ -27,7 +27,7 @@ from platform_employment.release.manifest import (
 )
 from platform_employment.release.stops import ReleaseError, first_line
 from platform_employment.release.store import DATABASE_FILE, DBT_FOLDER
-from platform_employment.release.tables import quoted, quoted_table
+from platform_employment.release.summaries import quoted, quoted_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

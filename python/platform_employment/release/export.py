@@ -9,7 +9,7 @@ from typing import Any
 
 from platform_employment.dbt.artifacts import Artifacts, Node
 from platform_employment.release.stops import ReleaseError
-from platform_employment.release.tables import (
+from platform_employment.release.summaries import (
     TableSummary,
     connect,
     quoted_table,

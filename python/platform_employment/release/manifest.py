@@ -24,7 +24,7 @@ from platform_employment.release.inputs import LOCK_FILE, GitState, InputFile
 from platform_employment.release.openlineage import PRODUCER
 from platform_employment.release.stops import ReleaseError
 from platform_employment.release.store import MANIFEST_FILE
-from platform_employment.release.tables import TableSummary
+from platform_employment.release.summaries import TableSummary
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://slsa.dev/provenance/v1"

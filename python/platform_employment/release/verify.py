@@ -29,7 +29,7 @@ from platform_employment.release.store import (
     PARQUET_FOLDER,
     Store,
 )
-from platform_employment.release.tables import read_relation
+from platform_employment.release.summaries import read_relation
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from platform_employment.dbt.artifacts import Node
 from platform_employment.release.labels import label, read_labels
-from platform_employment.release.tables import connect, quoted_table
+from platform_employment.release.summaries import connect, quoted_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -12,7 +12,7 @@ from io_tables import ECONOMY
 
 from platform_employment.gates.scan_report import check_table
 from platform_employment.gates.schemas import SeedSchema, load_schemas
-from platform_employment.input_output.frames import COLUMNS, Frames, estimate_multipliers
+from platform_employment.input_output.table_frames import COLUMNS, Frames, estimate_multipliers
 
 RANKS = {"disclosed": 1, "published": 2, "derived": 3, "assumed": 4, "synthetic": 5}
 TABLE = "china_2017_42"
