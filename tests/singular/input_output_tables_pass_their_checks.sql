@@ -9,8 +9,9 @@ with checks as (
 problems as (
 
     select
-        {{ row_name(['table_id', 'seed', 'seed_line']) }} || ': ' || check_id || ': '
-        || found as problem
+        seed
+        || coalesce(' line ' || cast(seed_line as {{ dbt.type_string() }}), '')
+        || ': ' || table_id || ': ' || check_id || ': ' || found as problem
     from checks
 
 )

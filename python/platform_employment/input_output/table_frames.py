@@ -214,14 +214,19 @@ def _outcome(number: int, one: Outcome, seed: str | None, line: int | None) -> d
 
 
 def _place(one: Outcome, cells: Cells | None, frames: Frames) -> tuple[str, int | None]:
-    """The file and the line that an outcome is about, the table alone where it is about many."""
+    """The file and the line that an outcome is about, the file alone where it is about many."""
     if one.cell and cells and (number := cells.find(one.cell)) is not None:
         return _row(frames.flows, number)
-    if one.check_id.startswith("jobs"):
-        listed = frames.employment[frames.employment["sector_code"] == one.sector_code]
-        return _row(listed, 0) if len(listed) else (EMPLOYMENT, None)
-    return FLOWS, None
+    if not one.check_id.startswith("jobs"):
+        return _file(frames.flows, FLOWS), None
+    listed = frames.employment[frames.employment["sector_code"] == one.sector_code]
+    return _row(listed, 0) if len(listed) else (_file(frames.employment, EMPLOYMENT), None)
 
 
 def _row(frame: pd.DataFrame, number: int) -> tuple[str, int | None]:
     return str(frame["seed"].iloc[number]), int(frame["seed_line"].iloc[number])
+
+
+def _file(frame: pd.DataFrame, shipped: str) -> str:
+    """The file that holds the rows of a table; they are of one, since they replace as a whole."""
+    return str(frame["seed"].iloc[0]) if len(frame) else shipped
