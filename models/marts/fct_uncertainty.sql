@@ -1,6 +1,6 @@
 -- A component has a row for each method that varies an input of it, and one without
--- limits where nothing does: it rests on assumptions that its scenario holds at one end,
--- or nobody discloses how far it can be off.
+-- limits where nothing does: it rests on assumptions that its scenario holds at one
+-- end, or nobody discloses how far it can be off.
 with steps as (
 
     select * from {{ ref('fct_steps') }}

@@ -1,5 +1,5 @@
--- What a scenario takes from a merchant sample: productivity by the curve of the sample,
--- whose error has that of its mean in it, or its mean beside the published curve.
+-- What a scenario takes from a merchant sample: productivity by the curve of the
+-- sample, with the error of its mean, or its mean beside the published curve.
 {%- set branches = [
     ('productivity', 'conf_low', 'productivity_wan_yuan_per_job', 'conf_high',
      'productivity_wan_yuan_per_job', "coefficient_source = 'fitted'"),
