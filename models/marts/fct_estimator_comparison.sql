@@ -29,35 +29,18 @@ provenance_kinds as (
 
 ),
 
-report_formula as (
-
-    select
-        platform_id,
-        sample_id,
-        jobs_per_wan_yuan
-    from estimators
-    where estimator_id = 'report_formula'
-
-),
-
 inputs as (
 
     select
         estimators.*,
         trailing_gmv.window_end,
         cast(trailing_gmv.gmv_yi_yuan as double) as gmv_yi_yuan,
-        estimators.jobs_per_wan_yuan / report_formula.jobs_per_wan_yuan
-            as ratio_to_report_formula,
         samples.nobs,
         greatest(gmv_kinds.provenance_rank, sample_kinds.provenance_rank)
             as weakest_provenance_rank
     from estimators
     inner join trailing_gmv
         on estimators.platform_id = trailing_gmv.platform_id
-    inner join report_formula
-        on
-            estimators.platform_id = report_formula.platform_id
-            and estimators.sample_id = report_formula.sample_id
     inner join samples
         on
             estimators.platform_id = samples.platform_id

@@ -167,9 +167,10 @@ def compare_estimators(merchants: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row per sample x `estimator_id`: `jobs_per_wan_yuan` (jobs for each 万元) with
-        `std_error`, `conf_low` and `conf_high` (95 %) by `interval_method`, or a `reason_code`
-        where there is none; `merchants_used`, and of these `merchants_outside_domain` with
-        `turnover_share_outside_domain`, where the estimator has a curve.
+        `std_error`, `conf_low` and `conf_high` (95 %) by `interval_method` and its
+        `ratio_to_report_formula`, or a `reason_code` where there is none; `merchants_used`, and of
+        these `merchants_outside_domain` with `turnover_share_outside_domain`, where the estimator
+        has a curve.
 
     Raises:
         UnusableSampleError: as in `usable_sample`.
@@ -180,6 +181,10 @@ def compare_estimators(merchants: pd.DataFrame) -> pd.DataFrame:
         for estimator_id, estimator in ESTIMATORS.items():
             key = {"platform_id": platform_id, "sample_id": sample_id, "estimator_id": estimator_id}
             rows.append(key | _described(sample, estimator))
+        of_report, *_ = rows[-len(ESTIMATORS) :]
+        for row in rows[-len(ESTIMATORS) :]:
+            jobs, its_jobs = row["jobs_per_wan_yuan"], of_report["jobs_per_wan_yuan"]
+            row["ratio_to_report_formula"] = jobs / its_jobs if jobs and its_jobs else None
     # the types of columns, even if no sample has a value in one of them
     types = {
         "platform_id": "str",
@@ -190,6 +195,7 @@ def compare_estimators(merchants: pd.DataFrame) -> pd.DataFrame:
         "conf_low": "float64",
         "conf_high": "float64",
         "interval_method": "string",
+        "ratio_to_report_formula": "float64",
         "merchants_used": "int64",
         "merchants_outside_domain": "Int64",
         "turnover_share_outside_domain": "float64",
