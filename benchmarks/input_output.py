@@ -3,7 +3,8 @@
 Invented tables that balance (domestic and imported flows, households, jobs by sector) go through
 `dbt build` beside the shipped one. What counts is the time of the models that they pass through:
 staging, the estimate under three import conventions with both types and all checks, and the
-marts. The gates and the loading of the seeds are printed beside it.
+marts. The gates and the loading of the seeds are printed beside it. Targets are for a quiet machine
+of two cores.
 
     python benchmarks/input_output.py [--folder DIR]
 
