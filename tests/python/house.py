@@ -41,6 +41,8 @@ STRANGERS = (
     ("site", "release"),
 )
 FORMULAS = f"{PACKAGE}/method/formula.py"
+# schemas that readers see
+READ = {"marts", "audit"}
 # what may read a mart: the suites, which judge marts, and are read by audit tables alone
 JUDGES = {"int_expectations__results"}
 # the only module of the room method that knows data frames
@@ -201,17 +203,27 @@ def house_is_small(house: House) -> Iterator[str]:
         yield f"{lines} lines of yml, at most {MAX_YML_LINES}"
 
 
-def texts_stand_once(house: House) -> Iterator[str]:
-    """Refuse two texts for columns of one name among what readers see."""
+def texts_of_keys_stand_once(house: House) -> Iterator[str]:
+    """Refuse two texts for a key that readers see: all begin with the doc block of its name.
+
+    More may follow it. A dimension may say of its own key what it is.
+    """
+    blocks = {
+        block["name"]: _one_line(block["block_contents"])
+        for block in house.manifest["docs"].values()
+    }
     texts: dict[str, dict[str, str]] = defaultdict(dict)
     for model in house.models.values():
-        if model["schema"].endswith(("marts", "audit")):
+        if model["schema"] in READ and not model["name"].startswith("dim_"):
             for column in model["columns"].values():
-                text = " ".join(column["description"].split())
-                texts[column["name"]].setdefault(text, model["name"])
-    for column, found in sorted(texts.items()):
-        if len(found) > 1:
-            yield f"column {column}: {len(found)} texts, in {', '.join(sorted(found.values()))}"
+                if column["name"].endswith(("_id", "window_end")):
+                    texts[column["name"]][model["name"]] = _one_line(column["description"])
+    for name, found in sorted(texts.items()):
+        for model_name, text in found.items():
+            if name in blocks and not text.startswith(blocks[name]):
+                yield f"{model_name}.{name}: begins otherwise than the doc block {name}"
+        if name not in blocks and len(set(found.values())) > 1:
+            yield f"{name}: {len(found)} texts and no doc block, in {', '.join(sorted(found))}"
 
 
 def formulas_are_read_in_one_module(house: House) -> Iterator[str]:
@@ -263,7 +275,7 @@ RULES: tuple[Rule, ...] = (
     chain_reads_no_mart,
     models_have_an_idea,
     house_is_small,
-    texts_stand_once,
+    texts_of_keys_stand_once,
     formulas_are_read_in_one_module,
     rooms_are_apart,
     module_names_stand_once,
@@ -276,6 +288,10 @@ def main(folder: Path = Path()) -> int:
     faults = [f"{fault} [{rule.__name__}]" for rule in RULES for fault in rule(house)]
     print("\n".join([*faults, f"house: {len(RULES)} rules, {len(faults)} faults"]))
     return int(bool(faults))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _blank(found: re.Match[str]) -> str:

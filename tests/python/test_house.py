@@ -33,7 +33,7 @@ def of_models(folder: Path, reads: Mapping[str, Sequence[str]], sql: str = "sele
         f"{MODEL}{name}": {
             "resource_type": "model",
             "name": name,
-            "schema": "main_marts" if name.startswith(("dim_", "fct_")) else "main_intermediate",
+            "schema": "marts" if name.startswith(("dim_", "fct_")) else "intermediate",
             "language": "sql",
             "raw_code": sql,
             "columns": {},
@@ -44,7 +44,7 @@ def of_models(folder: Path, reads: Mapping[str, Sequence[str]], sql: str = "sele
     for parents in reads.values():
         for parent in parents:
             nodes.setdefault(f"{MODEL}{parent}", {"resource_type": "seed", "name": parent})
-    return written(folder, {"target/manifest.json": json.dumps({"nodes": nodes})})
+    return written(folder, {"target/manifest.json": json.dumps({"nodes": nodes, "docs": {}})})
 
 
 def faults(rule: Rule, house: House) -> list[str]:
@@ -141,16 +141,26 @@ def test_a_house_that_grows_too_large_is_found(
     ]
 
 
-def test_two_texts_of_one_column_are_found(tmp_path: Path) -> None:
-    found = of_models(tmp_path, {"dim_a": [], "fct_a": [], "int_a__b": []})
-    for name, text in {"dim_a": "jobs,  万", "fct_a": "jobs, 万", "int_a__b": "other"}.items():
-        found.models[f"{MODEL}{name}"]["columns"]["jobs_wan"] = {
-            "name": "jobs_wan",
-            "description": text,
-        }
-    assert not faults(house.texts_stand_once, found)
-    found.models[f"{MODEL}fct_a"]["columns"]["jobs_wan"]["description"] = "persons"
-    assert faults(house.texts_stand_once, found) == ["column jobs_wan: 2 texts, in dim_a, fct_a"]
+def test_another_text_of_a_key_is_found(tmp_path: Path) -> None:
+    found = of_models(tmp_path, {"dim_a": [], "fct_a": [], "fct_b": [], "int_a__b": []})
+    found.manifest["docs"]["doc.a"] = {"name": "a_id", "block_contents": "The a,\nas in dim_a."}
+
+    def described(model: str, name: str, text: str) -> list[str]:
+        column = {"name": name, "description": text}
+        found.models[f"{MODEL}{model}"]["columns"][name] = column
+        return faults(house.texts_of_keys_stand_once, found)
+
+    assert described("fct_a", "a_id", "The a, as in dim_a. Empty for b.") == []
+    assert described("dim_a", "a_id", "Name of the a.") == []
+    assert described("int_a__b", "a_id", "Something.") == []
+    assert described("fct_a", "jobs_wan", "Jobs.") == []
+    other = "fct_a.a_id: begins otherwise than the doc block a_id"
+    assert described("fct_a", "a_id", "Another a.") == [other]
+    assert described("fct_a", "b_id", "A b.") == [other]
+    assert described("fct_b", "b_id", "The b.") == [
+        other,
+        "b_id: 2 texts and no doc block, in fct_a, fct_b",
+    ]
 
 
 def test_formulas_are_read_in_one_module(tmp_path: Path) -> None:
