@@ -44,7 +44,7 @@ items as (
     select
         report_id,
         exhibit_id,
-        'not_disclosed' as item_id,
+        '-' as item_id,
         false as is_disclosed,
         not_disclosed_zh as subject_zh,
         not_disclosed_en as subject_en,

@@ -76,23 +76,34 @@ class Excuse:
         )
 
 
-def read_tables(path: Path = EQUALITY / "tables.yml") -> list[Table]:
-    """Read the map of columns."""
+def read_tables(path: Path = EQUALITY / "tables.yml", folder: Path = EARLIER) -> list[Table]:
+    """Read the map of columns; one that is not renamed and not gone has kept its name."""
     tables = yaml.safe_load(path.read_text(encoding="utf-8"))
     return [
         Table(
             name,
             entry["now"],
             entry["key"],
-            {
-                **{str(column): str(column) for column in entry.get("same", [])},
-                **entry.get("renamed", {}),
-            },
+            _columns(folder / f"{name}.parquet", entry),
             entry.get("gone", {}),
             entry.get("within", []),
         )
         for name, entry in tables.items()
     ]
+
+
+def _columns(path: Path, entry: Mapping[str, Any]) -> dict[str, str]:
+    """Give each earlier column that is compared, with its name now."""
+    described = duckdb.connect().execute(f"from read_parquet('{path}') limit 0").description
+    renamed = entry.get("renamed", {})
+    names = [column[0] for column in described or ()]
+    if unknown := set(renamed) - set(names):
+        raise ValueError(f"{path.stem}: renamed, but never there: {unknown}")
+    return {
+        name: renamed.get(name, name)
+        for name in names
+        if name not in entry["key"] and name not in entry.get("gone", {})
+    }
 
 
 def read_excuses(path: Path = EQUALITY / "excused.csv") -> list[Excuse]:

@@ -28,6 +28,7 @@ from platform_employment.fit.synthetic import (
     sample_as_csv,
 )
 
+PLATFORM = "kuaishou"
 SEED = Path(__file__).parents[2] / "seeds/survey/merchant_sample.csv"
 GMV_WAN_YUAN = 61_680_000
 
@@ -48,7 +49,7 @@ def ols(sample: pd.DataFrame, cov_type: str = "nonrobust") -> Any:
 
 
 def test_seed_equals_a_fresh_generation() -> None:
-    assert SEED.read_bytes() == sample_as_csv(generate_merchant_sample(REPORT_TARGETS))
+    assert SEED.read_bytes() == sample_as_csv(generate_merchant_sample(REPORT_TARGETS, PLATFORM))
 
 
 def test_seed_returns_the_published_coefficients(seed: pd.DataFrame) -> None:
@@ -155,7 +156,7 @@ def test_last_bits_of_the_machine_decide_nothing(
     monkeypatch.setattr(NormalDist, "inv_cdf", disturbed(NormalDist.inv_cdf, elementary))
     monkeypatch.setattr(np.linalg, "lstsq", disturbed(np.linalg.lstsq, linear_algebra))
     monkeypatch.setattr(Polynomial, "fit", disturbed_fit(Polynomial.fit, linear_algebra))
-    content = sample_as_csv(generate_merchant_sample(REPORT_TARGETS))
+    content = sample_as_csv(generate_merchant_sample(REPORT_TARGETS, PLATFORM))
     assert (content == SEED.read_bytes()) is same_file
 
 
@@ -173,7 +174,7 @@ def other_targets(draw: st.DrawFn) -> Targets:
 @settings(max_examples=15, deadline=None)
 @given(targets=other_targets())
 def test_other_targets_are_returned_as_well(targets: Targets) -> None:
-    sample = generate_merchant_sample(targets)
+    sample = generate_merchant_sample(targets, PLATFORM)
     coefficients = ols(sample).params
     for estimate, published in zip(coefficients, targets.coefficients, strict=True):
         assert round(Decimal(estimate), -int(published.as_tuple().exponent)) == published
@@ -200,7 +201,7 @@ def test_mean_turnover_is_the_smaller_root() -> None:
 )
 def test_impossible_targets_are_refused(changes: dict[str, Decimal], message: str) -> None:
     with pytest.raises(CalibrationError, match=message) as refusal:
-        generate_merchant_sample(replace(REPORT_TARGETS, **changes))
+        generate_merchant_sample(replace(REPORT_TARGETS, **changes), PLATFORM)
     assert "\n" not in str(refusal.value)
 
 
@@ -210,28 +211,28 @@ def test_a_sample_that_misses_a_coefficient_is_refused() -> None:
     with pytest.raises(
         CalibrationError, match=r"the sample returns 7\.82\d+ where 7\.823000 is due"
     ):
-        generate_merchant_sample(targets)
+        generate_merchant_sample(targets, PLATFORM)
 
 
 def test_a_sample_that_misses_the_jobs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(synthetic, "JOBS_TOLERANCE_WAN", Decimal("0.00001"))
     with pytest.raises(CalibrationError, match=r"the sample returns 372\.\d{4} 万 jobs where"):
-        generate_merchant_sample(REPORT_TARGETS)
+        generate_merchant_sample(REPORT_TARGETS, PLATFORM)
 
 
 def test_a_shift_that_does_not_settle_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(synthetic, "SHIFT_ITERATIONS", 1)
     with pytest.raises(CalibrationError, match="no smooth shift"):
-        generate_merchant_sample(REPORT_TARGETS)
+        generate_merchant_sample(REPORT_TARGETS, PLATFORM)
 
 
 def test_command_writes_the_seed_and_checks_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "sample.csv"
-    assert synthetic.main(["--output", str(path)]) == 0
+    assert synthetic.main([PLATFORM, "--output", str(path)]) == 0
     assert path.read_bytes() == SEED.read_bytes()
-    assert synthetic.main(["--output", str(path), "--check"]) == 0
+    assert synthetic.main([PLATFORM, "--output", str(path), "--check"]) == 0
     assert capsys.readouterr() == ("", "")
 
 
@@ -241,7 +242,7 @@ def test_check_reports_a_changed_cell_in_one_line(
     path = tmp_path / "sample.csv"
     changed = SEED.read_bytes().replace(b"apparel", b"food", 1)
     path.write_bytes(changed)
-    assert synthetic.main(["--output", str(path), "--check"]) == 1
+    assert synthetic.main([PLATFORM, "--output", str(path), "--check"]) == 1
     assert capsys.readouterr() == ("", f"{path}: differs from a fresh generation\n")
     assert path.read_bytes() == changed
 
@@ -251,5 +252,5 @@ def test_an_unreachable_file_is_reported_in_one_line(
     options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "missing" / "sample.csv"
-    assert synthetic.main(["--output", str(path), *options]) == 1
+    assert synthetic.main([PLATFORM, "--output", str(path), *options]) == 1
     assert capsys.readouterr() == ("", f"{path}: No such file or directory\n")

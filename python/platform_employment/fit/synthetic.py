@@ -5,8 +5,8 @@ behind them. This module makes a sample that real microdata can replace: fitted 
 the published coefficients at published precision, and its mean turnover the published jobs. It
 demonstrates the path of the data and proves nothing about the report.
 
-    python -m platform_employment.fit.synthetic            write seeds/survey/merchant_sample.csv
-    python -m platform_employment.fit.synthetic --check    compare that file with a fresh generation
+    python -m platform_employment.fit.synthetic PLATFORM            write the shipped sample
+    python -m platform_employment.fit.synthetic PLATFORM --check    compare it with a fresh one
 
 Method:
 1. Turnover lies on a log-normal quantile grid. Which merchant gets which quantile of turnover and
@@ -45,7 +45,6 @@ from numpy.polynomial import Polynomial
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-PLATFORM_ID = "kuaishou"
 SAMPLE_ID = "synthetic_2021"
 DEFAULT_OUTPUT = Path("seeds/survey/merchant_sample.csv")
 
@@ -143,7 +142,7 @@ REPORT_TARGETS = Targets(
 )
 
 
-def generate_merchant_sample(targets: Targets) -> pd.DataFrame:
+def generate_merchant_sample(targets: Targets, platform_id: str) -> pd.DataFrame:
     """Make the synthetic sample: one row per merchant, in the columns of the seed.
 
     Args:
@@ -173,7 +172,7 @@ def generate_merchant_sample(targets: Targets) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "platform_id": PLATFORM_ID,
+            "platform_id": platform_id,
             "sample_id": SAMPLE_ID,
             "merchant_id": merchant_ids,
             "industry_code": industry_codes,
@@ -325,6 +324,7 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m platform_employment.fit.synthetic",
         description="Write the synthetic merchant sample, calibrated to table 2.2 of the report.",
     )
+    parser.add_argument("platform_id", help="platform that the merchants are said to sell on")
     parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT, help="default: %(default)s")
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 if the file differs"
@@ -332,7 +332,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     path: Path = options.output
 
-    content = sample_as_csv(generate_merchant_sample(REPORT_TARGETS))
+    content = sample_as_csv(generate_merchant_sample(REPORT_TARGETS, options.platform_id))
     try:
         if not options.check:
             path.write_bytes(content)
