@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from io_tables import germany, random_table, shipped_rows, shipped_table, textbook
 
+from platform_employment.input_output import checks
 from platform_employment.input_output.checks import (
     check_households,
     check_inverse,
@@ -232,6 +233,16 @@ def test_a_wrong_inverse_is_found() -> None:
     failures = of(check_inverse(table, found, wrong), FAILED)
     assert set(failures) == {"residual", "signs", "solved_output", "value_added_and_imports"}
     assert "sector 002" in failures["solved_output"][0]
+
+
+def test_the_ratio_of_the_report_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both sides of the identity are printed, and one that is off stops the table."""
+    (message,) = of(estimate(shipped_table())[1], PASSED)["output_ratio"]
+    assert message.startswith("i'Lf / i'f - 1 = 1.475106728: intermediate over final use = 1.4751")
+    monkeypatch.setattr(checks, "output_ratio", lambda table: (1.787, 1.475))
+    results, outcomes = estimate(shipped_table())
+    assert results == []
+    assert list(of(outcomes, FAILED)) == ["output_ratio"]
 
 
 def test_a_wrong_inverse_with_households_is_found() -> None:
