@@ -1,4 +1,4 @@
-"""What CONTRIBUTING says that an addition touches is enough: each row of its table, done in a copy."""
+"""What CONTRIBUTING says that an addition touches is enough: each row done in a copy."""
 
 from __future__ import annotations
 
@@ -205,7 +205,8 @@ EDITS = {
         (
             "models/marts/fct_steps.sql",
             "        steps.scenario_id,\n        steps.method_id,\n",
-            "        steps.scenario_id,\n        extract(year from steps.window_end) as window_year,\n"
+            "        steps.scenario_id,\n"
+            "        extract(year from steps.window_end) as window_year,\n"
             "        steps.method_id,\n",
         ),
         (
