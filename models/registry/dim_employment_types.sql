@@ -1,6 +1,6 @@
-with employment_types as (
+with source as (
 
-    select * from {{ ref('stg_report__employment_types') }}
+    select * from {{ ref('employment_types') }}
 
 ),
 
@@ -9,7 +9,7 @@ final as (
     select
         report_id,
         employment_type_id,
-        sort_order,
+        {{ integer_from_text('sort_order') }} as sort_order,
         group_zh,
         group_en,
         module_zh,
@@ -21,7 +21,7 @@ final as (
         component_id,
         provenance,
         source_id
-    from employment_types
+    from source
 
 )
 

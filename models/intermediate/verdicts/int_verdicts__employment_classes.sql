@@ -1,7 +1,7 @@
 -- Table 2.1 counted: the text says how many classes it has.
 with employment_types as (
 
-    select * from {{ ref('stg_report__employment_types') }}
+    select * from {{ ref('dim_employment_types') }}
 
 ),
 
