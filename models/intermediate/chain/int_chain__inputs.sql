@@ -1,13 +1,8 @@
--- All that the chain reads. A scenario at one end of the assumptions takes that end and
+-- All that the chain reads. What is given as a value takes the place of what another
+-- table makes of its rows. A scenario at one end of the assumptions takes that end and
 -- does not vary them; a value of another window is frozen, an assumption, unless it was
 -- made up.
-{%- set topics = [
-    'int_chain__dated_inputs',
-    'int_chain__fitted_inputs',
-    'int_chain__gmv_inputs',
-    'int_chain__input_output_inputs',
-    'int_chain__published_inputs',
-] %}
+{%- set topics = ['dated', 'fitted', 'gmv', 'input_output', 'published'] %}
 with windows as (
 
     select * from {{ ref('int_chain__windows') }}
@@ -41,10 +36,23 @@ inputs as (
             source_id,
             seed,
             seed_line,
-            reference
-        from {{ ref(topic) }}
+            reference,
+            {{ loop.index }} as topic_order
+        from {{ ref('int_chain__' ~ topic ~ '_inputs') }}
         {{ 'union all' if not loop.last }}
     {% endfor %}
+
+),
+
+ranked as (
+
+    select
+        *,
+        dense_rank() over (
+            partition by platform_id, window_end, scenario_id, input_name
+            order by topic_order
+        ) as preference
+    from inputs
 
 ),
 
@@ -54,10 +62,14 @@ levels as (
         inputs.*,
         windows.method_id,
         case
-            when inputs.uncertainty_kind = 'assumption' and inputs.low < inputs.high
+            when inputs.uncertainty_kind = 'assumption'
                 then scenarios.assumption_level
-        end as assumption_level
-    from inputs
+        end as assumption_level,
+        inputs.low < inputs.high and not (
+            inputs.uncertainty_kind = 'assumption'
+            and coalesce(scenarios.assumption_level, 'central') != 'central'
+        ) as is_varied
+    from ranked as inputs
     inner join windows
         on
             inputs.platform_id = windows.platform_id
@@ -67,6 +79,7 @@ levels as (
         on
             inputs.platform_id = scenarios.platform_id
             and inputs.scenario_id = scenarios.scenario_id
+    where inputs.preference = 1
 
 ),
 
@@ -79,19 +92,13 @@ final as (
         method_id,
         input_name,
         element_id,
-        case
-            when low < high and coalesce(assumption_level, 'central') = 'central'
-                then low
-        end as low,
+        case when is_varied then low end as low,
         case assumption_level
             when 'low' then low
             when 'high' then high
             else central
         end as central,
-        case
-            when low < high and coalesce(assumption_level, 'central') = 'central'
-                then high
-        end as high,
+        case when is_varied then high end as high,
         distribution,
         uncertainty_kind,
         stream,
