@@ -33,13 +33,14 @@ test: setup-dev ## build, then run every test but the slow ones
 test-slow: setup-dev ## the tests that take minutes
 	$(BIN)/pytest -m slow
 
-lint: setup-dev ## sqlfluff, ruff, mypy, dbt-bouncer
+lint: setup-dev ## sqlfluff, ruff, mypy, dbt-bouncer, rules of the house
 	$(BIN)/ruff check python tests benchmarks
 	$(BIN)/ruff format --check python tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint models tests/singular analyses
 	$(BIN)/dbt --no-version-check --quiet parse
 	.venv-tools/bin/dbt-bouncer
+	$(BIN)/python tests/python/house.py
 
 format: setup-dev ## let ruff and sqlfluff mend what they can
 	$(BIN)/ruff check --fix python tests benchmarks
