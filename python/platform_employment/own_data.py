@@ -99,11 +99,12 @@ def _check(arguments: argparse.Namespace) -> int:
         _print(report.lines())
         failed = inputs.methods
         _print(failed)
-        if has_merchants and (report.findings or failed):
-            print("the rows of the merchants are judged when these findings are mended")
-        elif has_merchants:
-            judgement = judge(project, Path(scratch), inputs.sample, own, arguments.vars)
-            _print(judgement.lines())
+        if report.findings or failed:
+            print("what the rows lead to is judged when these findings are mended")
+        else:
+            judgement = judge(project, Path(scratch), inputs, arguments.vars)
+            _print(judgement.lines() if has_merchants else ())
+            _print(judgement.verdicts())
             failed += judgement.findings
     findings = len(report.findings) + len(failed)
     print(f"files: {len(report.files)}, findings: {findings}")

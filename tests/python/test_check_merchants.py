@@ -15,7 +15,8 @@ from conftest import PROJECT_DIR, Project
 from test_merchant_builds import SHIPPED, query, sample_times
 
 from platform_employment.cli import main
-from platform_employment.dbt.microdata import TESTS, _finding
+from platform_employment.dbt.inprocess import read_compiled
+from platform_employment.dbt.microdata import _finding
 from platform_employment.dbt.run import DbtRun
 from platform_employment.gates.schemas import load_schemas
 
@@ -100,13 +101,17 @@ def test_a_sample_in_yuan_is_not_passed(project: Project, check: Check) -> None:
 
 
 def test_a_check_runs_every_test_that_stops_a_build_for_its_merchants(project: Project) -> None:
-    """A test that reads one more model, which is not made here, would drop out without a word."""
-    listed = project.dbt("ls", "--quiet", "--resource-type", "test", "--output", "name", *TESTS)
-    assert listed.returncode == 0, listed.stdout
-    assert set(listed.stdout.splitlines()) >= {
+    """A test that reads a model that is left out would drop out without a word."""
+    target = project.folder / "target"
+    compiled = project.dbt("compile", "--quiet", "--exclude", "test_type:unit")
+    assert compiled.returncode == 0, compiled.stdout
+    names = {node.name for node in read_compiled(target)}
+    assert names >= {
         "a_sample_has_one_provenance_and_source",
         "distributions_are_as_usual",
         "distributions_fit_the_declared_unit",
+        "every_figure_has_one_verdict",
+        "input_output_tables_balance",
         "merchant_lines_are_conserved",
         "plausible_bands_catch_a_slip_of_10000",
         "references_are_known",
@@ -144,20 +149,29 @@ def test_an_unknown_source_is_not_passed(project: Project, check: Check) -> None
     assert re.search("not passed: references_are_known: .*nowhere", "\n".join(lines))
 
 
-def test_tests_that_did_not_run_are_no_pass(
+def test_what_dbt_could_not_compile_is_no_pass(
     project: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """The system may end dbt for want of memory; what the build left is no outcome of tests."""
-    run = DbtRun.run
-
-    def ended_in_tests(self: DbtRun, command: str, *arguments: str) -> int:
-        return -9 if command == "test" else run(self, command, *arguments)
-
-    monkeypatch.setattr(DbtRun, "run", ended_in_tests)
+    """The system may end dbt for want of memory."""
+    monkeypatch.setattr(DbtRun, "run", lambda *_: -9)
     sample_times(1, project.folder / "inputs")
     inputs = str(project.folder / "inputs")
     assert main(["check", inputs, "--project-dir", str(project.folder)]) == 2
-    assert "it ended before its tests did; check again\n" in capfd.readouterr().err
+    assert "dbt could not compile the models, see its output above" in capfd.readouterr().err
+
+
+def test_what_dbt_compiled_is_kept_until_a_file_changes(
+    project: Project, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample_times(1, project.folder / "inputs")
+    inputs = str(project.folder / "inputs")
+    assert check(project, inputs)[0] == 0
+    monkeypatch.setattr(DbtRun, "run", lambda *_: pytest.fail("dbt runs again"))
+    assert check(project, inputs)[0] == 0
+    test = project.folder / "tests/singular/merchant_lines_are_conserved.sql"
+    test.write_text(test.read_text("utf-8") + "-- changed\n", encoding="utf-8")
+    with pytest.raises(pytest.fail.Exception, match="dbt runs again"):
+        check(project, inputs)
 
 
 def test_a_check_that_is_ended_leaves_nothing(project: Project) -> None:
@@ -188,6 +202,6 @@ def test_rows_are_judged_in_files_that_are_in_order(project: Project, check: Che
     path = Path(project.folder, "m.csv")
     assert lines == [
         f"{path}: there is no row below the header [header_only]; fill it, or delete it",
-        "the rows of the merchants are judged when these findings are mended",
+        "what the rows lead to is judged when these findings are mended",
         "files: 1, findings: 1",
     ]

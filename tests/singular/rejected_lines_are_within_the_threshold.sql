@@ -91,7 +91,8 @@ problems as (
         'every merchant line is rejected, so nothing can be estimated; dbt build lists'
         || ' all in audit.aud_rejected_rows' as problem
     from merchants
-    having count(*) = 0
+    -- a build without any merchants has nothing to reject
+    having count(*) = 0 and (select sum(files.lines) from files) > 0
 
 )
 

@@ -23,7 +23,9 @@ problems as (
 
     select
         {{ row_name(['scenarios.platform_id', 'scenarios.scenario_id']) }}
-        || ': no merchant is of its sample ' || scenarios.sample_id as problem
+        || ': no merchant is of its sample ' || scenarios.sample_id
+        || '; bring merchants of it, or delete the scenario: a row of your own there, a'
+        || ' shipped one under `without` in inputs.yml' as problem
     from scenarios
     left join samples
         on

@@ -36,7 +36,23 @@ totals as (
 
 ),
 
-final as (
+bases as (
+
+    select
+        multiplied.report_id,
+        multiplied.step_id,
+        sum(cast(base.value as double)) as jobs_wan
+    from steps as multiplied
+    inner join steps as base
+        on
+            multiplied.report_id = base.report_id
+            and base.role = 'jobs'
+            and {{ is_listed('base.step_id', words_of('multiplied.formula')) }}
+    group by multiplied.report_id, multiplied.step_id
+
+),
+
+chains as (
 
     select
         reports.report_id,
@@ -48,7 +64,7 @@ final as (
         scenarios.ratio_definition,
         multiplied.component_id,
         cast(multiplied.value as double) as jobs_wan,
-        cast(base.value as double) as base_jobs_wan,
+        bases.jobs_wan as base_jobs_wan,
         multipliers.step_id as multiplier_name,
         multipliers.is_input as is_printed,
         cast(multipliers.value as double) as multiplier,
@@ -56,18 +72,21 @@ final as (
         cast(parents.value as double) as parent_jobs_wan,
         totals.gmv_yi_yuan,
         totals.total_jobs_wan,
-        multiplied.weakest_provenance
+        multiplied.weakest_provenance,
+        row_number() over (
+            partition by reports.report_id
+            order by multiplied.value desc, multiplied.step_id, multipliers.step_id
+        ) as size_rank
     from steps as multiplied
     inner join steps as multipliers
         on
             multiplied.report_id = multipliers.report_id
             and multipliers.role = 'multiplier'
             and {{ is_listed('multipliers.step_id', words_of('multiplied.formula')) }}
-    inner join steps as base
+    inner join bases
         on
-            multiplied.report_id = base.report_id
-            and base.role = 'jobs'
-            and {{ is_listed('base.step_id', words_of('multiplied.formula')) }}
+            multiplied.report_id = bases.report_id
+            and multiplied.step_id = bases.step_id
     inner join reports
         on multiplied.report_id = reports.report_id
     inner join scenarios
@@ -84,6 +103,33 @@ final as (
             and components.parent_component_id = parents.component_id
     inner join totals
         on multiplied.report_id = totals.report_id
+
+),
+
+-- a finding is told once a report, of its largest one
+final as (
+
+    select
+        report_id,
+        platform_id,
+        window_end,
+        scenario_id,
+        method_id,
+        table_year,
+        ratio_definition,
+        component_id,
+        jobs_wan,
+        base_jobs_wan,
+        multiplier_name,
+        is_printed,
+        multiplier,
+        parent_component_id,
+        parent_jobs_wan,
+        gmv_yi_yuan,
+        total_jobs_wan,
+        weakest_provenance
+    from chains
+    where size_rank = 1
 
 )
 

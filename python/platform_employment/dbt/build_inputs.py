@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+import yaml
 
 from platform_employment.errors import UserError, in_one_line
 from platform_employment.gates.layers import SETTINGS_FILE, Layer
@@ -18,6 +21,7 @@ from platform_employment.gates.merchants import (
 )
 from platform_employment.gates.scan_report import FileReport, Report, check_tables
 from platform_employment.gates.schemas import SeedSchema, load_schemas
+from platform_employment.printable import quoted
 from platform_employment.project import named_path
 
 INPUTS_VARIABLE = "PLATFORM_EMPLOYMENT_INPUTS"
@@ -184,3 +188,16 @@ def previous_checks(project: Path) -> Path | None:
     if not path.is_file():
         raise UserError(f"{PREVIOUS_VARIABLE}: {path}: no such file")
     return path
+
+
+def refuse_unknown_variables(project: Path, variables: Iterable[str]) -> None:
+    """Raise UserError for a variable of dbt that the project does not have: it would do nothing."""
+    declared = yaml.safe_load((project / "dbt_project.yml").read_text("utf-8")).get("vars") or {}
+    for name in variables:
+        if name not in declared:
+            near = difflib.get_close_matches(name, declared, n=1)
+            guess = f"perhaps {near[0]} is meant; " if near else ""
+            raise UserError(
+                f"--vars: {quoted(name)}: no variable of this project; {guess}"
+                f"it has {', '.join(sorted(declared))}"
+            )

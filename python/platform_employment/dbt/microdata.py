@@ -1,7 +1,6 @@
-"""Judges the rows of merchant microdata without building: the models of the project do it.
+"""Judges data without building: by what dbt compiled of the models and tests of the project.
 
-dbt makes them in a database that is thrown away, then runs their tests, which are what stops a
-build. So `check` and `dbt build` cannot differ.
+They run in a database that is thrown away. So `check` and `dbt build` cannot differ.
 """
 
 from __future__ import annotations
@@ -12,12 +11,20 @@ import io
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from platform_employment.dbt.artifacts import RUN_RESULTS, Artifacts, failure, read_artifacts
+import yaml
+
+from platform_employment.dbt.build_inputs import (
+    BuildInputs,
+    previous_checks,
+    refuse_unknown_variables,
+)
+from platform_employment.dbt.connection import InputFunctions, limit_memory
+from platform_employment.dbt.inprocess import Outcome, compiled_nodes, run_compiled
 from platform_employment.dbt.run import DbtRun
 from platform_employment.errors import UserError
 from platform_employment.gates.files import FileCode
@@ -29,24 +36,11 @@ from platform_employment.printable import shown
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# what the tests of the microdata need; the registries are for the ids in it
-MODELS = (
-    "path:seeds",
-    "+path:models/staging",
-    "+aud_merchant_files",
-    "+aud_rejected_rows",
-    "+aud_distribution_checks",
-)
-# it names int_survey__merchants, which is not made here, to stop what is made from that
-DISTRIBUTION_TEST = "distributions_fit_the_declared_unit"
-# the tests of what is made here, and no other one
-TESTS = (
-    *("--exclude-resource-type", "unit_test"),
-    *("--select", *MODELS, DISTRIBUTION_TEST),
-)
 DATABASE = "judged.duckdb"
 # what dbt keeps of a parsed project: with it the next parse takes a second
 PARSED = "partial_parse.msgpack"
+# those of profiles.yml that change a number
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {"ieee_floating_point_ops": False}
 _SHOWN_PER_REASON = 5
 _SHOWN_MERCHANTS = 5
 _LONGEST_MESSAGE = 400
@@ -83,7 +77,7 @@ class Judgement:
     warnings: tuple[str, ...]
 
     def lines(self) -> Iterator[str]:
-        """Give the judgement as text."""
+        """Give what became of the merchants as text."""
         for file in self.files:
             yield (
                 f"{shown(file['file'])}: {file['lines']} lines = {file['accepted_lines']} accepted"
@@ -91,6 +85,8 @@ class Judgement:
             )
         waived = sum(file["waived_lines"] for file in self.files)
         counted = sum(file["rejected_lines"] for file in self.files) - waived
+        if not self.files:
+            return
         yield (
             f"rejected lines: {counted}, waived besides: {waived},"
             f" max_rejected_rows: {self.files[0]['max_rejected_rows']}"
@@ -105,40 +101,44 @@ class Judgement:
             yield f"  {shown(key)}: {row['lines']} lines"
         for row in self.distributions:
             yield f"{row['result']}: {shown(row['message'])}"
+
+    def verdicts(self) -> Iterator[str]:
+        """Give what stops a build, or what it would warn of, as text."""
         yield from (f"warning: {warning}" for warning in self.warnings)
         yield from (f"not passed: {finding}" for finding in self.findings)
 
 
-def judge(
-    project: Path, scratch: Path, sample: SeedSchema, own: Path | None, variables: str | None
-) -> Judgement:
-    """Judge the microdata that a build would read; its files have passed their gates.
+def judge(project: Path, scratch: Path, inputs: BuildInputs, variables: str | None) -> Judgement:
+    """Judge the data that a build would read; its files have passed their gates.
 
-    scratch: a folder for the database; sample: the table merchant_sample; own: folder of own
-    data; variables: for --vars of dbt. Raises UserError when dbt fails.
+    scratch: a folder for the database; variables: for --vars of dbt. Raises UserError when dbt
+    cannot compile the models, or a variable names something wrong.
     """
     import duckdb  # noqa: PLC0415  the command line must start fast
 
-    folder = own.absolute() if own else None
+    refuse_unknown_variables(project, _names(variables))
+    previous = previous_checks(project)
+    folder = inputs.own.absolute() if inputs.own else None
     dbt = DbtRun(project, scratch / DATABASE, scratch, scratch, folder, variables)
-    without_tests = ("--exclude-resource-type", "unit_test", "test")
-    if dbt.run("build", "--quiet", *without_tests, "--select", *MODELS):
-        try:
-            reason = failure(read_artifacts(scratch))
-        except UserError:
-            reason = "it stopped before it made anything, see its output above"
-        raise UserError(f"dbt could not judge the merchants: {reason}")
-    # those of the build: left there they would pass for tests without a failure
-    (scratch / RUN_RESULTS).unlink()
-    dbt.run("test", "--log-level", "none", *TESTS)
+    merchants = inputs.merchants.format if inputs.merchants else "seed"
+    nodes = compiled_nodes(dbt, [merchants, str(previous is not None)])
+    with duckdb.connect(str(dbt.database), config=_SETTINGS) as connection:
+        if fault := limit_memory(connection):
+            raise UserError(fault)
+        functions = InputFunctions(inputs, previous)
+        functions.register(connection)
+        functions.fence(connection)
+        outcomes = run_compiled(connection, nodes, inputs.tables.tables, scratch)
+        return _judgement(connection, inputs.sample, outcomes)
+
+
+def _names(variables: str | None) -> Iterable[str]:
+    """Give the names of variables; dbt says what is wrong with a text that has none."""
     try:
-        tested = read_artifacts(scratch)
-    except UserError:
-        raise UserError(
-            "dbt could not judge the merchants: it ended before its tests did; check again"
-        ) from None
-    with duckdb.connect(str(dbt.database), read_only=True) as connection:
-        return _judgement(connection, sample, tested)
+        named = yaml.safe_load(variables or "{}")
+    except yaml.YAMLError:
+        return ()
+    return named if isinstance(named, dict) else ()
 
 
 def scratch_folder(project: Path) -> tempfile.TemporaryDirectory[str]:
@@ -155,10 +155,16 @@ def scratch_folder(project: Path) -> tempfile.TemporaryDirectory[str]:
 
 
 def _judgement(
-    connection: DuckDBPyConnection, sample: SeedSchema, artifacts: Artifacts
+    connection: DuckDBPyConnection, sample: SeedSchema, outcomes: Sequence[Outcome]
 ) -> Judgement:
+    import duckdb  # noqa: PLC0415  the command line must start fast
+
     def rows(query: str, *values: object) -> tuple[Row, ...]:
-        result = connection.execute(query, values)
+        try:
+            result = connection.execute(query, values)
+        except duckdb.CatalogException:
+            # what it rests on did not pass
+            return ()
         names = [column[0] for column in result.description or ()]
         return tuple(dict(zip(names, row, strict=True)) for row in result.fetchall())
 
@@ -180,9 +186,7 @@ def _judgement(
         order by file_number, line
         limit ?
     """
-    ((number_repeated,),) = connection.execute(
-        "select count(*) from staging.stg_survey__repeated_merchants"
-    ).fetchall()
+    repeated = rows("select count(*) as merchants from staging.stg_survey__repeated_merchants")
     return Judgement(
         files=rows("select * from audit.aud_merchant_files order by file_number"),
         reasons=tuple(
@@ -197,7 +201,7 @@ def _judgement(
             )
             for row in reasons
         ),
-        number_repeated=number_repeated,
+        number_repeated=repeated[0]["merchants"] if repeated else 0,
         repeated=rows(
             """
             select platform_id, sample_id, merchant_id, lines
@@ -214,8 +218,8 @@ def _judgement(
             order by platform_id, sample_id, measure, quantile
             """
         ),
-        findings=tuple(_messages(artifacts, {"error", "fail"})),
-        warnings=tuple(_messages(artifacts, {"warn"})),
+        findings=tuple(_messages(outcomes, "error")),
+        warnings=tuple(_messages(outcomes, "warn")),
     )
 
 
@@ -235,13 +239,13 @@ def _finding(row: Row, sample: SeedSchema) -> Finding:
     return Finding(row["file"], row["reason_code"], message, remedy, row["line"], column, raw)
 
 
-def _messages(artifacts: Artifacts, statuses: set[str]) -> Sequence[str]:
-    """Give a line for each test that ended so: its name and what it says."""
-    return [
-        f"{artifacts.nodes[result.unique_id].name}: {_message(result.message)}"
-        for result in sorted(artifacts.results.values(), key=lambda result: result.unique_id)
-        if result.status in statuses
-    ]
+def _messages(outcomes: Sequence[Outcome], severity: str) -> Sequence[str]:
+    """Give a line for each node that ended so: its name and what it says."""
+    return sorted(
+        f"{outcome.name}: {_message(outcome.message)}"
+        for outcome in outcomes
+        if outcome.severity == severity
+    )
 
 
 def _message(text: str) -> str:

@@ -40,6 +40,22 @@ SIGNIFICANCE_LEVEL = 0.05  # of the 95 % confidence intervals
 # Nearer, there are no errors of HC3.
 LEVERAGE_TOLERANCE = 1e-8
 
+# the numbers of a fit, by the columns of the model est_merchant_fits
+FIT_NUMBERS = (
+    *("r_squared", "condition_number", "certain_digits", "residual_sum_of_squares"),
+    *("domain_low_wan_yuan", "domain_high_wan_yuan"),
+    *(f"{test}_{part}" for test in ("breusch_pagan", "reset") for part in ("statistic", "p_value")),
+    *("mean_turnover_wan_yuan", "mean_turnover_conf_low", "mean_turnover_conf_high"),
+    *("mean_productivity_wan_yuan_per_job", "mean_productivity_std_error"),
+    *("mean_productivity_conf_low", "mean_productivity_conf_high"),
+    *("bootstrap_conf_low", "bootstrap_conf_high", "lowest_wan_yuan", "range_wan_yuan"),
+    *(f"fitted_{k}" for k in range(3)),
+    *(f"orthonormal_{j}_{k}" for j in range(3) for k in range(3)),
+    *(f"covariance_{j}_{k}" for j in range(3) for k in range(j, 3)),
+    *(f"{term}_influence_{k}" for term in TERMS for k in range(3)),
+)
+COEFFICIENT_NUMBERS = ("estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
+
 Floats = npt.NDArray[np.float64]
 Row = Mapping[str, Any]
 Key = tuple[str, str, str]
@@ -71,12 +87,14 @@ def fit_merchants(moments: Iterable[Row], blocks: Iterable[Row]) -> pd.DataFrame
         except UnusableSampleError as error:
             numbers = {"nobs": sample.merchants, "unusable_reason": str(error)}
         rows.append(dict(zip((*SAMPLE_KEY, "industry_code"), key, strict=True)) | numbers)
-    table = pd.DataFrame(rows)
-    # a column without any value has no type of its own
-    texts = [*SAMPLE_KEY, "industry_code", "unusable_reason"]
-    return table.astype(
-        {name: "str" if name in texts else "float64" for name in table.columns}
-    ).astype({"nobs": "int64"})
+    # a column without any value, as all are of a build without merchants, has no type of its own
+    types = {
+        **dict.fromkeys((*SAMPLE_KEY, "industry_code"), "str"),
+        "nobs": "int64",
+        **dict.fromkeys(FIT_NUMBERS, "float64"),
+        "unusable_reason": "str",
+    }
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def coefficients(moments: Iterable[Row], leverage_sums: Iterable[Row]) -> pd.DataFrame:
@@ -105,7 +123,14 @@ def coefficients(moments: Iterable[Row], leverage_sums: Iterable[Row]) -> pd.Dat
                 dict(zip((*SAMPLE_KEY, "industry_code"), key, strict=True)) | row
                 for row in _coefficients(sample, second_scans.get(key))
             )
-    return pd.DataFrame(rows)
+    texts = (*SAMPLE_KEY, "industry_code", "cov_type", "term")
+    types = {
+        **dict.fromkeys(texts, "str"),
+        **dict.fromkeys(COEFFICIENT_NUMBERS, "float64"),
+        **dict.fromkeys(("nobs", "df_resid"), "int64"),
+        **dict.fromkeys(("r_squared", "condition_number"), "float64"),
+    }
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def _samples(rows: Iterable[Row]) -> dict[Key, Moments]:

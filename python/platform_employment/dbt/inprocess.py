@@ -1,0 +1,230 @@
+"""Makes models and runs their tests without dbt: what dbt compiled, one node after the other.
+
+dbt takes a tenth of a second and more for a node, DuckDB a few milliseconds. So `check` lets dbt
+compile, which says what a build would do, and does it here, in a database that is thrown away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from platform_employment.dbt.artifacts import MANIFEST
+from platform_employment.dbt.run import DbtRun
+from platform_employment.errors import UserError
+from platform_employment.gates.layers import Table
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+# what rests on these takes longer than all the rest, and stops no build whose figures are right
+LEFT_OUT = frozenset({"est_limits", "int_expectations__results"})
+_COMMENT = re.compile("--.*")
+_KEPT = "check.json"
+_CODE_FOLDERS = ("macros", "models", "python/models", "seeds", "tests")
+_CODE = {".sql", ".py", ".yml", ".yaml", ".md"}
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A node as dbt compiled it; relation: empty for a test; severity: of a test."""
+
+    unique_id: str
+    kind: str
+    name: str
+    relation: str
+    schema: str
+    materialized: str
+    language: str
+    path: str
+    code: str
+    parents: tuple[str, ...]
+    severity: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A node that did not pass, and what it says; severity: error, or warn for a test."""
+
+    name: str
+    severity: str
+    message: str
+
+
+def compiled_nodes(dbt: DbtRun, asked: Sequence[str]) -> list[Compiled]:
+    """Have dbt compile what a build makes before its limits and expectations.
+
+    Kept in the target folder of the project for as long as no file of the project or of this
+    package changes. asked: what the SQL depends on besides the code and the variables, such as the
+    format of microdata. Raises UserError when dbt fails.
+    """
+    state = [*asked, dbt.variables or "", *_state(dbt.project)]
+    key = hashlib.sha256("\n".join(state).encode()).hexdigest()
+    kept = dbt.project / "target" / _KEPT
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        document = json.loads(kept.read_text(encoding="utf-8"))
+        if document["key"] == key:
+            return [Compiled(**node) for node in document["nodes"]]
+    if dbt.run("compile", "--quiet", "--exclude", "test_type:unit"):
+        raise UserError("dbt could not compile the models, see its output above")
+    nodes = read_compiled(dbt.target)
+    text = json.dumps({"key": key, "nodes": [asdict(node) for node in nodes]}, ensure_ascii=False)
+    kept.write_text(text, encoding="utf-8")
+    return nodes
+
+
+def _state(project: Path) -> Iterator[str]:
+    package = Path(__file__).parents[1]
+    folders = [project / name for name in _CODE_FOLDERS]
+    files = [path for folder in (*folders, package) for path in folder.rglob("*")]
+    for path in sorted((*files, *project.glob("*.yml"))):
+        if path.suffix in _CODE:
+            status = path.stat()
+            yield f"{path} {status.st_mtime_ns} {status.st_size}"
+
+
+def read_compiled(target: Path) -> list[Compiled]:
+    """Read what `dbt compile` left, each node behind those it is made from."""
+    manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+    nodes = {
+        unique_id: _compiled(node)
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "seed"
+        or (node["resource_type"] in ("model", "test") and node.get("compiled_code"))
+    }
+    order = TopologicalSorter(
+        {name: [on for on in node.parents if on in nodes] for name, node in nodes.items()}
+    )
+    made = [nodes[name] for name in order.static_order()]
+    left_out: dict[str, str] = {}
+    for node in made:
+        is_model = node.kind == "model"
+        if node.name in LEFT_OUT or (is_model and left_out.keys() & set(node.parents)):
+            left_out[node.unique_id] = node.relation
+    # a test may name a model in a comment to run behind it, and not read it
+    return [
+        node
+        for node in made
+        if node.unique_id not in left_out
+        and not any(relation in _COMMENT.sub("", node.code) for relation in left_out.values())
+    ]
+
+
+def _compiled(node: Mapping[str, Any]) -> Compiled:
+    config = node["config"]
+    return Compiled(
+        unique_id=node["unique_id"],
+        kind=node["resource_type"],
+        name=node["name"],
+        relation=node.get("relation_name") or "",
+        schema=node["schema"],
+        materialized=config.get("materialized") or "",
+        language=node.get("language") or "sql",
+        path=node["path"],
+        code=node.get("compiled_code") or "",
+        parents=tuple(node.get("depends_on", {}).get("nodes", ())),
+        severity=str(config.get("severity") or "error").lower(),
+    )
+
+
+def run_compiled(
+    connection: DuckDBPyConnection,
+    nodes: Sequence[Compiled],
+    tables: Mapping[str, Table],
+    scratch: Path,
+) -> list[Outcome]:
+    """Load the tables, make the models, run the tests; give what did not pass.
+
+    tables: as the gates laid them; scratch: a folder for the code of Python models. What rests
+    on a model that could not be made is passed over, and what a build would skip after a failed
+    test is made but not spoken of.
+    """
+    import duckdb  # noqa: PLC0415  the command line must start fast
+
+    outcomes: dict[str, Outcome] = {}
+    absent: set[str] = set()
+    for schema in sorted({node.schema for node in nodes if node.relation}):
+        connection.execute(f"create schema if not exists {schema}")
+    for node in nodes:
+        if absent.intersection(node.parents):
+            absent.add(node.unique_id)
+            continue
+        try:
+            if node.kind == "seed":
+                _load(connection, node, tables[node.path])
+            elif node.kind == "test":
+                if failed := _test(connection, node):
+                    outcomes[node.unique_id] = failed
+            elif node.language == "python":
+                _make(connection, node, scratch)
+            else:
+                made = "view" if node.materialized == "view" else "table"
+                connection.execute(f"create {made} {node.relation} as ({node.code})")
+        except (duckdb.Error, UserError) as error:
+            absent.add(node.unique_id)
+            outcomes[node.unique_id] = Outcome(node.name, node.severity, str(error))
+    skipped = _skipped(nodes, outcomes)
+    return [outcome for name, outcome in outcomes.items() if name not in skipped]
+
+
+def _skipped(nodes: Sequence[Compiled], outcomes: Mapping[str, Outcome]) -> set[str]:
+    """Give what `dbt build` skips: models that rest on all that a failed test is about."""
+    failed = [
+        set(node.parents)
+        for node in nodes
+        if node.kind == "test"
+        and node.unique_id in outcomes
+        and outcomes[node.unique_id].severity == "error"
+    ]
+    above: dict[str, set[str]] = {}
+    skipped: set[str] = set()
+    for node in nodes:
+        parents = set(node.parents)
+        above[node.unique_id] = parents.union(*(above.get(parent, ()) for parent in parents))
+        is_stopped = node.kind != "test" and any(about <= above[node.unique_id] for about in failed)
+        if is_stopped or parents & skipped:
+            skipped.add(node.unique_id)
+    return skipped
+
+
+def _load(connection: DuckDBPyConnection, node: Compiled, table: Table) -> None:
+    """Load a seed as the macros of the project do: all text, with file and line."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    header = [*table.schema.header, "seed_file", "seed_line"]
+    rows = [(*row.cells, layer.file, row.line) for layer, row in table.rows()]
+    columns = list(zip(*rows, strict=True)) or [()] * len(header)
+    texts = [pa.array([cell or None for cell in cells], pa.string()) for cells in columns[:-1]]
+    lines = pa.array(columns[-1], pa.int64())
+    connection.register("rows_of_seed", pa.table([*texts, lines], names=header))
+    connection.execute(f"create table {node.relation} as from rows_of_seed")
+    connection.unregister("rows_of_seed")
+
+
+def _make(connection: DuckDBPyConnection, node: Compiled, scratch: Path) -> None:
+    """Run a Python model as the adapter does."""
+    file = scratch / f"{node.name}.py"
+    file.write_text(node.code.lstrip(), encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(node.name, file)
+    assert spec is not None  # the file is there
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    frame = module.model(module.dbtObj(lambda name: connection.sql(f"from {name}")), connection)
+    connection.register("rows_of_model", frame)
+    connection.execute(f"create table {node.relation} as from rows_of_model")
+    connection.unregister("rows_of_model")
+
+
+def _test(connection: DuckDBPyConnection, node: Compiled) -> Outcome | None:
+    ((rows,),) = connection.execute(f"select count(*) from ({node.code}) as failed").fetchall()
+    return Outcome(node.name, node.severity, f"{rows} rows fail") if rows else None

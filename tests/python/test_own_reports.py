@@ -1,0 +1,210 @@
+"""Reports through the own folder alone: an institute with its own method, and the next year."""
+
+from __future__ import annotations
+
+import runpy
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import PROJECT_DIR, Project
+
+from platform_employment.cli import main
+
+INSTITUTE = runpy.run_path(str(PROJECT_DIR / "tests/fixtures/make_invented_institute.py"))
+BUILD = ("build", "--exclude-resource-type", "unit_test")
+
+
+def rows(project: Project, query: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(project.database), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An induced component, full-time equivalents and regions, none of which is shipped."""
+    INSTITUTE["write"](project.folder / "inputs")
+    result = project.dbt(*BUILD, PLATFORM_EMPLOYMENT_INPUTS="inputs")
+    assert result.returncode == 0, result.stdout
+    # worked out by hand in the head of the fixture
+    by_hand = {name: Decimal(value) for name, value in INSTITUTE["FIGURES"].items()}
+    components = rows(
+        project,
+        """
+        select component_id, jobs_wan from marts.fct_jobs
+        union all
+        select component_id, jobs_wan from marts.fct_job_totals
+        """,
+    )
+    assert dict(components) == by_hand  # type: ignore[arg-type]
+    assert rows(project, "select distinct unit_counted from marts.fct_jobs") == [("fte",)]
+    assert rows(
+        project,
+        "select step_id, element_id, value, seed, seed_line from marts.fct_steps"
+        " where step_id in ('courier_fte', 'fte_per_courier') order by step_id, element_id",
+    ) == [
+        ("courier_fte", "north", 5, None, None),
+        ("courier_fte", "south", 16, None, None),
+        ("fte_per_courier", "north", Decimal("0.5"), "inputs/platform/input_values.csv", 4),
+        ("fte_per_courier", "south", Decimal("0.8"), "inputs/platform/input_values.csv", 5),
+    ]
+    low, high = rows(
+        project,
+        "select conf_low, conf_high from marts.fct_uncertainty"
+        " where component_id = 'total' and interval_method = 'monte_carlo'",
+    )[0]
+    assert low < by_hand["total"] < high  # type: ignore[operator]
+    assert main(["headlines", "--database", str(project.database)]) == 0
+    shown = capsys.readouterr().out
+    assert "4 of 4 headline figures agree with the report" in shown
+    named = [
+        f"{schema}.{table}"
+        for schema, table in rows(
+            project,
+            "select table_schema, table_name from information_schema.tables"
+            " where table_schema in ('marts', 'audit')",
+        )
+        if rows(
+            project,
+            f"select 1 from {schema}.{table} as line"
+            " where cast(line as varchar) ilike '%kuaishou%' or cast(line as varchar) like '%快手%'"
+            " limit 1",
+        )
+    ]
+    assert named == []
+    assert "uaishou" not in shown
+    assert "快手" not in shown
+
+
+# worked out by hand: 3589 + 3860 + 4800 + 3600; shipped are 3589 and, before it was restated, 3850
+NEXT_YEAR = Decimal(15849)
+
+
+def quarter(name: str, start: str, end: str, amount: str) -> dict[str, str]:
+    return {
+        "platform_id": "kuaishou",
+        "disclosure_id": f"kuaishou_{name}",
+        "period_start": start,
+        "period_end": end,
+        "gmv_yi_yuan": amount,
+        "half_width_yi_yuan": "0.5",
+        "confidence": "high",
+        "provenance": "published",
+        "source_id": "results_of_next_year",
+    }
+
+
+def next_year() -> dict[str, list[dict[str, str]]]:
+    """Two new quarters, a restated one and a new report on the shipped platform."""
+    return {
+        "reference/sources": [
+            {
+                "source_id": "results_of_next_year",
+                "title_zh": "下一年业绩（虚构）",
+                "title_en": "Results of the next year (invented)",
+                "publisher": "nobody",
+                "published_on": "2026-05",
+                "reliability": "own",
+            }
+        ],
+        "platform/gmv_disclosures": [
+            quarter("2025q3", "2025-07-01", "2025-09-30", "3860"),
+            quarter("2025q4", "2025-10-01", "2025-12-31", "4800"),
+            quarter("2026q1", "2026-01-01", "2026-03-31", "3600"),
+        ],
+        "report/reports": [
+            {
+                "report_id": "next_year",
+                "sort_order": "9",
+                "platform_id": "kuaishou",
+                "scenario_id": "report",
+                "window_end": "2026-03-31",
+                "title_zh": "下一年的报告（虚构）",
+                "title_en": "The report of the next year (invented)",
+                "is_default": "false",
+                "is_net": "false",
+                "source_id": "results_of_next_year",
+            }
+        ],
+        "report/figure_ledger": [
+            {
+                "report_id": "next_year",
+                "figure_id": "gmv_of_next_year",
+                "chapter": "1",
+                "section": "1",
+                "location": "text",
+                "topic": "gmv",
+                "subject_zh": "GMV",
+                "subject_en": "GMV",
+                "value": str(NEXT_YEAR),
+                "comparator": "equal",
+                "unit": "yi_yuan",
+                "role": "input",
+                "provenance": "disclosed",
+                "source_id": "results_of_next_year",
+            }
+        ],
+        "report/figure_links": [
+            {
+                "report_id": "next_year",
+                "figure_id": "gmv_of_next_year",
+                "relation": "steps",
+                "name": "gmv",
+                "element_id": "-",
+                "basis": "recomputed",
+                "headline_order": "1",
+            }
+        ],
+        "report/accepted_verdicts": [
+            {"report_id": "next_year", "figure_id": "gmv_of_next_year", "verdict": "recomputed"}
+        ],
+    }
+
+
+@pytest.mark.slow
+def test_the_next_year_of_the_shipped_platform_is_rows(project: Project) -> None:
+    INSTITUTE["write"](project.folder / "inputs", next_year(), alone=False)
+    result = project.dbt(*BUILD, PLATFORM_EMPLOYMENT_INPUTS="inputs")
+    assert result.returncode == 0, result.stdout
+    assert rows(
+        project,
+        "select gmv_yi_yuan from marts.fct_gmv where window_end = '2026-03-31'",
+    ) == [(NEXT_YEAR,)]
+    assert rows(
+        project,
+        "select seed, seed_line, gmv_yi_yuan from staging.stg_platform__gmv_disclosures"
+        " where disclosure_id = 'kuaishou_2025q3'",
+    ) == [("inputs/platform/gmv_disclosures.csv", 2, 3860)]
+    assert rows(
+        project,
+        "select report_id, bool_and(is_reproduced) from audit.aud_figure_reconciliation"
+        " where headline_order is not null group by report_id order by report_id",
+    ) == [("kuaishou_2022", True), ("next_year", True)]
+
+
+def test_check_says_what_the_next_year_adds_and_replaces(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    INSTITUTE["write"](tmp_path, next_year(), alone=False)
+    assert main(["check", str(tmp_path), "--project-dir", str(PROJECT_DIR)]) == 0
+    shown = capsys.readouterr().out
+    assert (
+        "gmv_disclosures.csv: accepted, rows: 3, 2 added, 1 shipped ones replaced: line 2 "
+        "(kuaishou_2025q3) replaces seeds/platform/gmv_disclosures.csv line 30" in shown
+    )
+
+
+def test_check_says_which_window_of_an_own_report_lacks_what(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the rows lead to stops a check as it stops a build."""
+    tables = INSTITUTE["tables"]()
+    values = tables["platform/input_values"]
+    tables["platform/input_values"] = [r for r in values if r["input_name"] != "spending_ratio"]
+    INSTITUTE["write"](tmp_path, tables)
+    assert main(["check", str(tmp_path), "--project-dir", str(PROJECT_DIR)]) == 1
+    shown = capsys.readouterr().out
+    assert "not passed: scenarios_are_estimated: ferry as_told: no window is estimated" in shown
+    assert "lacks induced for want of spending_ratio" in shown
