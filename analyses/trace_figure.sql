@@ -1,7 +1,7 @@
 -- How a figure comes about, with the numbers put in and the cells that they stand in:
 --     dbt show -s trace_figure --vars 'figure_id: ch2_total_jobs' --limit 200
--- `report_id` names another report than the default one. dbt prints six columns of twenty
--- characters: longer texts run on in the next lines.
+-- `report_id` names another report than the default one. dbt prints six columns of
+-- twenty characters: longer texts run on in the next lines.
 {% set columns = ['step', 'formula', 'calculation', 'value', 'evidence', 'cell'] %}
 {% set width = 20 %}
 
@@ -43,7 +43,9 @@ steps as (
         traces.figure_id = '{{ var("figure_id", "") }}'
         and case '{{ var("report_id", "") }}'
             when '' then reports.is_default
-            else traces.report_id = '{{ var("report_id", "") }}'
+            else
+                traces.report_id
+                = '{{ var("report_id", "") }}'
         end
 
 ),
@@ -51,11 +53,11 @@ steps as (
 final as (
 
     select
-        {% for column_name in columns %}
+    {% for column_name in columns %}
             substr({{ column_name }}, 1 + {{ width }} * pieces.piece, {{ width }})
                 as {{ column_name }}
             {{- ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from steps
     inner join pieces
         on

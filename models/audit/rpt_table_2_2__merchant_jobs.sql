@@ -63,7 +63,8 @@ final as (
         cast(published.turnover as decimal(18, 12)) as turnover,
         cast(published.turnover_squared as decimal(18, 12)) as turnover_squared,
         cast(pivoted.gmv_yi_yuan as decimal(18, 4)) as gmv_yi_yuan,
-        cast(pivoted.mean_turnover_wan_yuan as decimal(18, 6)) as mean_turnover_wan_yuan,
+        cast(pivoted.mean_turnover_wan_yuan as decimal(18, 6))
+            as mean_turnover_wan_yuan,
         pivoted.mean_turnover_provenance,
         cast(pivoted.productivity_wan_yuan_per_job as decimal(18, 6))
             as productivity_wan_yuan_per_job,

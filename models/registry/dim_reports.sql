@@ -1,5 +1,5 @@
--- The reports whose platform this build has, and the one that is shown where only one can
--- be: the first that calls itself the default.
+-- The reports whose platform this build has, and the one that is shown where only one
+-- can be: the first that calls itself the default.
 with reports as (
 
     select
@@ -40,7 +40,8 @@ final as (
         reports.title_zh,
         reports.title_en,
         row_number() over (
-            order by reports.is_default desc, reports.sort_order, reports.report_id
+            order by
+                reports.is_default desc, reports.sort_order asc, reports.report_id asc
         ) = 1 as is_default,
         reports.is_net,
         sources.publisher,

@@ -43,7 +43,8 @@ totals as (
 problems as (
 
     select
-        {{ row_name(['figures.report_id', 'figures.figure_id']) }} || ': in the ledger and not reconciled; is its unit '
+        {{ row_name(['figures.report_id', 'figures.figure_id']) }}
+        || ': in the ledger and not reconciled; is its unit '
         || figures.unit || ' in the seed units?' as problem
     from figures
     inner join reports

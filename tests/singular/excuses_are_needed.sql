@@ -23,7 +23,10 @@ reconciliation as (
 problems as (
 
     select
-        {{ row_name(['excused_differences.report_id', 'excused_differences.figure_id']) }}
+        {{ row_name([
+            'excused_differences.report_id',
+            'excused_differences.figure_id'
+        ]) }}
         || ': its ' || excused_differences.aspect
         || ' is excused and does not differ' as problem
     from excused_differences

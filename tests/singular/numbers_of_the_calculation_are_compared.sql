@@ -11,7 +11,9 @@ with reconciliation as (
 problems as (
 
     select
-        {{ row_name(['report_id', 'figure_id', 'subject_zh']) }} || ': the ledger calls it ' || role
+        {{ row_name(['report_id', 'figure_id', 'subject_zh']) }}
+        || ': the ledger calls it '
+        || role
         || ', and nothing is set beside it' as problem
     from reconciliation
     where

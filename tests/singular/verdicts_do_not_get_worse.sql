@@ -29,7 +29,11 @@ reports as (
 problems as (
 
     select
-        {{ row_name(['reconciliation.report_id', 'reconciliation.figure_id', 'reconciliation.subject_zh']) }}
+        {{ row_name([
+            'reconciliation.report_id',
+            'reconciliation.figure_id',
+            'reconciliation.subject_zh'
+        ]) }}
         || ': '
         || reconciliation.accepted_verdict || ' has become ' || reconciliation.verdict
         || ' (the report says ' || {{ plain_number('reconciliation.published_value') }}

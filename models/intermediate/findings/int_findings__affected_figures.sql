@@ -1,5 +1,5 @@
--- The figures that rest on what a finding is about: names of inputs and steps, roles, or
--- figures.
+-- The figures that rest on what a finding is about: names of inputs and steps, roles,
+-- or figures.
 with computed as (
 
     select * from {{ ref('int_findings__computed') }}
@@ -58,10 +58,13 @@ touched as (
             -- of a component it is the component alone
             and case
                 when about.component_id is not null
-                    then inputs.step_id = about.step_id
+                    then about.step_id = inputs.step_id
                 else
                     inputs.is_input
-                    and {{ is_listed('inputs.step_id', "replace(about.rests_on, ',', '')") }}
+                    and {{ is_listed(
+                        'inputs.step_id',
+                        "replace(about.rests_on, ',', '')"
+                    ) }}
             end
 
 ),

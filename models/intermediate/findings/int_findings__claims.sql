@@ -1,5 +1,5 @@
--- What a report claims of jobs for each unit of GMV, beside its own mean and its increase
--- since the report before it on the same platform.
+-- What a report claims of jobs for each unit of GMV, beside its own mean and its
+-- increase since the report before it on the same platform.
 with reports as (
 
     select * from {{ ref('dim_reports') }}

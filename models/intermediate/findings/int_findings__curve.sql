@@ -31,9 +31,11 @@ beyond as (
         tails.businesses,
         tails.bound_wan_yuan,
         tails.tail_exponent,
-        tails.businesses * power(tails.bound_wan_yuan / curves.peak, tails.tail_exponent)
+        tails.businesses
+        * power(tails.bound_wan_yuan / curves.peak, tails.tail_exponent)
             as beyond_peak,
-        tails.businesses * power(tails.bound_wan_yuan / curves.zero, tails.tail_exponent)
+        tails.businesses
+        * power(tails.bound_wan_yuan / curves.zero, tails.tail_exponent)
             as beyond_zero,
         tails.weakest_provenance as tail_provenance
     from curves

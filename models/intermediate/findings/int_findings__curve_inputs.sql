@@ -1,7 +1,7 @@
--- What the inputs of a printed curve leave open. The mean turnover m that its jobs imply:
--- the two roots add up to -b1 / b2, and GMV / m are the merchants. The printing: a
--- coefficient may lie anywhere within half a unit of its last digit; at a given m f rises
--- with each of them, and the jobs fall.
+-- What the inputs of a printed curve leave open. The mean turnover m that its jobs
+-- imply: the two roots add up to -b1 / b2, and GMV / m are the merchants. The printing:
+-- a coefficient may lie anywhere within half a unit of its last digit; at a given m f
+-- rises with each of them, and the jobs fall.
 with published_curves as (
 
     select * from {{ ref('int_findings__published_curves') }}
@@ -107,8 +107,10 @@ final as (
         'printed_coefficients' as rule,
         subject,
         gmv_yi_yuan / (productivity - half_width) - gmv_yi_yuan / productivity as value,
-        {{ rounded_number('gmv_yi_yuan / (productivity + half_width)', 2) }} as number_1,
-        {{ rounded_number('gmv_yi_yuan / (productivity - half_width)', 2) }} as number_2,
+        {{ rounded_number('gmv_yi_yuan / (productivity + half_width)', 2) }}
+            as number_1,
+        {{ rounded_number('gmv_yi_yuan / (productivity - half_width)', 2) }}
+            as number_2,
         null as number_3,
         mean_turnover_provenance as weakest_provenance,
         'coefficient' as about

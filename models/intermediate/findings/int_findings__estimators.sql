@@ -1,5 +1,6 @@
--- Total turnover / f(mean x) beside other totals of the same merchants. It takes a sample
--- to tell them apart, the largest one of a platform; the one that ships is synthetic.
+-- Total turnover / f(mean x) beside other totals of the same merchants. It takes a
+-- sample to tell them apart, the largest one of a platform; the one that ships is
+-- synthetic.
 with reports as (
 
     select * from {{ ref('dim_reports') }}
@@ -43,7 +44,7 @@ ranked as (
         comparison.*,
         dense_rank() over (
             partition by reports.report_id
-            order by comparison.nobs desc, comparison.sample_id
+            order by comparison.nobs desc, comparison.sample_id asc
         ) as sample_rank
     from reports
     inner join samples

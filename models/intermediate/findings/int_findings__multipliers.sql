@@ -1,6 +1,6 @@
--- A multiplier of output used for jobs: how much of the total it makes, how old its table
--- is, what the table itself gives, and how many jobs it makes where suppliers have the
--- output per worker of the whole economy in the year of the table.
+-- A multiplier of output used for jobs: how much of the total it makes, how old its
+-- table is, what the table itself gives, and how many jobs it makes where suppliers
+-- have the output per worker of the whole economy in the year of the table.
 with multiplied_jobs as (
 
     select * from {{ ref('int_findings__multiplied_jobs') }}

@@ -1,5 +1,6 @@
--- A report beside others: those on other platforms that use the ratio of one table, told
--- by two digits; and a later one on its platform, beside its own coefficients, frozen.
+-- A report beside others: those on other platforms that use the ratio of one table,
+-- told by two digits; and a later one on its platform, beside its own coefficients,
+-- frozen.
 with multiplied_jobs as (
 
     select * from {{ ref('int_findings__multiplied_jobs') }}

@@ -1,7 +1,7 @@
--- What the parts of a total are. People that two components count: institutions of a type
--- that the report's own table of employment types puts elsewhere; and creators with income
--- who stream for merchants, if each merchant has one, which is assumed. And persons that
--- are added to jobs.
+-- What the parts of a total are. People that two components count: institutions of a
+-- type that the report's own table of employment types puts elsewhere; and creators
+-- with income who stream for merchants, if each merchant has one, which is assumed. And
+-- persons that are added to jobs.
 with steps as (
 
     select * from {{ ref('int_verdicts__report_steps') }}
@@ -56,7 +56,7 @@ found as (
     inner join steps as components
         on
             elements.report_id = components.report_id
-            and components.component_id != employment_types.component_id
+            and employment_types.component_id != components.component_id
             and {{ is_listed('elements.step_id', words_of('components.formula')) }}
     where elements.role = 'jobs'
     group by components.report_id

@@ -1,5 +1,5 @@
--- What a report prints against itself: totals beside their parts, where all are printed;
--- and what the printing of inputs leaves open in its total.
+-- What a report prints against itself: totals beside their parts, where all are
+-- printed; and what the printing of inputs leaves open in its total.
 with reports as (
 
     select * from {{ ref('dim_reports') }}

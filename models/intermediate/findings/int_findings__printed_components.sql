@@ -1,5 +1,5 @@
--- The components of the method of each report as the report prints them; where it prints
--- one several times, the largest number and the coarsest rounding.
+-- The components of the method of each report as the report prints them; where it
+-- prints one several times, the largest number and the coarsest rounding.
 with reports as (
 
     select * from {{ ref('dim_reports') }}

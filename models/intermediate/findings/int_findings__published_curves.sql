@@ -1,5 +1,5 @@
--- The productivity curve that a report prints, f(x) = b0 + b1 x + b2 x^2, with the GMV and
--- the mean turnover that it is used with.
+-- The productivity curve that a report prints, f(x) = b0 + b1 x + b2 x^2, with the GMV
+-- and the mean turnover that it is used with.
 with reports as (
 
     select * from {{ ref('dim_reports') }}

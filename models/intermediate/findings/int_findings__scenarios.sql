@@ -1,6 +1,6 @@
 -- The report worked out with another input-output table, or with another definition of
--- the ratio on the same table: scenarios that differ from that of the report in one of the
--- two alone.
+-- the ratio on the same table: scenarios that differ from that of the report in one of
+-- the two alone.
 with multiplied_jobs as (
 
     select * from {{ ref('int_findings__multiplied_jobs') }}

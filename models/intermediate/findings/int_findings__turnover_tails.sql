@@ -1,5 +1,5 @@
--- Where a report counts businesses above two bounds of turnover and the tail falls by one
--- power law, which is assumed, both counts give its exponent.
+-- Where a report counts businesses above two bounds of turnover and the tail falls by
+-- one power law, which is assumed, both counts give its exponent.
 with figures as (
 
     select * from {{ ref('stg_report__figure_ledger') }}

@@ -1,6 +1,6 @@
--- The method of each report worked out in its window and scenario: every input and every
--- step that has a value, with the role that it plays. The GMV disclosures of the platform
--- stand beside them: a GMV that is made of several reads those.
+-- The method of each report worked out in its window and scenario: every input and
+-- every step that has a value, with the role that it plays. The GMV disclosures of the
+-- platform stand beside them: a GMV that is made of several reads those.
 with reports as (
 
     select * from {{ ref('dim_reports') }}
@@ -50,7 +50,8 @@ final as (
         coalesce(known_steps.name_en, known_inputs.name_en) as name_en,
         cast(steps.value as decimal(38, 10)) as value,
         steps.unit,
-        -- one that is given is not worked out; an input without a line is made of several
+        -- one that is given is not worked out; an input without a line is made of
+        -- several
         case
             when inputs.seed_line is null and steps.is_input then inputs.reference
             when not steps.is_given then steps.formula

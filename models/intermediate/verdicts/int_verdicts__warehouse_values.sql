@@ -1,5 +1,6 @@
--- Every value of this build that a figure of a report can be set beside: inputs and steps
--- of its method, GMV disclosures of its platform, and classes of its employment types.
+-- Every value of this build that a figure of a report can be set beside: inputs and
+-- steps of its method, GMV disclosures of its platform, and classes of its employment
+-- types.
 with report_steps as (
 
     select * from {{ ref('int_verdicts__report_steps') }}
