@@ -55,6 +55,7 @@ readme: warehouse ## write how many figures are reproduced into README.md
 	$(BIN)/python -m platform_employment.site.readme
 
 benchmark: setup-dev ## measure the build beside dbt's own floor, own data and the fit: an hour
+	$(BIN)/python benchmarks/questions.py
 	$(BIN)/python benchmarks/build_floor.py
 	$(BIN)/python benchmarks/inputs.py
 	$(BIN)/python benchmarks/estimation.py

@@ -118,10 +118,10 @@ def render(headlines: Sequence[Headline]) -> str:
         )
         for line in headlines
     ]
-    widths = [max(_cells(row[i]) for row in (header, *body)) for i in range(len(header))]
+    widths = [max(cells_of(row[i]) for row in (header, *body)) for i in range(len(header))]
     lines = [
         "  ".join(
-            _pad(text, width, right=2 <= i <= 4)  # noqa: PLR2004  the three number columns
+            padded(text, width, right=2 <= i <= 4)  # noqa: PLR2004  the three number columns
             for i, (text, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in (header, *body)
@@ -178,10 +178,12 @@ def _plain(number: Decimal | None) -> str:
     return "" if number is None else f"{number.normalize():,f}"
 
 
-def _cells(text: str) -> int:
+def cells_of(text: str) -> int:
+    """The width of a text in a terminal."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def _pad(text: str, width: int, *, right: bool) -> str:
-    space = " " * (width - _cells(text))
+def padded(text: str, width: int, *, right: bool) -> str:
+    """The text with spaces up to a width."""
+    space = " " * (width - cells_of(text))
     return space + text if right else text + space

@@ -1,0 +1,60 @@
+"""How long a question takes, the start of the interpreter included, beside `python -c pass`.
+
+The commands run in turn on the current release, or on the build where there is none, and the
+medians are compared with their targets. Exits with 1 when one is above.
+
+    python benchmarks/questions.py [--rounds 9] [--database FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+PROGRAM = str(Path(sys.executable).with_name("platform-employment"))
+YARDSTICK = [sys.executable, "-c", "pass"]
+# arguments and the most seconds
+QUESTIONS = {
+    "explain": (["explain", "total"], 0.5),
+    "what-if": (["what-if", "--set", "gmv=7000"], 1.0),
+}
+
+
+def seconds(command: list[str]) -> float:
+    """Wall-clock time of a command."""
+    started = time.perf_counter()
+    subprocess.run(command, capture_output=True, check=True)
+    return time.perf_counter() - started
+
+
+def main() -> int:
+    """Print the medians."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--database", metavar="FILE", type=Path)
+    arguments = parser.parse_args()
+    where = ["--database", str(arguments.database)] if arguments.database else []
+    commands = {"python -c pass": YARDSTICK} | {
+        name: [PROGRAM, *question, *where] for name, (question, _) in QUESTIONS.items()
+    }
+    for command in commands.values():
+        seconds(command)
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(arguments.rounds):
+        for name, command in commands.items():
+            times[name].append(seconds(command))
+    is_slow = False
+    for name, measured in times.items():
+        median, target = statistics.median(measured), QUESTIONS.get(name, (None, None))[1]
+        is_slow |= target is not None and median > target
+        aim = f", target {target:.2f} s" if target else ""
+        print(f"{name:15} {median:6.3f} s (fastest {min(measured):.3f} s){aim}")
+    return int(is_slow)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,451 @@
+"""Where a number comes from: formula, numbers put in, cells, source, place, verdict, findings."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from platform_employment.errors import UserError
+from platform_employment.explain.tables import (
+    IS_CHAIN,
+    Chain,
+    Row,
+    Warehouse,
+    add_arguments,
+    as_json,
+    guess,
+    named,
+    opened,
+    plain,
+)
+
+ALONE = "-"  # the element of a value without a set
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_COMPONENT, _STEP = 2, (4, 5)  # names in a key of a mart
+
+_FIGURES = """
+    select figures.*, verdicts.name_zh as verdict_zh, verdicts.name_en as verdict_en,
+        verdicts.definition_zh as definition_zh, verdicts.definition_en as definition_en
+    from audit.aud_figure_reconciliation as figures
+    left join audit.rpt_verdict_counts as verdicts using (report_id, verdict)
+    where figures.report_id = ?
+"""
+_STEPS = f"""
+    with steps as (select * from marts.fct_steps where {IS_CHAIN})
+    select
+        steps.step_id, steps.element_id, steps.is_input, steps.is_given, steps.component_id,
+        known_inputs.role, known_inputs.element_set,
+        steps.method_id, coalesce(known_steps.name_zh, known_inputs.name_zh) as name_zh,
+        coalesce(known_steps.name_en, known_inputs.name_en) as name_en,
+        -- an input without a line is made of several
+        case
+            when steps.is_input and inputs.seed_line is null then inputs.reference
+            else steps.formula
+        end as formula,
+        steps.calculation, steps.value, inputs.low, inputs.high, steps.unit,
+        units.name_zh as unit_zh, units.name_en as unit_en, steps.weakest_provenance,
+        kinds.name_zh as provenance_zh, kinds.name_en as provenance_en,
+        inputs.is_carried_forward, steps.seed, steps.seed_line, steps.source_id,
+        known_steps.seed as formula_seed, known_steps.seed_line as formula_line,
+        known_steps.sql
+    from steps
+    left join marts.dim_steps as known_steps
+        on steps.method_id = known_steps.method_id and steps.step_id = known_steps.step_id
+    left join marts.dim_inputs as known_inputs on steps.step_id = known_inputs.input_name
+    left join marts.dim_units as units on steps.unit = units.unit
+    left join marts.dim_provenance_kinds as kinds
+        on steps.weakest_provenance = kinds.provenance
+    left join audit.aud_inputs as inputs
+        on steps.platform_id = inputs.platform_id and steps.window_end = inputs.window_end
+        and steps.scenario_id = inputs.scenario_id and steps.step_id = inputs.input_name
+        and steps.element_id = inputs.element_id
+    order by steps.element_id
+"""
+# a disclosure is no step: it stands in the traces of what is made of several
+_DISCLOSURES = """
+    select distinct
+        traces.step_id, traces.element_id, true as is_input, null as component_id,
+        traces.name_zh, traces.name_en, null as formula, null as calculation,
+        traces.value, traces.unit, units.name_zh as unit_zh, units.name_en as unit_en,
+        traces.weakest_provenance, kinds.name_zh as provenance_zh,
+        kinds.name_en as provenance_en, traces.seed, traces.seed_line, traces.source_id
+    from audit.aud_traces as traces
+    inner join marts.dim_reports as reports using (report_id)
+    left join marts.dim_units as units on traces.unit = units.unit
+    left join marts.dim_provenance_kinds as kinds
+        on traces.weakest_provenance = kinds.provenance
+    where reports.platform_id = ? and traces.formula is null
+"""
+_LIMITS = f"""
+    select interval_method, conf_low, conf_high from marts.fct_uncertainty
+    where {IS_CHAIN} and component_id = ? and conf_low is not null order by interval_method
+"""
+_WORDS = {
+    "report": "报告",
+    "estimate": "估算",
+    "place": "位置",
+    "printed": "所印",
+    "this build": "本次构建",
+    "verdict": "结论",
+    "note": "备注",
+    "limits": "界限",
+    "how it comes about": "由来",
+    "findings": "发现",
+    "sources": "出处",
+    "serious": "严重",
+    "moderate": "中等",
+    "minor": "轻微",
+}
+_COMPARATORS = {
+    "over": {"comparator_zh": "超过", "comparator_en": "over"},
+    "under": {"comparator_zh": "低于", "comparator_en": "under"},
+    "about": {"comparator_zh": "约", "comparator_en": "about"},
+}
+
+
+class Asked(NamedTuple):
+    """What a question is about: a figure of a report, a step of an estimate, or both."""
+
+    report: Row | None
+    figure: Row | None = None
+    chain: Chain | None = None
+    step_id: str = ""
+    element_id: str = ALONE
+
+
+def answer(
+    warehouse: Warehouse,
+    question: str,
+    report_id: str | None = None,
+    scenario_id: str | None = None,
+    window: str | None = None,
+) -> Row:
+    """All that the tables say of a figure, a step, an input or a key.
+
+    Args:
+        question: a figure of the ledger; a step or an input, perhaps with `.element`; a GMV
+            disclosure; a key of the marts, which is `method/component`, or
+            `platform/window/scenario/step` and perhaps `/element`.
+        report_id: the report, or the default one; scenario_id, window: another estimate.
+
+    Returns:
+        `question`, `report`, `figure`, `estimate`, `steps` from the cells to the number, `limits`
+        and `findings`; what there is none of is None or empty.
+
+    Raises:
+        UserError: there is no such thing.
+    """
+    asked = _asked(warehouse, question, report_id, scenario_id, window)
+    steps = _steps(warehouse, asked)
+    component = steps[-1]["component_id"] if steps else None
+    sources = {row["source_id"]: row for row in warehouse.rows("select * from marts.dim_sources")}
+    return {
+        "question": question,
+        "report": asked.report,
+        "figure": asked.figure and asked.figure | {"source": sources[asked.figure["source_id"]]},
+        "estimate": asked.chain and asked.chain._asdict(),
+        "steps": [step | {"source": sources.get(step["source_id"])} for step in steps],
+        "limits": warehouse.rows(_LIMITS, *asked.chain, component)
+        if asked.chain and component
+        else [],
+        "findings": _findings(warehouse, asked),
+    }
+
+
+def _asked(
+    warehouse: Warehouse,
+    question: str,
+    report_id: str | None,
+    scenario_id: str | None,
+    window: str | None,
+) -> Asked:
+    key = question.split("/")
+    if len(key) in _STEP:
+        wanted = dict(zip(("platform_id", "window_end", "scenario_id"), key, strict=False))
+        chain = warehouse.chain(wanted, None, None)
+        return _asked_step(warehouse, Asked(None, None, chain, *key[3:]), ())
+    report = warehouse.report(report_id)
+    figures = _figures(warehouse, report)
+    if report_id is None and question not in figures:
+        others = warehouse.rows(
+            "select report_id from audit.aud_figure_reconciliation where figure_id = ?", question
+        )
+        if len(others) > 1:
+            names = ", ".join(sorted(row["report_id"] for row in others))
+            raise UserError(f"{question} is a figure of {names}: give --report")
+        if others:
+            report = warehouse.report(others[0]["report_id"])
+            figures = _figures(warehouse, report)
+    figure = figures.get(question)
+    if figure is None:
+        chain = warehouse.chain(report, scenario_id, window)
+        name, _, element = _step_of(warehouse, chain, question).partition(".")
+        asked = Asked(report, None, chain, name, element or ALONE)
+        return _asked_step(warehouse, asked, figures)
+    if scenario_id or window:
+        advice = f": ask for its step {figure['name']}" if figure["relation"] == "steps" else ""
+        raise UserError(f"{question} is of its report's own scenario and window{advice}")
+    if figure["relation"] not in ("steps", "disclosures"):
+        return Asked(report, figure)
+    chain = warehouse.chain(report, None, None)
+    return Asked(report, figure, chain, figure["name"], figure["element_id"])
+
+
+def _figures(warehouse: Warehouse, report: Row | None) -> dict[str, Row]:
+    rows = warehouse.rows(_FIGURES, report["report_id"]) if report else []
+    return {row["figure_id"]: row for row in rows}
+
+
+def _step_of(warehouse: Warehouse, chain: Chain, question: str) -> str:
+    """The step of a key `method/component`; another question as it is."""
+    if question.count("/") + 1 != _COMPONENT:
+        return question
+    components = {
+        f"{row['method_id']}/{row['component_id']}": row["component_id"]
+        for row in warehouse.rows(
+            f"select distinct method_id, component_id from marts.fct_steps where {IS_CHAIN}"
+            " and component_id is not null",
+            *chain,
+        )
+    }
+    if question not in components:
+        raise UserError(f"no component {guess(question, components)} in this estimate")
+    return str(components[question])
+
+
+def _asked_step(warehouse: Warehouse, asked: Asked, figures: Iterable[str]) -> Asked:
+    """The question, if there is such a step, input or disclosure with such an element."""
+    assert asked.chain is not None  # a step is one of an estimate
+    elements: dict[str, set[str]] = {}
+    for row in [
+        *warehouse.rows(
+            f"select step_id, element_id from marts.fct_steps where {IS_CHAIN}", *asked.chain
+        ),
+        *warehouse.rows(_DISCLOSURES, asked.chain.platform_id),
+    ]:
+        elements.setdefault(row["step_id"], set()).add(row["element_id"])
+    if asked.step_id not in elements:
+        known = sorted({*elements, *figures})
+        raise UserError(f"no figure, step or input {guess(asked.step_id, known)}")
+    known = sorted(elements[asked.step_id] - {ALONE})
+    if asked.element_id not in {ALONE, *known}:
+        raise UserError(f"{asked.step_id} has no element {guess(asked.element_id, known)}")
+    return asked
+
+
+def _steps(warehouse: Warehouse, asked: Asked) -> list[Row]:
+    """The steps that lead to what is asked, each after what it reads."""
+    if asked.chain is None:
+        return []
+    disclosures: dict[str, list[Row]] = {}
+    for row in warehouse.rows(_DISCLOSURES, asked.chain.platform_id):
+        disclosures.setdefault(row["step_id"], []).append(row)
+    steps: dict[str, list[Row]] = {}
+    for row in warehouse.rows(_STEPS, *asked.chain):
+        steps.setdefault(row["step_id"], []).append(row)
+    found = list(_leading(asked.step_id, asked.element_id, disclosures | steps, set()))
+    return found + _mean_share(asked, found, steps)
+
+
+def _mean_share(asked: Asked, shares: list[Row], steps: Mapping[str, list[Row]]) -> list[Row]:
+    """What a figure of all is made of where each kind of creators has a share of its own."""
+    share = shares[-1]
+    is_mean = asked.figure and asked.element_id == ALONE != share["element_id"]
+    if not is_mean or share["role"] != "share":
+        return []
+    for name, creators in steps.items():
+        of = creators[0]
+        if of["is_input"] and (of["role"], of["element_set"]) == ("creators", share["element_set"]):
+            weights = {row["element_id"]: row["value"] for row in creators}
+            parts = [(row["value"], weights[row["element_id"]]) for row in shares]
+            total = sum(weights.values())
+            added = " + ".join(f"{plain(value)} * {plain(weight)}" for value, weight in parts)
+            mean = {
+                "step_id": asked.figure["figure_id"] if asked.figure else "",
+                "element_id": ALONE,
+                "component_id": None,
+                "formula": f"sum({share['step_id']} * {name}) / sum({name})",
+                "calculation": f"({added}) / {plain(total)}",
+                "value": sum(value * weight for value, weight in parts) / total,
+                "seed": None,
+                "seed_line": None,
+                "source_id": None,
+            }
+            kept = {c: share[c] for c in share if c.startswith(("unit", "name", "provenance"))}
+            mean["weakest_provenance"] = share["weakest_provenance"]
+            return [*creators, mean | kept]
+    return []
+
+
+def _leading(
+    name: str, element: str, rows: Mapping[str, list[Row]], seen: set[str]
+) -> Iterator[Row]:
+    seen.add(name)
+    for operand in _NAME.findall(rows[name][0]["formula"] or ""):
+        if operand in rows and operand not in seen:
+            yield from _leading(operand, element, rows, seen)
+    for row in rows[name]:
+        if element in (ALONE, row["element_id"]) or row["element_id"] == ALONE:
+            yield row
+
+
+def _findings(warehouse: Warehouse, asked: Asked) -> list[Row]:
+    """What is found about the figure and about those that are linked to its step."""
+    report = asked.report
+    own = report and (report["platform_id"], report["window_end"], report["scenario_id"])
+    if report is None or asked.chain not in (None, own):
+        return []
+    linked = warehouse.rows(
+        "select figure_id from audit.aud_figure_reconciliation where report_id = ? and name = ?",
+        report["report_id"],
+        asked.step_id,
+    )
+    touched = {row["figure_id"] for row in linked}
+    if asked.figure:
+        touched.add(asked.figure["figure_id"])
+    return [
+        row
+        for row in warehouse.rows(
+            "select * from audit.aud_method_findings where report_id = ? order by sort_order",
+            report["report_id"],
+        )
+        if touched.intersection(row["affected_figure_ids"].split())
+    ]
+
+
+def render(found: Row, language: str | None) -> str:
+    """The answer as text for a terminal."""
+    figure, report, estimate = found["figure"] or {}, found["report"], found["estimate"]
+    steps = found["steps"]
+
+    def label(text: str) -> str:
+        return _WORDS[text] if language == "zh" else text
+
+    def line(text: str, *parts: str) -> str:
+        return f"{label(text)}: " + "; ".join(part for part in parts if part)
+
+    subject = named(figure, "subject", language) or named(steps[-1], "name", language)
+    lines = [f"{found['question']}  {subject}"]
+    if report:
+        lines.append(line("report", f"{named(report, 'title', language)} [{report['report_id']}]"))
+    if estimate:
+        lines.append(line("estimate", " ".join(map(str, estimate.values()))))
+    if figure:
+        lines += [line(*parts) for parts in _of_figure(figure, language)]
+    if found["limits"]:
+        ends = ("interval_method", "conf_low", "conf_high")
+        texts = (
+            "{} {} – {}".format(*(as_json(row[end]) for end in ends)) for row in found["limits"]
+        )
+        lines.append(line("limits", *texts))
+    if steps:
+        lines += ["", label("how it comes about"), *_written(steps, language)]
+    if found["findings"]:
+        lines += ["", label("findings")]
+        for row in found["findings"]:
+            title, statement = named(row, "title", language), named(row, "statement", language)
+            lines.append(f"  {label(row['severity'])}: {title}: {statement}")
+    sources = {row["source_id"]: row["source"] for row in [figure, *steps] if row.get("source")}
+    lines += ["", label("sources")]
+    for name, source in sources.items():
+        lines.append(f"  {name}: {named(source, 'title', language)} {source['url'] or ''}".rstrip())
+    return "\n".join(lines)
+
+
+def _of_figure(figure: Row, language: str | None) -> Iterator[tuple[str, ...]]:
+    """What the ledger says of a figure: a label and texts after it."""
+    place = f"{figure['chapter']}, {figure['section']}" if figure["chapter"] else ""
+    yield "place", place, figure["location"], figure["period"] or ""
+    word = named(_COMPARATORS.get(figure["comparator"], {}), "comparator", language)
+    values = [figure["published_value"], figure["published_value_upper"]]
+    printed = " – ".join(plain(value) for value in values if value is not None)
+    yield "printed", f"{word} {printed} {named(figure, 'unit', language)}".strip()
+    if figure["warehouse_value"] is not None:
+        reason = named(figure, "tolerance_reason", language)
+        yield (
+            "this build",
+            f"{plain(figure['warehouse_value'])} {named(figure, 'unit', language)}",
+            f"{plain(figure['difference'])} (± {plain(figure['tolerance'])}: {reason})",
+            f"{figure['relation']} {figure['name']}",
+        )
+    verdict = f"{named(figure, 'verdict', language)}: {named(figure, 'definition', language)}"
+    yield "verdict", verdict, figure["restates_figure_id"] or "", named(figure, "excuse", language)
+    if figure["note"]:
+        yield "note", figure["note"]
+
+
+def _written(steps: list[Row], language: str | None) -> Iterator[str]:
+    """Each step: its formula, the numbers put in, its value, and where it stands."""
+    before = None
+    for row in steps:
+        name = row["step_id"] + ("" if row["element_id"] == ALONE else f".{row['element_id']}")
+        place = (
+            f"  [{row['formula_seed']}:{row['formula_line']}]" if row.get("formula_seed") else ""
+        )
+        texts = [f"{row['formula']}{place}"] if row["formula"] else []
+        if row["step_id"] == before:
+            texts = []
+        if row["calculation"] not in (None, row["formula"]):
+            texts.append(row["calculation"])
+        parts = [named(row, "provenance", language)]
+        if row.get("low") is not None and row.get("high") is not None:
+            parts.append(" – ".join(plain(Decimal(repr(row[end]))) for end in ("low", "high")))
+        if row.get("is_carried_forward"):
+            parts.append("沿用" if language == "zh" else "carried forward")
+        parts.append(f"{row['seed']}:{row['seed_line']}" if row["seed_line"] else row["seed"] or "")
+        parts.append(row["source_id"] or "")
+        unit = named(row, "unit", language)
+        texts.append(f"{plain(row['value'])} {unit}  {'; '.join(filter(None, parts))}")
+        for text in texts:
+            yield f"  {name} = {text}"
+            name = " " * len(name)
+        before = row["step_id"]
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `explain`."""
+    parser = subparsers.add_parser(
+        "explain",
+        help="say where a number comes from, down to the cells",
+        description=(
+            "Prints the formula of a number with the numbers put in, the cells and sources of its"
+            " inputs, its place in the report, the verdict on it and the findings that touch it."
+        ),
+    )
+    parser.add_argument(
+        "question",
+        metavar="FIGURE",
+        help="a figure of a report; a step or input, perhaps with .element; method/component;"
+        " platform/window/scenario/step",
+    )
+    add_arguments(parser)
+    parser.add_argument("--sql", action="store_true", help="print the SQL of the step alone")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    with opened(arguments) as warehouse:
+        found = answer(
+            warehouse, arguments.question, arguments.report, arguments.scenario, arguments.window
+        )
+    if arguments.sql:
+        print(_sql(found))
+    elif arguments.json:
+        print(json.dumps(found, ensure_ascii=False, indent=2, default=as_json))
+    else:
+        print(render(found, arguments.lang))
+    return 0
+
+
+def _sql(found: Row) -> str:
+    if not found["steps"]:
+        raise UserError(f"{found['question']}: no step of an estimate gives it, so it has no SQL")
+    last = found["steps"][-1]
+    if not last.get("sql"):
+        place = f"{last['seed']} line {last['seed_line']}" if last["seed_line"] else last["seed"]
+        raise UserError(f"{last['step_id']} is read and not worked out: {place}")
+    return str(last["sql"])

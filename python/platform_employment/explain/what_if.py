@@ -1,0 +1,480 @@
+"""What an estimate would be with other values of its inputs, and how far it may then be off."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platform_employment.errors import UserError
+from platform_employment.explain.tables import (
+    IS_CHAIN,
+    Chain,
+    Row,
+    Warehouse,
+    add_arguments,
+    as_json,
+    guess,
+    named,
+    opened,
+    plain,
+)
+from platform_employment.headlines import cells_of, padded
+
+if TYPE_CHECKING:
+    from platform_employment.method.draws import Limits
+    from platform_employment.method.methods import Method
+
+Cell = tuple[str, str]  # name of an input or a step that may be given, and element
+ALONE = "-"  # the element of a value without a set
+_CODE = re.compile(r"[a-z][a-z0-9_]*")
+# in the order of the table
+_SCENARIOS = ["platform_id", "scenario_id", "method_id", "name_zh", "name_en"]
+_SCENARIOS += ["coefficient_source", "mean_turnover_source", "sample_id", "table_year"]
+_SCENARIOS += ["ratio_definition", "assumption_level", "description_zh", "description_en"]
+_SCENARIOS += ["provenance", "source_id"]
+_AS_PRINTED = Decimal("0.0001")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The inputs of a chain and what its method makes of them.
+
+    inputs: rows of aud_inputs by name and element; jobs: of each component, as the marts print
+    them; limits: of each component by interval method, None where a draw has no value.
+    """
+
+    method: Method
+    inputs: Mapping[Cell, Row]
+    jobs: Mapping[str, Decimal]
+    limits: Mapping[tuple[str, str], tuple[Decimal, Decimal] | None]
+
+
+def read_method(warehouse: Warehouse, method_id: str) -> Method:
+    """The method as the dimensions have it.
+
+    Raises:
+        UserError: it is none; the text has all that is wrong.
+    """
+    from platform_employment.method.methods import read_methods  # noqa: PLC0415  loads numpy
+
+    components = warehouse.rows("select * from marts.dim_components where method_id = ?", method_id)
+    sums = {row["component_id"] for row in components if not row["is_leaf"]}
+    steps = warehouse.rows("select * from marts.dim_steps where method_id = ?", method_id)
+    tables = [
+        [
+            {"file": row.get("seed", ""), "line": row.get("seed_line", 0)}
+            | {column: _cell(cell) for column, cell in row.items()}
+            for row in table
+        ]
+        for table in (
+            warehouse.rows("select * from marts.dim_inputs"),
+            [row for row in steps if row["step_id"] not in sums],
+            components,
+            warehouse.rows("select * from marts.dim_units"),
+        )
+    ]
+    methods, findings = read_methods(*tables)
+    if findings:
+        raise UserError("; ".join(map(str, findings)))
+    return methods[method_id]
+
+
+def read_inputs(warehouse: Warehouse, chain: Chain) -> dict[Cell, Row]:
+    """The inputs of an estimate that have a value."""
+    rows = warehouse.rows(f"select * from audit.aud_inputs where {IS_CHAIN}", *chain)
+    return {
+        (row["input_name"], row["element_id"]): row for row in rows if row["central"] is not None
+    }
+
+
+def estimate(method: Method, inputs: Mapping[Cell, Row]) -> Estimate:
+    """Work out every component, with the limits that can be had from the inputs alone.
+
+    These are Monte Carlo and the rounding band; delta method and bootstrap are of a fit.
+
+    Raises:
+        UserError: a value is not what it must be, or a formula has none.
+    """
+    from platform_employment.method.draws import Uncertain, central, limits  # noqa: PLC0415
+
+    plan = method.plan({name for name, _ in inputs})
+    rows: dict[str, dict[str, Row]] = {}
+    for (name, element), row in sorted(inputs.items()):
+        if name in plan.inputs:
+            rows.setdefault(name, {})[element] = row
+    digits = {
+        name: {e: Decimal(repr(float(row["central"]))) for e, row in elements.items()}
+        for name, elements in rows.items()
+    }
+    values, wrong = central(method, plan, digits)
+    if wrong:
+        raise UserError("; ".join(f"{name}: {what}" for name, what in wrong.items()))
+    uncertain = {
+        (name, element): Uncertain(
+            row["low"],
+            row["central"],
+            row["high"],
+            row["distribution"],
+            row["uncertainty_kind"],
+            row["stream"],
+        )
+        for name, elements in rows.items()
+        for element, row in elements.items()
+        if row["low"] is not None and row["low"] < row["high"]
+    }
+    floats = {
+        name: {element: float(row["central"]) for element, row in elements.items()}
+        for name, elements in rows.items()
+    }
+    found = limits(method, plan, floats, uncertain)
+    return Estimate(
+        method,
+        inputs,
+        {name: _printed(values[name][ALONE]) for name in method.components},
+        {(at.component, at.interval_method): _ends(at) for at in found if at.input_name is None},
+    )
+
+
+def changed(method: Method, inputs: Mapping[Cell, Row], choices: Sequence[str]) -> dict[Cell, Row]:
+    """The inputs with other values, each held: not varied.
+
+    Args:
+        choices: texts such as `gmv=7000` and `tier_creators.over_10m=0.1`.
+
+    Raises:
+        UserError: a choice names nothing that may be set, or has no number.
+    """
+    known = dict(inputs)
+    for choice in choices:
+        cell = _cell_of(choice)
+        row = known.get(cell) or _given(method, inputs, cell[0])
+        if row is None:
+            raise UserError(_refusal(method, inputs, *cell))
+        known[cell] = row | {
+            "element_id": cell[1],
+            "central": _number(choice),
+            "low": None,
+            "high": None,
+            "distribution": None,
+            "uncertainty_kind": None,
+            "provenance": "assumed",
+        }
+    used = method.plan({name for name, _ in known}).inputs
+    for choice in choices:
+        name, _ = _cell_of(choice)
+        if name not in used:
+            raise UserError(f"{name}: nothing of this estimate rests on it")
+    return known
+
+
+def _cell_of(choice: str) -> Cell:
+    """The input or step that a choice sets, and the element of it."""
+    name, _, element = choice.partition("=")[0].strip().partition(".")
+    return name, element or ALONE
+
+
+def _given(method: Method, inputs: Mapping[Cell, Row], name: str) -> Row | None:
+    """A row for a step that may be given and is worked out, made after any other."""
+    step = method.steps.get(name)
+    if step is None or not step.may_be_given or step.element_set != ALONE:
+        return None
+    return next(iter(inputs.values())) | {"input_name": name, "stream": name, "seed": None}
+
+
+def _refusal(method: Method, inputs: Mapping[Cell, Row], name: str, element: str) -> str:
+    elements = sorted(e for n, e in inputs if n == name)
+    if elements == [ALONE]:
+        return f"{name} is one value and has no element {element!r}"
+    if elements:
+        wanted = "" if element == ALONE else f"; no {guess(element, elements)}"
+        listed = ", ".join(elements)
+        return f"{name} has a value for each of {listed}: --set {name}.{elements[0]}=…{wanted}"
+    givable = [step.name for step in method.steps.values() if step.may_be_given]
+    if name in method.steps:
+        instead = ", ".join(method.steps[name].formula.names)
+        may = f"; only {', '.join(givable)} may be given" if givable else ""
+        return f"{name} is worked out from {instead}: set one of them{may}"
+    if name in method.inputs:
+        return f"{name} has no value in this estimate"
+    return f"no input {guess(name, sorted({*givable, *(n for n, _ in inputs)}))}"
+
+
+def _number(choice: str) -> float:
+    name, equals, text = choice.partition("=")
+    try:
+        number = float(Decimal(text.strip()))
+    except (InvalidOperation, OverflowError):
+        number = float("nan")
+    if not equals or not abs(number) < float("inf"):
+        raise UserError(f"{choice!r}: write name=number, such as {name.strip() or 'gmv'}=1.5")
+    return number
+
+
+def _cell(cell: object) -> str:
+    """A cell as it stands in a seed."""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return "" if cell is None else str(cell)
+
+
+def _printed(number: Decimal) -> Decimal:
+    return number.quantize(_AS_PRINTED, rounding=ROUND_HALF_UP)
+
+
+def _ends(limit: Limits) -> tuple[Decimal, Decimal] | None:
+    if limit.low is None or limit.high is None:
+        return None
+    return _printed(Decimal(repr(limit.low))), _printed(Decimal(repr(limit.high)))
+
+
+def compare(before: Estimate, after: Estimate, components: Sequence[Row]) -> list[Row]:
+    """A row per component: jobs and limits before and after, and their difference."""
+
+    def ends(of: Estimate, component: str) -> Row:
+        return {
+            name: of.limits[component, name]
+            for name in ("monte_carlo", "rounding")
+            if (component, name) in of.limits
+        }
+
+    return [
+        {
+            "component_id": row["component_id"],
+            "name_zh": row["name_zh"],
+            "name_en": row["name_en"],
+            "before": before.jobs[row["component_id"]],
+            "after": after.jobs[row["component_id"]],
+            "difference": after.jobs[row["component_id"]] - before.jobs[row["component_id"]],
+            "limits_before": ends(before, row["component_id"]),
+            "limits_after": ends(after, row["component_id"]),
+        }
+        for row in components
+    ]
+
+
+def save(
+    warehouse: Warehouse,
+    chain: Chain,
+    inputs: Mapping[Cell, Row],
+    choices: Sequence[str],
+    folder: Path,
+) -> str:
+    """Write the choices as a scenario of own data, named after its folder, and give that name.
+
+    Two tables come about: the scenario, as the one that was asked about but for its name, and the
+    values, with all elements of an input that is set, as those of one period belong together.
+
+    Raises:
+        UserError: the folder has such tables or names no new scenario, or what is set is a step.
+    """
+    scenario_id = folder.resolve().name
+    scenarios = {
+        row["scenario_id"]: row
+        for row in warehouse.rows(
+            "select * from marts.dim_scenarios where platform_id = ?", chain.platform_id
+        )
+    }
+    units = {
+        row["input_name"]: row["unit"] for row in warehouse.rows("select * from marts.dim_inputs")
+    }
+    names = {_cell_of(choice)[0] for choice in choices}
+    if not _CODE.fullmatch(scenario_id) or scenario_id in scenarios:
+        raise UserError(f"{folder}: its last name becomes a new scenario: a-z, 0-9 and _")
+    for name in sorted(names - units.keys()):
+        raise UserError(f"{name} is a step: to save it, give it a row in method/inputs.csv first")
+    (assumptions,) = warehouse.rows(
+        "select max_by(source_id, places) as source_id from"
+        " (select source_id, count(*) as places from audit.aud_inputs"
+        " where provenance = 'assumed' group by source_id)"
+    )
+    what = f"what if {', '.join(choices)}"
+    own = {"provenance": "assumed", "source_id": assumptions["source_id"]}
+    own |= dict.fromkeys(("name_zh", "name_en", "description_zh", "description_en"), what)
+    own["scenario_id"] = scenario_id
+    scenario = {column: (scenarios[chain.scenario_id] | own)[column] for column in _SCENARIOS}
+    values = [
+        {
+            "platform_id": chain.platform_id,
+            "scenario_id": scenario_id,
+            "period_start": row["window_start"],
+            "period_end": chain.window_end,
+            "input_name": row["input_name"],
+            "element_id": row["element_id"],
+            **{end: _digits(row[end]) for end in ("low", "central", "high")},
+            "distribution": row["distribution"] if row["low"] is not None else None,
+            "uncertainty_kind": row["uncertainty_kind"] if row["low"] is not None else None,
+            "unit": units[row["input_name"]],
+            "provenance": row["provenance"],
+            "source_id": row["source_id"] or own["source_id"],
+            "rationale_zh": what,
+            "rationale_en": what,
+        }
+        for (name, _), row in sorted(inputs.items())
+        if name in names
+    ]
+    for table, rows in (
+        ("reference/scenarios.csv", [scenario]),
+        ("platform/input_values.csv", values),
+    ):
+        path = folder / table
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("x", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(rows)
+        except FileExistsError:
+            raise UserError(f"{path}: is there already; --save writes a new folder") from None
+    return scenario_id
+
+
+def _digits(number: float | None) -> str:
+    return "" if number is None else plain(Decimal(repr(float(number))))
+
+
+def render(found: Row, language: str | None) -> str:
+    """The comparison as text for a terminal."""
+    is_zh = language == "zh"
+    lines = [
+        f"{'若' if is_zh else 'what if'} {one['name']} = {one['after']} "
+        f"({one['before'] or '-'}) {named(one, 'unit', language)}"
+        for one in found["set"]
+    ]
+    if found["report"]:
+        report = found["report"]
+        lines.append(f"{named(report, 'title', language)} [{report['report_id']}]")
+    lines.append(" ".join(map(str, found["estimate"].values())))
+    header = ("component", "before", "after", "difference", "95 % before", "95 % after")
+    if is_zh:
+        header = ("部分", "原值", "新值", "差", "原 95 %", "新 95 %")
+    table = [
+        header,
+        *(
+            (
+                row["component_id"],
+                *(plain(row[column]) for column in ("before", "after", "difference")),
+                *(_between(row[of].get("monte_carlo")) for of in ("limits_before", "limits_after")),
+            )
+            for row in found["components"]
+        ),
+    ]
+    names = ["", *(named(row, "name", language) for row in found["components"])]
+    widths = [max(cells_of(row[i]) for row in table) for i in range(len(header))]
+    lines.append("")
+    for row, name in zip(table, names, strict=True):
+        cells = [
+            padded(text, width, right=number > 0)
+            for number, (text, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join([*cells, name]).rstrip())
+    lines.append("")
+    for row in found["components"][:1]:
+        ends = [_between(row[of].get("rounding")) for of in ("limits_before", "limits_after")]
+        if any(ends):
+            band = "印刷取整带" if is_zh else "rounding band"
+            lines.append(f"{row['component_id']}: {band} {ends[0] or '-'} → {ends[1] or '-'}")
+    if found["set"] and found["derived"]:
+        stays = "其余输入不变，推算的也不重算" if is_zh else "all else stays, also what is derived"
+        lines.append(f"{stays}: {', '.join(found['derived'])}")
+    return "\n".join(lines)
+
+
+def _between(ends: tuple[Decimal, Decimal] | None) -> str:
+    return f"{plain(ends[0])} – {plain(ends[1])}" if ends else ""
+
+
+def answer(
+    warehouse: Warehouse, chain: Chain, report: Row | None, choices: Sequence[str]
+) -> tuple[Row, dict[Cell, Row]]:
+    """The estimate with the choices beside the one without, and the inputs with them."""
+    inputs = read_inputs(warehouse, chain)
+    method = read_method(warehouse, next(iter(inputs.values()))["method_id"])
+    known = changed(method, inputs, choices)
+    before = estimate(method, inputs)
+    after = estimate(method, known)
+    units = {row["unit"]: row for row in warehouse.rows("select * from marts.dim_units")}
+    components = warehouse.rows(
+        "select * from marts.dim_components where method_id = ? order by sort_order, component_id",
+        method.method_id,
+    )
+    moved = list(dict.fromkeys(map(_cell_of, choices)))
+    used = method.plan({name for name, _ in known}).inputs
+    found = {
+        "report": report,
+        "estimate": chain._asdict(),
+        "method_id": method.method_id,
+        "set": [
+            {
+                "name": name if element == ALONE else f"{name}.{element}",
+                "before": _digits(inputs[name, element]["central"])
+                if (name, element) in inputs
+                else None,
+                "after": _digits(known[name, element]["central"]),
+                **{
+                    f"unit_{code}": units[(method.inputs.get(name) or method.steps[name]).unit][
+                        f"name_{code}"
+                    ]
+                    for code in ("zh", "en")
+                },
+            }
+            for name, element in moved
+        ],
+        "components": compare(before, after, components),
+        "derived": sorted(
+            {n for (n, e), row in known.items() if row["provenance"] == "derived" and n in used}
+        ),
+    }
+    return found, known
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `what-if`."""
+    parser = subparsers.add_parser(
+        "what-if",
+        help="say what an estimate would be with other inputs",
+        description=(
+            "Works an estimate out again with other values of inputs, each held, and prints what"
+            " that changes. All other inputs stay as they are."
+        ),
+    )
+    parser.add_argument(
+        "--set",
+        dest="choices",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="an input, or a step that may be given; NAME.ELEMENT for one of several",
+    )
+    add_arguments(parser)
+    parser.add_argument(
+        "--save",
+        metavar="DIR",
+        type=Path,
+        help="write the choice as a scenario of own data, named after this new folder",
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    if arguments.save and not arguments.choices:
+        raise UserError("--save writes what is set: give --set NAME=VALUE")
+    with opened(arguments) as warehouse:
+        report = warehouse.report(arguments.report)
+        chain = warehouse.chain(report, arguments.scenario, arguments.window)
+        found, inputs = answer(warehouse, chain, report, arguments.choices)
+        if arguments.save:
+            save(warehouse, chain, inputs, arguments.choices, arguments.save)
+    if arguments.json:
+        print(json.dumps(found, ensure_ascii=False, indent=2, default=as_json))
+    else:
+        print(render(found, arguments.lang))
+        if arguments.save:
+            print(f"PLATFORM_EMPLOYMENT_INPUTS={arguments.save} dbt build")
+    return 0

@@ -1,0 +1,483 @@
+"""`explain` and `what-if`: what they say is what the marts have, without any project."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import Project
+
+from platform_employment.cli import main
+from platform_employment.explain import explain, what_if
+from platform_employment.explain.tables import Chain, Warehouse
+from platform_employment.release.store import DATABASE_FILE
+
+Ask = Callable[..., Any]
+LIMITS = ("monte_carlo", "rounding")
+
+
+@pytest.fixture(scope="module")
+def release(built_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the marts and the audit alone, and no project above it."""
+    folder = tmp_path_factory.mktemp("release")
+    with duckdb.connect(str(folder / DATABASE_FILE)) as connection:
+        connection.execute(f"attach '{built_project.database}' as built (read_only)")
+        tables = connection.execute(
+            "select table_schema || '.' || table_name from information_schema.tables"
+            " where table_catalog = 'built' and table_schema in ('marts', 'audit')"
+        ).fetchall()
+        connection.execute("create schema marts; create schema audit")
+        for (table,) in tables:
+            connection.execute(f"create table {table} as from built.{table}")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def warehouse(release: Path) -> Iterator[Warehouse]:
+    """Its tables."""
+    with duckdb.connect(str(release / DATABASE_FILE), read_only=True) as connection:
+        yield Warehouse(connection)
+
+
+@pytest.fixture
+def ask(release: Path, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """A question as JSON."""
+
+    def ask(*arguments: str) -> Any:
+        assert main([*arguments, "--release", str(release), "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    return ask
+
+
+@pytest.fixture
+def refused(release: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """The one line that a mistake gives."""
+
+    def refused(*arguments: str) -> str:
+        assert main([*arguments, "--release", str(release)]) == 2
+        output = capsys.readouterr()
+        assert output.out == ""
+        (line,) = output.err.splitlines()
+        return line.removeprefix("platform-employment: ")
+
+    return refused
+
+
+def test_every_linked_figure_ends_at_the_number_of_the_mart(warehouse: Warehouse) -> None:
+    scales = {row["unit"]: row["scale"] for row in warehouse.rows("from marts.dim_units")}
+    figures = warehouse.rows(
+        "from audit.aud_figure_reconciliation where relation is not null order by all"
+    )
+    assert {figure["relation"] for figure in figures} >= {"steps", "disclosures", "classes"}
+    for figure in figures:
+        found = explain.answer(warehouse, figure["figure_id"], figure["report_id"])
+        assert found["figure"]["warehouse_value"] == figure["warehouse_value"]
+        if figure["relation"] == "classes":
+            assert found["steps"] == []
+            continue
+        last = found["steps"][-1]
+        value = last["value"] * scales[last["unit"]] / scales[figure["unit"]]
+        assert abs(value - figure["warehouse_value"]) <= Decimal("1e-9"), figure["figure_id"]
+
+
+def test_an_answer_has_the_steps_of_the_trace(warehouse: Warehouse) -> None:
+    traces: dict[tuple[str, str], set[tuple[Any, ...]]] = {}
+    for row in warehouse.rows("from audit.aud_traces"):
+        traces.setdefault((row["report_id"], row["figure_id"]), set()).add(
+            (row["step_id"], row["element_id"], row["calculation"], row["value"], row["seed_line"])
+        )
+    assert len(traces) > 20
+    for (report_id, figure_id), trace in traces.items():
+        steps = explain.answer(warehouse, figure_id, report_id)["steps"]
+        columns = ("step_id", "element_id", "calculation", "value", "seed_line")
+        answered = {tuple(step[column] for column in columns) for step in steps}
+        # a mean over elements has its weights, and itself, beside the trace
+        extra = {step for step in answered - trace if step[0] not in (figure_id, "tier_creators")}
+        assert trace <= answered, figure_id
+        assert not extra, figure_id
+
+
+def test_a_step_stands_after_all_that_it_reads(warehouse: Warehouse) -> None:
+    steps = explain.answer(warehouse, "total")["steps"]
+    seen: set[str] = set()
+    for step in steps:
+        assert set(names_in(step)) <= seen, step["step_id"]
+        seen.add(step["step_id"])
+
+
+def names_in(step: dict[str, Any]) -> list[str]:
+    text = step["formula"] or ""
+    words = "".join(c if c.isalnum() or c == "_" else " " for c in text).split()
+    return [word for word in words if word[0].isalpha() and word not in ("sum", "min", "max")]
+
+
+def test_every_figure_of_every_ledger_is_explained(warehouse: Warehouse) -> None:
+    figures = warehouse.rows("select report_id, figure_id from audit.aud_figure_reconciliation")
+    for figure in figures:
+        found = explain.answer(warehouse, figure["figure_id"], figure["report_id"])
+        text = explain.render(found, None)
+        assert found["figure"]["verdict_en"] in text
+        assert found["figure"]["subject_zh"] in text
+        assert f"\n  {found['figure']['source_id']}: " in text
+
+
+def test_a_share_of_all_is_the_mean_over_its_kinds(ask: Ask) -> None:
+    last = ask("explain", "ch2_team_share")["steps"][-1]
+    with duckdb.connect() as connection:
+        row = connection.execute(f"select {last['calculation']}").fetchone()
+    assert row is not None
+    assert abs(row[0] - float(last["value"])) < 1e-12
+    assert round(float(last["value"]), 2) == 0.04
+
+
+def test_a_text_says_place_verdict_formula_cell_and_findings(
+    release: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", "table_2_2_merchant_jobs", "--release", str(release)]) == 0
+    text = capsys.readouterr().out
+    for line in (
+        "report: 快手平台带动就业（2022年报告） Jobs around Kuaishou, report of 2022 "
+        "[kuaishou_2022]",
+        "estimate: kuaishou 2021-09-30 report",
+        "printed: 372.9 万个岗位 10 thousand jobs",
+        "limits: monte_carlo 371.3124 – 374.4994; rounding 371.1358 – 374.6805",
+        "  gmv = +kuaishou_2020q4 +kuaishou_2021_9m",
+        "  merchants = gmv / productivity  [seeds/method/steps.csv:4]",
+        "            = 6168 / 16.5406275351",
+    ):
+        assert f"\n{line}\n" in text, line
+    assert "place: 2, 2.3.2; " in text
+    assert "verdict: 借反推输入复算一致 recomputed with an implied input: " in text
+    assert (
+        "  b2 = -0.0000024 1/(人·万元) per job and 10 thousand yuan  报告披露 disclosed; "
+        "-0.00000245 – -0.00000235; seeds/platform/published_coefficients.csv:2; ruc_2022\n"
+    ) in text
+    assert "  serious: 零点以外的品牌数 brands beyond the zero of the curve: " in text
+    assert "  ruc_2022: 短视频平台促进就业" in text
+
+
+def test_evidence_has_its_place_and_note(release: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "ch1_large_platform_firms", "--release", str(release)]) == 0
+    text = capsys.readouterr().out
+    assert "\nplace: 1, 1.1.1; text; 2020-12-31\n" in text
+    assert "verdict: 独立佐证 evidence: " in text
+    assert "\nnote: Class bound: worth more than 10 yi_usd (1 billion US dollars)\n" in text
+    assert "how it comes about" not in text
+
+
+def test_a_figure_is_touched_by_findings_on_the_one_that_it_repeats(ask: Ask) -> None:
+    def findings(question: str) -> set[str]:
+        return {finding["finding_id"] for finding in ask("explain", question)["findings"]}
+
+    assert findings("ch2_service_providers") == {"service_providers_twice"}
+    assert findings("abstract_total_jobs") >= {"sum_over_platforms", "implied_mean_turnover"}
+    assert findings("total") == findings("ch2_total_jobs")
+    assert ask("explain", "total", "--window", "2024-12-31")["findings"] == []
+
+
+def test_a_key_of_a_mart_is_a_question(ask: Ask) -> None:
+    key = "kuaishou/2024-12-31/fitted_synthetic"
+    steps = ask("explain", f"{key}/merchants")["steps"]
+    assert [step["step_id"] for step in steps] == ["gmv", "productivity", "merchants"]
+    assert steps[1]["seed"] == "survey/merchant_sample.csv"
+    (staff,) = ask("explain", f"{key}/average_staff/mcn")["steps"]
+    assert (staff["value"], staff["seed_line"]) == ("35", 2)
+    same = ask("explain", "merchants", "--scenario", "fitted_synthetic", "--window", "2024-12-31")
+    assert same["steps"] == steps
+    assert ask("explain", "ruc_2022/merchants")["steps"] == ask("explain", "merchants")["steps"]
+
+
+def test_an_element_is_explained_by_its_own_values(ask: Ask) -> None:
+    steps = ask("explain", "team_jobs.over_10m")["steps"]
+    assert {step["element_id"] for step in steps} == {"over_10m", "-"}
+    assert steps[-1]["calculation"] == "0.05 * 300"
+
+
+def test_sql_is_that_of_the_step(
+    release: Path, warehouse: Warehouse, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", "ch2_e_commerce_jobs", "--sql", "--release", str(release)]) == 0
+    (step,) = warehouse.rows(
+        "from marts.dim_steps where step_id = 'e_commerce_ecosystem' and method_id = 'ruc_2022'"
+    )
+    assert capsys.readouterr().out == f"{step['sql']}\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "there", "not_there"),
+    [("zh", "商户就业", "merchant"), ("en", "merchant jobs", "商户就业")],
+)
+def test_the_language_is_that_asked_for(
+    release: Path,
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+    there: str,
+    not_there: str,
+) -> None:
+    assert main(["explain", "merchants", "--lang", language, "--release", str(release)]) == 0
+    first = capsys.readouterr().out.splitlines()[0].removeprefix("merchants  ")
+    assert (first, not_there in first) == (there, False)
+    assert (
+        main(["what-if", "--set", "gmv=7000", "--lang", language, "--release", str(release)]) == 0
+    )
+    assert ("若 gmv = 7000 (6168) 亿元\n" in capsys.readouterr().out) == (language == "zh")
+
+
+def test_without_a_change_all_is_as_in_the_marts(warehouse: Warehouse) -> None:
+    chains = warehouse.rows(
+        "select platform_id, window_end, scenario_id, method_id, component_id, jobs_wan"
+        " from marts.fct_jobs inner join marts.dim_components using (component_key, component_id)"
+        " union all"
+        " select platform_id, window_end, scenario_id, method_id, component_id, jobs_wan"
+        " from marts.fct_job_totals"
+        " inner join marts.dim_components using (component_key, component_id)"
+    )
+    limits = warehouse.rows(
+        "from marts.fct_uncertainty where interval_method in ('monte_carlo', 'rounding')"
+    )
+    jobs: dict[Chain, dict[str, Decimal]] = {}
+    methods: dict[Chain, str] = {}
+    for row in chains:
+        chain = Chain(row["platform_id"], row["window_end"], row["scenario_id"])
+        jobs.setdefault(chain, {})[row["component_id"]] = row["jobs_wan"]
+        methods[chain] = row["method_id"]
+    ends: dict[Chain, dict[tuple[str, str], tuple[Decimal, Decimal]]] = {}
+    for row in limits:
+        chain = Chain(row["platform_id"], row["window_end"], row["scenario_id"])
+        between = (row["conf_low"], row["conf_high"])
+        ends.setdefault(chain, {})[row["component_id"], row["interval_method"]] = between
+    assert len(jobs) > 100
+    read = {name: what_if.read_method(warehouse, name) for name in set(methods.values())}
+    for chain, expected in jobs.items():
+        found = what_if.estimate(read[methods[chain]], what_if.read_inputs(warehouse, chain))
+        assert found.jobs == expected, chain
+        assert found.limits == ends.get(chain, {}), chain
+
+
+def by_component(found: Any, column: str) -> dict[str, Any]:
+    return {row["component_id"]: row[column] for row in found["components"]}
+
+
+def half_up(number: Decimal) -> Decimal:
+    return number.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+
+
+def test_a_value_that_is_set_gives_what_a_hand_calculation_gives(ask: Ask) -> None:
+    """The formulas of the report, written out here."""
+    turnover = Decimal("148.655317")
+    productivity = (
+        Decimal("7.823") + Decimal("0.059") * turnover - Decimal("0.0000024") * turnover**2
+    )
+    merchants = half_up(7000 / productivity)
+    supply_chain = half_up(merchants * Decimal("1.475"))
+    # 0.05 万 more creators in teams of 300
+    content = 540 + Decimal("0.05") * 300
+    found = ask("what-if", "--set", "gmv=7000", "--set", "tier_creators.over_10m=0.1")
+    after = {name: Decimal(value) for name, value in by_component(found, "after").items()}
+    assert after["merchants"] == merchants
+    assert after["e_commerce_ecosystem"] == merchants + supply_chain
+    assert after["content_ecosystem"] == content
+    assert after["total"] == 2000 + content + merchants + supply_chain
+    before = by_component(found, "before")
+    assert Decimal(by_component(found, "difference")["total"]) == after["total"] - Decimal(
+        before["total"]
+    )
+    assert found["set"][0] == {
+        "name": "gmv",
+        "before": "6168",
+        "after": "7000",
+        "unit_zh": "亿元",
+        "unit_en": "100 million yuan",
+    }
+    assert found["derived"] == ["mean_turnover", "persons_per_wan"]
+
+
+def test_a_step_that_may_be_given_takes_the_place_of_its_formula(ask: Ask) -> None:
+    """What is set is held: of the merchants the rounding of GMV is left, 6168 ± 1 亿元."""
+    found = ask("what-if", "--set", "productivity=13")
+    assert Decimal(by_component(found, "after")["merchants"]) == half_up(Decimal(6168) / 13)
+    low, high = map(Decimal, by_component(found, "limits_after")["merchants"]["rounding"])
+    assert (low, high) == (half_up(Decimal(6167) / 13), half_up(Decimal(6169) / 13))
+
+
+def test_limits_are_gone_where_all_is_held(ask: Ask) -> None:
+    factors = ("team_share_factor", "team_members_factor")
+    found = ask("what-if", *(f"--set={name}=1" for name in factors))
+    assert by_component(found, "limits_before")["creator_teams"].keys() == {"monte_carlo"}
+    assert by_component(found, "limits_after")["creator_teams"] == {}
+
+
+def test_another_scenario_and_window_are_worked_out(ask: Ask) -> None:
+    chain = ("--scenario", "fitted_synthetic", "--window", "2024-12-31")
+    found = ask("what-if", *chain, "--set", "productivity=20")
+    assert found["estimate"] == {
+        "platform_id": "kuaishou",
+        "window_end": "2024-12-31",
+        "scenario_id": "fitted_synthetic",
+    }
+    assert by_component(found, "after")["merchants"] == "694.8"
+
+
+def test_a_release_is_read_without_a_project(release: Path, tmp_path: Path) -> None:
+    """Standing in it, beside it, and by its name; a folder without one says so."""
+    command = [str(Path(sys.executable).with_name("platform-employment"))]
+    (tmp_path / "releases").mkdir()
+    (tmp_path / "releases/current").symlink_to(release)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for folder, where in ((release, []), (tmp_path, []), (empty, ["--release", str(release)])):
+        for question in (["explain", "total"], ["what-if", "--set", "gmv=6168"]):
+            result = subprocess.run(
+                [*command, *question, *where, "--json"], cwd=folder, capture_output=True, check=True
+            )
+            assert json.loads(result.stdout)["report"]["report_id"] == "kuaishou_2022"
+    lost = subprocess.run(
+        [*command, "explain", "total"], cwd=empty, capture_output=True, text=True, check=False
+    )
+    assert (lost.returncode, lost.stderr) == (
+        2,
+        "platform-employment: no release here: give --release DIR or --database FILE\n",
+    )
+
+
+ELEMENTS = "100k_to_1m, 10k_to_100k, 1m_to_5m, 5m_to_10m, over_10m, under_10k"
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        (
+            "explain ch2_total_job",
+            "no figure, step or input 'ch2_total_job'; did you mean 'ch2_total_jobs'?",
+        ),
+        ("explain merchant", "no figure, step or input 'merchant'; did you mean 'merchants'?"),
+        ("explain team_jobs.over", "team_jobs has no element 'over'; did you mean 'over_10m'?"),
+        (
+            "explain ruc_2022/merchant",
+            "no component 'ruc_2022/merchant'; did you mean 'ruc_2022/merchants'? in this estimate",
+        ),
+        (
+            "explain kuaishu/2021-09-30/report/total",
+            "no estimate of platform 'kuaishu'; did you mean 'kuaishou'?",
+        ),
+        ("explain gmv --sql", "gmv is read and not worked out: platform/gmv_disclosures.csv"),
+        (
+            "explain ch2_employment_classes --sql",
+            "ch2_employment_classes: no step of an estimate gives it, so it has no SQL",
+        ),
+        (
+            "explain ch2_total_jobs --window 2024-12-31",
+            "ch2_total_jobs is of its report's own scenario and window: ask for its step total",
+        ),
+        (
+            "explain total --report kuaishou_2022x",
+            "no report 'kuaishou_2022x'; did you mean 'kuaishou_2022'?",
+        ),
+        ("what-if --window 2021-09-29", "no window '2021-09-29'; did you mean '2021-09-30'?"),
+        ("what-if --scenario reprot", "no scenario 'reprot'; did you mean 'report'?"),
+        (
+            "what-if --window 2018-12-31",
+            "kuaishou 2018-12-31 report has no estimate: it lacks team_members,",
+        ),
+        ("what-if --set gvm=1", "no input 'gvm'; did you mean 'gmv'?"),
+        ("what-if --set gmv", "'gmv': write name=number, such as gmv=1.5"),
+        ("what-if --set gmv=many", "'gmv=many': write name=number, such as gmv=1.5"),
+        ("what-if --set gmv=1e400", "'gmv=1e400': write name=number, such as gmv=1.5"),
+        ("what-if --set gmv=-4", "gmv: -4 must be above 0"),
+        (
+            "what-if --set team_share.over_10m=1.5",
+            "team_share: 1.5 of over_10m must be from 0 to 1",
+        ),
+        ("what-if --set b0=-9", "productivity: -0.28"),
+        (
+            "what-if --set merchants=3",
+            "merchants is worked out from gmv, productivity: set one of them; "
+            "only productivity may be given",
+        ),
+        ("what-if --set gmv.a=3", "gmv is one value and has no element 'a'"),
+        (
+            "what-if --set tier_creators=3",
+            f"tier_creators has a value for each of {ELEMENTS}: --set tier_creators.100k_to_1m=…",
+        ),
+        (
+            "what-if --set tier_creators.over=3",
+            f"tier_creators has a value for each of {ELEMENTS}: "
+            "--set tier_creators.100k_to_1m=…; no 'over'; did you mean 'over_10m'?",
+        ),
+        ("what-if --set b0=1 --set productivity=2", "b0: nothing of this estimate rests on it"),
+        ("what-if --scenario fitted_synthetic --set b0=3", "b0 has no value in this estimate"),
+        ("what-if --save some_folder", "--save writes what is set: give --set NAME=VALUE"),
+        (
+            "what-if --set gmv=1 --save report",
+            "report: its last name becomes a new scenario: a-z, 0-9 and _",
+        ),
+        (
+            "what-if --set productivity=1 --save mine",
+            "productivity is a step: to save it, give it a row in method/inputs.csv first",
+        ),
+    ],
+)
+def test_a_mistake_is_told_in_one_line(
+    refused: Callable[..., str], question: str, line: str
+) -> None:
+    told = refused(*question.split())
+    assert told.startswith(line), told
+
+
+def test_a_report_whose_window_has_no_estimate_says_what_it_lacks(
+    release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(release / DATABASE_FILE, tmp_path)
+    with duckdb.connect(str(tmp_path / DATABASE_FILE)) as connection:
+        connection.execute("update marts.dim_reports set window_end = date '2030-12-31'")
+    for question in ("explain total", "what-if --set gmv=1"):
+        assert main([*question.split(), "--release", str(tmp_path)]) == 2
+        assert capsys.readouterr().err.startswith("platform-employment: no window '2030-12-31'")
+
+
+def test_a_build_that_stopped_before_is_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    duckdb.connect(str(tmp_path / DATABASE_FILE)).close()
+    assert main(["explain", "total", "--release", str(tmp_path)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "its build stopped before, or is of another version" in line
+
+
+def test_a_saved_choice_is_a_scenario_that_builds(
+    project: Project, release: Path, ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It gives the same numbers and limits as what-if, a GMV of a table of its own too."""
+    own = project.folder / "inputs" / "more_gmv"
+    choice = ("--set", "gmv=7000", "--set", "team_share.over_10m=0.5")
+    wanted = ask("what-if", *choice, "--save", str(own))
+    assert main(["check", str(own), "--project-dir", str(project.folder)]) == 0
+    capsys.readouterr()
+    result = project.dbt(
+        *("build", "--select", "+fct_uncertainty", "+fct_job_totals", "+dim_reports"),
+        *("--exclude-resource-type", "unit_test", "test"),
+        PLATFORM_EMPLOYMENT_INPUTS=str(own),
+    )
+    assert result.returncode == 0, result.stdout
+    with duckdb.connect(str(project.database), read_only=True) as connection:
+        rows = connection.execute(
+            "select component_id, conf_low, conf_high, jobs_wan from marts.fct_uncertainty"
+            " inner join marts.fct_job_totals"
+            " using (platform_id, window_end, scenario_id, component_id)"
+            " where scenario_id = 'more_gmv' and window_end = '2021-09-30'"
+            " and interval_method = 'monte_carlo'"
+        ).fetchall()
+    after, limits = by_component(wanted, "after"), by_component(wanted, "limits_after")
+    assert {row[0] for row in rows} >= {"total", "ecosystem", "content_ecosystem"}
+    for component, low, high, jobs in rows:
+        assert jobs == Decimal(after[component])
+        assert [low, high] == [Decimal(end) for end in limits[component]["monte_carlo"]]
