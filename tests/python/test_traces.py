@@ -68,7 +68,7 @@ def test_a_cell_of_a_trace_holds_its_number(built_project: Project) -> None:
     )
     assert len(cells) > 20
     for seed, line, value in cells:
-        with (PROJECT_DIR / "seeds" / seed).open(encoding="utf-8", newline="") as file:
+        with (PROJECT_DIR / seed).open(encoding="utf-8", newline="") as file:
             row = list(csv.reader(file))[line - 1]
         numbers = {Decimal(cell) for cell in row if cell.replace(".", "").lstrip("-").isdigit()}
         assert value in numbers, (seed, line)

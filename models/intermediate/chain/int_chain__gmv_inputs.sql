@@ -40,7 +40,7 @@ final as (
         trailing_gmv.provenance,
         -- a sum of several disclosures has no line and no source of its own
         disclosures.source_id,
-        coalesce(disclosures.seed, 'platform/gmv_disclosures.csv') as seed,
+        coalesce(disclosures.seed, 'seeds/platform/gmv_disclosures.csv') as seed,
         disclosures.seed_line,
         trailing_gmv.formula as reference
     from windows

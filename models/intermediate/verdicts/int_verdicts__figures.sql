@@ -53,7 +53,28 @@ excused as (
 final as (
 
     select
-        *,
+        report_id,
+        figure_id,
+        own_basis,
+        headline_order,
+        basis,
+        relation,
+        name,
+        element_id,
+        warehouse_value,
+        difference,
+        tolerance,
+        weakest_provenance,
+        restated_value,
+        restated_difference,
+        restated_tolerance,
+        has_other_value,
+        has_other_unit,
+        excuse_zh,
+        excuse_en,
+        accepted_verdict,
+        is_excused,
+        is_contradicted,
         case
             when is_contradicted then 'contradicted'
             when own_basis is not null then own_basis

@@ -105,7 +105,7 @@ final as (
         disclosures.provenance as input_provenance,
         disclosures.provenance as weakest_provenance,
         disclosures.source_id,
-        'platform/gmv_disclosures.csv' as seed,
+        disclosures.seed,
         disclosures.seed_line,
         0 as evaluation_order
     from reports
