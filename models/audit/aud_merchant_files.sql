@@ -7,7 +7,7 @@ with files as (
 
 merchants as (
 
-    select * from {{ ref('stg_survey__merchants') }}
+    select * from {{ ref('stg_survey__merchant_counts') }}
 
 ),
 
@@ -21,7 +21,7 @@ accepted as (
 
     select
         file_number,
-        count(*) as accepted_lines
+        cast(sum(merchants) as bigint) as accepted_lines
     from merchants
     group by file_number
 

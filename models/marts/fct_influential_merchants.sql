@@ -1,8 +1,10 @@
--- Merchants without which the curve of their sample would be another: Cook's distance
--- above the usual 4 / n.
-with residuals as (
+{{ config(post_hook="{{ warn_of_deciding_merchants() }}") }}
 
-    select * from {{ ref('int_fit__residuals') }}
+-- Merchants without which the curve of their sample would be another: Cook's distance
+-- above the usual 4 / n. One that decides the curve alone is first, without a distance.
+with leverage_sums as (
+
+    select * from {{ ref('int_fit__leverage_sums') }}
 
 ),
 
@@ -12,23 +14,13 @@ samples as (
 
 ),
 
-distances as (
+influential as (
 
     select
         platform_id,
         sample_id,
-        merchant_id,
-        turnover_wan_yuan,
-        headcount,
-        fitted_wan_yuan_per_job,
-        residual_wan_yuan_per_job,
-        leverage,
-        nobs,
-        -- e^2 / (3 s^2) h / (1 - h)^2
-        survey_weight * power(residual_wan_yuan_per_job, 2) * (nobs - 3)
-        / (3 * residual_sum_of_squares)
-        * leverage / power(greatest(1 - leverage, 1e-8), 2) as cooks_distance
-    from residuals
+        unnest(most_influential) as merchant
+    from leverage_sums
     where industry_code = 'all'
 
 ),
@@ -36,13 +28,23 @@ distances as (
 ranked as (
 
     select
-        *,
+        influential.platform_id,
+        influential.sample_id,
+        influential.merchant.merchant_id,
+        influential.merchant.turnover_wan_yuan,
+        influential.merchant.headcount,
+        influential.merchant.fitted_wan_yuan_per_job,
+        influential.merchant.residual_wan_yuan_per_job,
+        influential.merchant.leverage,
+        -influential.merchant.minus_distance as cooks_distance,
         row_number() over (
-            partition by platform_id, sample_id
-            order by cooks_distance desc, merchant_id asc
+            partition by influential.platform_id, influential.sample_id
+            order by
+                influential.merchant.is_ranked asc,
+                influential.merchant.minus_distance asc,
+                influential.merchant.merchant_id asc
         ) as influence_rank
-    from distances
-    where cooks_distance > 4.0 / nobs
+    from influential
 
 ),
 
@@ -66,7 +68,6 @@ final as (
         on
             ranked.platform_id = samples.platform_id
             and ranked.sample_id = samples.sample_id
-    where ranked.influence_rank <= 10
 
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -14,6 +13,7 @@ from platform_employment.fit.moments import UnusableSampleError
 from platform_employment.fit.productivity import coefficients, fit_merchants, rows_of
 
 ROOT = Path(__file__).parents[2]
+MACROS = ["block_of", "least_rows", "merchant_moments", "sum_of_whole_numbers"]
 
 
 def macro(name: str) -> Any:
@@ -34,16 +34,16 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: str) -> None:
     query = template.render(
         ref=lambda name: name,
         boolean_variable=lambda _: "true",
-        dbt=SimpleNamespace(hash=lambda text: f"md5({text})"),
-        merchant_moments=macro("merchant_moments"),
-        sum_of_whole_numbers=macro("sum_of_whole_numbers"),
+        config=lambda **_: "",
+        **{name: macro(name) for name in MACROS},
     )
     connection.execute(f"create table {model} as {query}")
 
 
 def merchants_table(connection: duckdb.DuckDBPyConnection, sample: pd.DataFrame) -> None:
-    """Make `int_survey__merchants` of platform_id, sample_id, turnover_wan_yuan and headcount;
-    other columns have a value of their own if the sample lacks them."""
+    """Make `int_survey__merchants` of platform_id, sample_id, turnover_wan_yuan and headcount, and
+    the `stg_survey__origins` of its numbers; other columns have a value of their own if the sample
+    lacks them."""
     names = [f"m{i}" for i in range(len(sample))]
     defaults: dict[str, Any] = {"industry_code": "food", "survey_weight": 1, "merchant_id": names}
     sample = sample.assign(**{k: v for k, v in defaults.items() if k not in sample})
@@ -52,15 +52,29 @@ def merchants_table(connection: duckdb.DuckDBPyConnection, sample: pd.DataFrame)
     connection.register("given", sample)
     connection.execute(
         """
+        create table stg_survey__origins as
+        select
+            *,
+            dense_rank() over (order by platform_id, sample_id) as sample_number,
+            row_number() over (order by platform_id, sample_id, industry_code)
+                as industry_number
+        from (select distinct platform_id, sample_id, industry_code from given)
+        """
+    )
+    connection.execute(
+        f"""
         create table int_survey__merchants as
         select
-            platform_id, sample_id, merchant_id, industry_code,
+            given.platform_id, given.sample_id, merchant_id, given.industry_code,
             cast(turnover as decimal(18, 2)) as turnover_wan_yuan,
             cast(headcount as bigint) as headcount,
             cast(survey_weight as decimal(18, 6)) as survey_weight,
             cast(cast(turnover as decimal(18, 2)) as double) / cast(headcount as bigint)
-                as productivity_wan_yuan_per_job
+                as productivity_wan_yuan_per_job,
+            sample_number, industry_number,
+            {macro("key_hash")("merchant_id")} as key_hash
         from given
+        inner join stg_survey__origins using (platform_id, sample_id, industry_code)
         """
     )
 

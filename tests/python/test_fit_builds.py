@@ -211,6 +211,31 @@ def test_productivity_that_is_not_positive_has_no_jobs(project: Project) -> None
             assert ("monte_carlo", True, True) in limits
 
 
+def test_a_merchant_that_decides_a_fit_alone_is_named_by_the_build(project: Project) -> None:
+    turnover = [*(f"{90 + number % 201 / 10:.2f}" for number in range(1_499)), "9000000"]
+    people = [*(4 + number % 13 for number in range(1_499)), 30_000]
+    alone = sample("alone", turnover, people)
+    write_sample(project.folder, [*shipped_rows(), *alone])
+    result = project.dbt(
+        *(*BUILD, "--select", "+fct_influential_merchants", "no_merchant_decides_a_fit_alone"),
+        PLATFORM_EMPLOYMENT_INPUTS="inputs",
+    )
+    assert result.returncode == 0, result.stdout
+    name = alone[-1]["merchant_id"]
+    line = f"kuaishou alone: the curve passes through merchant {name} (turnover 9000000.00 wan_yuan"
+    assert result.stdout.count(line) == 1
+    assert re.search("WARN=[1-9]", result.stdout)
+    found = query(
+        project,
+        """
+        select sample_id, influence_rank, merchant_id
+        from marts.fct_influential_merchants
+        where cooks_distance is null
+        """,
+    )
+    assert found == [("alone", 1, name)]
+
+
 @pytest.mark.slow
 def test_not_a_bit_depends_on_the_order_of_rows_or_on_the_file(
     project: Project, built_project: Project

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import itertools
 import random
 import socket
 from decimal import Decimal
@@ -38,7 +39,7 @@ from platform_employment.gates.merchants import (
 from platform_employment.gates.postgres import read_address
 from platform_employment.gates.rows import Rejection, typed
 from platform_employment.gates.schemas import ColumnRule, load_schemas
-from platform_employment.gates.sql import rejection_expression
+from platform_employment.gates.sql import column_expressions
 from platform_employment.printable import masked
 
 SAMPLE = next(s for s in load_schemas(PROJECT_DIR / "seeds") if s.name == "merchant_sample")
@@ -52,10 +53,10 @@ GOOD = "".join(f"{','.join(row)}\n" for row in (HEADER, *ROWS)).encode()
 
 
 @pytest.fixture(scope="session")
-def merchant_lines_sql(built_from_files: Project) -> str:
+def csv_lines_sql(built_from_files: Project) -> str:
     """The compiled model that reads CSV files."""
     compiled = built_from_files.folder / "target/compiled/platform_employment/models"
-    path = compiled / "staging/survey/stg_survey__merchant_lines.sql"
+    path = compiled / "staging/survey/stg_survey__csv_lines.sql"
     return path.read_text(encoding="utf-8")
 
 
@@ -507,19 +508,67 @@ CELL = st.one_of(
 @settings(max_examples=60, deadline=None)
 def test_sql_gives_every_cell_the_code_that_python_gives(cells: list[str]) -> None:
     for rule in RULES:
+        expressions = column_expressions(rule)
         result = duckdb.execute(
             f"""
-            select cells.cell, {rejection_expression(rule)}
+            select cells.cell, {expressions.rejection}, coalesce({expressions.accepted}, false)
             from (select unnest($cells) as cell) as cells,
             lateral (select nullif(cells.cell, '') as "{rule.name}")
             """,
             {"cells": cells},
         ).fetchall()
         assert len(result) == len(cells)
-        for cell, code in result:
+        for cell, code, is_accepted in result:
             outcome = typed(rule, cell)
             expected = outcome.code if isinstance(outcome, Rejection) else None
             assert code == expected, (rule.name, cell)
+            assert is_accepted == (expected is None), (rule.name, cell)
+
+
+NUMBER_TYPES = ["DECIMAL(18,2)", "DECIMAL(18,4)", "DECIMAL(9,0)", "DECIMAL(38,6)", "DECIMAL(38,9)"]
+NUMBER_TYPES += ["DOUBLE", "FLOAT", "TINYINT", "INTEGER", "BIGINT", "HUGEINT", "UBIGINT"]
+# around what the columns allow, and around where a float is written with an exponent
+NUMBER = st.one_of(
+    st.sampled_from([*("0", "-0", "1", "0.01", "0.005", "1e-4", "0.0001", "0.00001", "0.000001")]),
+    st.sampled_from(["0.00012", "10000000", "10000000.01", "1000000", "1000001", "1e9", "1e15"]),
+    st.sampled_from(["0.1", "0.3", "2.675", "1.005", "4999.995", "nan", "inf", "-inf", "1e300"]),
+    st.integers(-3, 10**10).map(str),
+    st.decimals(-2, 10**8, places=2).map(str),
+    st.decimals(-2, 100, places=7).map(str),
+    st.floats(0, 10**7).map(repr),
+    # sums of two hundredths are often not the double next to their decimal
+    st.tuples(st.integers(1, 10**6), st.integers(1, 10**6)).map(
+        lambda n: repr(n[0] / 100 + n[1] / 100)
+    ),
+)
+
+
+@given(st.lists(NUMBER, min_size=1, max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_a_number_is_judged_as_its_text_is(numbers: list[str]) -> None:
+    """Whatever type stores it: the same cells are accepted, with the same value."""
+    rules = [rule for rule in SAMPLE.columns if rule.type in {"integer", "decimal"}]
+    for rule, data_type in itertools.product(rules, NUMBER_TYPES):
+        expressions = column_expressions(rule, data_type)
+        rows = duckdb.execute(
+            f"""
+            with stored as (
+                select try_cast(number as {data_type}) as "{rule.name}"
+                from (select unnest($numbers) as number)
+            ),
+            lines as (select {expressions.source} as "{rule.name}" from stored)
+            select
+                {expressions.text},
+                coalesce({expressions.accepted}, false),
+                case when {expressions.accepted} then {expressions.value} end
+            from lines
+            """,
+            {"numbers": numbers},
+        ).fetchall()
+        for text, is_accepted, value in rows:
+            outcome = typed(rule, text or "")
+            assert is_accepted == (not isinstance(outcome, Rejection)), (data_type, text)
+            assert value == (outcome if is_accepted else None), (data_type, text)
 
 
 PIECES = [b",", b'"', b"\n", b"\r\n", b" ", b"x", b";", b"\0", b"\xff", b"-", b"0", b"9", b"."]
@@ -550,7 +599,7 @@ def numbers(row: dict[str, str]) -> tuple[object, ...] | None:
     max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_a_mutated_file_is_refused_or_read_without_another_number(
-    merchant_lines_sql: str, tmp_path: Path, data: bytes
+    csv_lines_sql: str, tmp_path: Path, data: bytes
 ) -> None:
     # DuckDB would read the name of the folder as the column
     path = tmp_path / "headcount=5" / "merchants.csv"
@@ -559,23 +608,32 @@ def test_a_mutated_file_is_refused_or_read_without_another_number(
     (report,) = check_merchants(found(path), HEADER)
     if report.findings:
         return
+    rules = {rule.name: column_expressions(rule) for rule in SAMPLE.columns}
     with duckdb.connect() as connection:
         connection.create_function("merchant_paths", lambda: [str(path)], [], "varchar[]")
         rows = connection.execute(
             f"""
+            with judged as (
+                select *, {" and ".join(rule.accepted for rule in rules.values())} as is_accepted
+                from ({csv_lines_sql})
+            )
             select
                 merchant_id,
-                try_cast(turnover_wan_yuan as decimal(18, 2)),
-                try_cast(headcount as bigint),
-                try_cast(survey_weight as decimal(18, 6)),
-                reason_code
-            from ({merchant_lines_sql})
+                {rules["turnover_wan_yuan"].value},
+                {rules["headcount"].value},
+                {rules["survey_weight"].value},
+                is_accepted
+            from judged
+            where is_accepted
+            union all
+            select null, null, null, null, is_accepted from judged where is_accepted is not true
             """
         ).fetchall()
     with path.open(encoding="utf-8-sig", newline="") as file:
         expected = [numbers(row) for row in csv.DictReader(file)]
     assert report.records == len(rows) == len(expected)
-    assert [None if row[-1] else row[:-1] for row in rows] == expected
+    accepted = [row for row in expected if row]
+    assert [row[:-1] for row in rows if row[-1]] == accepted
 
 
 # What SQL can reach
@@ -664,7 +722,7 @@ def test_a_variable_that_names_something_else_is_refused(
         assert not any("\n" in finding or "root:" in finding for finding in findings)
 
 
-def test_line_numbers_hold_in_files_of_many_blocks(merchant_lines_sql: str, tmp_path: Path) -> None:
+def test_line_numbers_hold_in_files_of_many_blocks(csv_lines_sql: str, tmp_path: Path) -> None:
     """DuckDB reads in parallel; rows of the table stay in the order of the file."""
     path = tmp_path / "merchants.csv"
     picked = random.Random(7).sample(range(400_000), 300)
@@ -676,8 +734,8 @@ def test_line_numbers_hold_in_files_of_many_blocks(merchant_lines_sql: str, tmp_
             file.write(f"lantern,s,m{number},food,{turnover},3,1,synthetic,lantern_invented\n")
     with duckdb.connect() as connection:
         connection.create_function("merchant_paths", lambda: [str(path)], [], "varchar[]")
-        connection.execute(f"create table lines as {merchant_lines_sql}")
+        connection.execute(f"create table lines as {csv_lines_sql}")
         found_rows = connection.execute(
-            "select rowid, merchant_id from lines where reason_code = 'unit_word'"
+            "select rowid, merchant_id from lines where turnover_wan_yuan = '12.5万元'"
         ).fetchall()
     assert sorted(found_rows) == [(number, f"m{number}") for number in sorted(bad)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -367,6 +368,7 @@ def influential(sample: pd.DataFrame) -> pd.DataFrame:
         merchants_table(connection, sample)
         connection.register("est_merchant_fits", estimate(sample)[0])
         make_table(connection, "int_fit__residuals")
+        make_table(connection, "int_fit__leverage_sums")
         connection.execute(
             "create table int_survey__samples as select distinct platform_id, sample_id,"
             " 'synthetic' as provenance, 'tests' as source_id from int_survey__merchants"
@@ -398,6 +400,53 @@ def test_influence_is_that_of_statsmodels_and_of_a_deleted_merchant(weights: lis
         moved = root * (X @ (plain.params - without.params))
         # the distance of two fits: relative to what the merchant moves, nine digits are left
         np.testing.assert_allclose(distance, moved @ moved / (3 * plain.scale), rtol=1e-8)
+
+
+def exact_distances(turnover: Floats, headcount: Floats) -> tuple[list[float], list[float]]:
+    """1 - leverage and Cook's distance of each merchant, in exact fractions."""
+    x = [Fraction(f"{value:.2f}") for value in turnover]
+    z = [a / int(people) for a, people in zip(x, headcount, strict=True)]
+    sums = [sum(a**k for a in x) for k in range(5)]
+    (a, b, c), (_, d, e), (_, _, f) = ([sums[j + k] for k in range(3)] for j in range(3))
+    adjugate = [
+        [d * f - e * e, c * e - b * f, b * e - c * d],
+        [c * e - b * f, a * f - c * c, b * c - a * e],
+        [b * e - c * d, b * c - a * e, a * d - b * b],
+    ]
+    determinant = a * adjugate[0][0] + b * adjugate[1][0] + c * adjugate[2][0]
+    cross = [sum(u * v**k for u, v in zip(z, x, strict=True)) for k in range(3)]
+    curve = [sum(adjugate[j][k] * cross[k] for k in range(3)) / determinant for j in range(3)]
+    powers = [[v**k for k in range(3)] for v in x]
+    residuals = [
+        u - sum(g * v for g, v in zip(curve, row, strict=True))
+        for u, row in zip(z, powers, strict=True)
+    ]
+    scale = 3 * sum(r * r for r in residuals) / (len(x) - 3)
+    rest, distances = [], []
+    for row, residual in zip(powers, residuals, strict=True):
+        leverage = (
+            sum(row[j] * adjugate[j][k] * row[k] for j in range(3) for k in range(3)) / determinant
+        )
+        rest.append(float(1 - leverage))
+        distances.append(float(residual**2 / scale * leverage / (1 - leverage) ** 2))
+    return rest, distances
+
+
+@pytest.mark.parametrize("largest", [2_000, 20_000, 200_000, 5_000_000, 9_000_000])
+def test_a_merchant_that_decides_the_curve_alone_is_first(largest: float) -> None:
+    """Beside 1,499 merchants of 90 to 110 万元; where its distance has digits they are right."""
+    random = np.random.default_rng(7)
+    turnover = np.append(np.round(random.uniform(90, 110, 1_499), 2), largest)
+    headcount = np.append(random.integers(4, 16, 1_499), 5).astype(np.float64)
+    rest, distances = exact_distances(turnover, headcount)
+    ours = influential(frame(turnover, headcount))
+    first = ours.iloc[0]
+    assert first["merchant_id"] == "m1499"
+    assert np.isnan(first["cooks_distance"]) == (rest[-1] < 1e-8)
+    ranked = ours.dropna(subset="cooks_distance")
+    exact = [distances[int(name[1:])] for name in ranked["merchant_id"]]
+    np.testing.assert_allclose(ranked["cooks_distance"], exact, rtol=1e-5)
+    assert len(ours) == 10
 
 
 def productivities(turnover: Floats, productivity: Floats, weight: float = 1) -> pd.DataFrame:

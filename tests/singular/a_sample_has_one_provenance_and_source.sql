@@ -1,6 +1,6 @@
 with merchants as (
 
-    select * from {{ ref('stg_survey__merchants') }}
+    select * from {{ ref('stg_survey__merchant_counts') }}
 
 ),
 

@@ -8,7 +8,7 @@ with files as (
 
 merchants as (
 
-    select * from {{ ref('stg_survey__merchants') }}
+    select * from {{ ref('stg_survey__merchant_counts') }}
 
 ),
 
@@ -32,7 +32,7 @@ counted as (
     select
         file_number,
         0 as lines,
-        count(*) as accepted_lines,
+        sum(merchants) as accepted_lines,
         0 as rejected_lines
     from merchants
     group by file_number

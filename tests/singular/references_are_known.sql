@@ -18,7 +18,7 @@
 {% for seed in seeds %}
     {% do relations.update({seed: ref(seed)}) %}
 {% endfor %}
-{% do relations.update({'merchant_sample': ref('stg_survey__merchants')}) %}
+{% do relations.update({'merchant_sample': ref('stg_survey__merchant_counts')}) %}
 {% set declared = graph.nodes.values()
     | selectattr('resource_type', 'equalto', 'seed') | list %}
 {% if execute and declared | map(attribute='name') | sort | list != seeds %}

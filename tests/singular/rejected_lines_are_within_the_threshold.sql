@@ -8,7 +8,7 @@ with rejected_lines as (
 
 merchants as (
 
-    select * from {{ ref('stg_survey__merchants') }}
+    select * from {{ ref('stg_survey__merchant_counts') }}
 
 ),
 

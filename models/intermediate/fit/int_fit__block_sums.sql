@@ -13,6 +13,22 @@ moments as (
 
 ),
 
+origins as (
+
+    select * from {{ ref('stg_survey__origins') }}
+
+),
+
+samples as (
+
+    select distinct
+        sample_number,
+        platform_id,
+        sample_id
+    from origins
+
+),
+
 bounds as (
 
     select
@@ -31,21 +47,25 @@ bounds as (
 units as (
 
     select
-        platform_id,
-        sample_id,
-        lowest_wan_yuan,
-        cast(highest_wan_yuan - lowest_wan_yuan as double) as range_wan_yuan,
-        largest_weight
+        samples.sample_number,
+        bounds.lowest_wan_yuan,
+        cast(bounds.highest_wan_yuan - bounds.lowest_wan_yuan as double)
+            as range_wan_yuan,
+        bounds.largest_weight
     from bounds
+    inner join samples
+        on
+            bounds.platform_id = samples.platform_id
+            and bounds.sample_id = samples.sample_id
 
 ),
 
 positions as (
 
     select
-        merchants.platform_id,
-        merchants.sample_id,
-        substr({{ dbt.hash("'block' || merchants.merchant_id") }}, 1, 3) as block,
+        merchants.sample_number,
+        -- what decides the block, three hexadecimal digits
+        merchants.key_hash & 61695 as block_bits,
         cast(merchants.turnover_wan_yuan - units.lowest_wan_yuan as double)
         / units.range_wan_yuan as u,
         -- a merchant employs one person or more
@@ -54,18 +74,15 @@ positions as (
         cast(merchants.survey_weight as double) / units.largest_weight as w
     from merchants
     inner join units
-        on
-            merchants.platform_id = units.platform_id
-            and merchants.sample_id = units.sample_id
+        on merchants.sample_number = units.sample_number
 
 ),
 
-final as (
+sums as (
 
     select
-        platform_id,
-        sample_id,
-        block,
+        sample_number,
+        block_bits,
         count(*) as merchants,
         {{ sum_of_whole_numbers('w') }} as power_0,
         {{ sum_of_whole_numbers('w * u') }} as power_1,
@@ -76,7 +93,28 @@ final as (
         {{ sum_of_whole_numbers('w * z * u') }} as productivity_power_1,
         {{ sum_of_whole_numbers('w * z * u * u') }} as productivity_power_2
     from positions
-    group by platform_id, sample_id, block
+    group by sample_number, block_bits
+
+),
+
+final as (
+
+    select
+        samples.platform_id,
+        samples.sample_id,
+        {{ block_of('sums.block_bits') }} as block,
+        sums.merchants,
+        sums.power_0,
+        sums.power_1,
+        sums.power_2,
+        sums.power_3,
+        sums.power_4,
+        sums.productivity_power_0,
+        sums.productivity_power_1,
+        sums.productivity_power_2
+    from sums
+    inner join samples
+        on sums.sample_number = samples.sample_number
 
 )
 

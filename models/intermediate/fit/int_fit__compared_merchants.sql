@@ -1,6 +1,6 @@
--- Some estimators need the rows in memory, so large samples are drawn from: a salted
--- hash of the key decides, always alike. Made after the fits, so that a sample that
--- cannot be fitted stops what follows.
+-- Some estimators need the rows in memory, so large samples are drawn from: the hash of
+-- the key decides, always alike. Made after the fits, so that a sample that cannot be
+-- fitted stops what follows.
 -- depends_on: {{ ref('est_merchant_fits') }}
 {%- set most = whole_number_variable('max_compared_merchants') %}
 with merchants as (
@@ -15,49 +15,36 @@ samples as (
 
 ),
 
-hashed as (
+-- More than enough, so that the next step does not sort the whole of a large sample: in
+-- hashes up to this bound as many merchants are expected as are kept, and ten standard
+-- deviations.
+bounds as (
 
     select
-        merchants.platform_id,
-        merchants.sample_id,
-        merchants.merchant_id,
-        merchants.turnover_wan_yuan,
-        merchants.headcount,
-        merchants.survey_weight,
-        samples.nobs,
-        {{ dbt.hash("merchants.merchant_id || ' estimators'") }} as hash_code
-    from merchants
-    inner join samples
-        on
-            merchants.platform_id = samples.platform_id
-            and merchants.sample_id = samples.sample_id
-
-),
-
--- all, one in 16 or one in 256 by the first hexadecimal digits: more than enough, so
--- that the next step does not sort the whole of a large sample
-candidates as (
-
-    select *
-    from hashed
-    where
-        hash_code < case
-            when nobs <= {{ 20 * most }} then 'g'
-            when nobs <= {{ 320 * most }} then '1'
-            else '01'
-        end
+        platform_id,
+        sample_id,
+        least(
+            1.0,
+            ({{ most }} + 10 * sqrt(cast({{ most }} as double)) + 100) / nobs
+        ) * 1152921504606846976 as highest_hash
+    from samples
 
 ),
 
 ranked as (
 
     select
-        *,
+        merchants.*,
         row_number() over (
-            partition by platform_id, sample_id
-            order by hash_code, merchant_id
+            partition by merchants.platform_id, merchants.sample_id
+            order by merchants.key_hash, merchants.merchant_id
         ) as hash_rank
-    from candidates
+    from merchants
+    inner join bounds
+        on
+            merchants.platform_id = bounds.platform_id
+            and merchants.sample_id = bounds.sample_id
+    where merchants.key_hash <= bounds.highest_hash
 
 ),
 

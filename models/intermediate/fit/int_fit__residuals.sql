@@ -12,10 +12,44 @@ fits as (
 
 ),
 
+origins as (
+
+    select * from {{ ref('stg_survey__origins') }}
+
+),
+
+industries as (
+
+    select distinct
+        industry_number,
+        platform_id,
+        sample_id,
+        industry_code
+    from origins
+
+),
+
+curves as (
+
+    select
+        industries.industry_number,
+        fits.*
+    from industries
+    inner join fits
+        on
+            industries.platform_id = fits.platform_id
+            and industries.sample_id = fits.sample_id
+            and fits.industry_code in ('all', industries.industry_code)
+    where
+        fits.unusable_reason is null
+        and {{ boolean_variable('second_scan') }}
+
+),
+
 positions as (
 
     select
-        fits.*,
+        curves.*,
         merchants.merchant_id,
         merchants.turnover_wan_yuan,
         merchants.headcount,
@@ -24,17 +58,22 @@ positions as (
         cast(merchants.survey_weight as double) as w,
         cast(
             merchants.turnover_wan_yuan
-            - cast(fits.lowest_wan_yuan as decimal(18, 2)) as double
-        ) / fits.range_wan_yuan as u
+            - cast(curves.lowest_wan_yuan as decimal(18, 2)) as double
+        ) / curves.range_wan_yuan as u
     from merchants
-    inner join fits
-        on
-            merchants.platform_id = fits.platform_id
-            and merchants.sample_id = fits.sample_id
-            and fits.industry_code in ('all', merchants.industry_code)
-    where
-        fits.unusable_reason is null
-        and {{ boolean_variable('second_scan') }}
+    inner join curves
+        on merchants.industry_number = curves.industry_number
+
+),
+
+orthonormal as (
+
+    select
+        *,
+        orthonormal_0_0 as q0,
+        orthonormal_1_0 + u * orthonormal_1_1 as q1,
+        orthonormal_2_0 + u * (orthonormal_2_1 + u * orthonormal_2_2) as q2
+    from positions
 
 ),
 
@@ -54,11 +93,8 @@ final as (
         fitted_1 + 2 * u * fitted_2 as slope,
         productivity_wan_yuan_per_job - (fitted_0 + u * (fitted_1 + u * fitted_2))
             as residual_wan_yuan_per_job,
-        w * (
-            power(orthonormal_0_0, 2)
-            + power(orthonormal_1_0 + u * orthonormal_1_1, 2)
-            + power(orthonormal_2_0 + u * (orthonormal_2_1 + u * orthonormal_2_2), 2)
-        ) as leverage,
+        -- not power(): it is slower, and engines differ in its last digit
+        w * (q0 * q0 + q1 * q1 + q2 * q2) as leverage,
         w * (intercept_influence_0 + u * (
             intercept_influence_1 + u * intercept_influence_2
         )) as intercept_influence,
@@ -68,7 +104,7 @@ final as (
         w * (turnover_squared_influence_0 + u * (
             turnover_squared_influence_1 + u * turnover_squared_influence_2
         )) as turnover_squared_influence
-    from positions
+    from orthonormal
 
 )
 

@@ -20,7 +20,10 @@ final as (
         cast(turnover_wan_yuan as double) / headcount
             as productivity_wan_yuan_per_job,
         provenance,
-        source_id
+        source_id,
+        sample_number,
+        industry_number,
+        key_hash
     from merchants
 
 )

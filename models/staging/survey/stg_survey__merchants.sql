@@ -4,7 +4,13 @@
 -- depends_on: {{ ref('stg_survey__rejected_lines') }}
 with lines as (
 
-    select * from {{ ref('stg_survey__merchant_lines') }}
+    select * from {{ ref('stg_survey__accepted_lines') }}
+
+),
+
+origins as (
+
+    select * from {{ ref('stg_survey__origins') }}
 
 ),
 
@@ -14,35 +20,31 @@ repeated_merchants as (
 
 ),
 
-accepted as (
-
-    select lines.*
-    from lines
-    left join repeated_merchants
-        on
-            lines.platform_id = repeated_merchants.platform_id
-            and lines.sample_id = repeated_merchants.sample_id
-            and lines.merchant_id = repeated_merchants.merchant_id
-    where
-        lines.reason_code is null
-        and repeated_merchants.merchant_id is null
-
-),
-
 final as (
 
     select
-        file_number,
-        platform_id,
-        sample_id,
-        merchant_id,
-        industry_code,
-        {{ decimal_from_text('turnover_wan_yuan', 18, 2) }} as turnover_wan_yuan,
-        {{ integer_from_text('headcount') }} as headcount,
-        {{ decimal_from_text('survey_weight', 18, 6) }} as survey_weight,
-        provenance,
-        source_id
-    from accepted
+        lines.file_number,
+        origins.platform_id,
+        origins.sample_id,
+        lines.merchant_id,
+        origins.industry_code,
+        lines.turnover_wan_yuan,
+        lines.headcount,
+        lines.survey_weight,
+        origins.provenance,
+        origins.source_id,
+        origins.sample_number,
+        origins.industry_number,
+        lines.key_hash
+    from lines
+    inner join origins
+        on lines.origin_number = origins.origin_number
+    left join repeated_merchants
+        on
+            origins.sample_number = repeated_merchants.sample_number
+            and lines.key_hash = repeated_merchants.key_hash
+            and lines.merchant_id = repeated_merchants.merchant_id
+    where repeated_merchants.merchant_id is null
 
 )
 

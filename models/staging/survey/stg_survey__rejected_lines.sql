@@ -1,8 +1,10 @@
 {{ config(materialized='table') }}
+{%- set columns = merchant_columns() %}
+{%- set rules = merchant_rules() %}
 
 with lines as (
 
-    select * from {{ ref('stg_survey__numbered_lines') }}
+    select * from {{ ref('stg_survey__unaccepted_lines') }}
 
 ),
 
@@ -12,83 +14,48 @@ files as (
 
 ),
 
-repeated_merchants as (
-
-    select * from {{ ref('stg_survey__repeated_merchants') }}
-
-),
-
 waivers as (
 
     select * from {{ ref('stg_survey__waivers') }}
 
 ),
 
-rejected as (
+judged as (
 
     select
-        file_number,
-        line_of_all_files,
-        platform_id,
-        sample_id,
-        merchant_id,
-        industry_code,
-        turnover_wan_yuan,
-        headcount,
-        survey_weight,
-        provenance,
-        source_id,
-        rejected_column,
-        reason_code
+        *,
+        {%- for column in columns %}
+            {{ rules[column].rejection }} as {{ column }}_rejection,
+        {%- endfor %}
+        case when is_repeated then 'duplicate_key' end as repetition
     from lines
-    where reason_code is not null
-
-    union all
-
-    select
-        lines.file_number,
-        lines.line_of_all_files,
-        lines.platform_id,
-        lines.sample_id,
-        lines.merchant_id,
-        lines.industry_code,
-        lines.turnover_wan_yuan,
-        lines.headcount,
-        lines.survey_weight,
-        lines.provenance,
-        lines.source_id,
-        'merchant_id' as rejected_column,
-        'duplicate_key' as reason_code
-    from lines
-    inner join repeated_merchants
-        on
-            lines.platform_id = repeated_merchants.platform_id
-            and lines.sample_id = repeated_merchants.sample_id
-            and lines.merchant_id = repeated_merchants.merchant_id
-    where lines.reason_code is null
 
 ),
 
 placed as (
 
     select
-        rejected.file_number,
+        judged.file_number,
         files.file,
         files.file_sha256,
-        cast(
-            rejected.line_of_all_files - files.lines_in_files_before
-            + files.first_line - 1 as bigint
-        ) as line,
-        {{ csv_line([
-            'platform_id', 'sample_id', 'merchant_id', 'industry_code',
-            'turnover_wan_yuan', 'headcount', 'survey_weight', 'provenance', 'source_id'
-        ]) }} as raw_text,
-        rejected.rejected_column,
-        rejected.reason_code,
+        cast(judged.line_number + files.first_line - 1 as bigint) as line,
+        {{ csv_line(columns) }} as raw_text,
+        case
+            when judged.is_repeated then 'merchant_id'
+            {%- for column in columns %}
+                when judged.{{ column }}_rejection is not null then '{{ column }}'
+            {%- endfor %}
+        end as rejected_column,
+        coalesce(
+            judged.repetition,
+            {%- for column in columns %}
+                judged.{{ column }}_rejection{{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as reason_code,
         files.rule_version
-    from rejected
+    from judged
     inner join files
-        on rejected.file_number = files.file_number
+        on judged.file_number = files.file_number
 
 ),
 

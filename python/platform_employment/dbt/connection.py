@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platform_employment.dbt.build_inputs import SAMPLE, BuildInputs
 from platform_employment.gates.rows import RULE_VERSION
-from platform_employment.gates.sql import rejection_expression
+from platform_employment.gates.sql import TEXT, column_expressions
 from platform_employment.printable import quoted
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class InputFunctions:
         conn.create_function("merchant_format", self.merchant_format, [], "varchar")
         conn.create_function("merchant_paths", self.merchant_paths, [], "varchar[]")
         conn.create_function("merchant_files", self.merchant_files, [], _MERCHANT_FILE)
-        conn.create_function("merchant_rejections", self.merchant_rejections, [], "varchar")
+        conn.create_function("merchant_rules", self.merchant_rules, ["varchar"], "varchar")
         conn.create_function("previous_checks", self.previous_checks, [], "varchar")
 
     def fence(self, conn: DuckDBPyConnection) -> None:
@@ -92,14 +94,25 @@ class InputFunctions:
             )
         ]
 
-    def merchant_rejections(self) -> str:
-        """Give an SQL expression of the reason code for each column of microdata, as JSON."""
+    def merchant_rules(self, source_format: str) -> str:
+        """Give SQL expressions for each column of microdata, as JSON: see ColumnExpressions."""
         columns = self._inputs.sample.columns
-        return json.dumps({column.name: rejection_expression(column) for column in columns})
+        types = parquet_types(self._inputs.files) if source_format == "parquet" else {}
+        rules = {rule.name: column_expressions(rule, types.get(rule.name, TEXT)) for rule in columns}
+        return json.dumps({name: asdict(expressions) for name, expressions in rules.items()})
 
     def previous_checks(self) -> str:
         """Give the file with the distributions of the release before, empty if none is named."""
         return str(self._previous or "")
+
+
+def parquet_types(files: Sequence[Path]) -> dict[str, str]:
+    """Give the DuckDB type of each column of Parquet files, which the gates have found alike."""
+    import duckdb  # noqa: PLC0415  the command line must start fast
+
+    with duckdb.connect() as connection:
+        relation = connection.read_parquet(str(files[0]), hive_partitioning=False)
+        return dict(zip(relation.columns, map(str, relation.types), strict=True))
 
 
 def limit_memory(conn: DuckDBPyConnection) -> str | None:

@@ -23,7 +23,7 @@ from platform_employment.dbt.build_inputs import (
     previous_checks,
     refuse_unknown_variables,
 )
-from platform_employment.dbt.connection import InputFunctions, limit_memory
+from platform_employment.dbt.connection import InputFunctions, limit_memory, parquet_types
 from platform_employment.dbt.inprocess import Outcome, compiled_nodes, run_compiled
 from platform_employment.dbt.run import DbtRun
 from platform_employment.errors import UserError
@@ -121,7 +121,8 @@ def judge(project: Path, scratch: Path, inputs: BuildInputs, variables: str | No
     folder = inputs.own.absolute() if inputs.own else None
     dbt = DbtRun(project, scratch / DATABASE, scratch, scratch, folder, variables)
     merchants = inputs.merchants.format if inputs.merchants else "seed"
-    nodes = compiled_nodes(dbt, [merchants, str(previous is not None)])
+    types = parquet_types(inputs.files) if merchants == "parquet" else {}
+    nodes = compiled_nodes(dbt, [merchants, str(types), str(previous is not None)])
     with duckdb.connect(str(dbt.database), config=_SETTINGS) as connection:
         if fault := limit_memory(connection):
             raise UserError(fault)

@@ -1,16 +1,58 @@
 """The rules of `rows` as SQL, for tables of any size.
 
 The expressions, codes and limits are those of `cell_rule` and of the yml: nothing about a
-column is written a second time. The dialect is DuckDB's; an engine with another name for
-`regexp_full_match` or `try_cast` needs another version of this module.
+column is written a second time. A number that a file stores as one is judged as it is: text is
+made of it only for a row that is rejected. The dialect is DuckDB's; an engine with another name
+for `regexp_full_match` or `try_cast` needs another version of this module.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from platform_employment.gates.rows import MOST_DIGITS, RowCode, cell_rule
 from platform_employment.gates.schemas import ColumnRule
+
+TEXT = "VARCHAR"
+
+_INTEGER = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?")
+_DECIMAL = re.compile(r"DECIMAL\(([0-9]+),([0-9]+)\)")
+# digits of a decimal of the warehouse
+_WIDTH = 18
+# DuckDB writes a smaller double with an exponent, which no column accepts
+_LEAST_PLAIN_DOUBLE = "0.0001"
+
+
+@dataclass(frozen=True)
+class ColumnExpressions:
+    """What SQL says of one column of a table.
+
+    source: of the column as it is stored, a number or text; the others are of `source` under the
+    name of the column. accepted: whether a cell is accepted, null being no; value: an accepted
+    cell, typed; text: a cell as text, null for an empty one; rejection: of that text under the
+    same name, its reason code, null for an accepted cell.
+    """
+
+    source: str
+    accepted: str
+    value: str
+    text: str
+    rejection: str
+
+
+def column_expressions(rule: ColumnRule, data_type: str = TEXT) -> ColumnExpressions:
+    """Give the expressions of a column that is stored as this type of DuckDB."""
+    column = f'"{rule.name}"'
+    typed = _typed_acceptance(rule, data_type)
+    return ColumnExpressions(
+        source=column if typed or data_type == TEXT else _text(column, data_type),
+        accepted=typed or _text_acceptance(rule),
+        value=_value(rule),
+        text=_text(column, data_type if typed else TEXT),
+        rejection=rejection_expression(rule),
+    )
 
 
 def rejection_expression(rule: ColumnRule) -> str:
@@ -20,6 +62,76 @@ def rejection_expression(rule: ColumnRule) -> str:
     """
     branches = " ".join(f"when {condition} then {code}" for condition, code in _branches(rule))
     return f"case {branches} end"
+
+
+def _text(column: str, data_type: str) -> str:
+    """Give the text of a column; a number without the zeros that its type pads it with."""
+    if data_type == TEXT:
+        return f"nullif({column}, '')"
+    text = f"cast({column} as varchar)"
+    if data_type in {"FLOAT", "DOUBLE"} or data_type.startswith("DECIMAL"):
+        text = rf"regexp_replace({text}, '\.0*$|(\.[0-9]*[1-9])0+$', '\1')"
+    return f"nullif({text}, '')"
+
+
+def _value(rule: ColumnRule) -> str:
+    match rule.type:
+        case "integer":
+            return f'cast("{rule.name}" as bigint)'
+        case "decimal":
+            return f'cast("{rule.name}" as decimal({_WIDTH}, {rule.decimals}))'
+    return f'"{rule.name}"'
+
+
+def _text_acceptance(rule: ColumnRule) -> str:
+    """Give the condition under which a text is accepted; null for no text."""
+    column = f'"{rule.name}"'
+    conditions = [_matches(column, cell_rule(rule).accepts)]
+    match rule.type:
+        case "integer" | "decimal":
+            conditions += _in_range(_number(rule), rule)
+        case "date":
+            conditions.append(f"try_cast({column} as date) is not null")
+        case _ if rule.values:
+            allowed = " or ".join(f"{column} = {_literal(value)}" for value in rule.values)
+            conditions.append(f"({allowed})")
+    accepted = " and ".join(conditions)
+    return accepted if rule.required else f"({column} is null or ({accepted}))"
+
+
+def _typed_acceptance(rule: ColumnRule, data_type: str) -> str | None:
+    """Give the condition under which a number of this type is accepted, None if only text tells.
+
+    It agrees with the rules for its text: no digits but those that the column may have, and within
+    its range.
+    """
+    column = f'"{rule.name}"'
+    if rule.type not in {"integer", "decimal"} or not rule.required:
+        return None
+    conditions = _in_range(column, rule)
+    rounded = f"try_cast({column} as decimal({_WIDTH}, {rule.decimals}))"
+    if decimal := _DECIMAL.fullmatch(data_type):
+        width, scale = map(int, decimal.groups())
+        if scale > rule.decimals:
+            if width > _WIDTH:
+                return None
+            conditions.append(f"{rounded} = {column}")
+    elif data_type == "DOUBLE":
+        conditions.append(f"cast({rounded} as double) = {column}")
+        conditions.append(f"({column} = 0 or abs({column}) >= {_LEAST_PLAIN_DOUBLE})")
+    elif not _INTEGER.fullmatch(data_type):
+        return None
+    return " and ".join(conditions)
+
+
+def _in_range(number: str, rule: ColumnRule) -> list[str]:
+    """Give the conditions of the range of a column; without a limit, that of its digits."""
+    low, high = rule.minimum, rule.maximum
+    above = ">" if rule.exclusive_minimum else ">="
+    return [
+        f"{number} > -1{'0' * MOST_DIGITS}" if low is None else f"{number} {above} {low:f}",
+        f"{number} < 1{'0' * MOST_DIGITS}" if high is None else f"{number} <= {high:f}",
+    ]
 
 
 def _branches(rule: ColumnRule) -> Iterator[tuple[str, str]]:
@@ -49,9 +161,13 @@ def _reason(column: str, rule: ColumnRule) -> str:
     return f"case {branches} else {_literal(last.code)} end"
 
 
-def _range_branches(rule: ColumnRule) -> Iterator[tuple[str, str]]:
+def _number(rule: ColumnRule) -> str:
     # what is accepted so far has at most MOST_DIGITS digits before the point, so it can be cast
-    number = f'try_cast("{rule.name}" as decimal({MOST_DIGITS + rule.decimals}, {rule.decimals}))'
+    return f'try_cast("{rule.name}" as decimal({MOST_DIGITS + rule.decimals}, {rule.decimals}))'
+
+
+def _range_branches(rule: ColumnRule) -> Iterator[tuple[str, str]]:
+    number = _number(rule)
     if rule.minimum is not None:
         too_low = f"{number} {'<=' if rule.exclusive_minimum else '<'} {rule.minimum:f}"
         yield f"{too_low} and {number} = 0", _literal(RowCode.ZERO)

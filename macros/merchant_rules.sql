@@ -1,0 +1,9 @@
+{#- For each column of merchant microdata its SQL expressions, which are explained in
+    platform_employment.gates.sql: whether a cell is accepted, its value, its text, the
+    reason code of that. The rules are those of the gates, written once, in the yml of
+    merchant_sample and in platform_employment.gates.rows. -#}
+{% macro merchant_rules() -%}
+    {%- if not execute -%} {{ return({}) }} {%- endif -%}
+    {%- set query = "select merchant_rules('" ~ merchant_format() ~ "')" -%}
+    {{ return(fromjson(run_query(query).columns[0].values()[0])) }}
+{%- endmacro %}
