@@ -126,22 +126,6 @@ def doubles_parquet(source: Source) -> None:
         connection.execute(sums.replace("as decimal(38, 0))", "as double)")).fetchall()
 
 
-def kernel_parquet(source: Source) -> Any:
-    """The same whole numbers from the compiled loop."""
-    kernel = importlib.import_module("platform_employment.kernel")
-    with duckdb.connect() as connection:
-        rows = kernel.merchant_moments(connection, f"'{source.parquet}'")
-    return fit_from_moments(moments_from_rows(rows)).params
-
-
-def kernel_table(source: Source) -> Any:
-    """The compiled loop on a table."""
-    kernel = importlib.import_module("platform_employment.kernel")
-    with duckdb.connect(source.database, read_only=True) as connection:
-        rows = kernel.merchant_moments(connection, "merchants")
-    return fit_from_moments(moments_from_rows(rows)).params
-
-
 def raw_sums_parquet(source: Source) -> Any:
     """Normal equations from sums of x^k, as dbt_linreg has them; without robust errors."""
     terms = ["1e0", "x", "x * x"]
@@ -225,18 +209,12 @@ class Way(NamedTuple):
 WAYS = {
     "sum_parquet": Way("(a) sums of both columns, Parquet", sum_parquet, "sum_parquet"),
     "moments_parquet": Way("**this project, SQL, Parquet**", moments_parquet, "sum_parquet"),
-    "kernel_parquet": Way(
-        "**this project, compiled loop, Parquet**", kernel_parquet, "sum_parquet", package="numba"
-    ),
     "doubles_parquet": Way("SQL, sums of doubles, Parquet", doubles_parquet, "sum_parquet"),
     "raw_sums_parquet": Way(
         "raw sums as in dbt_linreg, no HC1, Parquet", raw_sums_parquet, "sum_parquet"
     ),
     "sum_table": Way("(a) sums of both columns, table", sum_table, "sum_table"),
     "moments_table": Way("**this project, SQL, table**", moments_table, "sum_table"),
-    "kernel_table": Way(
-        "**this project, compiled loop, table**", kernel_table, "sum_table", package="numba"
-    ),
     "pandas_statsmodels": Way(
         "(b) pandas and statsmodels, Parquet", pandas_statsmodels, "sum_parquet", IN_MEMORY
     ),
@@ -432,9 +410,6 @@ square matrix of the distinct turnovers, at 10,000.
   not reading: eight powers for each merchant, added up by headcount. Sums of doubles cost less than
   those of whole numbers, but their last digits change with the number of threads and the order of
   the rows; the difference between the two lines is the price of exactness in SQL.
-- **The compiled loop** (`platform_employment.kernel`) takes the same whole numbers and is for files
-  that no dbt project has read. DuckDB hands it the columns as stored, and adding a constant to a
-  power splits it into two whole numbers without a conversion.
 - **Below a million merchants** the fit itself, 60 digits of decimal arithmetic with its bound on
   rounding, takes longer than reading the sample.
 - On a **table** of DuckDB the yardstick takes a fraction of what it takes on Parquet, since nothing
@@ -452,11 +427,11 @@ def findings(measurements: list[Measurement]) -> str:
     by_way = {(m.way, m.rows): m for m in measurements}
     lines = []
     for rows in sorted({m.rows for m in measurements if m.rows >= IN_MEMORY}):
-        for way in ("kernel_parquet", "doubles_parquet", "moments_parquet"):
+        for way in ("doubles_parquet", "moments_parquet"):
             if (way, rows) in by_way:
                 ratio = by_way[way, rows].seconds / by_way["sum_parquet", rows].seconds
                 lines.append(f"- {rows:,} merchants, {WAYS[way].title}: {ratio:.1f} times (a)")
-        for way in ("kernel_parquet", "moments_parquet"):
+        for way in ("moments_parquet",):
             if (way, rows) in by_way and ("pandas_statsmodels", rows) in by_way:
                 ours, plain = by_way[way, rows], by_way["pandas_statsmodels", rows]
                 faster, leaner = plain.seconds / ours.seconds, plain.megabytes / ours.megabytes

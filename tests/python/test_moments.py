@@ -24,7 +24,6 @@ from hypothesis import strategies as st
 from merchant_models import merchant_moments
 from statsmodels.tools.sm_exceptions import SingularMatrixWarning
 
-from platform_employment import kernel
 from platform_employment.fit.moments import (
     ARITHMETIC,
     CollinearError,
@@ -361,60 +360,6 @@ def test_samples_with_ranges_of_their_own_add_up_to_the_whole() -> None:
     assert (total.error <= whole.error).all()
     exact = Oracle(cents.tolist(), headcount.tolist())
     agree(fit_from_moments(total), exact, rtol=1e-12)
-
-
-def test_the_compiled_loop_takes_the_same_whole_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    # several batches, none of them a whole number of blocks
-    monkeypatch.setattr(kernel, "_ROWS_AT_A_TIME", 7000)
-    cents, headcount = log_normal(50_000, log_sd=1.9)
-    with warehouse(cents, headcount) as connection:
-        by_macro = query(connection, merchant_moments("merchants"))
-        by_loop = kernel.merchant_moments(connection, "merchants")
-    assert {row["size_class"] for row in by_loop} == {0, 1, 2}
-    for rows in (by_macro, by_loop):
-        rows.sort(key=lambda row: (row["headcount"], row["size_class"]))
-    assert by_loop == by_macro
-
-
-@pytest.mark.parametrize(
-    ("turnover", "headcount", "reason"),
-    [
-        ([100, 200, 0], [1, 1, 1], "1 of 3 merchants have a turnover that is not positive or a"),
-        ([100, 200, 300], [1, None, -1], "2 of 3 merchants have a turnover that is not positive"),
-        ([100, 200, 300], [1, None, 2], "1 of 3 merchants have a turnover that is not positive"),
-        ([100, 200, 300], [1, 1, 10**6 + 1], "headcount that is not from 1 to 1000000"),
-        ([1, 10**16], [1, 1], "turnovers from 0.01 to 100000000000000.00 are too wide a range"),
-        ([], [], "merchant sample has no rows"),
-    ],
-)
-def test_the_compiled_loop_refuses_what_it_cannot_count(
-    turnover: list[int], headcount: list[Any], reason: str
-) -> None:
-    cents = np.array(turnover, dtype=np.int64)
-    with (
-        warehouse(cents, pd.array(headcount, dtype="Int64")) as connection,
-        pytest.raises(UnusableSampleError, match=reason),
-    ):
-        kernel.merchant_moments(connection, "merchants")
-
-
-@pytest.mark.parametrize("kind", ["double", "decimal(18, 4)", "decimal(20, 2)"])
-def test_the_compiled_loop_rounds_no_turnover(kind: str) -> None:
-    with duckdb.connect() as connection:
-        connection.execute(
-            f"create table merchants as select 1::{kind} as turnover_wan_yuan, 1 as headcount"
-        )
-        with pytest.raises(UnusableSampleError, match=r"cast them to DECIMAL\(18,2\) and INTEGER"):
-            kernel.merchant_moments(connection, "merchants")
-
-
-@pytest.mark.parametrize(("cents", "headcount"), [(99, 1), (201, 1), (150, 0), (150, 4)])
-def test_the_compiled_loop_trusts_no_statistics_of_a_file(cents: int, headcount: int) -> None:
-    # as read from a file that says: turnovers from 1.00 to 2.00, headcounts up to 3
-    turnovers, headcounts = np.array([100, cents, 200]), np.array([1, headcount, 3], dtype=np.int32)
-    merchants, sums = np.zeros(12, np.int64), np.zeros((12, 16), np.int64)
-    assert not kernel._add_powers(turnovers, headcounts, 100, 1.0, 3, merchants, sums)
-    assert not merchants.any()
 
 
 def test_samples_keep_apart() -> None:
