@@ -2,6 +2,12 @@
     a finding. `dbt run` knows no data tests, and they are what stops a build for merchant
     microdata. -#}
 {% macro gate_inputs() %}
+    {% if execute and flags.WHICH == 'run' and merchant_format() != 'seed' %}
+        {{ exceptions.raise_compiler_error(
+            "dbt run skips the tests that stop a build for merchant microdata: "
+            ~ "use dbt build"
+        ) }}
+    {% endif %}
     {% if execute and flags.WHICH in ['run', 'test'] %}
         {% set seeds = run_query(
             "select count(*) from information_schema.tables where table_schema = '"
@@ -14,12 +20,6 @@
         {% endif %}
     {% endif %}
     {% if execute and flags.WHICH in ['build', 'run', 'seed'] %}
-        {% if flags.WHICH == 'run' and merchant_format() != 'seed' %}
-            {{ exceptions.raise_compiler_error(
-                "dbt run skips the tests that stop a build for merchant microdata: "
-                ~ "use dbt build"
-            ) }}
-        {% endif %}
         {% set findings = run_query("select unnest(input_findings())").columns[0].values() %}
         {% if findings %}
             {{ exceptions.raise_compiler_error(
