@@ -98,7 +98,9 @@ class InputFunctions:
         """Give SQL expressions for each column of microdata, as JSON: see ColumnExpressions."""
         columns = self._inputs.sample.columns
         types = parquet_types(self._inputs.files) if source_format == "parquet" else {}
-        rules = {rule.name: column_expressions(rule, types.get(rule.name, TEXT)) for rule in columns}
+        rules = {
+            rule.name: column_expressions(rule, types.get(rule.name, TEXT)) for rule in columns
+        }
         return json.dumps({name: asdict(expressions) for name, expressions in rules.items()})
 
     def previous_checks(self) -> str:
