@@ -37,6 +37,22 @@ samples as (
 
 ),
 
+-- nothing but a report says which window a sample is of; it says so for all scenarios
+-- that are variants on this sample
+sample_windows as (
+
+    select distinct
+        scenarios.platform_id,
+        scenarios.sample_id,
+        reports.window_end
+    from reports
+    inner join scenarios
+        on
+            reports.platform_id = scenarios.platform_id
+            and reports.scenario_id = scenarios.scenario_id
+
+),
+
 chosen as (
 
     select
@@ -51,14 +67,7 @@ chosen as (
         productivities.productivity_wan_yuan_per_job,
         productivities.conf_low,
         productivities.conf_high,
-        -- nothing but a report of the scenario says which window a sample is of
-        windows.window_end in (
-            select reports.window_end
-            from reports
-            where
-                reports.platform_id = scenarios.platform_id
-                and reports.scenario_id = scenarios.scenario_id
-        ) as is_of_window,
+        sample_windows.window_end is not null as is_of_window,
         case
             when
                 scenarios.mean_turnover_source = 'implied'
@@ -84,6 +93,11 @@ chosen as (
         on
             scenarios.platform_id = samples.platform_id
             and scenarios.sample_id = samples.sample_id
+    left join sample_windows
+        on
+            scenarios.platform_id = sample_windows.platform_id
+            and scenarios.sample_id = sample_windows.sample_id
+            and windows.window_end = sample_windows.window_end
 
 ),
 
