@@ -75,7 +75,10 @@ chains as (
         multiplied.weakest_provenance,
         row_number() over (
             partition by reports.report_id
-            order by multiplied.value desc, multiplied.step_id asc, multipliers.step_id asc
+            order by
+                multiplied.value desc,
+                multiplied.step_id asc,
+                multipliers.step_id asc
         ) as size_rank
     from steps as multiplied
     inner join steps as multipliers
