@@ -16,8 +16,8 @@ import pytest
 from conftest import Project
 
 from platform_employment.cli import main
-from platform_employment.explain import explain, what_if
-from platform_employment.explain.tables import Chain, Warehouse
+from platform_employment.explain import traces, what_if
+from platform_employment.explain.warehouse import Chain, Warehouse
 from platform_employment.release.store import DATABASE_FILE
 
 Ask = Callable[..., Any]
@@ -79,7 +79,7 @@ def test_every_linked_figure_ends_at_the_number_of_the_mart(warehouse: Warehouse
     )
     assert {figure["relation"] for figure in figures} >= {"steps", "disclosures", "classes"}
     for figure in figures:
-        found = explain.answer(warehouse, figure["figure_id"], figure["report_id"])
+        found = traces.answer(warehouse, figure["figure_id"], figure["report_id"])
         assert found["figure"]["warehouse_value"] == figure["warehouse_value"]
         if figure["relation"] == "classes":
             assert found["steps"] == []
@@ -90,14 +90,14 @@ def test_every_linked_figure_ends_at_the_number_of_the_mart(warehouse: Warehouse
 
 
 def test_an_answer_has_the_steps_of_the_trace(warehouse: Warehouse) -> None:
-    traces: dict[tuple[str, str], set[tuple[Any, ...]]] = {}
+    stored: dict[tuple[str, str], set[tuple[Any, ...]]] = {}
     for row in warehouse.rows("from audit.aud_traces"):
-        traces.setdefault((row["report_id"], row["figure_id"]), set()).add(
+        stored.setdefault((row["report_id"], row["figure_id"]), set()).add(
             (row["step_id"], row["element_id"], row["calculation"], row["value"], row["seed_line"])
         )
-    assert len(traces) > 20
-    for (report_id, figure_id), trace in traces.items():
-        steps = explain.answer(warehouse, figure_id, report_id)["steps"]
+    assert len(stored) > 20
+    for (report_id, figure_id), trace in stored.items():
+        steps = traces.answer(warehouse, figure_id, report_id)["steps"]
         columns = ("step_id", "element_id", "calculation", "value", "seed_line")
         answered = {tuple(step[column] for column in columns) for step in steps}
         # a mean over elements has its weights, and itself, beside the trace
@@ -107,7 +107,7 @@ def test_an_answer_has_the_steps_of_the_trace(warehouse: Warehouse) -> None:
 
 
 def test_a_step_stands_after_all_that_it_reads(warehouse: Warehouse) -> None:
-    steps = explain.answer(warehouse, "total")["steps"]
+    steps = traces.answer(warehouse, "total")["steps"]
     seen: set[str] = set()
     for step in steps:
         assert set(names_in(step)) <= seen, step["step_id"]
@@ -123,8 +123,8 @@ def names_in(step: dict[str, Any]) -> list[str]:
 def test_every_figure_of_every_ledger_is_explained(warehouse: Warehouse) -> None:
     figures = warehouse.rows("select report_id, figure_id from audit.aud_figure_reconciliation")
     for figure in figures:
-        found = explain.answer(warehouse, figure["figure_id"], figure["report_id"])
-        text = explain.render(found, None)
+        found = traces.answer(warehouse, figure["figure_id"], figure["report_id"])
+        text = traces.render(found, None)
         assert found["figure"]["verdict_en"] in text
         assert found["figure"]["subject_zh"] in text
         assert f"\n  {found['figure']['source_id']}: " in text
@@ -369,7 +369,7 @@ ELEMENTS = "100k_to_1m, 10k_to_100k, 1m_to_5m, 5m_to_10m, over_10m, under_10k"
             "explain kuaishu/2021-09-30/report/total",
             "no estimate of platform 'kuaishu'; did you mean 'kuaishou'?",
         ),
-        ("explain gmv --sql", "gmv is read and not worked out: platform/gmv_disclosures.csv"),
+        ("explain gmv --sql", "gmv is read and not worked out: seeds/platform/gmv_disclosures.csv"),
         (
             "explain ch2_employment_classes --sql",
             "ch2_employment_classes: no step of an estimate gives it, so it has no SQL",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_employment.errors import UserError
-from platform_employment.explain.tables import (
+from platform_employment.explain.warehouse import (
     IS_CHAIN,
     Chain,
     Row,

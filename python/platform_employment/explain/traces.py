@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from platform_employment.errors import UserError
-from platform_employment.explain.tables import (
+from platform_employment.explain.warehouse import (
     IS_CHAIN,
     Chain,
     Row,
