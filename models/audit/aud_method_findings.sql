@@ -28,6 +28,26 @@ affected_figures as (
 
 ),
 
+figures as (
+
+    select * from {{ ref('stg_report__figure_ledger') }}
+
+),
+
+-- a finding on figures as such names them; one on inputs may bear on none
+named_figures as (
+
+    select distinct
+        computed.report_id,
+        computed.about
+    from computed
+    inner join figures
+        on
+            computed.report_id = figures.report_id
+            and {{ is_listed('figures.figure_id', 'computed.about') }}
+
+),
+
 measured as (
 
     select
@@ -37,8 +57,8 @@ measured as (
         coalesce(computed.number_1, '') as number_1,
         coalesce(computed.number_2, '') as number_2,
         coalesce(computed.number_3, '') as number_3,
-        -- one that is about a figure itself has no list
-        coalesce(affected_figures.figure_ids, computed.about) as affected_figure_ids,
+        coalesce(affected_figures.figure_ids, named_figures.about)
+            as affected_figure_ids,
         computed.weakest_provenance,
         provenance_kinds.name_zh as provenance_zh,
         provenance_kinds.name_en as provenance_en,
@@ -53,6 +73,10 @@ measured as (
             computed.report_id = affected_figures.report_id
             and computed.rule = affected_figures.rule
             and computed.subject = affected_figures.subject
+    left join named_figures
+        on
+            computed.report_id = named_figures.report_id
+            and computed.about = named_figures.about
     inner join provenance_kinds
         on computed.weakest_provenance = provenance_kinds.provenance
 

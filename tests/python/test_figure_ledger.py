@@ -22,8 +22,8 @@ REPORT = "kuaishou_2022"
 
 LEDGER_HEADER = [
     "report_id", "figure_id", "chapter", "section", "location", "topic", "subject_zh",
-    "subject_en", "value", "value_upper", "comparator", "unit", "period", "restates_figure_id",
-    "role", "mechanism_level", "provenance", "source_id", "note",
+    "subject_en", "value", "value_upper", "comparator", "unit", "threshold", "threshold_unit",
+    "period", "restates_figure_id", "role", "mechanism_level", "provenance", "source_id", "note",
 ]  # fmt: skip
 EXHIBITS_HEADER = [
     "report_id", "exhibit_id", "kind", "number", "title_zh", "title_en", "chapter", "section",

@@ -313,7 +313,7 @@ def _findings(warehouse: Warehouse, asked: Asked) -> list[Row]:
             "select * from audit.aud_method_findings where report_id = ? order by sort_order",
             report["report_id"],
         )
-        if touched.intersection(row["affected_figure_ids"].split())
+        if touched.intersection((row["affected_figure_ids"] or "").split())
     ]
 
 

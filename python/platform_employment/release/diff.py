@@ -323,7 +323,7 @@ def _rows_only_in(
     connection: DuckDBPyConnection, one: str, other: str
 ) -> list[dict[str, str | None]]:
     # a row that only moved to another line is the same
-    columns = "select columns(name -> name not in ('seed_file', 'seed_line'))"
+    columns = "select columns(lambda name: name not in ('seed_file', 'seed_line'))"
     result = connection.execute(
         f"{columns} from {one} except all {columns} from {other} order by all limit {_MOST_ROWS}"
     )
