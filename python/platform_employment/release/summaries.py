@@ -11,7 +11,8 @@ where the row hash is the SHA-256 in hex of the row's cells, joined by TAB. A ce
 null, else V followed by its text: numbers as DuckDB casts them to text (decimals with all
 their places, floating point in the fewest digits that read back as the same number), dates
 as 2021-09-30, times in microseconds since 1970 UTC, binary data in hex, text in UTF-8 with
-backslash, TAB and LF written as \\\\, \\t and \\n.
+backslash, TAB and LF written as \\\\, \\t and \\n, lists and structures as DuckDB casts them to
+text, written likewise.
 
 Run as a program, it reads a database in a fresh process that can reach no other file, and
 prints what it found as JSON.
@@ -111,9 +112,12 @@ def quoted(name: str) -> str:
 
 
 def _is_known(kind: str) -> bool:
-    return kind in _PLAIN_TYPES | _TIMESTAMP_TYPES | {"VARCHAR", "BLOB"} or kind.startswith(
-        "DECIMAL("
-    )
+    known = _PLAIN_TYPES | _TIMESTAMP_TYPES | {"VARCHAR", "BLOB"}
+    return kind in known or kind.startswith("DECIMAL(") or _is_nested(kind)
+
+
+def _is_nested(kind: str) -> bool:
+    return kind.startswith("STRUCT(") or kind.endswith("[]")
 
 
 def _hash_rows(
@@ -136,8 +140,8 @@ def _hash_rows(
 
 def _cell(column: str, kind: str) -> str:
     name = quoted(column)
-    if kind == "VARCHAR":
-        text = f"replace({name}, chr(92), chr(92) || chr(92))"
+    if kind == "VARCHAR" or _is_nested(kind):
+        text = f"replace(cast({name} as varchar), chr(92), chr(92) || chr(92))"
         text = f"replace({text}, chr(9), chr(92) || 't')"
         text = f"replace({text}, chr(10), chr(92) || 'n')"
     elif kind == "BLOB":
