@@ -24,7 +24,7 @@ FAULTS = [
         "an expectation on aud_figure_reconciliation",
     ),
     ("sql:delete from raw.jobs where component_id = 'direct'", "has 4 rows, its table raw.jobs 3"),
-    (f"sql:alter table {ESTIMATES} add column parts interval", "no hash is defined for column parts"),
+    (f"sql:alter table {ESTIMATES} add column part interval", "no hash is defined for column part"),
     (
         "sql:create view marts.broken as select * from marts.gone",
         "Table with name gone does not exist",
