@@ -132,7 +132,8 @@ def test_the_printed_calculation_is_one_of_the_value(method: Method, inputs: Val
         texts = calculation(step, {**inputs, **found})
         assert texts.keys() == found[step.name].keys()
         for element, text in texts.items():
-            value, half = numbers_worked_out(text), 0.5 * 10.0 ** -(99 if step.decimals is None else step.decimals)
+            value = numbers_worked_out(text)
+            half = 0.0 if step.decimals is None else 0.5 * 10.0**-step.decimals
             expected = pytest.approx(float(found[step.name][element]), rel=1e-9, abs=half)
             assert float(value) == expected, text
 
