@@ -1,16 +1,20 @@
-"""Chinese and English labels and units of columns."""
+"""Chinese and English labels and units of columns.
+
+labels.csv has those of each column of the published marts, for the workbook. A column name
+means the same everywhere, so it is named once. `label_zh`, `label_en` and `unit` under
+`config.meta` of a column in a model's yml go before this.
+"""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from platform_employment.dbt.artifacts import Column
 
-LABEL_FILE = Path(__file__).with_name("labels.yml")
+LABEL_FILE = Path(__file__).with_name("labels.csv")
 
 # the units that end column names, longest first
 _UNITS = {
@@ -33,8 +37,8 @@ class Label:
 
 def read_labels(path: Path = LABEL_FILE) -> dict[str, tuple[str, str]]:
     """Read the pairs of labels by column name."""
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {name: (str(zh), str(en)) for name, (zh, en) in entries.items()}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["name"]: (row["zh"], row["en"]) for row in csv.DictReader(file)}
 
 
 def label(name: str, column: Column | None, labels: Mapping[str, tuple[str, str]]) -> Label:
