@@ -74,6 +74,7 @@ final as (
         verdicts.is_pinned,
         figures.provenance,
         figures.source_id,
+        figures.quotation,
         figures.note
     from figures
     inner join verdicts

@@ -170,6 +170,7 @@ def test_evidence_has_its_place_and_note(release: Path, capsys: pytest.CaptureFi
     text = capsys.readouterr().out
     assert "\nplace: 1, 1.1.1; text; 2020-12-31\n" in text
     assert "verdict: 独立佐证 evidence: " in text
+    assert "\nwording: “价值超过 10 亿美元的数字平台企业达到 197 家”\n" in text
     assert "\nnote: Class bound: worth more than 10 yi_usd (1 billion US dollars)\n" in text
     assert "how it comes about" not in text
 

@@ -23,7 +23,8 @@ REPORT = "kuaishou_2022"
 LEDGER_HEADER = [
     "report_id", "figure_id", "chapter", "section", "location", "topic", "subject_zh",
     "subject_en", "value", "value_upper", "comparator", "unit", "threshold", "threshold_unit",
-    "period", "restates_figure_id", "role", "mechanism_level", "provenance", "source_id", "note",
+    "period", "restates_figure_id", "role", "mechanism_level", "provenance", "source_id",
+    "quotation", "note",
 ]  # fmt: skip
 EXHIBITS_HEADER = [
     "report_id", "exhibit_id", "kind", "number", "title_zh", "title_en", "chapter", "section",
@@ -105,6 +106,14 @@ ID_PREFIXES = {
 }
 LEVEL_OF_SECTION = {"3.1": "individual", "3.2": "industry", "3.3": "region"}
 
+# how the report writes small numbers, ranks and round sums in words
+NUMBER_WORDS = {
+    "0": ["零"], "1": ["一", "首", "最", "每晚", "每天", "万计"], "2": ["二", "两", "双"],
+    "3": ["三"], "4": ["四"], "5": ["五"], "6": ["六"], "7": ["七"], "10": ["十"],
+    "100": ["百"], "1000": ["千"], "19.5": ["七点半"],
+}  # fmt: skip
+LONGEST_QUOTATION = 40
+
 SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 PLAIN_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 SECTION = re.compile(r"[0-9](\.[1-9])*")
@@ -173,6 +182,22 @@ def test_figure_ids_are_unique_and_named_by_chapter(ledger: list[Row]) -> None:
 @pytest.mark.parametrize("column", ["subject_zh", "subject_en"])
 def test_no_statement_is_entered_twice(ledger: list[Row], column: str) -> None:
     assert repeated(row[column] for row in ledger) == []
+
+
+def test_quotations_hold_the_printed_value(ledger: list[Row]) -> None:
+    """In digits of its own, not within a longer number, or in a word for it."""
+    for row in ledger:
+        text = row["quotation"]
+        assert 0 < len(text) <= LONGEST_QUOTATION, row["figure_id"]
+        for value in filter(None, (row["value"], row["value_upper"])):
+            digits = re.search(rf"(?<![0-9.]){re.escape(value)}(?!\.?[0-9])", text)
+            words = NUMBER_WORDS.get(value, [])
+            assert digits or any(word in text for word in words), row["figure_id"]
+
+
+def test_only_the_report_at_hand_is_quoted(every_figure: list[Row]) -> None:
+    """Of the others only what a third hand tells of them is known."""
+    assert {row["report_id"] for row in every_figure if row["quotation"]} == {REPORT}
 
 
 @pytest.mark.parametrize("column", sorted(LEDGER_VOCABULARY))

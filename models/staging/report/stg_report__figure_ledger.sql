@@ -31,6 +31,7 @@ final as (
         mechanism_level,
         provenance,
         source_id,
+        quotation,
         note
     from source
 

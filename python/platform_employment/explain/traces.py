@@ -88,6 +88,7 @@ _WORDS = {
     "report": "报告",
     "estimate": "估算",
     "place": "位置",
+    "wording": "原文",
     "printed": "所印",
     "this build": "本次构建",
     "verdict": "结论",
@@ -360,6 +361,8 @@ def _of_figure(figure: Row, language: str | None) -> Iterator[tuple[str, ...]]:
     """What the ledger says of a figure: a label and texts after it."""
     place = f"{figure['chapter']}, {figure['section']}" if figure["chapter"] else ""
     yield "place", place, figure["location"], figure["period"] or ""
+    if figure["quotation"]:
+        yield "wording", f"“{figure['quotation']}”"
     word = named(_COMPARATORS.get(figure["comparator"], {}), "comparator", language)
     values = [figure["published_value"], figure["published_value_upper"]]
     printed = " – ".join(plain(value) for value in values if value is not None)
