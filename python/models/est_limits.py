@@ -16,5 +16,5 @@ def model(dbt: Any, session: Any) -> Any:
         dbt.ref("units").df(),
     )
     return estimate_limits(
-        dbt.ref("int_chain__inputs").df(), dbt.ref("int_chain__alternatives").df(), methods
+        dbt.ref("int_chain__inputs").df(), dbt.ref("int_chain__fitted_inputs").df(), methods
     )

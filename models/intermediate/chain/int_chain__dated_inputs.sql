@@ -1,15 +1,71 @@
--- The value that a window takes: one of its scenario before one of all scenarios, one
--- of its platform before one of all platforms, then the latest that began by its end.
--- All elements of an input are of one period, so that a tier which is gone stays gone.
+-- The value that a window takes of what is disclosed for periods, in tables of a shape
+-- of their own and in the long one: one of its scenario before one of all scenarios,
+-- one of its platform before one of all platforms, then the latest that began by its
+-- end. All elements of an input are of one period: a tier which is gone stays gone.
+{%- set tables = [
+    ('stg_platform__creators_with_income', no_element(),
+     {'creators_with_income': 'creators_wan'}),
+    ('stg_platform__creator_tiers', 'tier_id',
+     {'tier_creators': 'creators_wan', 'team_share': 'team_share',
+      'team_members': 'team_members'}),
+    ('stg_platform__institutions', 'institution_type_id',
+     {'organisations': 'organisations', 'average_staff': 'average_staff'}),
+] %}
 with windows as (
 
     select * from {{ ref('int_chain__windows') }}
 
 ),
 
+input_values as (
+
+    select * from {{ ref('stg_platform__input_values') }}
+
+),
+
 dated_values as (
 
-    select * from {{ ref('int_chain__dated_values') }}
+    select
+        platform_id,
+        scenario_id,
+        period_start,
+        period_end,
+        input_name,
+        element_id,
+        cast(low as double) as low,
+        cast(central as double) as central,
+        cast(high as double) as high,
+        distribution,
+        uncertainty_kind,
+        provenance,
+        source_id,
+        seed,
+        seed_line
+    from input_values
+
+    {% for relation, element, columns in tables %}
+        {% for input_name, column_name in columns.items() %}
+            union all
+
+            select
+                platform_id,
+                cast(null as {{ dbt.type_string() }}) as scenario_id,
+                period_start,
+                period_end,
+                '{{ input_name }}' as input_name,
+                {{ element }} as element_id,
+                cast(null as double) as low,
+                cast({{ column_name }} as double) as central,
+                cast(null as double) as high,
+                cast(null as {{ dbt.type_string() }}) as distribution,
+                cast(null as {{ dbt.type_string() }}) as uncertainty_kind,
+                provenance,
+                source_id,
+                seed,
+                seed_line
+            from {{ ref(relation) }}
+        {% endfor %}
+    {% endfor %}
 
 ),
 

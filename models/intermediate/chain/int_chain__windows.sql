@@ -1,5 +1,5 @@
 -- A window exists because twelve months of GMV, a report or a value of that very period
--- name it; every scenario of the platform is tried in each.
+-- name it; every scenario of the platform is tried in each that it may be of.
 with scenarios as (
 
     select * from {{ ref('dim_scenarios') }}
@@ -30,6 +30,21 @@ inputs as (
 
 ),
 
+-- values that count in their own window alone
+own_values as (
+
+    select input_values.*
+    from input_values
+    inner join inputs
+        on
+            input_values.input_name = inputs.input_name
+            and not inputs.is_carried
+    where
+        input_values.platform_id is not null
+        and input_values.period_end is not null
+
+),
+
 named as (
 
     select
@@ -50,17 +65,10 @@ named as (
     union all
 
     select
-        input_values.platform_id,
-        input_values.period_start as window_start,
-        input_values.period_end as window_end
-    from input_values
-    inner join inputs
-        on
-            input_values.input_name = inputs.input_name
-            and not inputs.is_carried
-    where
-        input_values.platform_id is not null
-        and input_values.period_end is not null
+        platform_id,
+        period_start as window_start,
+        period_end as window_end
+    from own_values
 
 ),
 
@@ -76,6 +84,18 @@ windows as (
 
 ),
 
+-- a scenario that states such values is of their windows alone
+scenario_windows as (
+
+    select distinct
+        platform_id,
+        scenario_id,
+        period_end as window_end
+    from own_values
+    where scenario_id is not null
+
+),
+
 final as (
 
     select
@@ -87,6 +107,21 @@ final as (
     from windows
     inner join scenarios
         on windows.platform_id = scenarios.platform_id
+    left join scenario_windows
+        on
+            scenarios.platform_id = scenario_windows.platform_id
+            and scenarios.scenario_id = scenario_windows.scenario_id
+    group by
+        windows.platform_id,
+        scenarios.scenario_id,
+        scenarios.method_id,
+        windows.window_start,
+        windows.window_end
+    having
+        count(scenario_windows.window_end) = 0
+        or sum(
+            case when windows.window_end = scenario_windows.window_end then 1 else 0 end
+        ) > 0
 
 )
 
