@@ -1,88 +1,155 @@
--- Every number of the report with a verdict on it.
+-- Every number of a report beside the value of this build, with a verdict. A difference
+-- without a written reason contradicts, whatever the figure is linked to.
 with figures as (
-
-    select * from {{ ref('stg_report__figure_ledger') }}
-
-),
-
-verdicts as (
 
     select * from {{ ref('int_verdicts__figures') }}
 
 ),
 
-units as (
+linked_values as (
 
-    select * from {{ ref('dim_units') }}
+    select * from {{ ref('int_verdicts__linked_values') }}
+
+),
+
+excused_differences as (
+
+    select * from {{ ref('excused_differences') }}
+
+),
+
+accepted_verdicts as (
+
+    select * from {{ ref('accepted_verdicts') }}
+
+),
+
+compared as (
+
+    select
+        figures.*,
+        own.basis as own_basis,
+        own.headline_order,
+        -- a figure that repeats another one takes over its value
+        linked.basis,
+        linked.relation,
+        linked.name,
+        linked.element_id,
+        linked.warehouse_value,
+        linked.weakest_provenance,
+        -- a figure that is not listed is evidence
+        coalesce(accepted_verdicts.verdict, 'evidence') as accepted_verdict,
+        -- a link that leads to no value is a difference too
+        linked.figure_id is not null and coalesce(
+            abs(linked.warehouse_value - figures.value) > figures.rounding_half_width,
+            true
+        ) or figures.restates_other_value as has_other_value
+    from figures
+    left join linked_values as own
+        on
+            figures.report_id = own.report_id
+            and figures.figure_id = own.figure_id
+    left join linked_values as linked
+        on
+            figures.report_id = linked.report_id
+            and coalesce(own.figure_id, figures.linked_figure_id) = linked.figure_id
+    left join accepted_verdicts
+        on
+            figures.report_id = accepted_verdicts.report_id
+            and figures.figure_id = accepted_verdicts.figure_id
+
+),
+
+judged as (
+
+    select
+        compared.*,
+        coalesce(value_excuses.reason_zh, unit_excuses.reason_zh) as excuse_zh,
+        coalesce(value_excuses.reason_en, unit_excuses.reason_en) as excuse_en,
+        value_excuses.figure_id is not null as is_excused,
+        compared.has_other_value and value_excuses.figure_id is null
+        or compared.has_other_unit and unit_excuses.figure_id is null
+            as is_contradicted
+    from compared
+    left join excused_differences as value_excuses
+        on
+            compared.report_id = value_excuses.report_id
+            and compared.figure_id = value_excuses.figure_id
+            and compared.has_other_value
+            and value_excuses.aspect = 'value'
+    left join excused_differences as unit_excuses
+        on
+            compared.report_id = unit_excuses.report_id
+            and compared.figure_id = unit_excuses.figure_id
+            and compared.has_other_unit
+            and unit_excuses.aspect = 'unit'
 
 ),
 
 final as (
 
     select
-        figures.report_id,
-        figures.figure_id,
-        figures.chapter,
-        figures.section,
-        figures.location,
-        figures.topic,
-        figures.subject_zh,
-        figures.subject_en,
-        figures.role,
-        figures.mechanism_level,
-        figures.period,
-        figures.comparator,
-        figures.value as published_value,
-        figures.value_upper as published_value_upper,
-        figures.unit,
-        units.name_zh as unit_zh,
-        units.name_en as unit_en,
-        verdicts.verdict,
-        verdicts.accepted_verdict,
-        verdicts.headline_order,
-        verdicts.basis,
-        verdicts.warehouse_value,
-        verdicts.difference,
-        verdicts.tolerance,
+        report_id,
+        figure_id,
+        chapter,
+        section,
+        location,
+        topic,
+        subject_zh,
+        subject_en,
+        role,
+        mechanism_level,
+        period,
+        comparator,
+        value as published_value,
+        value_upper as published_value_upper,
+        unit,
+        unit_zh,
+        unit_en,
         case
-            when verdicts.warehouse_value is null then null
-            when figures.comparator = 'equal' then '末位印刷数字的半个单位'
-            else '报告给出界限或约数，链条按所印数字计算：末位印刷数字的半个单位'
-        end as tolerance_reason_zh,
-        case
-            when verdicts.warehouse_value is null then null
-            when figures.comparator = 'equal'
-                then 'half a unit of the last printed digit'
-            else
-                'the report gives a bound or a round number and the chain takes the '
-                || 'number as printed: half a unit of its last digit'
-        end as tolerance_reason_en,
-        verdicts.relation,
-        verdicts.name,
-        verdicts.element_id,
-        verdicts.weakest_provenance,
-        figures.restates_figure_id,
-        verdicts.restated_value,
-        verdicts.restated_difference,
-        verdicts.restated_tolerance,
-        verdicts.has_other_value,
-        verdicts.has_other_unit,
-        verdicts.excuse_zh,
-        verdicts.excuse_en,
-        verdicts.is_reproducible,
-        verdicts.is_reproduced,
-        verdicts.is_pinned,
-        figures.provenance,
-        figures.source_id,
-        figures.quotation,
-        figures.note
-    from figures
-    inner join verdicts
-        on
-            figures.report_id = verdicts.report_id
-            and figures.figure_id = verdicts.figure_id
-    inner join units
-        on figures.unit = units.unit
+            when is_contradicted then 'contradicted'
+            when own_basis is not null then own_basis
+            when restated_value is not null then 'restated'
+            else 'evidence'
+        end as verdict,
+        accepted_verdict,
+        headline_order,
+        basis,
+        warehouse_value,
+        cast(warehouse_value - value as decimal(28, 10)) as difference,
+        rounding_half_width as tolerance,
+        case when warehouse_value is not null then tolerance_reason_zh end
+            as tolerance_reason_zh,
+        case when warehouse_value is not null then tolerance_reason_en end
+            as tolerance_reason_en,
+        relation,
+        name,
+        element_id,
+        weakest_provenance,
+        restates_figure_id,
+        restated_value,
+        restated_difference,
+        restated_tolerance,
+        has_other_value,
+        has_other_unit,
+        excuse_zh,
+        excuse_en,
+        coalesce(basis != 'given', false) as is_reproducible,
+        coalesce(
+            basis in ('recomputed', 'recomputed_with_implied_input')
+            and not is_contradicted,
+            false
+        ) as is_reproduced,
+        -- the expectations hold it to the published value
+        coalesce(
+            basis != 'given' and accepted_verdict != 'contradicted' and not is_excused,
+            false
+        ) as is_pinned,
+        provenance,
+        source_id,
+        quotation,
+        note
+    from judged
 
 )
 

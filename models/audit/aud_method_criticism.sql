@@ -1,6 +1,6 @@
 with method_criticism as (
 
-    select * from {{ ref('stg_report__method_criticism') }}
+    select * from {{ ref('method_criticism') }}
 
 ),
 

@@ -1,4 +1,19 @@
-with method_findings as (
+-- What the rules say of each report, held against the thresholds of the finding.
+{% set topics = [
+    'claims', 'curve', 'curve_inputs', 'estimators', 'multipliers',
+    'national_employment', 'other_reports', 'parts', 'printed', 'scenarios',
+] %}
+
+with computed as (
+
+    {% for topic in topics %}
+        select * from {{ ref('int_findings__' ~ topic) }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+known_findings as (
 
     select * from {{ ref('stg_report__method_findings') }}
 
@@ -16,67 +31,71 @@ units as (
 
 ),
 
-computed as (
-
-    select * from {{ ref('int_findings__computed') }}
-
-),
-
 affected_figures as (
 
     select * from {{ ref('int_findings__affected_figures') }}
 
 ),
 
-figures as (
-
-    select * from {{ ref('stg_report__figure_ledger') }}
-
-),
-
--- a finding on figures as such names them; one on inputs may bear on none
-named_figures as (
+affected as (
 
     select distinct
         computed.report_id,
-        computed.about
+        computed.rule,
+        computed.subject,
+        affected_figures.figure_id,
+        affected_figures.position
     from computed
-    inner join figures
+    inner join affected_figures
         on
-            computed.report_id = figures.report_id
-            and {{ is_listed('figures.figure_id', 'computed.about') }}
+            computed.report_id = affected_figures.report_id
+            and {{ is_listed('affected_figures.name', 'computed.about') }}
+
+),
+
+lists as (
+
+    select
+        report_id,
+        rule,
+        subject,
+        {{ dbt.listagg('figure_id', "' '", 'order by position, figure_id') }}
+            as figure_ids
+    from affected
+    group by report_id, rule, subject
 
 ),
 
 measured as (
 
     select
+        known_findings.*,
         computed.report_id,
-        method_findings.*,
         cast(computed.value as decimal(18, 4)) as value,
         coalesce(computed.number_1, '') as number_1,
         coalesce(computed.number_2, '') as number_2,
         coalesce(computed.number_3, '') as number_3,
-        coalesce(affected_figures.figure_ids, named_figures.about)
-            as affected_figure_ids,
+        lists.figure_ids,
         computed.weakest_provenance,
         provenance_kinds.name_zh as provenance_zh,
         provenance_kinds.name_en as provenance_en,
-        provenance_kinds.provenance in ('assumed', 'synthetic') as is_labelled
+        provenance_kinds.provenance in ('assumed', 'synthetic') as is_labelled,
+        -- a change counts by its size, whichever way it goes
+        case known_findings.worse_direction
+            when 'above' then abs(cast(computed.value as decimal(18, 4)))
+            else -cast(computed.value as decimal(18, 4))
+        end as badness,
+        case known_findings.worse_direction when 'above' then 1 else -1 end as sign
     from computed
-    inner join method_findings
+    inner join known_findings
         on
-            computed.rule = method_findings.rule
-            and computed.subject = method_findings.subject
-    left join affected_figures
+            computed.rule = known_findings.rule
+            and computed.subject = known_findings.subject
+    left join lists
         on
-            computed.report_id = affected_figures.report_id
-            and computed.rule = affected_figures.rule
-            and computed.subject = affected_figures.subject
-    left join named_figures
-        on
-            computed.report_id = named_figures.report_id
-            and computed.about = named_figures.about
+            computed.report_id = lists.report_id
+            and computed.rule = lists.rule
+            and computed.subject = lists.subject
     inner join provenance_kinds
         on computed.weakest_provenance = provenance_kinds.provenance
 
@@ -102,22 +121,9 @@ final as (
         measured.threshold_reason_en,
         case
             when measured.moderate_threshold is null then 'note'
-            -- a change counts by its size, whichever way it goes
-            when
-                measured.worse_direction = 'above'
-                and abs(measured.value) >= measured.serious_threshold
+            when measured.badness >= measured.sign * measured.serious_threshold
                 then 'serious'
-            when
-                measured.worse_direction = 'below'
-                and measured.value <= measured.serious_threshold
-                then 'serious'
-            when
-                measured.worse_direction = 'above'
-                and abs(measured.value) >= measured.moderate_threshold
-                then 'moderate'
-            when
-                measured.worse_direction = 'below'
-                and measured.value <= measured.moderate_threshold
+            when measured.badness >= measured.sign * measured.moderate_threshold
                 then 'moderate'
             else 'minor'
         end as severity,
@@ -130,7 +136,7 @@ final as (
                 then 'on ' || measured.provenance_en || ' input: '
             else ''
         end || {{ fill_in('measured.statement_en') }} as statement_en,
-        measured.affected_figure_ids,
+        measured.figure_ids as affected_figure_ids,
         measured.weakest_provenance
     from measured
     inner join units

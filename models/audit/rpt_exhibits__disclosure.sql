@@ -2,7 +2,7 @@
 -- shows: a figure that is not disclosed here is nowhere in the warehouse.
 with exhibits as (
 
-    select * from {{ ref('stg_report__exhibits') }}
+    select * from {{ ref('exhibits') }}
 
 ),
 
@@ -68,7 +68,7 @@ final as (
         exhibits.number,
         exhibits.title_zh,
         exhibits.title_en,
-        exhibits.chapter,
+        {{ integer_from_text('exhibits.chapter') }} as chapter,
         exhibits.section,
         exhibits.disclosure,
         items.item_id,

@@ -1,32 +1,20 @@
+-- Of the reports that have such a figure.
 with reports as (
 
     select * from {{ ref('dim_reports') }}
 
 ),
 
+exhibits as (
+
+    select * from {{ ref('exhibits') }}
+    where kind = 'figure' and number = '2.3'
+
+),
+
 jobs as (
 
-    select
-        platform_id,
-        window_end,
-        scenario_id,
-        component_key,
-        jobs_wan,
-        input_provenance,
-        weakest_provenance
-    from {{ ref('fct_jobs') }}
-
-    union all
-
-    select
-        platform_id,
-        window_end,
-        scenario_id,
-        component_key,
-        jobs_wan,
-        input_provenance,
-        weakest_provenance
-    from {{ ref('fct_job_totals') }}
+    {{ all_component_jobs() }}
 
 ),
 
@@ -53,6 +41,8 @@ report_jobs as (
         jobs.input_provenance,
         jobs.weakest_provenance
     from reports
+    inner join exhibits
+        on reports.report_id = exhibits.report_id
     inner join jobs
         on
             reports.platform_id = jobs.platform_id

@@ -14,25 +14,7 @@ components as (
 
 jobs as (
 
-    select
-        platform_id,
-        window_end,
-        scenario_id,
-        component_key,
-        jobs_wan,
-        weakest_provenance
-    from {{ ref('fct_jobs') }}
-
-    union all
-
-    select
-        platform_id,
-        window_end,
-        scenario_id,
-        component_key,
-        jobs_wan,
-        weakest_provenance
-    from {{ ref('fct_job_totals') }}
+    {{ all_component_jobs() }}
 
 ),
 

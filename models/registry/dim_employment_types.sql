@@ -4,24 +4,32 @@ with source as (
 
 ),
 
+reports as (
+
+    select * from {{ ref('dim_reports') }}
+
+),
+
 final as (
 
     select
-        report_id,
-        employment_type_id,
-        {{ integer_from_text('sort_order') }} as sort_order,
-        group_zh,
-        group_en,
-        module_zh,
-        module_en,
-        representative_type_zh,
-        representative_type_en,
-        employment_mode_zh,
-        employment_mode_en,
-        component_id,
-        provenance,
-        source_id
+        source.report_id,
+        source.employment_type_id,
+        {{ integer_from_text('source.sort_order') }} as sort_order,
+        source.group_zh,
+        source.group_en,
+        source.module_zh,
+        source.module_en,
+        source.representative_type_zh,
+        source.representative_type_en,
+        source.employment_mode_zh,
+        source.employment_mode_en,
+        source.component_id,
+        source.provenance,
+        source.source_id
     from source
+    inner join reports
+        on source.report_id = reports.report_id
 
 )
 

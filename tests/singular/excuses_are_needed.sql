@@ -1,10 +1,9 @@
 -- depends_on: {{ ref('rpt_verdict_counts') }}
--- depends_on: {{ ref('rpt_chapter_3__mechanism_evidence') }}
 -- depends_on: {{ ref('rpt_exhibits__disclosure') }}
 -- so that it runs last: a failed test holds up whatever rests on its models
 with excused_differences as (
 
-    select * from {{ ref('stg_report__excused_differences') }}
+    select * from {{ ref('excused_differences') }}
 
 ),
 

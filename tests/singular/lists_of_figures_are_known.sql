@@ -13,7 +13,7 @@ findings as (
 
 exhibits as (
 
-    select * from {{ ref('stg_report__exhibits') }}
+    select * from {{ ref('exhibits') }}
 
 ),
 

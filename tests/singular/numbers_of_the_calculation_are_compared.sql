@@ -1,5 +1,4 @@
 -- depends_on: {{ ref('rpt_verdict_counts') }}
--- depends_on: {{ ref('rpt_chapter_3__mechanism_evidence') }}
 -- depends_on: {{ ref('rpt_exhibits__disclosure') }}
 -- so that it runs last: a failed test holds up whatever rests on its models
 with reconciliation as (

@@ -12,23 +12,7 @@ components as (
 
 jobs as (
 
-    select
-        platform_id,
-        window_end,
-        scenario_id,
-        component_key,
-        jobs_wan
-    from {{ ref('fct_jobs') }}
-
-    union all
-
-    select
-        platform_id,
-        window_end,
-        scenario_id,
-        component_key,
-        jobs_wan
-    from totals
+    {{ all_component_jobs() }}
 
 ),
 

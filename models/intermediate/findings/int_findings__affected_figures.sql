@@ -1,12 +1,7 @@
--- The figures that rest on what a finding is about: names of inputs and steps, roles,
--- or figures.
-with computed as (
-
-    select * from {{ ref('int_findings__computed') }}
-
-),
-
-steps as (
+-- The figures that rest on what a finding can be about: an input or a step of the method
+-- of the report, a role, a figure itself. What rests on a step rests on its inputs; of a
+-- component it is the component alone.
+with steps as (
 
     select * from {{ ref('int_verdicts__report_steps') }}
 
@@ -14,7 +9,13 @@ steps as (
 
 links as (
 
-    select * from {{ ref('int_verdicts__linked_values') }}
+    select * from {{ ref('stg_report__figure_links') }}
+
+),
+
+figures as (
+
+    select * from {{ ref('stg_report__figure_ledger') }}
 
 ),
 
@@ -23,78 +24,86 @@ linked_steps as (
     select
         links.report_id,
         links.figure_id,
-        links.headline_order,
+        coalesce(links.headline_order, 99) as position,
         replace(steps.rests_on, ',', '') || ' ' || links.name as names
     from links
     inner join steps
         on
             links.report_id = steps.report_id
             and links.name = steps.step_id
-            and (
-                links.element_id = steps.element_id
-                or links.element_id = {{ no_element() }}
-            )
+            and links.element_id in (steps.element_id, {{ no_element() }})
+    where links.basis != 'claimed'
+
+),
+
+named as (
+
+    select
+        report_id,
+        step_id as name,
+        component_id,
+        rests_on
+    from steps
+
+    union all
+
+    select
+        report_id,
+        role as name,
+        component_id,
+        rests_on
+    from steps
+    where role is not null
 
 ),
 
 touched as (
 
     select distinct
-        computed.report_id,
-        computed.rule,
-        computed.subject,
+        named.report_id,
+        named.name,
         inputs.step_id
-    from computed
-    inner join steps as about
-        on
-            computed.report_id = about.report_id
-            and (
-                {{ is_listed('about.step_id', 'computed.about') }}
-                or {{ is_listed('about.role', 'computed.about') }}
-            )
+    from named
     inner join steps as inputs
         on
-            about.report_id = inputs.report_id
-            -- of a component it is the component alone
+            named.report_id = inputs.report_id
             and case
-                when about.component_id is not null
-                    then about.step_id = inputs.step_id
+                when named.component_id is not null
+                    then named.component_id = inputs.step_id
                 else
                     inputs.is_input
                     and {{ is_listed(
-                        'inputs.step_id',
-                        "replace(about.rests_on, ',', '')"
+                        'inputs.step_id', "replace(named.rests_on, ',', '')"
                     ) }}
             end
-
-),
-
-affected as (
-
-    select distinct
-        touched.report_id,
-        touched.rule,
-        touched.subject,
-        linked_steps.figure_id,
-        coalesce(linked_steps.headline_order, 99) as position
-    from touched
-    inner join linked_steps
-        on
-            touched.report_id = linked_steps.report_id
-            and {{ is_listed('touched.step_id', 'linked_steps.names') }}
 
 ),
 
 final as (
 
     select
-        report_id,
-        rule,
-        subject,
-        {{ dbt.listagg('figure_id', "' '", 'order by position, figure_id') }}
-            as figure_ids
-    from affected
-    group by report_id, rule, subject
+        touched.report_id,
+        touched.name,
+        linked_steps.figure_id,
+        linked_steps.position
+    from touched
+    inner join linked_steps
+        on
+            touched.report_id = linked_steps.report_id
+            and {{ is_listed('touched.step_id', 'linked_steps.names') }}
+
+    union
+
+    select
+        figures.report_id,
+        figures.figure_id as name,
+        figures.figure_id,
+        coalesce(links.headline_order, 99) as position
+    from figures
+    left join links
+        on
+            figures.report_id = links.report_id
+            and figures.figure_id = links.figure_id
 
 )
 

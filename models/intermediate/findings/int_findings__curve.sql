@@ -1,46 +1,94 @@
 -- A curve with b2 < 0 peaks at -b1 / (2 b2) and is negative beyond its larger root.
-with published_curves as (
+-- Where a report counts businesses above two bounds of turnover and the tail falls by
+-- one power law, which is assumed, both counts give its exponent: so many lie beyond.
+with reports as (
 
-    select * from {{ ref('int_findings__published_curves') }}
+    select * from {{ ref('dim_reports') }}
 
 ),
 
-tails as (
+published as (
 
-    select * from {{ ref('int_findings__turnover_tails') }}
+    select * from {{ ref('stg_platform__published_coefficients') }}
+
+),
+
+figures as (
+
+    select * from {{ ref('stg_report__figure_ledger') }}
+
+),
+
+inputs as (
+
+    select * from {{ ref('dim_inputs') }}
 
 ),
 
 curves as (
 
     select
-        report_id,
-        -b1 / (2 * b2) as peak,
-        -(b1 + sqrt(power(b1, 2) - 4 * b2 * b0)) / (2 * b2) as zero,
-        curve_provenance as provenance
-    from published_curves
+        reports.report_id,
+        cast(published.intercept as double) as b0,
+        cast(published.turnover as double) as b1,
+        cast(published.turnover_squared as double) as b2,
+        published.provenance
+    from reports
+    inner join published
+        on
+            reports.platform_id = published.platform_id
+            and reports.window_end = published.window_end
     -- a parabola that opens downwards from a positive productivity
-    where b2 < 0 and b0 > 0
+    where published.turnover_squared < 0 and published.intercept > 0
+
+),
+
+points as (
+
+    select
+        *,
+        -b1 / (2 * b2) as peak,
+        -(b1 + sqrt(power(b1, 2) - 4 * b2 * b0)) / (2 * b2) as zero
+    from curves
+
+),
+
+bounds as (
+
+    select
+        figures.report_id,
+        figures.unit,
+        cast(figures.value as double) as businesses,
+        cast(figures.threshold as double) as bound,
+        row_number() over (
+            partition by figures.report_id, figures.unit order by figures.threshold
+        ) as position
+    from figures
+    inner join inputs
+        on
+            figures.threshold_unit = inputs.unit
+            and inputs.role = 'turnover'
 
 ),
 
 beyond as (
 
     select
-        curves.*,
-        tails.businesses,
-        tails.bound_wan_yuan,
-        tails.tail_exponent,
-        tails.businesses
-        * power(tails.bound_wan_yuan / curves.peak, tails.tail_exponent)
-            as beyond_peak,
-        tails.businesses
-        * power(tails.bound_wan_yuan / curves.zero, tails.tail_exponent)
-            as beyond_zero,
-        tails.weakest_provenance as tail_provenance
-    from curves
-    inner join tails
-        on curves.report_id = tails.report_id
+        points.*,
+        upper_bounds.businesses,
+        upper_bounds.bound,
+        ln(lower_bounds.businesses / upper_bounds.businesses)
+        / ln(upper_bounds.bound / lower_bounds.bound) as tail_exponent
+    from points
+    inner join bounds as lower_bounds
+        on
+            points.report_id = lower_bounds.report_id
+            and lower_bounds.position = 1
+    inner join bounds as upper_bounds
+        on
+            points.report_id = upper_bounds.report_id
+            and lower_bounds.unit = upper_bounds.unit
+            and upper_bounds.position = 2
 
 ),
 
@@ -53,7 +101,7 @@ final as (
         peak as value,
         {{ rounded_number('peak', 0) }} as number_1,
         {{ rounded_number('businesses', 0) }} as number_2,
-        {{ rounded_number('bound_wan_yuan', 0) }} as number_3,
+        {{ rounded_number('bound', 0) }} as number_3,
         provenance as weakest_provenance,
         'coefficient' as about
     from beyond
@@ -70,7 +118,7 @@ final as (
         null as number_3,
         provenance as weakest_provenance,
         'coefficient' as about
-    from curves
+    from points
 
     union all
 
@@ -78,11 +126,13 @@ final as (
         report_id,
         'beyond_the_curve' as rule,
         '-' as subject,
-        beyond_zero as value,
-        {{ rounded_number('beyond_peak', 0) }} as number_1,
-        {{ rounded_number('beyond_zero', 0) }} as number_2,
+        businesses * power(bound / zero, tail_exponent) as value,
+        {{ rounded_number('businesses * power(bound / peak, tail_exponent)', 0) }}
+            as number_1,
+        {{ rounded_number('businesses * power(bound / zero, tail_exponent)', 0) }}
+            as number_2,
         {{ rounded_number('tail_exponent', 2) }} as number_3,
-        tail_provenance as weakest_provenance,
+        'assumed' as weakest_provenance,
         'coefficient' as about
     from beyond
 

@@ -2,56 +2,94 @@
 -- imply: the two roots add up to -b1 / b2, and GMV / m are the merchants. The printing:
 -- a coefficient may lie anywhere within half a unit of its last digit; at a given m f
 -- rises with each of them, and the jobs fall.
-with published_curves as (
+with reports as (
 
-    select * from {{ ref('int_findings__published_curves') }}
+    select * from {{ ref('dim_reports') }}
+
+),
+
+scenarios as (
+
+    select * from {{ ref('dim_scenarios') }}
+
+),
+
+published as (
+
+    select * from {{ ref('stg_platform__published_coefficients') }}
+
+),
+
+steps as (
+
+    select * from {{ ref('int_verdicts__report_steps') }}
+
+),
+
+used_with as (
+
+    select
+        report_id,
+        max(case when role = 'gmv' then cast(value as double) end) as gmv_yi_yuan,
+        max(case when role = 'turnover' then cast(value as double) end) as m,
+        max(case when role = 'turnover' then weakest_provenance end)
+            as mean_turnover_provenance
+    from steps
+    where is_input
+    group by report_id
 
 ),
 
 curves as (
 
     select
+        used_with.*,
+        cast(published.intercept as double) as b0,
+        cast(published.turnover as double) as b1,
+        cast(published.turnover_squared as double) as b2,
+        cast(published.intercept_half_width as double) as b0_half_width,
+        cast(published.turnover_half_width as double) as b1_half_width,
+        cast(published.turnover_squared_half_width as double) as b2_half_width,
+        scenarios.mean_turnover_source = 'implied' as is_implied
+    from reports
+    inner join scenarios
+        on
+            reports.platform_id = scenarios.platform_id
+            and reports.scenario_id = scenarios.scenario_id
+    inner join published
+        on
+            reports.platform_id = published.platform_id
+            and reports.window_end = published.window_end
+    inner join used_with
+        on reports.report_id = used_with.report_id
+
+),
+
+productivities as (
+
+    select
         *,
-        mean_turnover_wan_yuan as m,
-        b0 + b1 * mean_turnover_wan_yuan + b2 * power(mean_turnover_wan_yuan, 2)
-            as productivity,
-        b0 + 1.1 * b1 * mean_turnover_wan_yuan
-        + b2 * power(1.1 * mean_turnover_wan_yuan, 2) as productivity_at_higher_m
-    from published_curves
+        b0 + b1 * m + b2 * power(m, 2) as productivity,
+        b0 + 1.1 * b1 * m + b2 * power(1.1 * m, 2) as productivity_at_higher_m
+    from curves
 
 ),
 
 half_widths as (
 
-    select
-        *,
-        'all' as subject,
-        b0_half_width + b1_half_width * m + b2_half_width * power(m, 2) as half_width
-    from curves
-
-    union all
-
-    select
-        *,
-        'intercept' as subject,
-        b0_half_width as half_width
-    from curves
-
-    union all
-
-    select
-        *,
-        'turnover' as subject,
-        b1_half_width * m as half_width
-    from curves
-
-    union all
-
-    select
-        *,
-        'turnover_squared' as subject,
-        b2_half_width * power(m, 2) as half_width
-    from curves
+    {% for subject, half_width in [
+        ('all', 'b0_half_width + b1_half_width * m + b2_half_width * power(m, 2)'),
+        ('intercept', 'b0_half_width'),
+        ('turnover', 'b1_half_width * m'),
+        ('turnover_squared', 'b2_half_width * power(m, 2)'),
+    ] %}
+        select
+            *,
+            '{{ subject }}' as subject,
+            {{ half_width }} as half_width
+        from productivities
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
@@ -68,7 +106,7 @@ final as (
         {{ rounded_number('-b1 / nullif(b2, 0) - m', 0) }} as number_3,
         mean_turnover_provenance as weakest_provenance,
         'turnover' as about
-    from curves
+    from productivities
     where is_implied
 
     union all
@@ -83,7 +121,7 @@ final as (
         null as number_3,
         mean_turnover_provenance as weakest_provenance,
         'turnover' as about
-    from curves
+    from productivities
     where is_implied
 
     union all
@@ -98,7 +136,7 @@ final as (
         null as number_3,
         mean_turnover_provenance as weakest_provenance,
         'turnover' as about
-    from curves
+    from productivities
 
     union all
 

@@ -1,8 +1,26 @@
 -- The printed total of a report and the latest total of each other platform up to then,
 -- added up, beside all employed persons of the year.
-with printed_components as (
+with reports as (
 
-    select * from {{ ref('int_findings__printed_components') }}
+    select * from {{ ref('dim_reports') }}
+
+),
+
+components as (
+
+    select * from {{ ref('dim_components') }}
+
+),
+
+links as (
+
+    select * from {{ ref('stg_report__figure_links') }}
+
+),
+
+figures as (
+
+    select * from {{ ref('stg_report__figure_ledger') }}
 
 ),
 
@@ -21,13 +39,29 @@ national_employment as (
 printed_totals as (
 
     select
-        report_id,
-        platform_id,
-        extract(year from window_end) as year,
-        component_id,
-        value as total_jobs_wan
-    from printed_components
-    where parent_component_id is null and value is not null
+        reports.report_id,
+        reports.platform_id,
+        extract(year from reports.window_end) as year,
+        links.name as component_id,
+        max(figures.value) as total_jobs_wan
+    from reports
+    inner join links
+        on
+            reports.report_id = links.report_id
+            and links.basis != 'claimed'
+    inner join figures
+        on
+            links.report_id = figures.report_id
+            and links.figure_id = figures.figure_id
+    where links.name in (
+        select component_id from components
+        where parent_component_id is null
+    )
+    group by
+        reports.report_id,
+        reports.platform_id,
+        reports.window_end,
+        links.name
 
 ),
 

@@ -6,21 +6,65 @@ with reports as (
 
 ),
 
+scenarios as (
+
+    select * from {{ ref('dim_scenarios') }}
+
+),
+
 components as (
 
     select * from {{ ref('dim_components') }}
 
 ),
 
-printed as (
+links as (
 
-    select * from {{ ref('int_findings__printed_components') }}
+    select * from {{ ref('stg_report__figure_links') }}
+
+),
+
+figures as (
+
+    select * from {{ ref('stg_report__figure_ledger') }}
 
 ),
 
 limits as (
 
     select * from {{ ref('est_limits') }}
+
+),
+
+-- one that is printed several times counts as its largest number, coarsest rounding
+printed as (
+
+    select
+        reports.report_id,
+        components.component_id,
+        components.parent_component_id,
+        max(figures.value) as value,
+        max(figures.rounding_half_width) as half_width
+    from reports
+    inner join scenarios
+        on
+            reports.platform_id = scenarios.platform_id
+            and reports.scenario_id = scenarios.scenario_id
+    inner join components
+        on scenarios.method_id = components.method_id
+    left join links
+        on
+            reports.report_id = links.report_id
+            and components.component_id = links.name
+            and links.basis != 'claimed'
+    left join figures
+        on
+            links.report_id = figures.report_id
+            and links.figure_id = figures.figure_id
+    group by
+        reports.report_id,
+        components.component_id,
+        components.parent_component_id
 
 ),
 

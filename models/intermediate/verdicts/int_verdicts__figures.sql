@@ -1,98 +1,120 @@
--- What this build can say of each figure of a report. A difference without a written
--- reason contradicts, whatever the figure is linked to.
-with compared as (
+-- Every figure of the reports of this build as it is written: beside the figure that it
+-- repeats, and the figure of the chain that both come from, the nearest one along the
+-- repeats that is linked to a value.
+with recursive figures as (
 
-    select * from {{ ref('int_verdicts__comparisons') }}
-
-),
-
-excused_differences as (
-
-    select * from {{ ref('stg_report__excused_differences') }}
+    select * from {{ ref('stg_report__figure_ledger') }}
 
 ),
 
-accepted_verdicts as (
+reports as (
 
-    select * from {{ ref('stg_report__accepted_verdicts') }}
+    select * from {{ ref('dim_reports') }}
 
 ),
 
-excused as (
+units as (
+
+    select * from {{ ref('dim_units') }}
+
+),
+
+links as (
+
+    select * from {{ ref('stg_report__figure_links') }}
+
+),
+
+repeats as (
 
     select
-        compared.*,
-        coalesce(value_excuses.reason_zh, unit_excuses.reason_zh) as excuse_zh,
-        coalesce(value_excuses.reason_en, unit_excuses.reason_en) as excuse_en,
-        -- a figure that is not listed is evidence
-        coalesce(accepted_verdicts.verdict, 'evidence') as accepted_verdict,
-        value_excuses.figure_id is not null as is_excused,
-        compared.has_other_value and value_excuses.figure_id is null
-        or compared.has_other_unit and unit_excuses.figure_id is null
-            as is_contradicted
-    from compared
-    left join excused_differences as value_excuses
+        report_id,
+        figure_id,
+        restates_figure_id as origin_figure_id,
+        1 as steps
+    from figures
+    where restates_figure_id is not null
+
+    union all
+
+    select
+        repeats.report_id,
+        repeats.figure_id,
+        figures.restates_figure_id as origin_figure_id,
+        repeats.steps + 1 as steps
+    from repeats
+    inner join figures
         on
-            compared.report_id = value_excuses.report_id
-            and compared.figure_id = value_excuses.figure_id
-            and compared.has_other_value
-            and value_excuses.aspect = 'value'
-    left join excused_differences as unit_excuses
+            repeats.report_id = figures.report_id
+            and repeats.origin_figure_id = figures.figure_id
+    where
+        figures.restates_figure_id is not null
+        -- a loop of repeats would never end
+        and repeats.steps < 10
+
+),
+
+linked_origins as (
+
+    select
+        repeats.report_id,
+        repeats.figure_id,
+        repeats.origin_figure_id,
+        row_number() over (
+            partition by repeats.report_id, repeats.figure_id order by repeats.steps
+        ) as nearness
+    from repeats
+    inner join links
         on
-            compared.report_id = unit_excuses.report_id
-            and compared.figure_id = unit_excuses.figure_id
-            and compared.has_other_unit
-            and unit_excuses.aspect = 'unit'
-    left join accepted_verdicts
-        on
-            compared.report_id = accepted_verdicts.report_id
-            and compared.figure_id = accepted_verdicts.figure_id
+            repeats.report_id = links.report_id
+            and repeats.origin_figure_id = links.figure_id
 
 ),
 
 final as (
 
     select
-        report_id,
-        figure_id,
-        own_basis,
-        headline_order,
-        basis,
-        relation,
-        name,
-        element_id,
-        warehouse_value,
-        difference,
-        tolerance,
-        weakest_provenance,
-        restated_value,
-        restated_difference,
-        restated_tolerance,
-        has_other_value,
-        has_other_unit,
-        excuse_zh,
-        excuse_en,
-        accepted_verdict,
-        is_excused,
-        is_contradicted,
+        figures.*,
+        units.name_zh as unit_zh,
+        units.name_en as unit_en,
         case
-            when is_contradicted then 'contradicted'
-            when own_basis is not null then own_basis
-            when restated_value is not null then 'restated'
-            else 'evidence'
-        end as verdict,
-        coalesce(basis != 'given', false) as is_reproducible,
-        -- the expectations hold it to the published value
+            when figures.comparator = 'equal' then '末位印刷数字的半个单位'
+            else '报告给出界限或约数，链条按所印数字计算：末位印刷数字的半个单位'
+        end as tolerance_reason_zh,
+        case
+            when figures.comparator = 'equal'
+                then 'half a unit of the last printed digit'
+            else
+                'the report gives a bound or a round number and the chain takes the '
+                || 'number as printed: half a unit of its last digit'
+        end as tolerance_reason_en,
+        restated.value as restated_value,
+        cast(restated.value - figures.value as decimal(28, 10)) as restated_difference,
+        case
+            when restated.figure_id is not null
+                then greatest(figures.rounding_half_width, restated.rounding_half_width)
+        end as restated_tolerance,
         coalesce(
-            basis != 'given' and accepted_verdict != 'contradicted' and not is_excused,
+            abs(restated.value - figures.value)
+            > greatest(figures.rounding_half_width, restated.rounding_half_width),
             false
-        ) as is_pinned,
-        coalesce(
-            basis in ('recomputed', 'recomputed_with_implied_input')
-            and not is_contradicted,
-            false
-        ) as is_reproduced
-    from excused
+        ) as restates_other_value,
+        coalesce(restated.unit != figures.unit, false) as has_other_unit,
+        linked_origins.origin_figure_id as linked_figure_id
+    from figures
+    inner join reports
+        on figures.report_id = reports.report_id
+    inner join units
+        on figures.unit = units.unit
+    left join figures as restated
+        on
+            figures.report_id = restated.report_id
+            and figures.restates_figure_id = restated.figure_id
+    left join linked_origins
+        on
+            figures.report_id = linked_origins.report_id
+            and figures.figure_id = linked_origins.figure_id
+            and linked_origins.nearness = 1
 
 )
 

@@ -1,5 +1,6 @@
 -- The value of this build for each figure that is linked to one, in the unit of the
--- figure.
+-- figure: an input or a step of its method, a GMV disclosure of its platform, or a number
+-- of classes of its employment types.
 with links as (
 
     select * from {{ ref('stg_report__figure_links') }}
@@ -18,15 +19,74 @@ figures as (
 
 ),
 
-warehouse_values as (
+report_steps as (
 
-    select * from {{ ref('int_verdicts__warehouse_values') }}
+    select * from {{ ref('int_verdicts__report_steps') }}
+
+),
+
+employment_types as (
+
+    select * from {{ ref('dim_employment_types') }}
 
 ),
 
 units as (
 
     select * from {{ ref('dim_units') }}
+
+),
+
+known_values as (
+
+    select
+        report_id,
+        case when role = 'disclosure' then 'disclosures' else 'steps' end as relation,
+        step_id as name,
+        element_id,
+        value,
+        unit,
+        weakest_provenance
+    from report_steps
+
+    union all
+
+    -- a share of all creators, when each kind of them has its own
+    select
+        shares.report_id,
+        'steps' as relation,
+        shares.step_id as name,
+        {{ no_element() }} as element_id,
+        sum(shares.value * creators.value) / sum(creators.value) as value,
+        shares.unit,
+        -- one table of one kind
+        max(shares.weakest_provenance) as weakest_provenance
+    from report_steps as shares
+    inner join report_steps as creators
+        on
+            shares.report_id = creators.report_id
+            and shares.element_id = creators.element_id
+            and creators.is_input
+            and creators.role = 'creators'
+    where
+        shares.is_input
+        and shares.role = 'share'
+        and shares.element_id != {{ no_element() }}
+    group by shares.report_id, shares.step_id, shares.unit
+
+    union all
+
+    -- the text says how many classes table 2.1 has, in each group and in all
+    select
+        report_id,
+        'classes' as relation,
+        coalesce(group_en, 'all') as name,
+        {{ no_element() }} as element_id,
+        count(distinct module_en) as value,
+        'count' as unit,
+        max(provenance) as weakest_provenance
+    from employment_types
+    group by grouping sets ((report_id, group_en), (report_id))
 
 ),
 
@@ -42,13 +102,13 @@ final as (
         links.headline_order,
         cast(
             case
-                when own_units.scale = figure_units.scale then warehouse_values.value
+                when own_units.scale = figure_units.scale then known_values.value
                 else
-                    cast(warehouse_values.value as double)
+                    cast(known_values.value as double)
                     * own_units.scale / figure_units.scale
             end as decimal(28, 10)
         ) as warehouse_value,
-        warehouse_values.weakest_provenance
+        known_values.weakest_provenance
     from links
     inner join reports
         on links.report_id = reports.report_id
@@ -56,14 +116,14 @@ final as (
         on
             links.report_id = figures.report_id
             and links.figure_id = figures.figure_id
-    left join warehouse_values
+    left join known_values
         on
-            links.report_id = warehouse_values.report_id
-            and links.relation = warehouse_values.relation
-            and links.name = warehouse_values.name
-            and links.element_id = warehouse_values.element_id
+            links.report_id = known_values.report_id
+            and links.relation = known_values.relation
+            and links.name = known_values.name
+            and links.element_id = known_values.element_id
     left join units as own_units
-        on warehouse_values.unit = own_units.unit
+        on known_values.unit = own_units.unit
     left join units as figure_units
         on figures.unit = figure_units.unit
     -- a claim is for the findings
