@@ -425,7 +425,10 @@ def test_every_published_table_figure_and_page_has_an_exposure(docs: Docs) -> No
         node["unique_id"]
         for node in manifest["nodes"].values()
         if in_marts(node) and node["name"].startswith("rpt_")
-    } | {f"model.{PROJECT}.{name}" for name in ("dim_reports", "aud_figure_reconciliation")}
+    } | {
+        f"model.{PROJECT}.{name}"
+        for name in ("dim_reports", "dim_employment_types", "aud_figure_reconciliation")
+    }
     own = set().union(*(nodes for name, nodes in read.items() if not name.startswith("page_")))
     assert own == reports
     for page in PAGES:
