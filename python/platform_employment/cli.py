@@ -20,10 +20,11 @@ from platform_employment.errors import UserError, in_one_line
 from platform_employment.explain import traces, what_if
 from platform_employment.input_output import commands as input_output
 from platform_employment.printable import shown
+from platform_employment.publish import publish_commands as publish
 from platform_employment.release import release_commands as releases
 from platform_employment.site import folder
 
-COMMAND_GROUPS = (own_data, input_output, headlines, traces, what_if, folder, releases)
+COMMAND_GROUPS = (own_data, input_output, headlines, traces, what_if, folder, releases, publish)
 
 _FINDINGS = 1
 _USER_MISTAKE = 2

@@ -25,7 +25,7 @@ from release_helpers import JOBS, Tiny, on_disk, query, remount, used, with_dbt
 from release_readers import ROWS
 
 from platform_employment.release.lock import builder_lock
-from platform_employment.release.publish import prune, publish, seal
+from platform_employment.release.placing import prune, publish, seal
 from platform_employment.release.store import DATABASE_FILE, PARQUET_FOLDER, run_id
 from platform_employment.release.verify import verify
 

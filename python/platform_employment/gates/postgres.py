@@ -49,42 +49,52 @@ def is_address(text: str) -> bool:
 def read_address(text: str) -> PostgresTable:
     """Read an address like `postgresql://user@host/database?table=schema.table`.
 
-    All but `table` is for libpq, which reads it as it stands, and takes a password from
-    PGPASSWORD or ~/.pgpass. Raises UserError, which never repeats the address: it may hold a
-    password.
+    All but `table` is for libpq. Raises UserError, see `check_address`.
     """
-    from psycopg import OperationalError, pq  # noqa: PLC0415  the command line must start fast
-
     base, _, query = text.partition("?")
     options = query.split("&") if query else []
     try:
         tables = [unquote(option[6:], errors="strict") for option in options if _is_table(option)]
-        rest = "&".join(option for option in options if not _is_table(option))
-        address = f"{base}?{rest}" if rest else base
-        parsed = pq.Conninfo.parse(address.encode())
-    except (OperationalError, ValueError):
+    except ValueError:
         raise UserError(f"the PostgreSQL address cannot be read; write {_EXAMPLE}") from None
-    values = {option.keyword: option.val or b"" for option in parsed}
-    if not all(port.isdigit() for port in values[b"port"].split(b",") if port):
-        # libpq would repeat what stands there, such as a password without a host behind it
-        raise UserError(f"the PostgreSQL address has a port that is no number; write {_EXAMPLE}")
-    # libpq marks with a star what is not to be shown
-    if any(option.val and option.dispchar == b"*" for option in parsed):
-        raise UserError(
-            "the PostgreSQL address holds a password or secret, which would be kept in logs: "
-            "put a password into PGPASSWORD or ~/.pgpass, another secret into a libpq service file"
-        )
+    rest = "&".join(option for option in options if not _is_table(option))
+    address = f"{base}?{rest}" if rest else base
+    check_address(address, _EXAMPLE)
     schema, point, name = tables[0].partition(".") if len(tables) == 1 else ("", "", "")
     if not (schema and point and name) or "." in name or "\0" in schema + name:
         raise UserError(f"the PostgreSQL address must name one table: write {_EXAMPLE}")
     return PostgresTable(address, schema, name)
 
 
+def check_address(address: str, example: str) -> None:
+    """Stop for an address that libpq cannot read, or that holds a secret.
+
+    libpq takes a password from PGPASSWORD or ~/.pgpass. Raises UserError, which never repeats
+    the address: it may hold a password.
+    """
+    from psycopg import OperationalError, pq  # noqa: PLC0415  the command line must start fast
+
+    try:
+        parsed = pq.Conninfo.parse(address.encode())
+    except (OperationalError, ValueError):
+        raise UserError(f"the PostgreSQL address cannot be read; write {example}") from None
+    values = {option.keyword: option.val or b"" for option in parsed}
+    if not all(port.isdigit() for port in values[b"port"].split(b",") if port):
+        # libpq would repeat what stands there, such as a password without a host behind it
+        raise UserError(f"the PostgreSQL address has a port that is no number; write {example}")
+    # libpq marks with a star what is not to be shown
+    if any(option.val and option.dispchar == b"*" for option in parsed):
+        raise UserError(
+            "the PostgreSQL address holds a password or secret, which would be kept in logs: "
+            "put a password into PGPASSWORD or ~/.pgpass, another secret into a libpq service file"
+        )
+
+
 def _is_table(option: str) -> bool:
     return option.startswith("table=")
 
 
-def _patient(address: str) -> str:
+def patient(address: str) -> str:
     """Give the address with a limit to the wait for its server, where it has none."""
     from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: PLC0415
 
@@ -92,12 +102,12 @@ def _patient(address: str) -> str:
     return make_conninfo(address, connect_timeout=seconds)
 
 
-def _limit(connection: Connection[Any]) -> None:
+def limit(connection: Connection[Any]) -> None:
     """Let no statement wait for ever, where neither the server nor the address has a limit."""
-    for name, limit in _LIMITS.items():
+    for name, longest in _LIMITS.items():
         (set_to,) = connection.execute(f"show {name}").fetchone() or ("0",)
         if set_to == "0":
-            connection.execute(f"set {name} = '{limit}'")
+            connection.execute(f"set {name} = '{longest}'")
 
 
 def spool(table: PostgresTable, columns: Sequence[str], file: str, path: Path) -> Finding | None:
@@ -113,9 +123,9 @@ def spool(table: PostgresTable, columns: Sequence[str], file: str, path: Path) -
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     try:
-        with psycopg.connect(_patient(table.address), client_encoding="utf8") as connection:
+        with psycopg.connect(patient(table.address), client_encoding="utf8") as connection:
             connection.read_only = True
-            _limit(connection)
+            limit(connection)
             # whatever the server is set to: a float as the shortest text that is this float
             connection.execute("set extra_float_digits = 1")
             cursor = connection.execute(sql.SQL("select * from {} limit 0").format(relation))

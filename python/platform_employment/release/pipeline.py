@@ -39,7 +39,7 @@ from platform_employment.release.inputs import (
 )
 from platform_employment.release.lock import builder_lock
 from platform_employment.release.manifest import Provenance, tables_sha256
-from platform_employment.release.publish import publish, remove_leftovers, seal
+from platform_employment.release.placing import publish, remove_leftovers, seal
 from platform_employment.release.steps import BUILD_STEP, Steps
 from platform_employment.release.stops import ReleaseError, disk_full, first_line, is_disk_full
 from platform_employment.release.store import (

@@ -200,7 +200,7 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 def _prune(arguments: argparse.Namespace) -> int:
     from platform_employment.release.lock import builder_lock  # noqa: PLC0415
-    from platform_employment.release.publish import prune, remove_leftovers  # noqa: PLC0415
+    from platform_employment.release.placing import prune, remove_leftovers  # noqa: PLC0415
 
     store = _store(arguments)
     if not store.releases.is_dir():

@@ -19,6 +19,8 @@ from pathlib import Path
 from platform_employment.release.stops import ReleaseError
 
 DATABASE_FILE = "platform_employment.duckdb"
+# not named like a schema in it, which DuckDB could not tell apart
+MARTS_FILE = "platform_employment_marts.duckdb"
 WORKBOOK_FILE = "platform_employment.xlsx"
 PARQUET_FOLDER = "parquet"
 DOCS_FOLDER = "docs"

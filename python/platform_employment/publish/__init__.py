@@ -1,0 +1,1 @@
+"""Puts a release into PostgreSQL, for tools that read from a server."""
