@@ -1,12 +1,14 @@
 """Compares a build with the tables of an earlier commit, value by value.
 
-tests/equality/479f9ef holds those tables; tables.yml says where each column is now, excused.csv
-which values may differ and why. An excuse that is not needed is a difference of its own.
+tests/equality/479f9ef holds those tables; tables.csv says where each is now, as SQL or, where
+there is none, by now/<table>.sql, gone.csv which columns are not compared, excused.csv which values
+may differ and why. An excuse that is not needed is a difference of its own.
 """
 
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -14,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
 EQUALITY = Path(__file__).parents[1] / "equality"
 EARLIER = EQUALITY / "479f9ef"
@@ -29,15 +30,15 @@ Row = Mapping[str, Any]
 class Table:
     """Where an earlier table is now.
 
-    now: SQL of the rows; key: earlier columns; columns: each compared column and its name now;
-    gone: columns that are not compared, with the reason; within: earlier columns of the key:
-    rows whose values in them were not there before are new and not compared.
+    now: SQL of the rows; key and columns: those that name a row, and those that are compared;
+    gone: columns that are not compared, with the reason; within: columns of the key: rows whose
+    values in them were not there before are new and not compared.
     """
 
     name: str
     now: str
     key: Sequence[str]
-    columns: Mapping[str, str]
+    columns: Sequence[str]
     gone: Mapping[str, str]
     within: Sequence[str]
 
@@ -76,40 +77,33 @@ class Excuse:
         )
 
 
-def read_tables(path: Path = EQUALITY / "tables.yml", folder: Path = EARLIER) -> list[Table]:
-    """Read the map of columns; one that is not renamed and not gone has kept its name."""
-    tables = yaml.safe_load(path.read_text(encoding="utf-8"))
+def read_tables(folder: Path = EQUALITY, earlier: Path = EARLIER) -> list[Table]:
+    """Read the map of tables; a column that is not gone has its earlier name there."""
+    gone: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in _read(folder / "gone.csv"):
+        gone[row["table"]][row["column"]] = row["reason"]
     return [
-        Table(
-            name,
-            entry["now"],
-            entry["key"],
-            _columns(folder / f"{name}.parquet", entry),
-            entry.get("gone", {}),
-            entry.get("within", []),
-        )
-        for name, entry in tables.items()
+        _table(row, gone[row["table"]], folder, earlier) for row in _read(folder / "tables.csv")
     ]
 
 
-def _columns(path: Path, entry: Mapping[str, Any]) -> dict[str, str]:
-    """Give each earlier column that is compared, with its name now."""
-    described = duckdb.connect().execute(f"from read_parquet('{path}') limit 0").description
-    renamed = entry.get("renamed", {})
+def _table(row: Mapping[str, str], gone: Mapping[str, str], folder: Path, earlier: Path) -> Table:
+    name, key = row["table"], row["key"].split()
+    described = duckdb.connect().execute(f"from '{earlier / name}.parquet' limit 0").description
     names = [column[0] for column in described or ()]
-    if unknown := set(renamed) - set(names):
-        raise ValueError(f"{path.stem}: renamed, but never there: {unknown}")
-    return {
-        name: renamed.get(name, name)
-        for name in names
-        if name not in entry["key"] and name not in entry.get("gone", {})
-    }
+    now = row["now"] or (folder / "now" / f"{name}.sql").read_text(encoding="utf-8")
+    compared = [column for column in names if column not in key and column not in gone]
+    return Table(name, now, key, compared, gone, row["within"].split())
 
 
 def read_excuses(path: Path = EQUALITY / "excused.csv") -> list[Excuse]:
     """Read the excused differences."""
+    return [Excuse(**row) for row in _read(path)]
+
+
+def _read(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        return [Excuse(**row) for row in csv.DictReader(file)]
+        return list(csv.DictReader(file))
 
 
 def earlier_rows(table: Table, folder: Path = EARLIER) -> list[Row]:
@@ -118,9 +112,8 @@ def earlier_rows(table: Table, folder: Path = EARLIER) -> list[Row]:
 
 
 def rows_now(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Row]:
-    """Read what a build has in place of it, under the earlier names."""
-    names = {**dict(zip(table.key, table.key, strict=True)), **table.columns}
-    selected = ", ".join(f'"{now}" as "{before}"' for before, now in names.items())
+    """Read what a build has in place of it."""
+    selected = ", ".join(f'"{column}"' for column in (*table.key, *table.columns))
     return _rows(connection, f"select {selected} from ({table.now})")
 
 

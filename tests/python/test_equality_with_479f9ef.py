@@ -24,7 +24,7 @@ from equality import (
 
 TABLES = read_tables()
 EXCUSES = read_excuses()
-GMV = Table("fct_gmv", "", ["quarter"], {"gmv": "gmv"}, {}, [])
+GMV = Table("fct_gmv", "", ["quarter"], ["gmv"], {}, [])
 
 
 def test_each_exported_table_is_in_the_map() -> None:
@@ -77,7 +77,7 @@ def test_a_moved_missing_or_added_row_is_found() -> None:
     with pytest.raises(ValueError, match="2 rows, 1 keys"):
         list(differences(GMV, before, [after[0], after[0]]))
     with pytest.raises(ValueError, match="columns not in the map"):
-        list(differences(replace(GMV, columns={}), before, after))
+        list(differences(replace(GMV, columns=[]), before, after))
 
 
 def test_an_excuse_covers_its_difference_and_must_be_needed() -> None:

@@ -1,0 +1,14 @@
+select
+    platform_id, scenarios.assumption_level, steps.element_id as institution_type_id,
+    date '2019-01-01' as period_start, date '2021-12-31' as period_end,
+    max(case step_id when 'organisations' then value end) as _tabled,
+    max(case step_id when 'organisations_counted' then value end) as organisations,
+    max(case step_id when 'staff_counted' then value end) as average_staff,
+    max(case step_id when 'institution_jobs' then value end) as jobs_wan,
+    max(case when is_input then weakest_provenance end) as provenance,
+    max(steps.source_id) as source_id
+from marts.fct_steps as steps
+inner join marts.dim_scenarios as scenarios using (platform_id, scenario_id)
+where scenario_id in ('report', 'assumptions_low', 'assumptions_high')
+    and window_end = '2021-09-30' and step_id in ('organisations', 'organisations_counted', 'staff_counted', 'institution_jobs')
+group by all

@@ -1,0 +1,24 @@
+select
+    platform_id, window_end, scenario_id, scenarios.coefficient_source,
+    scenarios.mean_turnover_source,
+    max(case input_name when 'gmv' then central end) as gmv_yi_yuan,
+    max(case input_name when 'gmv' then reference end) as gmv_formula,
+    max(case input_name when 'gmv' then inputs.provenance end) as gmv_provenance,
+    max(case input_name when 'b0' then central end) as intercept,
+    max(case input_name when 'b1' then central end) as turnover,
+    max(case input_name when 'b2' then central end) as turnover_squared,
+    max(case input_name when 'b0' then inputs.provenance end) as coefficient_provenance,
+    max(case input_name when 'mean_turnover' then central end) as mean_turnover_wan_yuan,
+    max(case input_name when 'mean_turnover' then inputs.provenance end)
+        as mean_turnover_provenance,
+    (select value from intermediate.est_steps as steps where steps.step_id = 'productivity'
+        and (steps.platform_id, steps.window_end, steps.scenario_id)
+        = (inputs.platform_id, inputs.window_end, inputs.scenario_id))
+        as productivity_wan_yuan_per_job,
+    (select value from intermediate.est_steps as steps where steps.step_id = 'merchants'
+        and (steps.platform_id, steps.window_end, steps.scenario_id)
+        = (inputs.platform_id, inputs.window_end, inputs.scenario_id)) as jobs_wan
+from intermediate.int_chain__inputs as inputs
+inner join marts.dim_scenarios as scenarios using (platform_id, scenario_id)
+where scenarios.coefficient_source is not null
+group by all
