@@ -33,6 +33,32 @@ def write_seed(folder: Path, rule: str = "{type: text}", key: str = "[quarter]")
     write_yml(folder, SEED.format(rule=rule, key=key))
 
 
+def test_the_name_of_a_column_says_its_type_where_the_yml_does_not(tmp_path: Path) -> None:
+    names = ["source_id", "sector_code", "window_end", "decided_on", "is_net", "title_en"]
+    columns = "".join(f"      - name: {name}\n" for name in names)
+    seed = "seeds:\n  - name: gmv\n    config: {meta: {unique_key: [note]}}\n    columns:\n"
+    declared = """\
+      - {name: period_start, config: {meta: {input: {required: false}}}}
+      - {name: paid_on, config: {meta: {input: {type: text}}}}
+      - name: provenance
+      - name: note
+"""
+    write_yml(tmp_path, seed + columns + declared)
+    (schema,) = load_schemas(tmp_path)
+    types = ["code", "code", "date", "date", "boolean", "text"]
+    assert schema.columns == (
+        *(ColumnRule(name, type=of) for name, of in zip(names, types, strict=True)),
+        ColumnRule("period_start", type="date", required=False),
+        ColumnRule("paid_on"),
+        ColumnRule(
+            "provenance",
+            type="code",
+            values=("disclosed", "published", "derived", "assumed", "synthetic"),
+        ),
+        ColumnRule("note", required=False),
+    )
+
+
 def test_reads_what_is_declared(tmp_path: Path) -> None:
     write_seed(
         tmp_path,

@@ -14,11 +14,13 @@ The yml is the only place where a column is declared. Under a seed `config.meta`
     replaces_by         own rows take the place of shipped ones that are equal in these
                         columns                                            (unique_key)
 
-Under a column `config.meta.input` gives the rule:
+Under a column `config.meta.input` gives the rule, as far as its name does not:
 
-    type                text | code | integer | decimal | date | boolean | url   (text)
-    required            may a cell be empty?                               (true)
-    values              the allowed texts, for text and code
+    type                text | code | integer | decimal | date | boolean | url
+                        (`_id`, `_code`: code; `_start`, `_end`, `_on`: date; `is_`, `has_`:
+                        boolean; else text)
+    required            must a cell hold something?                        (true; `note`: false)
+    values              the allowed texts, for text and code   (`provenance`: the kinds of it)
     decimals            most digits after the point, for decimal
     minimum, maximum    plausible range, for integer and decimal
     exclusive_minimum   the minimum itself is refused too                  (false)
@@ -42,6 +44,16 @@ TYPES = ("text", "code", "integer", "decimal", "date", "boolean", "url")
 # with the 12 digits before the point that rows.py allows, this fits a decimal(38)
 MOST_DECIMALS = 18
 _NUMERIC = ("integer", "decimal")
+KINDS_OF_PROVENANCE = ("disclosed", "published", "derived", "assumed", "synthetic")
+# what the name of a column says of it
+_NAMED: Mapping[str, Mapping[str, Any]] = {
+    "provenance": {"type": "code", "values": list(KINDS_OF_PROVENANCE)},
+    "note": {"required": False},
+}
+_TYPE_BY_END = {
+    **dict.fromkeys(("_id", "_code"), "code"),
+    **dict.fromkeys(("_start", "_end", "_on"), "date"),
+}
 _OPTIONS = {
     "type",
     "required",
@@ -201,7 +213,7 @@ def _column(entry: Any, place: str) -> ColumnRule:
     entry = _mapping(entry, f"{place}: columns")
     name = _text(entry.get("name"), f"{place}: column name")
     place = f"{place}, column {name}: config.meta.input"
-    options = _mapping(_meta(entry, place).get("input", {}), place)
+    options = {**_said_by(name), **_mapping(_meta(entry, place).get("input", {}), place)}
     if unknown := sorted(set(map(str, options)) - _OPTIONS):
         raise UserError(f"{place}: unknown option {unknown[0]}")
     column_type = options.get("type", "text")
@@ -237,6 +249,14 @@ def _column(entry: Any, place: str) -> ColumnRule:
     if rule.exclusive_minimum and rule.minimum is None:
         raise UserError(f"{place}: exclusive_minimum needs a minimum")
     return rule
+
+
+def _said_by(name: str) -> Mapping[str, Any]:
+    """Give what the name of a column says: names of one ending are of one type."""
+    if name.startswith(("is_", "has_")):
+        return {"type": "boolean"}
+    end = next((end for end in _TYPE_BY_END if name.endswith(end)), "")
+    return {"type": _TYPE_BY_END.get(end, "text"), **_NAMED.get(name, {})}
 
 
 def _meta(entry: Mapping[str, Any], place: str) -> Mapping[str, Any]:
