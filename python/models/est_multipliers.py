@@ -2,6 +2,18 @@
 
 from typing import Any
 
+# seeds that nothing else reads, typed
+FLOWS = """
+    table_id, origin, row_code, column_code,
+    cast(value_yi_yuan as decimal(20, 8)) as value_yi_yuan,
+    seed_file as seed, seed_line
+"""
+EMPLOYMENT = """
+    table_id, sector_code, cast(year as bigint) as year,
+    cast(employed_persons_wan as decimal(18, 4)) as employed_persons_wan,
+    provenance, seed_file as seed, seed_line
+"""
+
 
 def model(dbt: Any, session: Any) -> Any:
     """One row per multiplier and per outcome of a check."""
@@ -16,8 +28,8 @@ def model(dbt: Any, session: Any) -> Any:
     frames = Frames(
         tables=dbt.ref("input_output_tables").df(),
         sectors=dbt.ref("dim_sectors").df().sort_values(["table_id", "sort_order"]),
-        flows=dbt.ref("stg_economy__input_output_flows").df(),
-        employment=dbt.ref("stg_economy__sector_employment").df(),
+        flows=dbt.ref("input_output_flows").project(FLOWS).df(),
+        employment=dbt.ref("sector_employment").project(EMPLOYMENT).df(),
         national=dbt.ref("stg_economy__national_employment").df(),
         totals=dbt.ref("stg_economy__input_output_totals").df(),
     )

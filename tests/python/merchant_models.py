@@ -41,7 +41,7 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: str) -> None:
 
 
 def merchants_table(connection: duckdb.DuckDBPyConnection, sample: pd.DataFrame) -> None:
-    """Make `int_survey__merchants` of platform_id, sample_id, turnover_wan_yuan and headcount, and
+    """Make `stg_survey__merchants` of platform_id, sample_id, turnover_wan_yuan and headcount, and
     the `stg_survey__origins` of its numbers; other columns have a value of their own if the sample
     lacks them."""
     names = [f"m{i}" for i in range(len(sample))]
@@ -63,14 +63,12 @@ def merchants_table(connection: duckdb.DuckDBPyConnection, sample: pd.DataFrame)
     )
     connection.execute(
         f"""
-        create table int_survey__merchants as
+        create table stg_survey__merchants as
         select
             given.platform_id, given.sample_id, merchant_id, given.industry_code,
             cast(turnover as decimal(18, 2)) as turnover_wan_yuan,
             cast(headcount as bigint) as headcount,
             cast(survey_weight as decimal(18, 6)) as survey_weight,
-            cast(cast(turnover as decimal(18, 2)) as double) / cast(headcount as bigint)
-                as productivity_wan_yuan_per_job,
             sample_number, industry_number,
             {macro("key_hash")("merchant_id")} as key_hash
         from given

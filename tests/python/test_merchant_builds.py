@@ -113,7 +113,7 @@ def test_one_line_too_many_stops_what_follows(built_from_files: Project) -> None
         "PLATFORM_EMPLOYMENT_DATABASE": "stopped.duckdb",
     }
     stopped = Project(built_from_files.folder, "stopped.duckdb")
-    selected = ["--select", "+int_survey__merchants", "+aud_rejected_rows"]
+    selected = ["--select", "+int_fit__moments", "+aud_rejected_rows"]
     result = stopped.dbt(*BUILD, *selected, "--vars", "max_rejected_rows: 2", **environment)
     assert result.returncode == 1
     assert re.search(
@@ -125,8 +125,7 @@ def test_one_line_too_many_stops_what_follows(built_from_files: Project) -> None
     # what a line holds cannot steer a terminal
     assert not {"\x9b", "\u202e"} & set(result.stdout)
     assert len(query(stopped, "select * from audit.aud_rejected_rows")) == 5
-    assert "int_survey__quantiles" not in tables(stopped)
-    assert "int_survey__merchants" not in tables(stopped)
+    assert "int_fit__moments" not in tables(stopped)
 
 
 def test_without_a_merchant_nothing_is_estimated(project: Project) -> None:
@@ -134,11 +133,11 @@ def test_without_a_merchant_nothing_is_estimated(project: Project) -> None:
     header, row, *_ = SHIPPED.read_text(encoding="utf-8").splitlines()
     bad = row.replace(",1,synthetic", ",0,synthetic")
     (project.folder / "m.csv").write_text(f"{header}\n{bad}\n", encoding="utf-8")
-    selected = ["--select", "+int_survey__merchants", "--vars", "max_rejected_rows: 5"]
+    selected = ["--select", "+int_fit__moments", "--vars", "max_rejected_rows: 5"]
     result = project.dbt(*BUILD, *selected, PLATFORM_EMPLOYMENT_MERCHANTS="m.csv")
     assert result.returncode == 1
     assert "every merchant line is rejected, so nothing can be estimated; " in result.stdout
-    assert "int_survey__merchants" not in tables(project)
+    assert "int_fit__moments" not in tables(project)
 
 
 @pytest.mark.parametrize(
@@ -327,7 +326,7 @@ def test_a_milder_shift_against_the_release_before_is_a_warning_with_figures(
     result = project.dbt(
         *BUILD,
         "--select",
-        "+int_survey__merchants",
+        "+int_fit__moments",
         "+aud_distribution_checks",
         PLATFORM_EMPLOYMENT_INPUTS="inputs",
         PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE="release",

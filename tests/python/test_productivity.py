@@ -371,7 +371,7 @@ def influential(sample: pd.DataFrame) -> pd.DataFrame:
         make_table(connection, "int_fit__leverage_sums")
         connection.execute(
             "create table int_survey__samples as select distinct platform_id, sample_id,"
-            " 'synthetic' as provenance, 'tests' as source_id from int_survey__merchants"
+            " 'synthetic' as provenance, 'tests' as source_id from stg_survey__merchants"
         )
         make_table(connection, "fct_influential_merchants")
         table = connection.table("fct_influential_merchants").order("influence_rank")
@@ -565,7 +565,7 @@ def test_a_replicate_is_the_refit_of_the_resampled_merchants() -> None:
         moments = moments_from_rows(rows_of(connection.table("int_fit__moments")))
         rows = rows_of(connection.table("int_fit__block_sums").order("block"))
         block = connection.sql(
-            "select substr(md5('block' || merchant_id), 1, 3) as block from int_survey__merchants"
+            "select substr(md5('block' || merchant_id), 1, 3) as block from stg_survey__merchants"
             " order by cast(substr(merchant_id, 2) as integer)"
         ).df()["block"]
     sums = np.array([[float(row[name]) for name in SUMS] for row in rows])

@@ -1,5 +1,6 @@
--- Stops everything that is made from the sample.
--- depends_on: {{ ref('int_survey__merchants') }}
+-- Stops everything that is made from the sample; aud_distribution_checks, which does not
+-- read the counts, is made nevertheless.
+-- depends_on: {{ ref('stg_survey__merchant_counts') }}
 with distribution_checks as (
 
     select * from {{ ref('int_survey__distribution_checks') }}

@@ -20,7 +20,7 @@ files as (
 
 waivers as (
 
-    select * from {{ ref('stg_survey__waivers') }}
+    select * from {{ ref('waivers') }}
 
 ),
 

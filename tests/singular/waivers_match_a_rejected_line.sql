@@ -1,7 +1,11 @@
 -- A waiver that matches nothing may be meant for another line.
 with waivers as (
 
-    select * from {{ ref('stg_survey__waivers') }}
+    select
+        file_sha256,
+        {{ integer_from_text('line') }} as line,
+        reason_code
+    from {{ ref('waivers') }}
 
 ),
 

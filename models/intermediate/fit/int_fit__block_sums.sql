@@ -3,7 +3,7 @@
 -- that they do not depend on the order of the rows.
 with merchants as (
 
-    select * from {{ ref('int_survey__merchants') }}
+    select * from {{ ref('stg_survey__merchants') }}
 
 ),
 
@@ -69,7 +69,7 @@ positions as (
         cast(merchants.turnover_wan_yuan - units.lowest_wan_yuan as double)
         / units.range_wan_yuan as u,
         -- a merchant employs one person or more
-        merchants.productivity_wan_yuan_per_job
+        cast(merchants.turnover_wan_yuan as double) / merchants.headcount
         / (cast(units.lowest_wan_yuan as double) + units.range_wan_yuan) as z,
         cast(merchants.survey_weight as double) / units.largest_weight as w
     from merchants

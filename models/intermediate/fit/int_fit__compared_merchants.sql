@@ -5,7 +5,7 @@
 {%- set most = whole_number_variable('max_compared_merchants') %}
 with merchants as (
 
-    select * from {{ ref('int_survey__merchants') }}
+    select * from {{ ref('stg_survey__merchants') }}
 
 ),
 

@@ -1,9 +1,13 @@
 -- The one scan of the merchants from which equation 2.1 is fitted. Each industry has
 -- units of its own: in those of its sample a narrow one would have few digits left.
+-- Made after the merchants were judged: see stg_survey__merchants.
+-- depends_on: {{ ref('stg_survey__rejected_lines') }}
+-- depends_on: {{ ref('stg_survey__merchant_counts') }}
+-- depends_on: {{ ref('int_survey__distribution_checks') }}
 with moments as (
 
     {{ merchant_moments(
-        ref('int_survey__merchants'),
+        ref('stg_survey__merchants'),
         keys=['industry_number'],
         weight='survey_weight'
     ) }}

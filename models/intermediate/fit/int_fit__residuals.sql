@@ -2,7 +2,7 @@
 -- whoever reads it scans the merchants once more.
 with merchants as (
 
-    select * from {{ ref('int_survey__merchants') }}
+    select * from {{ ref('stg_survey__merchants') }}
 
 ),
 
@@ -53,7 +53,9 @@ positions as (
         merchants.merchant_id,
         merchants.turnover_wan_yuan,
         merchants.headcount,
-        merchants.productivity_wan_yuan_per_job,
+        -- labour productivity, the left side of equation 2.1
+        cast(merchants.turnover_wan_yuan as double) / merchants.headcount
+            as productivity_wan_yuan_per_job,
         merchants.survey_weight,
         cast(merchants.survey_weight as double) as w,
         cast(

@@ -1,6 +1,8 @@
 with quantiles as (
 
-    select * from {{ ref('int_survey__quantiles') }}
+    {{ merchant_quantiles(
+        ref('stg_survey__merchants'), ref('stg_survey__plausible_bands')
+    ) }}
 
 ),
 
@@ -20,6 +22,7 @@ ranked as (
 
     select
         quantiles.*,
+        bands.unit,
         bands.stop_low,
         bands.warning_low,
         bands.warning_high,

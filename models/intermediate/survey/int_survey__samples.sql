@@ -1,6 +1,10 @@
+-- Made after the merchants were judged: see stg_survey__merchants.
+-- depends_on: {{ ref('stg_survey__rejected_lines') }}
+-- depends_on: {{ ref('stg_survey__merchant_counts') }}
+-- depends_on: {{ ref('int_survey__distribution_checks') }}
 with merchants as (
 
-    select * from {{ ref('int_survey__merchants') }}
+    select * from {{ ref('stg_survey__merchants') }}
 
 ),
 

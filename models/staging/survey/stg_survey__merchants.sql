@@ -1,7 +1,6 @@
--- The lines that are accepted. Those that are not stand in
--- stg_survey__rejected_lines, which is made first, so that its tests stop everything
--- that follows from here.
--- depends_on: {{ ref('stg_survey__rejected_lines') }}
+-- The lines that are accepted: the estimation sample of equation 2.1. Whoever estimates
+-- from it is made after stg_survey__rejected_lines, stg_survey__merchant_counts and
+-- int_survey__distribution_checks, so that their tests stop the build first.
 with lines as (
 
     select * from {{ ref('stg_survey__accepted_lines') }}

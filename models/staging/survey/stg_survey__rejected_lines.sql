@@ -16,7 +16,13 @@ files as (
 
 waivers as (
 
-    select * from {{ ref('stg_survey__waivers') }}
+    select
+        file_sha256,
+        {{ integer_from_text('line') }} as line,
+        reason_code,
+        reason_zh,
+        reason_en
+    from {{ ref('waivers') }}
 
 ),
 
