@@ -15,6 +15,4 @@ def model(dbt: Any, session: Any) -> Any:
         dbt.ref("components").df(),
         dbt.ref("units").df(),
     )
-    return estimate_limits(
-        dbt.ref("int_chain__inputs").df(), dbt.ref("int_chain__fitted_inputs").df(), methods
-    )
+    return estimate_limits(dbt.ref("int_chain__inputs").df(), methods)

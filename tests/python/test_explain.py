@@ -402,7 +402,7 @@ ELEMENTS = "100k_to_1m, 10k_to_100k, 1m_to_5m, 5m_to_10m, over_10m, under_10k"
         (
             "what-if --set merchants=3",
             "merchants is worked out from gmv, productivity: set one of them; "
-            "only productivity may be given",
+            "only productivity, ratio_of_use may be given",
         ),
         ("what-if --set gmv.a=3", "gmv is one value and has no element 'a'"),
         (

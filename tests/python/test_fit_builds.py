@@ -87,8 +87,14 @@ def test_a_weighted_survey_is_built_to_the_end(project: Project) -> None:
     write_scenarios(
         project.folder,
         weighted={"sample_id": "weighted"},
-        fitted_implied={"sample_id": "weighted", "mean_turnover_source": "implied"},
-        published_sample={"sample_id": "weighted", "coefficient_source": "published"},
+        fitted_implied={
+            "sample_id": "weighted",
+            "choices": "merchant_jobs=sample_curve_at_implied_mean",
+        },
+        published_sample={
+            "sample_id": "weighted",
+            "choices": "merchant_jobs=published_curve_at_sample_mean",
+        },
     )
     result = project.dbt(
         "build", "--exclude-resource-type", "unit_test", PLATFORM_EMPLOYMENT_INPUTS="inputs"
@@ -188,8 +194,9 @@ def test_productivity_that_is_not_positive_has_no_jobs(project: Project) -> None
     }
     for name, sizes in turnovers.items():
         write_sample(project.folder, [*shipped_rows(), *sample(name, sizes, people[name])])
-        source = "fitted" if name == "unsure" else "published"
-        write_scenarios(project.folder, **{name: {"sample_id": name, "coefficient_source": source}})
+        option = "sample_curve" if name == "unsure" else "published_curve_at_sample_mean"
+        choices = f"merchant_jobs={option}"
+        write_scenarios(project.folder, **{name: {"sample_id": name, "choices": choices}})
         result = project.dbt(
             *BUILD,
             *("--select", "+fct_uncertainty", "+fct_swings"),

@@ -50,7 +50,7 @@ def test_an_input_stands_in_the_line_that_it_names(built_project: Project) -> No
             from marts.fct_steps
             inner join marts.dim_scenarios using (platform_id, scenario_id)
             where is_input and seed_line is not null
-                and coalesce(assumption_level, 'central') = 'central'
+                and settings not like '%=low%' and settings not like '%=high%'
             """
         ).fetchall()
     assert len(named) > 30

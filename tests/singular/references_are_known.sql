@@ -4,7 +4,7 @@
 
     Names of columns make lines of any length. Merchants are those that were read, be it from the seed or from microdata. -#}
 {% set seeds = [
-    'accepted_verdicts', 'components',
+    'accepted_verdicts', 'choices', 'components',
     'creator_tiers', 'creators_with_income',
     'employment_types', 'estimators', 'excused_differences', 'exhibits',
     'figure_ledger', 'figure_links', 'gmv_disclosures', 'input_output_flows',

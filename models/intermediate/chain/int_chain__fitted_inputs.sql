@@ -1,7 +1,17 @@
--- What a scenario takes from a merchant sample: productivity by its curve, on which all
--- merchant jobs rest, or its mean turnover beside the published curve. At the implied
--- mean, which is held, the error is that of the coefficients alone.
-with scenarios as (
+-- What a merchant sample offers: productivity by its curve, on which all merchant jobs
+-- rest, or by an estimator without one; or its mean turnover beside the published one.
+-- At the implied mean, which is held, the error is that of the coefficients alone.
+{%- set ways = [('fitted', 'sample'), ('fitted', 'implied'), ('published', 'sample')] %}
+with windows as (
+
+    select distinct
+        platform_id,
+        window_end
+    from {{ ref('int_chain__windows') }}
+
+),
+
+scenarios as (
 
     select * from {{ ref('dim_scenarios') }}
 
@@ -23,48 +33,48 @@ sample_windows as (
 
 ),
 
-chosen as (
+ways as (
+
+    {% for coefficient_source, mean_turnover_source in ways %}
+        select
+            '{{ coefficient_source }}' as coefficient_source,
+            '{{ mean_turnover_source }}' as mean_turnover_source
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+curves as (
 
     select
         fits.*,
         windows.window_end,
-        windows.scenario_id,
+        ways.coefficient_source,
+        ways.mean_turnover_source,
         samples.mean_turnover_wan_yuan as sample_turnover_wan_yuan,
         samples.provenance as sample_provenance,
         samples.source_id,
-        scenarios.coefficient_source = 'fitted' as is_fitted,
-        scenarios.mean_turnover_source = 'implied' as is_implied,
-        sample_windows.window_end is not null as is_of_window,
+        ways.coefficient_source = 'fitted' as is_fitted,
+        ways.mean_turnover_source = 'implied' as is_implied,
         (
-            cast(curves.implied_turnover_wan_yuan as double) - fits.lowest_wan_yuan
+            cast(implied.implied_turnover_wan_yuan as double) - fits.lowest_wan_yuan
         ) / fits.range_wan_yuan as u
-    from {{ ref('int_chain__windows') }} as windows
-    inner join scenarios
-        on
-            windows.platform_id = scenarios.platform_id
-            and windows.scenario_id = scenarios.scenario_id
+    from windows
     inner join {{ ref('int_survey__samples') }} as samples
-        on
-            scenarios.platform_id = samples.platform_id
-            and scenarios.sample_id = samples.sample_id
+        on windows.platform_id = samples.platform_id
+    cross join ways
     inner join {{ ref('est_merchant_fits') }} as fits
         on
             samples.platform_id = fits.platform_id
             and samples.sample_id = fits.sample_id
             and fits.industry_code = 'all'
-    left join {{ ref('int_chain__published_curves') }} as curves
+    left join {{ ref('int_chain__published_curves') }} as implied
         on
-            windows.platform_id = curves.platform_id
-            and windows.window_end = curves.window_end
-    left join sample_windows
-        on
-            scenarios.platform_id = sample_windows.platform_id
-            and scenarios.sample_id = sample_windows.sample_id
-            and windows.window_end = sample_windows.window_end
+            windows.platform_id = implied.platform_id
+            and windows.window_end = implied.window_end
     where
-        scenarios.mean_turnover_source = 'sample'
-        or scenarios.coefficient_source = 'fitted'
-        and curves.implied_turnover_wan_yuan is not null
+        ways.mean_turnover_source = 'sample'
+        or implied.implied_turnover_wan_yuan is not null
 
 ),
 
@@ -76,7 +86,7 @@ polynomials as (
         orthonormal_0_0 as q0,
         orthonormal_1_0 + u * orthonormal_1_1 as q1,
         orthonormal_2_0 + u * (orthonormal_2_1 + u * orthonormal_2_2) as q2
-    from chosen
+    from curves
 
 ),
 
@@ -96,14 +106,18 @@ errors as (
 
 ),
 
-final as (
+offered as (
 
     select
         platform_id,
         window_end,
-        scenario_id,
+        sample_id,
+        {{ settings_text({
+            'coefficient_source': 'coefficient_source',
+            'mean_turnover_source': 'mean_turnover_source',
+            'sample_id': 'sample_id',
+        }) }} as settings,
         case when is_fitted then 'productivity' else 'mean_turnover' end as input_name,
-        {{ no_element() }} as element_id,
         -- 95 % on the logarithmic scale; none for an error as large as the value
         {% for end, sign in [('low', '/'), ('high', '*')] %}
             case
@@ -125,25 +139,79 @@ final as (
         end as central,
         -- by which the low and the high value are limits of a productivity
         case when is_fitted then 'delta_method' end as interval_method,
-        'normal' as distribution,
-        'sampling' as uncertainty_kind,
-        case
-            when is_fitted then 'productivity_wan_yuan_per_job'
-            else 'mean_turnover_wan_yuan'
-        end as stream,
-        is_of_window,
-        false as is_carried_forward,
         case
             when is_implied and sample_provenance in ('disclosed', 'published')
                 then 'derived'
             else sample_provenance
         end as provenance,
-        source_id,
+        source_id
+    from errors
+
+    union all
+
+    select
+        windows.platform_id,
+        windows.window_end,
+        samples.sample_id,
+        {{ settings_text({
+            'coefficient_source': "'estimator'",
+            'estimator': 'estimators.estimator_id',
+            'sample_id': 'samples.sample_id',
+        }) }} as settings,
+        'productivity' as input_name,
+        1 / estimators.conf_high as low,
+        null as bootstrap_low,
+        1 / estimators.conf_low as high,
+        null as bootstrap_high,
+        1 / estimators.jobs_per_wan_yuan as central,
+        estimators.interval_method,
+        samples.provenance,
+        samples.source_id
+    from windows
+    inner join {{ ref('int_survey__samples') }} as samples
+        on windows.platform_id = samples.platform_id
+    inner join {{ ref('est_estimator_comparison') }} as estimators
+        on
+            samples.platform_id = estimators.platform_id
+            and samples.sample_id = estimators.sample_id
+    where estimators.jobs_per_wan_yuan > 0
+
+),
+
+final as (
+
+    select
+        offered.platform_id,
+        offered.window_end,
+        cast(null as {{ dbt.type_string() }}) as scenario_id,
+        offered.settings,
+        offered.input_name,
+        {{ no_element() }} as element_id,
+        offered.low,
+        offered.bootstrap_low,
+        offered.high,
+        offered.bootstrap_high,
+        offered.central,
+        offered.interval_method,
+        'normal' as distribution,
+        'sampling' as uncertainty_kind,
+        offered.input_name || '_wan_yuan'
+        || case offered.input_name when 'productivity' then '_per_job' else '' end
+            as stream,
+        sample_windows.window_end is not null as is_of_window,
+        false as is_carried_forward,
+        offered.provenance,
+        offered.source_id,
         'survey/merchant_sample.csv' as seed,
         -- made of many
         cast(null as bigint) as seed_line,
-        sample_id as reference
-    from errors
+        offered.sample_id as reference
+    from offered
+    left join sample_windows
+        on
+            offered.platform_id = sample_windows.platform_id
+            and offered.sample_id = sample_windows.sample_id
+            and offered.window_end = sample_windows.window_end
 
 )
 

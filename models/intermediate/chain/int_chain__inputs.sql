@@ -1,8 +1,15 @@
--- All that the chain reads. What is given as a value takes the place of what another
--- table makes of its rows. A scenario at one end of the assumptions takes that end and
--- does not vary them; a value of another window is frozen, an assumption, unless it was
--- made up.
+-- All that the chain reads: of what the topics offer, the values that go with the
+-- choices of a scenario. What is given as a value takes the place of what another table
+-- makes of its rows. An option may put an end of the range or a number in place of the
+-- central value, which is then held. A value of another window is frozen, an
+-- assumption, unless it was made up.
 {%- set topics = ['dated', 'fitted', 'gmv', 'input_output', 'published'] %}
+{%- set columns = [
+    'input_name', 'element_id', 'low', 'central', 'high', 'distribution',
+    'uncertainty_kind', 'stream', 'is_of_window', 'is_carried_forward', 'provenance',
+    'source_id', 'seed', 'seed_line', 'reference',
+] %}
+{%- set of_a_fit = ['interval_method', 'bootstrap_low', 'bootstrap_high'] %}
 with windows as (
 
     select * from {{ ref('int_chain__windows') }}
@@ -15,28 +22,25 @@ scenarios as (
 
 ),
 
-inputs as (
+choices as (
+
+    select * from {{ ref('dim_choices') }}
+
+),
+
+offered as (
 
     {% for topic in topics %}
         select
             platform_id,
             window_end,
             scenario_id,
-            input_name,
-            element_id,
-            low,
-            central,
-            high,
-            distribution,
-            uncertainty_kind,
-            stream,
-            is_of_window,
-            is_carried_forward,
-            provenance,
-            source_id,
-            seed,
-            seed_line,
-            reference,
+            {{ 'settings' if topic in ['fitted', 'input_output'] else 'null' }}
+                as settings,
+            {{ columns | join(',\n            ') }},
+            {% for column_name in of_a_fit %}
+                {{ column_name if topic == 'fitted' else 'null' }} as {{ column_name }},
+            {% endfor %}
             {{ loop.index }} as topic_order
         from {{ ref('int_chain__' ~ topic ~ '_inputs') }}
         {{ 'union all' if not loop.last }}
@@ -44,75 +48,89 @@ inputs as (
 
 ),
 
-ranked as (
+taken as (
 
     select
-        *,
-        dense_rank() over (
-            partition by platform_id, window_end, scenario_id, input_name
-            order by topic_order
-        ) as preference
-    from inputs
-
-),
-
-levels as (
-
-    select
-        inputs.*,
+        windows.platform_id,
+        windows.window_end,
+        windows.scenario_id,
         windows.method_id,
-        case
-            when inputs.uncertainty_kind = 'assumption'
-                then scenarios.assumption_level
-        end as assumption_level,
-        inputs.low < inputs.high and not (
-            inputs.uncertainty_kind = 'assumption'
-            and coalesce(scenarios.assumption_level, 'central') != 'central'
-        ) as is_varied
-    from ranked as inputs
-    inner join windows
-        on
-            inputs.platform_id = windows.platform_id
-            and inputs.window_end = windows.window_end
-            and inputs.scenario_id = windows.scenario_id
+        scenarios.choices,
+        coalesce(
+            {{ setting_of('scenarios.settings', 'offered.input_name') }}, 'central'
+        ) as chosen,
+        offered.{{ (columns + of_a_fit) | join(',\n        offered.') }},
+        dense_rank() over (
+            partition by
+                windows.platform_id,
+                windows.window_end,
+                windows.scenario_id,
+                offered.input_name
+            order by offered.topic_order
+        ) as preference
+    from windows
     inner join scenarios
         on
-            inputs.platform_id = scenarios.platform_id
-            and inputs.scenario_id = scenarios.scenario_id
-    where inputs.preference = 1
+            windows.platform_id = scenarios.platform_id
+            and windows.scenario_id = scenarios.scenario_id
+    inner join offered
+        on
+            windows.platform_id = coalesce(offered.platform_id, windows.platform_id)
+            and windows.window_end = coalesce(offered.window_end, windows.window_end)
+            and windows.scenario_id
+            = coalesce(offered.scenario_id, windows.scenario_id)
+            and {{ has_settings('scenarios.settings', 'offered.settings') }}
 
 ),
 
 final as (
 
     select
-        platform_id,
-        window_end,
-        scenario_id,
-        method_id,
-        input_name,
-        element_id,
-        case when is_varied then low end as low,
-        case assumption_level
-            when 'low' then low
-            when 'high' then high
-            else central
-        end as central,
-        case when is_varied then high end as high,
-        distribution,
-        uncertainty_kind,
-        stream,
-        is_of_window,
-        is_carried_forward,
+        taken.platform_id,
+        taken.window_end,
+        taken.scenario_id,
+        taken.method_id,
+        taken.input_name,
+        taken.element_id,
         case
-            when is_of_window or provenance = 'synthetic' then provenance
+            when taken.chosen = 'central' and taken.low < taken.high then taken.low
+        end as low,
+        case
+            when setters.sets is not null then cast(taken.chosen as double)
+            when taken.chosen = 'low' then taken.low
+            when taken.chosen = 'high' then taken.high
+            else taken.central
+        end as central,
+        case
+            when taken.chosen = 'central' and taken.low < taken.high then taken.high
+        end as high,
+        taken.distribution,
+        taken.uncertainty_kind,
+        taken.stream,
+        taken.is_of_window or setters.sets is not null as is_of_window,
+        taken.is_carried_forward and setters.sets is null as is_carried_forward,
+        case
+            when setters.sets is not null then setters.provenance
+            when taken.is_of_window or taken.provenance = 'synthetic'
+                then taken.provenance
             else 'assumed'
         end as provenance,
-        source_id,
-        seed,
-        seed_line,
-        reference
-    from levels
+        coalesce(setters.source_id, taken.source_id) as source_id,
+        coalesce(setters.seed, taken.seed) as seed,
+        coalesce(setters.seed_line, taken.seed_line) as seed_line,
+        taken.reference,
+        taken.{{ of_a_fit | join(',\n        taken.') }}
+    from taken
+    -- the option that sets a number
+    left join choices as setters
+        on
+            taken.chosen not in ('low', 'central', 'high')
+            and taken.method_id = setters.method_id
+            and taken.platform_id = coalesce(setters.platform_id, taken.platform_id)
+            and {{ setting_of('taken.choices', 'setters.decision_id') }}
+            = setters.option_id
+            and {{ setting_of('setters.sets', 'taken.input_name') }} is not null
+    where taken.preference = 1
 
 )
 

@@ -32,6 +32,8 @@ METHOD_TABLES = (
     "method/steps.csv",
     "method/components.csv",
     "reference/units.csv",
+    "method/choices.csv",
+    "reference/scenarios.csv",
 )
 SPOOL_FILE = "merchants.csv"
 PREVIOUS_CHECKS = Path("parquet", "aud_distribution_checks.parquet")

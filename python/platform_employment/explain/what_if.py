@@ -36,8 +36,7 @@ ALONE = "-"  # the element of a value without a set
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 # in the order of the table
 _SCENARIOS = ["platform_id", "scenario_id", "method_id", "name_zh", "name_en"]
-_SCENARIOS += ["coefficient_source", "mean_turnover_source", "sample_id", "table_year"]
-_SCENARIOS += ["ratio_definition", "assumption_level", "description_zh", "description_en"]
+_SCENARIOS += ["choices", "sample_id", "description_zh", "description_en"]
 _SCENARIOS += ["provenance", "source_id"]
 _AS_PRINTED = Decimal("0.0001")
 

@@ -27,6 +27,7 @@ PLATFORMS = "reference/platforms.csv"
 INPUT_VALUES = "platform/input_values.csv"
 REPORTS = "report/reports.csv"
 METHOD_COMPONENTS = "method/components.csv"
+CHOICES = "method/choices.csv"
 # the one method that there was while it stood in the code
 FIRST_METHOD = "ruc_2022"
 # its components; another tree could be named, but nothing computed it
@@ -196,6 +197,68 @@ def _reports_are_rows(folder: Folder) -> None:
             )
 
 
+def _scenarios_take_options(folder: Folder) -> None:
+    """What a scenario took of each table is an option; a table of one's own becomes one."""
+    scenarios = folder.table(SCENARIOS)
+    place = scenarios.header.index("coefficient_source")
+    scenarios.header = [name for name in scenarios.header if name not in _OLD_CHOICES]
+    scenarios.header.insert(place, "choices")
+    shipped = read_table(folder.shipped / CHOICES).rows
+    for row in scenarios.rows:
+        old = {column: row.pop(column) for column in _OLD_CHOICES}
+        old["import_convention"] = _IMPORTS.get(old.pop("ratio_definition"), "")
+        level = old.pop("assumption_level")
+        options = [option for option in shipped if option["method_id"] == row["method_id"]]
+        taken = []
+        for decision in dict.fromkeys(option["decision_id"] for option in options):
+            agreeing = [
+                option
+                for option in options
+                if option["decision_id"] == decision and _sets(option, old, level)
+            ]
+            if not agreeing:
+                taken.append(f"{decision}={_own_table(folder, row, old['table_year'])}")
+            elif not any(option["is_report"] == "true" for option in agreeing):
+                taken.append(f"{decision}={agreeing[0]['option_id']}")
+        row["choices"] = " ".join(taken)
+
+
+def _sets(option: Row, old: Row, level: str) -> bool:
+    """Whether an option sets what a scenario had; what it had no word for was as in the report."""
+    sets = (part.partition("=") for part in option["sets"].split())
+    return all(
+        value == old.get(name, level if value in ("low", "central", "high") else value)
+        for name, _, value in sets
+    )
+
+
+def _own_table(folder: Folder, scenario: Row, table_year: str) -> str:
+    """Give the option for an input-output table of the folder, a new one where there is none."""
+    choices = folder.table(CHOICES)
+    key = {"method_id": scenario["method_id"], "decision_id": "table", "option_id": table_year}
+    if not any(row.items() >= key.items() for row in choices.rows):
+        (like,) = [
+            row
+            for row in read_table(folder.shipped / CHOICES).rows
+            if row["decision_id"] == "table"
+            and row["method_id"] == scenario["method_id"]
+            and row["is_report"] == "true"
+        ]
+        own = {
+            "platform_id": scenario["platform_id"],
+            "sort_order": "99",
+            "is_report": "false",
+            "sets": f"table_year={table_year}",
+            "source_id": scenario["source_id"],
+            "name_zh": f"{table_year}年表",
+            "name_en": f"Table of {table_year}",
+            "reason_zh": "自有数据中的表",
+            "reason_en": "the table of the folder",
+        }
+        choices.rows.append(like | key | own)
+    return table_year
+
+
 def _assumptions_are_inputs(folder: Folder) -> None:
     """Assumed factors are inputs like others."""
     assumptions = folder.drop(ASSUMPTIONS)
@@ -264,7 +327,12 @@ def _key(row: Row, schema: SeedSchema) -> list[str]:
 
 
 # what the changes write to besides
-_TOUCHED = {INPUT_VALUES, REPORTS, METHOD_COMPONENTS}
+_TOUCHED = {INPUT_VALUES, REPORTS, METHOD_COMPONENTS, CHOICES}
+_OLD_CHOICES = (
+    *("coefficient_source", "mean_turnover_source", "table_year", "ratio_definition"),
+    "assumption_level",
+)
+_IMPORTS = {"total_use": "as_home_made", "domestic_use": "domestic"}
 CHANGES = (
     Change(
         SCENARIOS,
@@ -272,6 +340,7 @@ CHANGES = (
         _name_the_method,
     ),
     Change(SCENARIOS, lambda header: "report_window_end" in header, _reports_are_rows),
+    Change(SCENARIOS, lambda header: "coefficient_source" in header, _scenarios_take_options),
     Change(ASSUMPTIONS, lambda header: "assumption_id" in header, _assumptions_are_inputs),
     Change(COMPONENTS, lambda header: "component_id" in header, _components_have_a_method),
 )

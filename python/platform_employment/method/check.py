@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from platform_employment.method.choices import CHOICES, SCENARIOS, read_choices
 from platform_employment.method.methods import COMPONENTS, INPUTS, STEPS, UNITS, Row, read_methods
+
+TABLES = (INPUTS, STEPS, COMPONENTS, UNITS, CHOICES, SCENARIOS)
 
 
 def findings(tables: Mapping[str, Sequence[Row]]) -> list[str]:
-    """All that is wrong with the methods, a line each.
+    """All that is wrong with the methods and their choices, a line each.
 
     Args:
-        tables: rows of `method/inputs.csv`, `method/steps.csv`, `method/components.csv` and
-            `reference/units.csv` by that path, cells as text, each with the "line" of its file.
+        tables: rows of TABLES by that path, cells as text, each with the "line" of its file.
     """
-    _, found = read_methods(*(tables.get(name, ()) for name in (INPUTS, STEPS, COMPONENTS, UNITS)))
-    return [str(finding) for finding in found]
+    methods, found = read_methods(*(tables.get(name, ()) for name in TABLES[:4]))
+    _, wrong = read_choices(tables.get(CHOICES, ()), methods, tables.get(SCENARIOS, ()))
+    return [str(finding) for finding in [*found, *wrong]]

@@ -185,14 +185,11 @@ def estimate_steps(
     return _typed(rows, inputs, _STEPS)
 
 
-def estimate_limits(
-    inputs: pd.DataFrame, fitted: pd.DataFrame, methods: Mapping[str, Method]
-) -> pd.DataFrame:
+def estimate_limits(inputs: pd.DataFrame, methods: Mapping[str, Method]) -> pd.DataFrame:
     """Say how far every component of every chain without a missing input can be off.
 
     Args:
-        inputs: `int_chain__inputs`; fitted: `int_chain__fitted_inputs`, whose intervals are those
-            of one given step; methods: by method_id.
+        inputs: `int_chain__inputs`, with the intervals of a given step; methods: by method_id.
 
     Returns:
         One row per platform, window, scenario, component and `interval_method` (and `input_name`
@@ -200,7 +197,7 @@ def estimate_limits(
         sorted). A component has a row where `varied_inputs` are among those that it rests on.
         Limits are null where `invalid_draws` of the draws or corners give no value.
     """
-    others = _alternatives(fitted)
+    others = _alternatives(inputs)
     rows: list[tuple[object, ...]] = []
     for key, chain in _chains(inputs, methods):
         if chain.missing(chain.method.root):
@@ -228,16 +225,17 @@ def estimate_limits(
     return _typed(rows, inputs, _LIMITS)
 
 
-def _alternatives(fitted: pd.DataFrame) -> dict[tuple[object, ...], list[Alternative]]:
+def _alternatives(inputs: pd.DataFrame) -> dict[tuple[object, ...], list[Alternative]]:
     """The intervals of fitted steps by chain; a small sample has no bootstrap."""
     others: dict[tuple[object, ...], list[Alternative]] = {}
+    fitted = inputs[inputs["interval_method"].notna()]
     for row in fitted.sort_values("input_name").to_dict("records"):
         for interval_method, ends in (
             ("bootstrap", ("bootstrap_low", "bootstrap_high")),
             (row["interval_method"], ("low", "high")),
         ):
             low, high = (row[end] for end in ends)
-            if not (pd.isna(interval_method) or pd.isna(low)):
+            if not pd.isna(low):
                 other = Alternative(row["input_name"], interval_method, low, high)
                 others.setdefault(tuple(row[name] for name in CHAIN), []).append(other)
     return others

@@ -191,14 +191,14 @@ def read_methods(
         lines.
     """
     reader = _Reader(inputs, units)
-    ids = dict.fromkeys(_text(row, "method_id") for row in [*steps, *components])
+    ids = dict.fromkeys(text_of(row, "method_id") for row in [*steps, *components])
     methods = {}
     for method_id in ids:
         before = len(reader.findings)
         method = reader.method(
             method_id,
-            [row for row in steps if _text(row, "method_id") == method_id],
-            [row for row in components if _text(row, "method_id") == method_id],
+            [row for row in steps if text_of(row, "method_id") == method_id],
+            [row for row in components if text_of(row, "method_id") == method_id],
         )
         if method and len(reader.findings) == before and not reader.is_shared_wrong:
             methods[method_id] = method
@@ -217,32 +217,32 @@ class _Reader:
         self.units: dict[str, Unit] = {}
         for row in units:
             try:
-                unit = read_unit(_text(row, "dimension"), _text(row, "scale"))
+                unit = read_unit(text_of(row, "dimension"), text_of(row, "scale"))
             except FormulaError as error:
-                self.find(UNITS, row, f"{_text(row, 'unit')}: {error}")
+                self.find(UNITS, row, f"{text_of(row, 'unit')}: {error}")
             else:
-                self.units[_text(row, "unit")] = unit
+                self.units[text_of(row, "unit")] = unit
         self.inputs: dict[str, Input] = {}
         for row in inputs:
-            name = _text(row, "input_name")
+            name = text_of(row, "input_name")
             self.check_name(INPUTS, row, name, name, self.inputs)
             self.check_unit(INPUTS, row, name)
             self.inputs.setdefault(
                 name,
                 Input(
                     name,
-                    _text(row, "unit"),
-                    _text(row, "element_set") or ALONE,
-                    _text(row, "role"),
+                    text_of(row, "unit"),
+                    text_of(row, "element_set") or ALONE,
+                    text_of(row, "role"),
                     self.must_be(INPUTS, row, name),
-                    _text(row, "is_carried") == "true",
-                    _line(row),
+                    text_of(row, "is_carried") == "true",
+                    line_of(row),
                 ),
             )
         self.is_shared_wrong = bool(self.findings)
 
     def find(self, table: str, at: Row | Step | Component | Input, message: str) -> None:
-        line = _line(at) if isinstance(at, Mapping) else at.line
+        line = line_of(at) if isinstance(at, Mapping) else at.line
         self.findings.append(Finding(table, (line,), message))
 
     def check_name(self, table: str, row: Row, name: str, shown: str, known: Iterable[str]) -> None:
@@ -254,12 +254,12 @@ class _Reader:
             self.find(table, row, f"{shown}: is there twice")
 
     def check_unit(self, table: str, row: Row, shown: str) -> None:
-        unit = _text(row, "unit")
+        unit = text_of(row, "unit")
         if unit not in self.units:
-            self.find(table, row, f"{shown}: no unit {_guess(unit, self.units)}")
+            self.find(table, row, f"{shown}: no unit {guess(unit, self.units)}")
 
     def must_be(self, table: str, row: Row, shown: str) -> str:
-        must_be = _text(row, "must_be") or "any"
+        must_be = text_of(row, "must_be") or "any"
         if must_be not in MUST_BE:
             self.find(table, row, f"{shown}: must_be is one of {', '.join(MUST_BE)}")
         return must_be
@@ -290,60 +290,60 @@ class _Reader:
         return Method(method_id, inputs, {n: steps[n] for n in order}, components, root)
 
     def step(self, method_id: str, row: Row, known: Mapping[str, Step]) -> Step:
-        name = _text(row, "step_id")
+        name = text_of(row, "step_id")
         shown = f"{method_id}.{name}"
         self.check_name(STEPS, row, name, shown, known)
         self.check_unit(STEPS, row, shown)
-        decimals = _text(row, "decimals")
+        decimals = text_of(row, "decimals")
         if decimals not in ("", *map(str, range(MOST_DECIMALS + 1))):
             self.find(STEPS, row, f"{shown}: decimals is empty or 0 to {MOST_DECIMALS}")
             decimals = ""
-        may_be_given = _text(row, "may_be_given") == "true"
-        element_set = _text(row, "element_set") or ALONE
+        may_be_given = text_of(row, "may_be_given") == "true"
+        element_set = text_of(row, "element_set") or ALONE
         given = self.inputs.get(name)
         if given and not may_be_given:
             self.find(
                 STEPS, row, f"{shown}: is an input too; only may_be_given lets one replace it"
             )
-        elif given and (given.unit, given.element_set) != (_text(row, "unit"), element_set):
+        elif given and (given.unit, given.element_set) != (text_of(row, "unit"), element_set):
             self.find(
                 STEPS, row, f"{shown}: the input of this name has another unit or element set"
             )
         try:
-            formula = parse(_text(row, "formula"))
+            formula = parse(text_of(row, "formula"))
         except FormulaError as error:
             self.find(STEPS, row, f"{shown}: {error}")
             self.broken.add(name)
             formula = parse("1")
         return Step(
             name,
-            _text(row, "component_id"),
+            text_of(row, "component_id"),
             formula,
             int(decimals) if decimals else None,
-            _text(row, "unit"),
+            text_of(row, "unit"),
             element_set,
-            _text(row, "role"),
+            text_of(row, "role"),
             self.must_be(STEPS, row, shown),
             may_be_given,
             STEPS,
-            _line(row),
+            line_of(row),
         )
 
     def components(self, method_id: str, rows: Sequence[Row]) -> dict[str, Component]:
         components: dict[str, Component] = {}
         for row in rows:
-            name = _text(row, "component_id")
+            name = text_of(row, "component_id")
             self.check_name(COMPONENTS, row, name, f"{method_id}.{name}", components)
-            sort_order = _text(row, "sort_order")
+            sort_order = text_of(row, "sort_order")
             components.setdefault(
                 name,
                 Component(
                     name,
-                    _text(row, "parent_component_id"),
+                    text_of(row, "parent_component_id"),
                     int(sort_order) if sort_order.isascii() and sort_order.isdigit() else 0,
-                    _text(row, "layer"),
-                    _text(row, "unit_counted"),
-                    _line(row),
+                    text_of(row, "layer"),
+                    text_of(row, "unit_counted"),
+                    line_of(row),
                 ),
             )
         return components
@@ -359,8 +359,8 @@ class _Reader:
         for component in components.values():
             shown = f"{method_id}.{component.name}"
             if component.parent and component.parent not in components:
-                guess = _guess(component.parent, components)
-                self.find(COMPONENTS, component, f"{shown}: no component {guess}")
+                near = guess(component.parent, components)
+                self.find(COMPONENTS, component, f"{shown}: no component {near}")
         parents = {
             c.name: (c, [c.parent] if c.parent in components else []) for c in components.values()
         }
@@ -387,8 +387,8 @@ class _Reader:
         for step in steps.values():
             shown = f"{method_id}.{step.name}"
             if step.component_id and step.component_id not in components:
-                guess = _guess(step.component_id, components)
-                self.find(step.table, step, f"{shown}: no component {guess}")
+                near = guess(step.component_id, components)
+                self.find(step.table, step, f"{shown}: no component {near}")
             elif step.component_id != (step.name if step.name in components else ""):
                 self.find(step.table, step, f"{shown}: the step of a component has its name")
         return roots[0].name if is_tree else None
@@ -435,8 +435,8 @@ class _Reader:
         for step in steps.values():
             for name in step.formula.names:
                 if name not in known:
-                    guess = _guess(name, sorted(known))
-                    self.find(step.table, step, f"{method_id}.{step.name}: no name {guess}")
+                    near = guess(name, sorted(known))
+                    self.find(step.table, step, f"{method_id}.{step.name}: no name {near}")
             if not step.formula.names and step.name not in self.broken:
                 message = "names no input: a number of its own is an input with unit and source"
                 self.find(step.table, step, f"{method_id}.{step.name}: {message}")
@@ -515,13 +515,14 @@ class _Reader:
             self.find(COMPONENTS, component, f"{method_id}.{component.name}: {message}")
 
 
-def _text(row: Row, column: str) -> str:
+def text_of(row: Row, column: str) -> str:
     """A cell; an empty one is null in a database."""
     cell = row.get(column)
     return cell.strip() if isinstance(cell, str) else ""
 
 
-def _line(row: Row) -> Line:
+def line_of(row: Row) -> Line:
+    """The line of a row, with its file where that is known."""
     return Line(int(str(row["line"])), str(row.get("file", "")))
 
 
@@ -529,7 +530,7 @@ def _sorted(components: Iterable[Component]) -> list[Component]:
     return sorted(components, key=lambda c: (c.sort_order, c.name))
 
 
-def _guess(name: str, known: Iterable[str]) -> str:
+def guess(name: str, known: Iterable[str]) -> str:
     """The name in quotes, and the one that may have been meant."""
     close = difflib.get_close_matches(name, list(known), n=1)
     return f"{name!r}; did you mean {close[0]!r}?" if close else f"{name!r}"

@@ -1,5 +1,6 @@
 select
-    platform_id, scenarios.assumption_level, steps.element_id as tier_id,
+    platform_id, case when scenarios.settings like '%=low%' then 'low'
+        when scenarios.settings like '%=high%' then 'high' else 'central' end as assumption_level, steps.element_id as tier_id,
     date '2019-01-01' as period_start, date '2021-12-31' as period_end,
     max(case step_id when 'tier_creators' then value end) as creators_wan,
     max(case step_id when 'teams' then value end) as teams_wan,

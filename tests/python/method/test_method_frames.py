@@ -36,9 +36,6 @@ REPORT = {
     "scenario_id": "report",
     "method_id": "small",
 }
-_KEY = ["platform_id", "window_end", "scenario_id"]
-_FITTED = ["input_name", "interval_method", "low", "high", "bootstrap_low", "bootstrap_high"]
-NOTHING_FITTED = pd.DataFrame(columns=[*_KEY, *_FITTED])
 
 
 def chain(
@@ -67,6 +64,9 @@ def chain(
                 "seed": "platform/values.csv",
                 "seed_line": 7,
                 "reference": "a page",
+                "interval_method": None,
+                "bootstrap_low": np.nan,
+                "bootstrap_high": np.nan,
             }
             u = (uncertain or {}).get(name)
             if u:
@@ -170,7 +170,7 @@ def test_a_missing_input_is_named_where_it_is_needed(how: str) -> None:
         "e_commerce": (None, "ratio"),
         "total": (None, "ratio, staff"),
     }
-    limits = estimate_limits(less, NOTHING_FITTED, METHODS_OF_TESTS)
+    limits = estimate_limits(less, METHODS_OF_TESTS)
     assert limits.empty
 
 
@@ -182,7 +182,7 @@ def test_a_chain_needs_an_input_of_its_window() -> None:
         FITTED_VALUES | {"b0": {"-": "5"}}, gmv={"is_of_window": False}, b0={"is_of_window": True}
     )
     assert steps_of(cut).empty
-    assert estimate_limits(cut, NOTHING_FITTED, METHODS_OF_TESTS).empty
+    assert estimate_limits(cut, METHODS_OF_TESTS).empty
 
 
 def test_a_broken_value_names_platform_window_scenario_and_step() -> None:
@@ -205,7 +205,7 @@ def test_many_broken_values_are_counted() -> None:
 
 
 def test_limits_are_those_of_the_chain() -> None:
-    limits = estimate_limits(chain(uncertain=EVERYTHING), NOTHING_FITTED, METHODS_OF_TESTS)
+    limits = estimate_limits(chain(uncertain=EVERYTHING), METHODS_OF_TESTS)
     expected = found(EVERYTHING)
     assert limits.drop(columns=list(REPORT)).to_dict("records") == [
         {
@@ -223,7 +223,7 @@ def test_limits_are_those_of_the_chain() -> None:
 
 def test_draws_without_jobs_leave_null_limits_and_their_number() -> None:
     low = {"b0": Uncertain(-5.0015, 5, 5.5, "uniform", "rounding", "b0")}
-    limits = estimate_limits(chain(uncertain=low), NOTHING_FITTED, METHODS_OF_TESTS)
+    limits = estimate_limits(chain(uncertain=low), METHODS_OF_TESTS)
     broken = limits[limits["interval_method"] == "monte_carlo"]
     assert broken["low"].isna().all()
     assert broken["invalid_draws"].isin([1, 2]).all()
@@ -231,29 +231,23 @@ def test_draws_without_jobs_leave_null_limits_and_their_number() -> None:
 
 def test_an_input_whose_limits_meet_is_held() -> None:
     held = {"gmv": Uncertain(1000, 1000, 1000, "uniform", "rounding", "gmv")}
-    assert estimate_limits(chain(uncertain=held), NOTHING_FITTED, METHODS_OF_TESTS).empty
+    assert estimate_limits(chain(uncertain=held), METHODS_OF_TESTS).empty
 
 
 def test_intervals_of_a_fit_are_those_of_their_chain() -> None:
     """A mean beside a published curve has none, and a small sample no bootstrap."""
-    limits_of_fits = {"interval_method": "delta_method", "low": 8.0, "high": 12.5}
-    limits_of_fits |= {"bootstrap_low": 10.0, "bootstrap_high": 12.5}
-    others = pd.DataFrame(
-        [
-            {**REPORT, "input_name": "productivity", **limits_of_fits, **changed}
-            for changed in (
-                {},
-                {"scenario_id": "absent", "bootstrap_low": 1.0},
-                {"scenario_id": "small", "bootstrap_low": np.nan},
-                {"scenario_id": "mean", "interval_method": None, "bootstrap_low": np.nan},
-            )
-        ]
-    )
     given = {"productivity": FITTED, "gmv": GMV}
+    fitted = {"interval_method": "delta_method", "low": 8.0, "high": 12.5}
+    fitted |= {"bootstrap_low": 10.0, "bootstrap_high": 12.5}
     inputs = pd.concat(
-        chain(FITTED_VALUES, given, scenario_id=name) for name in ("report", "small", "mean")
+        chain(FITTED_VALUES, given, scenario_id=name, productivity=fitted | changed)
+        for name, changed in (
+            ("report", {}),
+            ("small", {"bootstrap_low": np.nan}),
+            ("mean", {"interval_method": None}),
+        )
     )
-    limits = estimate_limits(inputs, others, METHODS_OF_TESTS)
+    limits = estimate_limits(inputs, METHODS_OF_TESTS)
     limits = limits[limits["component_id"] == "total"].set_index("interval_method")
     of_fits = limits.loc[limits.index.isin(["delta_method", "bootstrap"]), "scenario_id"]
     assert sorted(of_fits) == ["report", "report", "small"]
@@ -274,8 +268,8 @@ def test_rows_in_another_order_give_the_same() -> None:
             estimate_steps(shuffled, METHODS_OF_TESTS, KINDS),
         ),
         (
-            estimate_limits(inputs, NOTHING_FITTED, METHODS_OF_TESTS),
-            estimate_limits(shuffled, NOTHING_FITTED, METHODS_OF_TESTS),
+            estimate_limits(inputs, METHODS_OF_TESTS),
+            estimate_limits(shuffled, METHODS_OF_TESTS),
         ),
     ):
         pd.testing.assert_frame_equal(one_order, other, check_exact=True)
@@ -289,7 +283,7 @@ def test_columns_have_a_type_without_a_row() -> None:
     assert types["window_end"] == "TIMESTAMP"
     assert types["value"] == types["calculation"] == "VARCHAR"
     assert (types["is_input"], types["seed_line"]) == ("BOOLEAN", "BIGINT")
-    limits = duckdb.from_df(estimate_limits(none, NOTHING_FITTED, METHODS_OF_TESTS))
+    limits = duckdb.from_df(estimate_limits(none, METHODS_OF_TESTS))
     types = dict(zip(limits.columns, map(str, limits.types), strict=True))
     assert (types["low"], types["input_name"], types["invalid_draws"]) == (
         "DOUBLE",
@@ -353,6 +347,6 @@ def test_many_chains_are_fast_because_they_share_their_draws() -> None:
     inputs = pd.concat(chains)
     started = time.process_time()
     steps = estimate_steps(inputs, METHODS_OF_TESTS, KINDS)
-    limits = estimate_limits(inputs, NOTHING_FITTED, METHODS_OF_TESTS)
+    limits = estimate_limits(inputs, METHODS_OF_TESTS)
     assert time.process_time() - started < 4
     assert (len(steps), len(limits)) == (200 * 32, 200 * 17)

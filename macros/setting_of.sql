@@ -1,0 +1,32 @@
+{#- What a text such as `table_year=2017 demand=TC` says of a name; null when nothing.
+
+    settings   the text, or null
+    name       SQL that gives the name -#}
+{% macro setting_of(settings, name) -%}
+    nullif(
+        regexp_extract(' ' || {{ settings }}, ' ' || {{ name }} || '=([^ ]+)', 1), ''
+    )
+{%- endmacro %}
+
+
+{#- Whether a text of settings has all that another one has; one without any is had.
+
+    settings   the text
+    part       the other text, or null -#}
+{% macro has_settings(settings, part) -%}
+    (
+        {{ part }} is null
+        or list_has_all(
+            string_split({{ settings }}, ' '), string_split({{ part }}, ' ')
+        )
+    )
+{%- endmacro %}
+
+
+{#- A text of settings without some of its names.
+
+    settings   the text
+    names      the names -#}
+{% macro without_settings(settings, names) -%}
+    regexp_replace({{ settings }}, '(^| )({{ names | join("|") }})=[^ ]+', '', 'g')
+{%- endmacro %}
