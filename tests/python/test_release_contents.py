@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import re
@@ -19,7 +20,7 @@ from release_helpers import JOBS, Tiny, hashes, query, statement
 
 from platform_employment.release.changelog import new_lines
 from platform_employment.release.checksums import hash_files
-from platform_employment.release.labels import LABEL_FILE, read_labels
+from platform_employment.release.dictionary import COLUMNS_FILE
 from platform_employment.release.store import MANIFEST_FILE, WORKBOOK_FILE
 from platform_employment.release.summaries import TableSummary, read_relation
 
@@ -48,30 +49,35 @@ def dependencies(folder: Path, kind: str) -> dict[str, dict[str, Any]]:
 # Workbook
 
 
-def test_the_workbook_has_a_sheet_a_published_mart_and_a_contents_sheet(built_tiny: Tiny) -> None:
+def test_the_workbook_begins_with_the_release_and_has_a_sheet_a_table(built_tiny: Tiny) -> None:
     book = openpyxl.load_workbook(built_tiny.current / WORKBOOK_FILE)
-    assert book.sheetnames == [
-        "Contents 目录",
+    names = ["meta_columns", "fct_jobs", "meta_release", "meta_keys"]
+    names += ["aud_figure_reconciliation", "aud_expectation_results"]
+    assert book.sheetnames == ["开始 Start", *names]
+    start = list(book["开始 Start"].iter_rows(values_only=True))
+    release_id = built_tiny.current.resolve().name
+    assert start[0][0] == "发布 Release"
+    assert str(start[0][1]).startswith(f"{release_id} · ")
+    assert [row[:3] for row in start[3:]][1] == (
         "fct_jobs",
-        "aud_figure_reconciliation",
-    ]
-    contents = list(book["Contents 目录"].iter_rows(min_row=2, values_only=True))
-    assert [row[:3] for row in contents] == [
-        ("fct_jobs", "marts.fct_jobs", 4),
-        ("aud_figure_reconciliation", "audit.aud_figure_reconciliation", 1),
-    ]
+        "各组成部分的就业 · Jobs by component",
+        4,
+    )
+    for found in book.worksheets:
+        assert release_id in str(found.oddFooter.left.text)
+        assert found.page_setup.orientation == "landscape"
+        # one page wide, which is the default, and as many high as it takes
+        assert found.sheet_properties.pageSetUpPr.fitToPage
+        assert found.page_setup.fitToHeight == 0
 
 
 def test_columns_have_chinese_and_english_labels_and_units(built_tiny: Tiny) -> None:
-    columns = {
-        column[4]: column[:4]
-        for column in sheet(built_tiny.current, "fct_jobs").iter_cols(max_row=5, values_only=True)
-    }
-    zh, en = read_labels()["component_id"]
-    assert columns["component_id"] == (zh, en, "", "Component.")
+    found = sheet(built_tiny.current, "fct_jobs")
+    columns = {column[4]: column[1:4] for column in found.iter_cols(max_row=5, values_only=True)}
+    assert columns["component_id"] == ("组成部分代码", "Component", "")
     # the model's yml goes before the list of labels
-    assert columns["jobs_wan"][0] == "就业"
-    assert columns["jobs_wan"][2:] == ("万人", "Jobs, 万 (10 thousand).")
+    assert columns["jobs_wan"] == ("就业", "Jobs", "万人 万人")
+    assert list(found.tables) == ["fct_jobs"]
 
 
 def test_the_workbook_holds_the_figures_of_the_mart(built_tiny: Tiny) -> None:
@@ -102,12 +108,12 @@ def test_text_that_looks_like_a_formula_stays_text(tiny: Tiny) -> None:
 
 
 def test_every_label_is_a_pair_in_order() -> None:
-    labels = read_labels()
+    with COLUMNS_FILE.open(encoding="utf-8", newline="") as file:
+        labels = {row["name"]: (row["zh"], row["en"]) for row in csv.DictReader(file)}
     assert list(labels) == sorted(labels)
     for name, (zh, en) in labels.items():
         assert re.search("[\u4e00-\u9fff]", zh), name
         assert en[:1].isupper() or not en[:1].isalpha(), name
-    assert LABEL_FILE.is_file()
 
 
 # Parquet
@@ -140,6 +146,11 @@ def test_all_but_times_is_the_same_in_two_releases(built_tiny: Tiny, tiny: Tiny)
         "lineage/runs.jsonl",
         MANIFEST_FILE,
         "platform_employment.duckdb",
+        # these name the release, and when it was built
+        "csv/datapackage.json",
+        "csv/meta_release.csv",
+        "platform_employment.xlsx",
+        "platform_employment_marts.duckdb",
     }
 
 

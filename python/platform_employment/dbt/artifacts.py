@@ -18,7 +18,6 @@ MICRODATA_TABLE = "aud_merchant_files"
 DISTRIBUTIONS_TABLE = "aud_distribution_checks"
 MANIFEST = "manifest.json"
 RUN_RESULTS = "run_results.json"
-_ABOUT_THE_BUILD = {EXPECTATIONS_TABLE, REJECTS_TABLE, MICRODATA_TABLE, DISTRIBUTIONS_TABLE}
 _RUNNABLE = ("model", "seed", "snapshot", "test", "unit_test")
 
 
@@ -65,11 +64,6 @@ class Node:
     def is_mart(self) -> bool:
         """Whether readers are meant to use it."""
         return self.is_relation and self.schema in {MARTS_SCHEMA, AUDIT_SCHEMA}
-
-    @property
-    def is_published(self) -> bool:
-        """Whether it is a mart with figures, not one about the build itself."""
-        return self.is_mart and self.name not in _ABOUT_THE_BUILD
 
 
 @dataclass(frozen=True)

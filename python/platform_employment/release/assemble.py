@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_employment.dbt.artifacts import MANIFEST, MARTS_SCHEMA, RUN_RESULTS, Artifacts
+from platform_employment.dbt.artifacts import MANIFEST, RUN_RESULTS, Artifacts
 from platform_employment.dbt.run import DbtRun
 from platform_employment.release.audit import Audit
 from platform_employment.release.changelog import new_lines
 from platform_employment.release.checksums import checksums, hash_files
+from platform_employment.release.datapackage import write_datapackage
+from platform_employment.release.dictionary import in_order, read_dictionary, read_words
 from platform_employment.release.diff import Difference, Move, Side, compare, read_side, unnamed
 from platform_employment.release.export import json_bytes, write_parquet, write_validation
 from platform_employment.release.inputs import sha256_of
 from platform_employment.release.manifest import Previous, Provenance, make_statement
+from platform_employment.release.marts_file import ReleaseRow, extras, write_marts_file
 from platform_employment.release.openlineage import write_lineage
 from platform_employment.release.printed import difference_lines
 from platform_employment.release.signature import sign
@@ -24,11 +27,13 @@ from platform_employment.release.store import (
     CHANGELOG_FILE,
     CHANGES_FILE,
     CHECKSUMS_FILE,
+    CSV_FOLDER,
     DATABASE_FILE,
     DBT_FOLDER,
     ENVELOPE_FILE,
     LINEAGE_FOLDER,
     MANIFEST_FILE,
+    MARTS_FILE,
     PARQUET_FOLDER,
     VALIDATION_FOLDER,
     WORKBOOK_FILE,
@@ -53,7 +58,12 @@ class Changes:
 
 
 def write_exports(
-    dbt: DbtRun, artifacts: Artifacts, audit: Audit, committed: int, folder: Path
+    dbt: DbtRun,
+    artifacts: Artifacts,
+    audit: Audit,
+    release: ReleaseRow,
+    committed: int,
+    folder: Path,
 ) -> None:
     """Write the warehouse in all its forms, and move the database itself, into a folder.
 
@@ -61,13 +71,15 @@ def write_exports(
     not hold the time of the build.
     """
     database = dbt.database
-    marts = artifacts.marts()
-    write_parquet(database, marts, audit.tables, folder / PARQUET_FOLDER)
-    published = sorted(
-        (mart for mart in marts if mart.is_published),
-        key=lambda mart: (mart.schema != MARTS_SCHEMA, mart.name),
-    )
-    write_workbook(database, published, committed, folder / WORKBOOK_FILE)
+    with connect(database) as connection:
+        described = read_dictionary(connection, artifacts)
+        made = extras(described, read_words(connection), release)
+    write_parquet(database, described, audit.tables, folder / PARQUET_FOLDER)
+    small = folder / MARTS_FILE
+    write_marts_file(database, described, made, small)
+    tables = in_order([*described, *(extra.described for extra in made)])
+    write_datapackage(small, tables, release, folder / CSV_FOLDER)
+    write_workbook(small, tables, release, committed, folder / WORKBOOK_FILE)
     write_validation(artifacts, audit.expectations, folder / VALIDATION_FOLDER)
     write_lineage(artifacts, audit.tables, audit.expectations, committed, folder / LINEAGE_FOLDER)
     (folder / DBT_FOLDER).mkdir()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from platform_employment.dbt.artifacts import Artifacts, Node
+from platform_employment.dbt.artifacts import Artifacts
+from platform_employment.release.dictionary import Described
+from platform_employment.release.marts_file import order_by
 from platform_employment.release.stops import ReleaseError
 from platform_employment.release.summaries import (
     TableSummary,
@@ -18,20 +20,30 @@ from platform_employment.release.summaries import (
 
 
 def write_parquet(
-    database: Path, marts: Iterable[Node], tables: Mapping[str, TableSummary], folder: Path
+    database: Path, marts: Sequence[Described], tables: Mapping[str, TableSummary], folder: Path
 ) -> None:
-    """Write one Parquet file a mart, rows ordered by all columns, and read each back.
+    """Write one Parquet file a mart, rows as people read them, and read each back.
 
-    The same rows give the same bytes. Raises ReleaseError where Parquet cannot hold a mart
+    Its footer says what it holds. The same rows give the same bytes, so the footer names the
+    hash of the table, not the release. Raises ReleaseError where Parquet cannot hold a mart
     exactly.
     """
     folder.mkdir()
     with connect(database) as connection:
         for mart in marts:
-            path = folder / f"{mart.alias}.parquet"
+            path = folder / f"{mart.name}.parquet"
+            footer = {
+                "description": mart.comment,
+                "sha256": tables[mart.table].sha256,
+                "columns": json.dumps(
+                    {column.name: column.comment for column in mart.columns}, ensure_ascii=False
+                ),
+            }
+            entries = ", ".join(f"{key}: {_literal(text)}" for key, text in footer.items())
             connection.execute(
-                f"copy (select * from {quoted_table(mart.table)} order by all)"
-                f" to {_literal(path)} (format parquet, compression zstd)"
+                f"copy (select * from {quoted_table(mart.table)} as t {order_by(mart, marts)})"
+                f" to {_literal(path)}"
+                f" (format parquet, compression zstd, kv_metadata {{{entries}}})"
             )
             back = read_relation(connection, mart.table, parquet_relation(path))
             if back.sha256 != tables[mart.table].sha256:
@@ -86,5 +98,5 @@ def _changed_types(table: TableSummary, back: TableSummary) -> str:
     return "the values read back differ"
 
 
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+def _literal(text: Path | str) -> str:
+    return "'" + str(text).replace("'", "''") + "'"

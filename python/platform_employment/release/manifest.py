@@ -101,8 +101,8 @@ def make_statement(provenance: Provenance, files: Mapping[str, str]) -> Statemen
                 "builder": {"id": PRODUCER, "version": tool_versions()},
                 "metadata": {
                     "invocationId": provenance.artifacts.invocation_id,
-                    "startedOn": _timestamp(provenance.started),
-                    "finishedOn": _timestamp(provenance.finished),
+                    "startedOn": timestamp(provenance.started),
+                    "finishedOn": timestamp(provenance.finished),
                 },
             },
             "platformEmployment_release": provenance.release_id,
@@ -254,5 +254,6 @@ def _microdata(file: InputFile) -> dict[str, Any]:
     }
 
 
-def _timestamp(moment: datetime) -> str:
+def timestamp(moment: datetime) -> str:
+    """Write a time in UTC."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

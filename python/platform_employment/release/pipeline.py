@@ -38,7 +38,8 @@ from platform_employment.release.inputs import (
     with_microdata,
 )
 from platform_employment.release.lock import builder_lock
-from platform_employment.release.manifest import Provenance, tables_sha256
+from platform_employment.release.manifest import Provenance, tables_sha256, timestamp
+from platform_employment.release.marts_file import ReleaseRow
 from platform_employment.release.placing import publish, remove_leftovers, seal
 from platform_employment.release.steps import BUILD_STEP, Steps
 from platform_employment.release.stops import ReleaseError, disk_full, first_line, is_disk_full
@@ -142,10 +143,13 @@ def _run(order: Order, steps: Steps, started: datetime, work: Path) -> Release:
         check_unchanged([*code.values(), *paths], since=began)
     with steps.step("exports"):
         git = git_state(order.project)
-        write_exports(dbt, artifacts, audited, git.committed if git else 0, folder)
+        tables = tables_sha256(audited.tables)
+        release_id = order.store.new_release_id(started, tables)
+        row = ReleaseRow(release_id, timestamp(started), git.commit if git else "", tables)
+        write_exports(dbt, artifacts, audited, row, git.committed if git else 0, folder)
     with steps.step("manifest"):
         provenance = Provenance(
-            release_id=order.store.new_release_id(started, tables_sha256(audited.tables)),
+            release_id=release_id,
             started=started,
             finished=datetime.now(UTC),
             artifacts=artifacts,

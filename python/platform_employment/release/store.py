@@ -22,6 +22,7 @@ DATABASE_FILE = "platform_employment.duckdb"
 # not named like a schema in it, which DuckDB could not tell apart
 MARTS_FILE = "platform_employment_marts.duckdb"
 WORKBOOK_FILE = "platform_employment.xlsx"
+CSV_FOLDER = "csv"
 PARQUET_FOLDER = "parquet"
 DOCS_FOLDER = "docs"
 VALIDATION_FOLDER = "validation"

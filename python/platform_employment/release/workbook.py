@@ -1,15 +1,17 @@
-"""One Excel workbook of the published marts: a contents sheet and a sheet for each mart."""
+"""One Excel workbook of a release: the number, a table to pivot, the dictionary, every mart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from platform_employment.dbt.artifacts import Node
-from platform_employment.release.labels import label, read_labels
+from platform_employment.release.datapackage import FORMULA_STARTS
+from platform_employment.release.dictionary import Described, Entry
+from platform_employment.release.marts_file import HEADLINE, ReleaseRow
 from platform_employment.release.summaries import connect, quoted_table
 
 if TYPE_CHECKING:
@@ -30,109 +32,221 @@ _OPTIONS = {
     "strings_to_numbers": False,
     "strings_to_urls": False,
 }
+START = "开始 Start"
+PIVOT = "jobs_zh"
+# above the rows of a table: its title, labels, units, names
 _HEADER_ROWS = 5
-_WIDTH = 22
+# of a longer table only the beginning is printed
+_PRINTED_ROWS = 80
+_MEASURED_ROWS = 200
+_WIDEST, _NARROWEST = 48, 9
+_A4 = 9
 _CUT = " … (cut off here, whole in the Parquet file)"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMATS = {
+    "counted": "#,##0.0000",
+    "count": "#,##0",
+    "ordinal": "0",
+    "ratio": "0.000000",
+    "share": "0.000000",
+    "wan_yuan": "#,##0.00",
+    "wan_yuan_per_job": "#,##0.0000",
+    "yi_yuan": "#,##0.00",
+}
 
 
-def write_workbook(database: Path, marts: Iterable[Node], committed: int, path: Path) -> None:
-    """Write the workbook.
+def write_workbook(
+    database: Path, tables: Sequence[Described], release: ReleaseRow, committed: int, path: Path
+) -> None:
+    """Write the workbook from the small database of a release.
 
-    marts: those to write, in this order; committed: seconds since 1970, the creation time in
-    the file, so that the same data gives the same bytes. Above each column stand its Chinese
-    and English label, unit, description and name. Text that a spreadsheet could take for a
-    formula is marked as text, its characters stay as they are. Numbers have the 15 digits
-    that Excel holds; Parquet has them all.
+    tables: those to write, in this order; committed: seconds since 1970, the creation time in
+    the file. Text that a spreadsheet could take for a formula is marked as text, its characters
+    stay as they are. Numbers have the 15 digits that Excel holds; Parquet has them all.
     """
     import xlsxwriter  # noqa: PLC0415  the command line must start fast
     from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415
 
     try:
         with xlsxwriter.Workbook(path, _OPTIONS) as book, connect(database) as connection:
-            _fill(book, connection, marts, committed)
+            book.set_properties(
+                {
+                    "title": "平台带动就业估算 Platform employment estimates",
+                    "subject": f"Release {release.release_id}",
+                    "created": datetime.fromtimestamp(committed, UTC).replace(tzinfo=None),
+                }
+            )
+            _fill(_Writer(book, release), connection, tables)
     except FileCreateError as error:
         # it hides the OSError, by which a full disk is known
         raise error.args[0] from None
 
 
-def _fill(
-    book: Workbook, connection: DuckDBPyConnection, marts: Iterable[Node], committed: int
-) -> None:
-    book.set_properties(
-        {
-            "title": "Platform employment estimates",
-            "created": datetime.fromtimestamp(committed, UTC).replace(tzinfo=None),
-        }
-    )
-    writer = _Writer(book)
-    contents = book.add_worksheet("Contents 目录")
-    lines = [
-        (mart, *writer.add_mart(connection, mart, number))
-        for number, mart in enumerate(marts, start=1)
-    ]
-    writer.fill_contents(contents, lines)
+def _fill(writer: _Writer, connection: DuckDBPyConnection, tables: Sequence[Described]) -> None:
+    names = {table.name for table in tables}
+    start = writer.add_sheet(START)
+    first = [table for name in (PIVOT, "meta_columns") for table in tables if table.name == name]
+    lines = []
+    for number, table in enumerate([*first, *(t for t in tables if t not in first)], start=2):
+        if table.name == PIVOT:
+            lines.append((table, PIVOT, *writer.add_pivot(connection, table)))
+        else:
+            name = _sheet_name(table.name, number)
+            lines.append((table, name, *writer.add_table(connection, table, name)))
+    shown = list(_headline(connection)) if {HEADLINE, "headlines_by_report"} <= names else []
+    writer.fill_start(start, shown, lines)
+
+
+def _headline(connection: DuckDBPyConnection) -> Iterator[tuple[str, Any]]:
+    """Give what the number is, in both languages; nothing where there is no default report."""
+    rows = connection.execute("""
+        select
+            r.title_zh || ' · ' || r.title_en, s.name_zh || ' · ' || s.name_en, r.window_end,
+            r.conf_low, r.conf_high, p.name_zh || ' · ' || p.name_en,
+            p.definition_zh || ' · ' || p.definition_en, sum(h.jobs_wan)
+        from marts.headlines_by_report as r
+        join marts.headline as h using (report_id)
+        join marts.dim_scenarios as s
+            on s.platform_id = r.platform_id and s.scenario_id = r.scenario_id
+        join marts.dim_provenance_kinds as p on p.provenance = r.weakest_provenance
+        group by all
+    """).fetchall()
+    for title, scenario, window, low, high, kind, definition, jobs in rows:
+        yield "就业机会（万） Jobs (10 thousand)", jobs
+        yield "报告 Report", title
+        yield "情景 Scenario", scenario
+        yield "窗口截至 Twelve months to", window
+        yield (
+            "所有不确定输入的范围（万） Range over all uncertain inputs (10 thousand)",
+            (f"{low:,.1f} – {high:,.1f}" if low is not None else "—"),
+        )
+        yield "最弱的依据 Rests at worst on", kind
+        yield "", definition
+        yield (
+            "怎样读 How to read it",
+            (
+                "这是按报告方法从公开数字重算的结果，不是统计调查；只在本报告、情景、窗口内相加。"
+                " The method of the report worked out again from published numbers, no survey;"
+                " add up only within this report, scenario and window."
+            ),
+        )
 
 
 class _Writer:
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: Workbook, release: ReleaseRow) -> None:
         self._book = book
-        self._labels = read_labels()
+        self.stamp = f"{release.release_id} · {release.built_at} · {release.git_commit[:12]}"
         self._bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._title = book.add_format({"bold": True, "font_size": 12})
         self._small = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#595959"})
-        self._date = book.add_format({"num_format": "yyyy-mm-dd"})
+        self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self._big = book.add_format(
+            {"bold": True, "font_size": 28, "num_format": "#,##0.0000", "align": "left"}
+        )
+        self._date = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
         self._literal = book.add_format({"quote_prefix": True})
+        self._formats = {
+            unit: book.add_format({"num_format": text}) for unit, text in _FORMATS.items()
+        }
 
-    def add_mart(
-        self, connection: DuckDBPyConnection, mart: Node, number: int
-    ) -> tuple[str, int, int]:
-        """Write one mart; give the name of its sheet, its rows, and how many are not there."""
-        name = _sheet_name(mart.alias, number)
+    def add_sheet(self, name: str) -> Worksheet:
+        """Add a sheet that prints on pages of its width, each with the release."""
         sheet = self._book.add_worksheet(name)
-        result = connection.execute(f"select * from {quoted_table(mart.table)} order by all")
-        names = [column[0] for column in result.description or ()]
-        self._write_header(sheet, mart, names)
-        most = _MAX_ROWS - _HEADER_ROWS
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        sheet.set_header("&L&A&R平台带动就业估算 Platform employment estimates")
+        sheet.set_footer(f"&L{self.stamp}&R&P / &N")
+        return sheet
+
+    def add_pivot(self, connection: DuckDBPyConnection, table: Described) -> tuple[int, int]:
+        """Write a table whose one line of headings is its first, ready for a PivotTable."""
+        sheet = self.add_sheet(table.name)
+        return self._write_rows(sheet, connection, table, 0)
+
+    def add_table(
+        self, connection: DuckDBPyConnection, table: Described, name: str
+    ) -> tuple[int, int]:
+        """Write a table below its labels; give its rows, and how many are not there."""
+        sheet = self.add_sheet(name)
+        sheet.write_string(0, 0, f"{table.zh} · {table.en} — {self.stamp}", self._title)
+        for column, entry in enumerate(table.columns):
+            units = " ".join(filter(None, (entry.unit_zh, entry.unit_en)))
+            sheet.write_string(1, column, entry.zh, self._bold)
+            sheet.write_string(2, column, entry.en, self._bold)
+            sheet.write_string(3, column, units, self._small)
+        for row, height in enumerate((18, 32, 46, 32)):
+            sheet.set_row(row, height)
+        return self._write_rows(sheet, connection, table, _HEADER_ROWS - 1)
+
+    def fill_start(
+        self,
+        sheet: Worksheet,
+        shown: Sequence[tuple[str, Any]],
+        lines: Sequence[tuple[Described, str, int, int]],
+    ) -> None:
+        """Show the number with what it is, the release, and the sheets with links to them."""
+        sheet.set_column(0, 0, 40)
+        sheet.set_column(1, 1, 44)
+        sheet.set_column(2, 2, 10)
+        sheet.set_column(3, 3, 64)
+        row = 0
+        for label, value in shown:
+            sheet.write_string(row, 0, label, self._bold)
+            if isinstance(value, Decimal):
+                sheet.set_row(row, 40)
+                sheet.write_number(row, 1, value, self._big)
+            else:
+                self._write(sheet, row, 1, value, self._wrapped)
+                if isinstance(value, str) and len(value) > _WIDEST:
+                    sheet.set_row(row, 15 * (1 + _cells(value) // 40))
+            row += 1
+        sheet.write_string(row, 0, "发布 Release", self._bold)
+        sheet.write_string(row, 1, self.stamp, self._wrapped)
+        row += 2
+        heads = ("工作表 Sheet", "标题 Title", "行数 Rows", "说明 Note")
+        for column, text in enumerate(heads):
+            sheet.write_string(row, column, text, self._bold)
+        for line, (table, name, rows, left) in enumerate(lines, start=row + 1):
+            sheet.write_url(line, 0, f"internal:'{name}'!A1", string=name)
+            sheet.write_string(line, 1, f"{table.zh} · {table.en}", self._wrapped)
+            sheet.write_number(line, 2, rows, self._formats["count"])
+            missing = f"其余{left}行在Parquet中 {left} more rows are in Parquet. " if left else ""
+            note = f"{missing}{table.description}"
+            self._write(sheet, line, 3, note, self._wrapped)
+            sheet.set_row(line, 15 * (1 + len(note) // 60))
+
+    def _write_rows(
+        self, sheet: Worksheet, connection: DuckDBPyConnection, table: Described, top: int
+    ) -> tuple[int, int]:
+        """Write the names of columns and the rows below; name them as a table of Excel."""
+        result = connection.execute(f"select * from {quoted_table(table.table)}")
+        most = _MAX_ROWS - top - 1
         rows = result.fetchmany(most)
-        for row, record in enumerate(rows, start=_HEADER_ROWS):
-            for column, value in enumerate(record):
-                self._write(sheet, row, column, value)
-        sheet.freeze_panes(_HEADER_ROWS, 0)
+        for row, record in enumerate(rows, start=top + 1):
+            for column, (value, entry) in enumerate(zip(record, table.columns, strict=True)):
+                self._write(sheet, row, column, value, self._formats.get(entry.unit))
+        last = len(table.columns) - 1
         if rows:
-            last = _HEADER_ROWS + len(rows) - 1
-            sheet.autofilter(_HEADER_ROWS - 1, 0, last, len(names) - 1)
+            headers = [{"header": entry.name} for entry in table.columns]
+            options = {"name": table.name, "columns": headers, "style": "Table Style Light 1"}
+            sheet.add_table(top, 0, top + len(rows), last, options)
+        else:
+            for column, entry in enumerate(table.columns):
+                sheet.write_string(top, column, entry.name, self._bold)
+        for column, entry in enumerate(table.columns):
+            sheet.set_column(column, column, _width(entry, [record[column] for record in rows]))
+        sheet.freeze_panes(top + 1, 0)
+        sheet.repeat_rows(0, top)
+        sheet.print_area(0, 0, top + min(len(rows), _PRINTED_ROWS), last)
         left = 0
         while chunk := result.fetchmany(most):
             left += len(chunk)
-        return name, len(rows), left
+        return len(rows), left
 
-    def fill_contents(self, sheet: Worksheet, lines: Sequence[tuple[Node, str, int, int]]) -> None:
-        """List the sheets, with links to them."""
-        sheet.set_column(0, 1, 36)
-        sheet.set_column(2, 2, 10)
-        sheet.set_column(3, 3, 100)
-        for column, text in enumerate(("Sheet 工作表", "Table 表", "Rows 行数", "Note 说明")):
-            sheet.write_string(0, column, text, self._bold)
-        for row, (mart, name, rows, left) in enumerate(lines, start=1):
-            sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
-            sheet.write_string(row, 1, mart.table)
-            sheet.write_number(row, 2, rows)
-            missing = f"{left} more rows are in the Parquet file. " if left else ""
-            self._write(sheet, row, 3, f"{missing}{mart.description}")
-
-    def _write_header(self, sheet: Worksheet, mart: Node, names: Sequence[str]) -> None:
-        described = {column.name: column for column in mart.columns}
-        sheet.set_column(0, len(names) - 1, _WIDTH)
-        for column, name in enumerate(names):
-            described_column = described.get(name)
-            above = label(name, described_column, self._labels)
-            text = described_column.description if described_column else ""
-            lines = (above.zh, above.en, above.unit, text, name)
-            for row, line in enumerate(lines):
-                style = self._small if row in {2, 3} else self._bold
-                sheet.write_string(row, column, line, style)
-
-    def _write(self, sheet: Worksheet, row: int, column: int, value: Any) -> None:
+    def _write(
+        self, sheet: Worksheet, row: int, column: int, value: Any, style: Format | None = None
+    ) -> None:
         """Write one cell by the type of its value, never by what a text looks like."""
         match value:
             case None:
@@ -140,7 +254,7 @@ class _Writer:
             case bool():
                 sheet.write_boolean(row, column, value)
             case int() | float() | Decimal():
-                sheet.write_number(row, column, value)
+                sheet.write_number(row, column, value, style)
             case date():
                 moment = value.replace(tzinfo=None) if isinstance(value, datetime) else value
                 sheet.write_datetime(row, column, moment, self._date)
@@ -148,10 +262,19 @@ class _Writer:
                 text = str(value)
                 if len(text) > _MAX_TEXT:
                     text = text[: _MAX_TEXT - len(_CUT)] + _CUT
-                sheet.write_string(row, column, text, self._style(text))
+                formula = text.startswith(FORMULA_STARTS)
+                sheet.write_string(row, column, text, self._literal if formula else style)
 
-    def _style(self, text: str) -> Format | None:
-        return self._literal if text.startswith(_FORMULA_STARTS) else None
+
+def _width(entry: Entry, values: Sequence[Any]) -> float:
+    """Give the width that shows a column: of its name and most of its values."""
+    sizes = sorted(_cells(str(value)) for value in values[:_MEASURED_ROWS] if value is not None)
+    common = sizes[len(sizes) * 9 // 10] if sizes else 0
+    return min(max(len(entry.name) + 3, common + 2, _NARROWEST), _WIDEST)
+
+
+def _cells(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _sheet_name(table: str, number: int) -> str:
