@@ -17,6 +17,7 @@ from platform_employment.method.methods import Method, Step
 
 _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, MINUS: 3, "**": 4}
 _ATOM = 5
+_SUM = "SUM"  # put aside in JavaScript; no step is named in capitals
 _KEY = "platform_id, window_end, scenario_id"
 
 
@@ -186,46 +187,76 @@ def _has_elements(method: Method, name: str) -> bool:
 
 
 def javascript(method: Method) -> str:
-    """A function that works out all steps from the inputs: numbers, or objects by element.
+    """A function that works out all steps from the inputs, as the text of an expression.
 
+    A value is a number, an array of them (many draws at once) or an object of these by element.
     `isRounded` false leaves values in full, as draws have them: only a step that is there to round
     is rounded.
     """
+    steps = "\n".join(_javascript_step(method, name) for name in method.steps)
+    return _JAVASCRIPT.replace("  STEPS", steps)
 
-    def step(name: str) -> str:
-        decimals = method.steps[name].decimals
 
-        def named(other: str) -> str:
-            return f"v.{other}[e]" if _has_elements(method, other) else f"v.{other}"
+def _javascript_step(method: Method, name: str) -> str:
+    step = method.steps[name]
+    sums: list[str] = []
 
-        def called(function: str, arguments: Sequence[_Text]) -> _Text:
-            texts, names = ", ".join(a.text for a in arguments), _names(arguments)
-            many = [other for other in names if _has_elements(method, other)]
-            if function == "sum":
-                return _Text(f"sum(v.{many[0]}, (e) => {texts})")
-            called = {"min": "Math.min", "max": "Math.max"}.get(function, "smallerRoot")
-            return _Text(f"{called}({texts})", _ATOM, names)
+    def called(function: str, arguments: Sequence[_Text]) -> _Text:
+        texts, names = ", ".join(a.text for a in arguments), _names(arguments)
+        if function == "sum":
+            sums.append(_over_elements(method, "sum", texts, names))
+            return _Text(f"{_SUM}{len(sums)}_", _ATOM, (f"{_SUM}{len(sums)}",))
+        called = {"min": "Math.min", "max": "Math.max"}.get(function, "smallerRoot")
+        return _Text(f"{called}({texts})", _ATOM, names)
 
-        whole = fold(method.steps[name].formula, _Written(named, called))
-        many = [other for other in whole.names if _has_elements(method, other)]
-        rounds = "halfUp" if method.steps[name].only_rounds else "round"
-        value = whole.text if decimals is None else f"{rounds}({whole.text}, {decimals})"
-        text = f"each(v.{many[0]}, (e) => {value})" if many else value
-        may = method.steps[name].may_be_given
-        return f"  v.{name} = inputs.{name} ?? {text};" if may else f"  v.{name} = {text};"
+    # no name of the language ends so
+    whole = fold(step.formula, _Written("{}_".format, called))
+    rounds = "halfUp" if step.only_rounds else "round"
+    text = whole.text if step.decimals is None else f"{rounds}({whole.text}, {step.decimals})"
+    value = _over_elements(method, "each", text, whole.names)
+    lines = [f"  const {_SUM}{number}_ = {text};" for number, text in enumerate(sums, 1)]
+    given = f"inputs.{name} ?? " if step.may_be_given else ""
+    lines.append(f"  v.{name} = {given}{value};")
+    return lines[0] if len(lines) == 1 else "  {\n  " + "\n  ".join(lines) + "\n  }"
 
-    steps = "\n".join(step(name) for name in method.steps)
-    return _JAVASCRIPT.replace("METHOD", method.method_id).replace("  STEPS", steps)
+
+def _over_elements(method: Method, function: str, text: str, names: Sequence[str]) -> str:
+    """The value of a text for all draws, and each element of the names that have some."""
+    arguments = ", ".join(f"{name}_" for name in names)
+    many = [name for name in names if _has_elements(method, name)]
+    values = [
+        f"{name}_" if name.startswith(_SUM) else f"v.{name}[e]" if name in many else f"v.{name}"
+        for name in names
+    ]
+    mapped = f"map(({arguments}) => {text}, {', '.join(values)})"
+    return f"{function}(v.{many[0]}, (e) => {mapped})" if many else mapped
 
 
 _JAVASCRIPT = """\
-function METHOD(inputs, isRounded = true) {
+(inputs, isRounded = true) => {
   const v = { ...inputs };
   const halfUp = (x, decimals) =>
-    (Math.sign(x) * Math.round(Math.abs(x) * 10 ** decimals)) / 10 ** decimals;
+    // a decimal half that a double has a little below is a half
+    (Math.sign(x) * Math.round(Number((Math.abs(x) * 10 ** decimals).toPrecision(15)))) /
+    10 ** decimals;
   const round = (x, decimals) => (isRounded ? halfUp(x, decimals) : x);
+  const map = (f, ...values) => {
+    const length = Math.max(...values.map((value) => value.length ?? 0));
+    if (length === 0) return f(...values);
+    const [a, b, c, ...others] = values.map((value) =>
+      typeof value === "number" ? new Float64Array(length).fill(value) : value,
+    );
+    const found = new Float64Array(length);
+    if (others.length) {
+      for (let i = 0; i < length; i++) found[i] = f(a[i], b[i], c[i], ...others.map((x) => x[i]));
+    } else if (c) for (let i = 0; i < length; i++) found[i] = f(a[i], b[i], c[i]);
+    else if (b) for (let i = 0; i < length; i++) found[i] = f(a[i], b[i]);
+    else for (let i = 0; i < length; i++) found[i] = f(a[i]);
+    return found;
+  };
   const each = (of, value) => Object.fromEntries(Object.keys(of).sort().map((e) => [e, value(e)]));
-  const sum = (of, value) => Object.keys(of).sort().reduce((all, e) => all + value(e), 0);
+  const sum = (of, value) =>
+    Object.keys(of).sort().map(value).reduce((all, one) => map((x, y) => x + y, all, one), 0);
   const smallerRoot = (a, b, c) => {
     const root = Math.sqrt(b * b - 4 * a * c);
     return (-2 * a) / (b >= 0 ? b + root : b - root);

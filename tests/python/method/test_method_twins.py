@@ -259,6 +259,40 @@ def test_javascript_agrees_on_formulas_that_nobody_would_write(
     twins_agree(made, [found[n][f"part_{n}"] for n in range(len(made))])
 
 
+@needs_node
+def test_javascript_works_out_many_draws_at_once() -> None:
+    method = small_method()
+    draws = [1.0, 1.1, 1.4]
+    one = [{**SMALL, "members_factor": {"-": Decimal(str(x))}} for x in draws]
+    singly = in_node([(method, values, False) for values in one])
+    program = (
+        f"const all = ({javascript(method)})({{...{json.dumps(flat(SMALL))},"
+        f" members_factor: Float64Array.from({draws})}}, false);"
+        "console.log(JSON.stringify([[...all.total], all.gmv, all.merchants]))"
+    )
+    assert NODE
+    found = subprocess.run(
+        [NODE, "-"], input=program, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert json.loads(found.stdout) == [
+        [values["total"] for values in singly],
+        6168,
+        singly[0]["merchants"],
+    ]
+    assert len({values["total"] for values in singly}) == 3
+
+
+@needs_node
+@pytest.mark.parametrize("ends", ["05", "15", "25", "35", "45", "55", "65", "75", "85", "95"])
+def test_a_half_is_rounded_up_in_javascript(ends: str) -> None:
+    value = Decimal(f"1.000{ends}") * 3
+    method = method_of(["a * b"])
+    method.steps["part_0"].__dict__["decimals"] = 4
+    numbers = {"a": Decimal(f"1.000{ends}"), "b": Decimal(3), "c": Decimal(1)}
+    [found] = in_node([(method, {name: {"-": x} for name, x in numbers.items()}, True)])
+    assert found["part_0"] == float(value.quantize(Decimal("1e-4"), "ROUND_HALF_UP"))
+
+
 def test_a_root_and_nested_sums_have_twins() -> None:
     texts = ["smaller_root(a, b, c)", "smaller_root(c, -b, a)", "max(a, -b) - (b - c) / (a / b)"]
     values = {"a": Decimal(-3), "b": Decimal("0.5"), "c": Decimal("0.001")}
