@@ -1,96 +1,34 @@
-"""The pages of our own: plain HTML with its style and script inside, in Chinese and English."""
+"""The pages of our own: HTML files that open from disk, in Chinese and English.
+
+Each is one file with its style, fonts, data and scripts inside, and a policy under which a request
+cannot happen. Python embeds rows; the scripts write what one reads.
+"""
 
 from __future__ import annotations
 
+import base64
+import json
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
-from markupsafe import Markup, escape
-
-from platform_employment.errors import UserError
 from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE
+from platform_employment.site import chains
+from platform_employment.site.tables import QUERIES, Table, embedded, read_points, read_tables
 
 DBT_PAGE = "dbt.html"
 COLUMNS_PAGE = "columns.html"
-
-Row = dict[str, Any]
-
-# what the pages show, by the name that the templates use
-QUERIES = {
-    "reports": "select * from marts.dim_reports order by is_default desc, sort_order, report_id",
-    "figures": """
-        select figures.*
-        from audit.aud_figure_reconciliation as figures
-        inner join marts.dim_reports as reports using (report_id)
-        order by reports.is_default desc, reports.sort_order, report_id, chapter, section, figure_id
-    """,
-    "findings": """
-        select findings.*
-        from audit.aud_method_findings as findings
-        inner join marts.dim_reports as reports using (report_id)
-        order by reports.is_default desc, reports.sort_order, report_id, findings.sort_order
-    """,
-    "verdict_counts": """
-        select counts.*, reports.title_zh, reports.title_en
-        from audit.rpt_verdict_counts as counts
-        inner join marts.dim_reports as reports using (report_id)
-        order by reports.is_default desc, reports.sort_order, report_id, verdict_rank
-    """,
-    "headlines": """
-        select figures.*, reports.title_zh, reports.title_en
-        from audit.aud_figure_reconciliation as figures
-        inner join marts.dim_reports as reports using (report_id)
-        where figures.headline_order is not null
-        order by reports.is_default desc, reports.sort_order, report_id, headline_order
-    """,
-    "expectations": """
-        select * from audit.aud_expectation_results
-        order by is_success, table_name, expectation_number
-    """,
-    # of the windows and scenarios of reports; bars share one scale for each of them
-    "intervals": """
-        select
-            intervals.*,
-            reports.report_id,
-            components.name_zh,
-            components.name_en,
-            jobs.jobs_wan,
-            cast(100 * (conf_low / jobs_wan - 1) as decimal(9, 2)) as low_percent,
-            cast(100 * (conf_high / jobs_wan - 1) as decimal(9, 2)) as high_percent,
-            min(low_percent) over report as scale_low,
-            max(high_percent) over report as scale_high
-        from marts.fct_uncertainty as intervals
-        inner join (
-            from marts.fct_jobs union all from marts.fct_job_totals
-        ) as jobs using (platform_id, window_end, scenario_id, component_key)
-        inner join marts.dim_components as components using (component_key)
-        inner join marts.dim_reports as reports using (platform_id, window_end, scenario_id)
-        where conf_low is not null
-        window report as (partition by report_id)
-        order by reports.sort_order, report_id, components.sort_order, intervals.interval_method
-    """,
-    "sensitivity": """
-        select
-            swings.*,
-            reports.report_id,
-            reports.jobs_wan,
-            min(least(total_at_low_wan, total_at_high_wan)) over report as scale_low,
-            max(greatest(total_at_low_wan, total_at_high_wan)) over report as scale_high
-        from marts.fct_swings as swings
-        inner join marts.headlines_by_report as reports
-            using (platform_id, window_end, scenario_id)
-        where total_at_low_wan is not null
-        window report as (partition by report_id)
-        order by reports.sort_order, report_id, swing_rank
-    """,
-    "provenance_kinds": "select * from marts.dim_provenance_kinds order by provenance_rank",
-}
+FONTS = (
+    ("Source Sans 3", 400, "source-sans-3-latin-400-normal.woff2"),
+    ("Source Sans 3", 600, "source-sans-3-latin-600-normal.woff2"),
+    ("Source Serif 4", 600, "source-serif-4-latin-600-normal.woff2"),
+)
+_MEGABYTE = 1_000_000
+_WORDS = ("reports", "platforms", "units", "provenance_kinds", "verdict_counts")
 
 
 class Text(NamedTuple):
@@ -100,134 +38,145 @@ class Text(NamedTuple):
     en: str
 
 
-# words for the codes that no table of the warehouse names
-WORDS = {
-    "differs": Text("不一致", "differs"),
-    "holds": Text("成立", "holds"),
-    "fails": Text("不成立", "fails"),
-    "serious": Text("严重", "serious"),
-    "moderate": Text("中等", "moderate"),
-    "minor": Text("轻微", "minor"),
-    "note": Text("说明", "note"),
-    "rounding": Text("取整", "rounding"),
-    "assumption": Text("假设范围", "range of an assumption"),
-    "sampling": Text("抽样误差", "sampling error"),
-    "monte_carlo": Text("蒙特卡洛", "Monte Carlo"),
-    "delta_method": Text("delta 法", "delta method"),
-    "bootstrap": Text("自助法", "bootstrap"),
-}
-# the column that holds the values of each relation of links
-VALUE_COLUMNS = {
-    "steps": ("fct_steps", "value"),
-    "disclosures": ("stg_platform__gmv_disclosures", "gmv_yi_yuan"),
-    "classes": ("dim_employment_types", "module_en"),
-}
-PLACES = {"abstract": "摘要", "equation": "式", "figure": "图", "table": "表", "text": "正文"}
-
-
 @dataclass(frozen=True)
 class Page:
-    """One page; `reads` names the queries that it shows, and none make a page that is not ours."""
+    """One page: `reads` names the queries whose rows it embeds, `scripts` what writes it.
+
+    `needs`: without a row of one of these the page is not written.
+    """
 
     file: str
     title: Text
-    summary: Text
-    reads: tuple[str, ...] = ()
+    reads: tuple[str, ...]
+    scripts: tuple[str, ...]
+    needs: tuple[str, ...] = ()
 
     @property
-    def template(self) -> str:
-        """The file of its template."""
-        return f"{self.file}.j2"
+    def name(self) -> str:
+        """Its name in exposures."""
+        return f"page_{self.file.removesuffix('.html')}"
 
 
+_METHOD = ("scenarios", "components", "method_steps", "method_inputs")
 PAGES = (
     Page(
         "index.html",
         Text("总览", "Overview"),
-        Text("主要数字与各页入口", "Headline figures and the way to all pages"),
-        ("reports", "headlines", "verdict_counts", "provenance_kinds"),
+        (*_WORDS, *_METHOD, "sources", "jobs", "steps", "uncertainty", "swings", "linked_figures",
+         "findings", "inputs", "choices", "combinations", "effects"),
+        ("draws", "model", "charts", "whatif", "choices", "index"),
     ),
-    Page(
-        "figures.html",
-        Text("数字台账", "Figures"),
-        Text("报告中每个数字及其核对结论", "Every figure of the report and its verdict"),
-        ("reports", "figures", "verdict_counts", "provenance_kinds"),
-    ),
-    Page(
-        "findings.html",
-        Text("方法发现", "Findings"),
-        Text("估算方法中需要知道的问题", "What to know about the method of the estimate"),
-        ("reports", "findings", "provenance_kinds"),
-    ),
-    Page(
-        "uncertainty.html",
-        Text("不确定性", "Uncertainty"),
-        Text("总量的敏感性与各部分的区间", "What moves the total, and the intervals of all parts"),
-        ("intervals", "sensitivity", "provenance_kinds"),
-    ),
-    Page(
-        "expectations.html",
-        Text("预期检验", "Expectations"),
-        Text("本次构建中每条预期的结果", "How each expectation came out in this build"),
-        ("expectations",),
-    ),
-    Page(
-        COLUMNS_PAGE,
-        Text("列级血缘", "Column lineage"),
-        Text(
-            "任何一列由哪些列得来，直到原始表的单元格",
-            "What each column is made from, down to the columns of the seeds",
-        ),
-    ),
-    Page(
-        DBT_PAGE,
-        Text("dbt 文档", "dbt docs"),
-        Text("模型、列、检验与表级血缘", "Models, columns, tests, and the lineage of tables"),
-    ),
+)  # fmt: skip
+ENGINEERS = (
+    (COLUMNS_PAGE, Text("列级血缘", "column lineage")),
+    (DBT_PAGE, Text("dbt 文档", "dbt docs")),
 )
 
 
-def write_pages(database: Path, folder: Path, project: str) -> None:
+@dataclass(frozen=True)
+class Release:
+    """What the pages say of the build: the id of a release, or only when it was built."""
+
+    date: str
+    id: str = ""
+    commit: str = ""
+
+
+def write_pages(database: Path, folder: Path, project: str, release: Release) -> None:
     """Write our pages into a folder that exists.
 
-    database: a built warehouse, opened read-only; project: name of the dbt project, for links.
+    database: a built warehouse, opened read-only; project: the name that the pages bear; release:
+    what they say of the build. Pages of other tools that are in the folder are named with their
+    size.
 
     Raises:
         UserError: the warehouse, or a table in it that a page shows, is not there.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
-
-    environment = Environment(
-        loader=PackageLoader("platform_employment.site"),
-        autoescape=lambda name: name is not None and name.endswith(".html.j2"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     tables = read_tables(database)
-    filters = (breakable, column_link, digits, number, place, published)
-    environment.filters |= {function.__name__: function for function in filters}
-    for page in PAGES:
-        if page.reads:
-            shown = {name: tables[name] for name in page.reads}
-            environment.filters["words"] = _words(shown).__getitem__
-            template = environment.get_template(page.template)
-            html = template.render(page=page, pages=PAGES, project=project, **shown)
-            (folder / page.file).write_text(html, encoding="utf-8")
+    tables["points"] = read_points(database)
+    methods = chains.methods(
+        *(tables[name].dicts() for name in ("method_inputs", "method_steps", "components", "units"))
+    )
+    written = [page for page in PAGES if all(tables[name].rows for name in page.needs)]
+    shared: dict[str, Any] = {
+        "project": project,
+        "release": {"id": release.id, "date": release.date, "commit": release.commit},
+        "pages": [
+            {"file": page.file, "title_zh": page.title.zh, "title_en": page.title.en}
+            for page in written
+        ],
+        "engineers": [
+            {
+                "file": file,
+                "title_zh": title.zh,
+                "title_en": title.en,
+                "megabytes": round((folder / file).stat().st_size / _MEGABYTE, 1),
+            }
+            for file, title in ENGINEERS
+            if (folder / file).is_file()
+        ],
+    }
+    for page in written:
+        html = render(page, tables, shared, chains.script(methods))
+        (folder / page.file).write_text(html, encoding="utf-8")
 
 
-def read_tables(database: Path) -> dict[str, list[Row]]:
-    """Read the rows that the pages show, by the name that the templates use."""
-    import duckdb  # noqa: PLC0415  the command line must start fast
+def render(
+    page: Page, tables: Mapping[str, Table], shared: Mapping[str, Any], methods: str
+) -> str:
+    """A page as text."""
+    shown = {name: tables[name] for name in page.reads if name in tables and name != "inputs"}
+    data: dict[str, Any] = {
+        **shared,
+        "page": page.file,
+        "title_zh": page.title.zh,
+        "title_en": page.title.en,
+        "tables": embedded(shown),
+    }
+    scripts = ["numbers", "base", *page.scripts]
+    if "inputs" in page.reads:
+        data["chains"] = chains.chains(tables["inputs"])
+        data["tokens"] = {
+            f"{row['method_id']}/{row['step_id']}": chains.tokens(row["formula"])
+            for row in tables["method_steps"].dicts()
+        }
+    own = "\n".join(_asset("scripts", f"{name}.js") for name in scripts)
+    if "model" in page.scripts:
+        own = f"{methods}\n{own}"
+    return (
+        _asset("templates", "page.html")
+        .replace("{{style}}", style())
+        .replace("{{title}}", page.title.zh)
+        .replace("{{data}}", as_json(data))
+        .replace("{{vendor}}", _asset("vendor", "htm-preact.js"))
+        .replace("{{scripts}}", own)
+    )
 
-    if not database.is_file():
-        raise UserError(f"{database}: no such warehouse: run `dbt build` first")
-    try:
-        with duckdb.connect(str(database), read_only=True) as connection:
-            return {name: _rows(connection, query) for name, query in QUERIES.items()}
-    except duckdb.Error as error:
-        reason = str(error).partition("\n")[0]
-        raise UserError(f"{database}: cannot be read, or its build stopped: {reason}") from None
+
+def as_json(data: Any) -> str:
+    """JSON that can stand in a script element: nothing in it ends one."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+@cache
+def style() -> str:
+    """The style of all pages, fonts inside."""
+    fonts = "".join(
+        f"@font-face{{font-family:'{family}';font-weight:{weight};font-display:swap;"
+        f"src:url(data:font/woff2;base64,{_base64('fonts', file)}) format('woff2')}}"
+        for family, weight, file in FONTS
+    )
+    return fonts + _asset("templates", "style.css")
+
+
+@cache
+def _asset(folder: str, name: str) -> str:
+    return (files(__package__) / folder / name).read_text(encoding="utf-8")
+
+
+def _base64(folder: str, name: str) -> str:
+    return base64.b64encode((files(__package__) / folder / name).read_bytes()).decode("ascii")
 
 
 def default_database(project: Path) -> Path:
@@ -235,57 +184,6 @@ def default_database(project: Path) -> Path:
     return project / os.environ.get(DATABASE_VARIABLE, DEFAULT_DATABASE)
 
 
-def _rows(connection: Any, query: str) -> list[Row]:
-    result = connection.execute(query)
-    names = [column[0] for column in result.description]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-def _words(tables: Mapping[str, list[Row]]) -> dict[str, Text]:
-    """Give the words for each code: those of the warehouse, and our own."""
-    return WORDS | {
-        row[code]: Text(row["name_zh"], row["name_en"])
-        for code, rows in (
-            ("verdict", tables.get("verdict_counts", [])),
-            ("provenance", tables.get("provenance_kinds", [])),
-        )
-        for row in rows
-    }
-
-
-def number(value: Decimal | float | None) -> str:
-    """Write a number with thousands separators and without zeros that say nothing."""
-    if value is None:
-        return ""
-    return f"{Decimal(str(value)).normalize():,f}"
-
-
-def digits(value: float | None, significant: int = 5) -> str:
-    """Write a number with so many significant digits."""
-    return "" if value is None else number(Decimal(f"{value:.{significant}g}"))
-
-
-def published(row: Row) -> str:
-    """Write the number of a figure as the report puts it, a range with both ends."""
-    sign = {"about": "≈ ", "over": "> ", "under": "< "}.get(row["comparator"], "")
-    values = [row["published_value"], row["published_value_upper"]]
-    return sign + "–".join(number(value) for value in values if value is not None)
-
-
-def column_link(row: Row, project: str) -> str:
-    """Give the link to the lineage of the column that holds the warehouse's value of a figure."""
-    table, name = VALUE_COLUMNS[row["relation"]]
-    model = f"model.{project}.{table}"
-    query = {"model": model, "column": name, "parents": "all", "children": "0"}
-    return f"{COLUMNS_PAGE}?{urlencode(query)}"
-
-
-def place(location: str) -> Text:
-    """Give the words for where in a section a figure stands, such as `table 2.2`."""
-    kind, _, which = location.partition(" ")
-    return Text(f"{PLACES.get(kind, kind)} {which}".strip(), location)
-
-
-def breakable(name: str) -> Markup:
-    """Let a line break after each underscore and point of a name."""
-    return Markup(re.sub(r"([_.]+)", r"\1<wbr>", str(escape(name))))
+def queries_of(page: Page) -> dict[str, str]:
+    """The queries whose rows a page embeds."""
+    return {name: QUERIES[name] for name in page.reads if name in QUERIES}

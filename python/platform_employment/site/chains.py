@@ -1,0 +1,97 @@
+"""The inputs of every chain, written so that a page can work all of them out.
+
+A chain is a platform, window and scenario. Most chains share most of their inputs, so a row stands
+once, and a chain names those in which it differs from the first chain of its platform and method.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from platform_employment.method.draws import CONFIDENCE_LEVEL, DRAWS, SEED
+from platform_employment.method.methods import Method, read_methods
+from platform_employment.method.render import javascript
+from platform_employment.site.tables import Row, Table
+
+KEY = ("platform_id", "window_end", "scenario_id")
+_CELL = (
+    "input_name", "element_id", "low", "central", "high", "distribution", "uncertainty_kind",
+    "stream", "is_carried_forward", "provenance", "source_id", "seed", "seed_line",
+)  # fmt: skip
+_TOKEN = re.compile(r"[a-z][a-z0-9_]*|\d+|\*\*|[-+*/(),]")
+
+
+def chains(inputs: Table) -> dict[str, Any]:
+    """The inputs of all chains, in few words.
+
+    Args:
+        inputs: `aud_inputs`, ordered by chain, input and element.
+
+    Returns:
+        `cells`: each different row once; `chains`: the key, the method, `is_whole` false where no
+        input is of the window, and `first` and `changes`: rows of the first chain like it that it
+        has not (negative, from -1) or has in addition.
+    """
+    cells: dict[tuple[Any, ...], int] = {}
+    by_chain: dict[tuple[Any, ...], list[int]] = {}
+    of_window: dict[tuple[Any, ...], bool] = {}
+    for row in inputs.dicts():
+        if row["central"] is None:
+            continue
+        key = (*(row[name] for name in KEY), row["method_id"])
+        number = cells.setdefault(tuple(row[name] for name in _CELL), len(cells))
+        by_chain.setdefault(key, []).append(number)
+        of_window[key] = of_window.get(key, False) or row["is_of_window"]
+    first: dict[tuple[Any, ...], int] = {}
+    found: list[list[Any]] = []
+    numbers = list(by_chain.values())
+    for at, (key, mine) in enumerate(by_chain.items()):
+        like = first.setdefault((key[0], key[3]), at)
+        theirs = [] if like == at else numbers[like]
+        gone, new = set(theirs) - set(mine), set(mine) - set(theirs)
+        changes = sorted(-1 - number for number in gone) + sorted(new)
+        found.append([*key, of_window[key], like, changes])
+    columns = [*KEY, "method_id", "is_of_window", "first", "changes"]
+    return {
+        "cells": {"c": list(_CELL), "r": [list(cell) for cell in cells]},
+        "chains": {"c": columns, "r": found},
+        "draws": DRAWS,
+        "seed": SEED,
+        "confidence": CONFIDENCE_LEVEL,
+    }
+
+
+def methods(
+    inputs: Sequence[Row], steps: Sequence[Row], components: Sequence[Row], units: Sequence[Row]
+) -> dict[str, Method]:
+    """The methods of the dims of a warehouse, which has let no wrong one pass."""
+
+    def text(rows: Sequence[Row]) -> list[dict[str, Any]]:
+        return [
+            {name: _text(value) for name, value in row.items()}
+            | {"line": row.get("seed_line", 2), "file": row.get("seed", "")}
+            for row in rows
+        ]
+
+    # a sum over the children of a component is made by the reading, and has no step of its own
+    own = [row for row in steps if not str(row["seed"]).endswith("components.csv")]
+    found, findings = read_methods(text(inputs), text(own), text(components), text(units))
+    assert not findings, findings
+    return found
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def script(methods: Mapping[str, Method]) -> str:
+    """A script with the calculation of each method, read off its own tree."""
+    functions = ",\n".join(f'"{name}": {javascript(m).strip()}' for name, m in methods.items())
+    return f'"use strict";\nconst METHODS = {{\n{functions}\n}};\n'
+
+
+def tokens(formula: str | None) -> list[str]:
+    """The words of a formula, which a page writes anew with numbers in them."""
+    return _TOKEN.findall(formula or "")

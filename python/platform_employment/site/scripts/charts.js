@@ -1,0 +1,111 @@
+"use strict";
+// Forms of charts. Positions are percents of the width, so that a chart re-flows on any screen and
+// on paper, and its text keeps its size.
+
+const linear = (low, high) => (value) => (100 * (value - low)) / (high - low || 1);
+const pct = (value) => `${Math.round(value * 1000) / 1000}%`;
+
+/** Three to five round values in a range. */
+function ticks(low, high, most = 5) {
+  const span = high - low || 1;
+  const power = 10 ** Math.floor(Math.log10(span / most));
+  const step = [1, 2, 5, 10].map((n) => n * power).find((one) => span / one <= most);
+  const found = [];
+  for (let i = Math.ceil(low / step); i * step <= high + step * 1e-9; i++) found.push(Number((i * step).toPrecision(12)));
+  return found;
+}
+function niceRange(low, high, room = 0.06) {
+  const span = high - low || Math.abs(high) || 1;
+  return [low - span * room, high + span * room];
+}
+
+/** A bar filled by provenance, from `from` to `to` percent. */
+function Bar({ from, to, kind, height = 24, y = 0, label }) {
+  const width = Math.max(to - from, 0.25);
+  return html`<rect x=${pct(from)} y=${y} width=${pct(width)} height=${height} ...${FILLS[kind] ?? FILLS.synthetic} stroke-width="1.2">${label && html`<title>${label}</title>`}</rect>`;
+}
+
+function Axis({ low, high, style = "jobs", what = "tick of an axis" }) {
+  const x = linear(low, high);
+  return html`<div class="axis" aria-hidden="true">${ticks(low, high, 4).map(
+    (value) => html`<span style=${`left:${pct(x(value))}`}>${X(value, style, what)}</span>`,
+  )}</div>`;
+}
+
+/** The total as one bar, a segment a part, grouped by provenance. */
+function Strip({ parts, total }) {
+  const kinds = KINDS.map((kind) => kind.provenance).filter((kind) => parts.some((part) => part.kind === kind));
+  const ordered = kinds.flatMap((kind) => parts.filter((part) => part.kind === kind));
+  let at = 0;
+  const placed = ordered.map((part) => {
+    const from = at;
+    at += (100 * part.value) / total;
+    return { ...part, from, to: at };
+  });
+  const words = placed.map((part) => `${part.name} ${formatNumber(part.value, "part", lang)}`).join(t("，", ", "));
+  return html`<figure class="strip">
+    <div class="strip-heads">${kinds.map((kind) => {
+      const mine = placed.filter((part) => part.kind === kind);
+      const from = mine[0].from;
+      const width = mine[mine.length - 1].to - from;
+      return html`<div class=${`strip-head ${kind}`} style=${`left:${pct(from)};width:${pct(width)}`}><b>${width > 9 ? html`${T(kindRow(kind), "name")} ${X(mine.reduce((sum, part) => sum + part.value, 0) / total, "percent", "share of a provenance")}` : ""}</b></div>`;
+    })}</div>
+    <svg width="100%" height="46" role="img" aria-label=${words}>${placed.map((part) => html`<${Bar} ...${part} height=${44} y=${1} label=${part.name} />`)}</svg>
+    <div class="strip-parts" aria-hidden="true">${placed.map(
+      (part) => html`<div style=${`left:${pct(part.from)};width:${pct(part.to - part.from)}`}>${part.to - part.from > 8 ? html`<span>${part.label}</span> <b>${part.shown}</b>` : ""}</div>`,
+    )}</div>
+  </figure>`;
+}
+
+/** Ranges on one axis, a row each, with the reference as a line. */
+function Ranges({ list, reference, low, high, style = "jobs" }) {
+  const x = linear(low, high);
+  return html`<div class="ranges">
+    <div class="ranges-top"><span></span><div class="ranges-plot"><b style=${`left:${pct(x(reference.value))}`}>${reference.shown}</b></div></div>
+    ${list.map(
+      (row) => html`<div class="range-row">
+        <div class="range-name"><b>${row.title}</b>${row.note && html`<span>${row.note}</span>`}</div>
+        <div class="ranges-plot">
+          <svg width="100%" height="30" aria-hidden="true">
+            ${ticks(low, high, 4).map((value) => html`<line x1=${pct(x(value))} x2=${pct(x(value))} y1="0" y2="30" stroke="var(--rule)" />`)}
+            ${row.low !== null && html`<${Bar} from=${x(row.low)} to=${x(row.high)} kind=${row.kind} height=${20} y=${5} />`}
+            <line x1=${pct(x(reference.value))} x2=${pct(x(reference.value))} y1="0" y2="30" stroke="var(--ink)" stroke-width="1.4" />
+          </svg>
+          ${row.low !== null
+            ? html`<span class="range-low" style=${`right:${pct(100 - x(row.low))}`}>${row.shownLow}</span><span class="range-high" style=${`left:${pct(x(row.high))}`}>${row.shownHigh}</span>`
+            : html`<span class="range-none">${row.none}</span>`}
+        </div>
+      </div>`,
+    )}
+    <div class="range-row"><span></span><div class="ranges-plot"><${Axis} low=${low} high=${high} style=${style} /></div></div>
+  </div>`;
+}
+
+/** A line of points with a scaled picture behind texts that keep their size. */
+function Plot({ width = 640, height = 260, label, x, y, children, xTicks, yTicks, xShow, yShow }) {
+  return html`<div class="plot">
+    <svg viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label=${label}>
+      ${yTicks.map((value) => html`<line x1="0" x2=${width} y1=${y(value)} y2=${y(value)} class="grid" />`)}
+      ${children}
+    </svg>
+    ${yTicks.map((value) => html`<span class="y-tick" aria-hidden="true" style=${`top:${pct((100 * y(value)) / height)}`}>${yShow(value)}</span>`)}
+    <div class="axis" aria-hidden="true">${xTicks.map((value) => html`<span style=${`left:${pct((100 * x(value)) / width)}`}>${xShow(value)}</span>`)}</div>
+  </div>`;
+}
+
+/** Dots that stand for equal chances, stacked over an axis. */
+function ChanceDots({ sorted, low, high, kind = "assumed", count = 50 }) {
+  const bins = 36;
+  const stacks = new Array(bins).fill(0);
+  const dots = [];
+  for (let i = 0; i < count; i++) {
+    const value = quantileOf(sorted, (i + 0.5) / count);
+    const bin = Math.min(bins - 1, Math.max(0, Math.floor(((value - low) / (high - low)) * bins)));
+    dots.push([(bin + 0.5) * (100 / bins), stacks[bin]++]);
+  }
+  const size = 100 / bins;
+  const tall = Math.max(6, ...stacks) * size;
+  return html`<svg class="dots" viewBox=${`0 0 100 ${tall + 1}`} width="100%" aria-hidden="true">${dots.map(
+    ([x, row]) => html`<circle cx=${x} cy=${tall - (row + 0.5) * size} r=${size * 0.44} fill=${`var(--${kind})`} />`,
+  )}</svg>`;
+}

@@ -1,0 +1,38 @@
+"use strict";
+// What to know about the method, the gravest first.
+
+const SEVERITIES = [["serious", 1, "严重", "serious"], ["moderate", 0.5, "中等", "moderate"], ["minor", 0, "轻微", "minor"], ["note", 0, "说明", "note"]];
+function Circle({ full }) {
+  return html`<svg width="14" height="14" viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="5" fill=${full === 1 ? "var(--ink)" : "none"} stroke="var(--ink)" stroke-width="1.5" />${full === 0.5 && html`<path d="M6 1 A5 5 0 0 0 6 11 Z" fill="var(--ink)" />`}</svg>`;
+}
+const LINKS = group(rows("linked_figures").filter((row) => row.relation === "steps"), "report_id");
+/** The first step that a finding bears on, where the first page can show it. */
+function stepOf(row) {
+  const ids = (row.affected_figure_ids ?? "").split(" ");
+  const links = LINKS.get(row.report_id) ?? [];
+  return ids.map((id) => links.find((link) => link.figure_id === id)).find(Boolean);
+}
+function Finding({ row }) {
+  const id = `${row.report_id}.${row.finding_id}`;
+  const step = stepOf(row);
+  const isDefault = rows("reports")[0]?.report_id === row.report_id;
+  const link = step && pageLink("index.html", { ...(isDefault ? {} : { report: row.report_id }), trace: step.name });
+  return html`<li id=${id} class=${state.at === id ? "at" : ""}><p>${T(row, "statement")}${["assumed", "synthetic"].includes(row.weakest_provenance) ? html` <${Mark} kind=${row.weakest_provenance} />` : ""}</p>
+    <p class="note">${T(row, "title")} · ${U(row, "value", row.unit)}${row.serious_threshold !== null && row.serious_threshold !== undefined ? html` · ${t("算作严重：", "serious from ")}${U(row, "serious_threshold", row.unit)}${row.threshold_reason_zh ? html` (${T(row, "threshold_reason")})` : ""}` : ""}</p>
+    <p>${step ? html`<a href=${link}>${t(html`看它影响的一步：${T(step, "subject")}`, html`See the step that it bears on: ${T(step, "subject")}`)}</a>` : ""}${(row.affected_figure_ids ?? "").split(" ").filter(Boolean).length > 0 && html` <details><summary>${t("影响的数字", "Figures that it bears on")}</summary>${row.affected_figure_ids.split(" ").map((one, i) => html`${i ? ", " : ""}<a href=${pageLink("figures.html", { at: `${row.report_id}.${one}` })}><code data-fact=${`${row._at}/affected_figure_ids`} data-as="part-of-text">${one}</code></a>`)}</details>`}</p></li>`;
+}
+function Page() {
+  const all = rows("findings").filter((row) => !state.report || row.report_id === state.report);
+  const reports = rows("reports").filter((row) => rows("findings").some((one) => one.report_id === row.report_id));
+  const serious = all.filter((row) => row.severity === "serious").length;
+  return html`<section class="head" aria-labelledby="title"><h1 id="title">${t(html`方法里有 ${X(all.length, "count", "findings shown")} 处要知道的事，其中 ${X(serious, "count", "serious findings shown")} 处严重`, html`${X(all.length, "count", "findings shown")} things to know about the method, ${X(serious, "count", "serious findings shown")} of them serious`)}</h1>
+    ${reports.length > 1 && html`<div class="chips" role="group" aria-label=${t("报告", "Report")}><button type="button" class="chip" aria-pressed=${!state.report} onClick=${() => go({ report: null }, true)}>${t("全部", "All")}</button>${reports.map((row) => html`<button type="button" class="chip" aria-pressed=${state.report === row.report_id} onClick=${() => go({ report: row.report_id }, true)}>${T(row, "title")}</button>`)}</div>`}</section>
+    ${SEVERITIES.map(([severity, full, zh, en]) => {
+      const mine = all.filter((row) => row.severity === severity);
+      return mine.length > 0 && html`<section aria-labelledby=${`s-${severity}`}><h2 id=${`s-${severity}`} class="with-circle"><${Circle} full=${full} /> ${t(zh, upperFirst(en))} ${X(mine.length, "count", "findings of a severity")}</h2>
+        ${[...group(mine, "report_id")].map(([report, list]) => html`${reports.length > 1 && !state.report ? html`<h3 class="of-report">${T(rows("reports").find((row) => row.report_id === report), "title")}</h3>` : ""}<ul class="finding-list">${list.map((row) => html`<${Finding} row=${row} />`)}</ul>`)}</section>`;
+    })}
+    ${rows("criticism").length > 0 && html`<${Section} id="criticism" title=${t("别人怎么批评这类估算", "What others criticise in such estimates")}><ul class="finding-list">${rows("criticism").filter((row) => !state.report || row.report_id === state.report).map((row) => html`<li><p>${T(row, "statement")} <${Mark} kind=${row.provenance} /></p><p class="note">${/^https?:/.test(row.source_url ?? "") ? html`<a href=${row.source_url} rel="noopener noreferrer">${T(row, "source_title")}</a>` : T(row, "source_title")}</p></li>`)}</ul></${Section}>`}`;
+}
+const upperFirst = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+start(Page);

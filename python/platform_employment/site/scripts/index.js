@@ -1,0 +1,379 @@
+"use strict";
+// The first page: how a number comes about, and what happens when something in it is different.
+
+const REPORTS = rows("reports");
+const reportOf = () => REPORTS.find((row) => row.report_id === state.report) ?? REPORTS[0];
+const platformOf = (id) => rows("platforms").find((row) => row.platform_id === id);
+const STEPS = group(rows("steps"), "report_id");
+const JOBS = group(rows("jobs"), "report_id");
+const FIGURES = group(rows("linked_figures"), "report_id");
+const SOURCES = keyed(rows("sources"), "source_id");
+
+/** What the page shows of a report. */
+function storyOf(report) {
+  const method = report.method_id;
+  const steps = group(STEPS.get(report.report_id) ?? [], "step_id");
+  const jobs = keyed(JOBS.get(report.report_id) ?? [], "component_id");
+  const chain = CHAIN_OF.get(chainKey(report));
+  const figures = group(FIGURES.get(report.report_id) ?? [], "name");
+  const isGiven = (name) => steps.get(name)?.[0].is_given || steps.get(name)?.[0].is_input;
+  const kindsOf = (names) =>
+    names.flatMap((name) => (steps.get(name) ?? []).map((row) => row.weakest_provenance));
+  const kindOf = (component) => {
+    const names = [...restsOn(method, component, isGiven)];
+    const counted = names.filter((name) => INPUT_ROWS.get(name)?.role !== "conversion");
+    const kind = weakest(kindsOf(counted.length ? counted : names));
+    return { kind, also: weakest(kindsOf(names)) };
+  };
+  const leaves = leavesOf(method)
+    .filter((row) => jobs.get(row.component_id)?.jobs_wan !== undefined)
+    .map((row) => ({ row, job: jobs.get(row.component_id), ...kindOf(row.component_id) }));
+  const total = jobs.get(rootOf(method).component_id);
+  const figuresOf = (name) => (figures.get(name) ?? []).filter((row) => row.relation === "steps");
+  return { report, method, steps, jobs, chain, leaves, total, figuresOf, kindOf, isGiven, root: rootOf(method).component_id };
+}
+
+const nameOfStep = (method, name) => {
+  const component = componentsOf(method).find((row) => row.component_id === name);
+  return component ?? stepRow(method, name) ?? INPUT_ROWS.get(name) ?? { _at: "", name_zh: name, name_en: name };
+};
+const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+// the head
+
+function ReportSwitch({ report }) {
+  if (REPORTS.length < 2) return null;
+  return html`<div class="chips reports" role="group" aria-label=${t("哪一份报告", "Which report")}>${REPORTS.map(
+    (one) => html`<button type="button" class="chip" aria-pressed=${one === report} onClick=${() => go({ report: one === REPORTS[0] ? null : one.report_id, trace: null, set: null, scenario: null, window: null })}>${T(one, "title")}</button>`,
+  )}</div>`;
+}
+
+function Head({ story }) {
+  const { report, total, leaves } = story;
+  const platform = platformOf(report.platform_id);
+  const printed = story.figuresOf(story.root)[0];
+  const name = T(platform, "name");
+  const number = html`${F(total, "jobs_wan", "jobs")}\u00a0${wan()}`;
+  const title = printed
+    ? t(html`${name}“带动就业 ${number}”，是怎么算出来的？`, html`${name} “supports ${number} jobs”. How is that worked out?`)
+    : t(html`${name}的就业估算：${number}，怎么算出来的？`, html`Jobs around ${name}: ${number}. How is that worked out?`);
+  return html`<section class="head" aria-labelledby="title">
+    <${ReportSwitch} report=${report} />
+    <p class="eyebrow">${t("独立复算", "An independent recalculation")} · ${T(report, "title")} · ${windowText(report.window_end)}</p>
+    <h1 id="title">${title}</h1>
+    <div class="big"><p><span class="huge">${F(total, "jobs_wan", "jobs")}</span>\u00a0<span class="huge-unit">${jobsUnit()}</span></p><p class="honest"><${Honest} story=${story} /></p></div>
+    <${Strip} total=${total.jobs_wan} parts=${leaves.map(({ row, job, kind }) => ({
+      kind, value: job.jobs_wan, name: plain(row, "name"), label: T(row, "name"), shown: F(job, "jobs_wan", "part"),
+    }))} />
+    <${Cards} story=${story} />
+  </section>`;
+}
+
+/** The sentence beside the number: whether it agrees, and how much of it can be checked. */
+function Honest({ story }) {
+  const printed = story.figuresOf(story.root)[0];
+  if (!printed) return html`${t("报告没有公布总量，没有可比的数。", "The report prints no total: there is nothing to compare with.")}`;
+  const agrees = printed.difference !== null && Math.abs(printed.difference) < 1;
+  const first = agrees
+    ? t("算术对得上。", "The arithmetic holds.")
+    : t(html`与报告相差 ${F(printed, "difference", "part")} 万。`, html`It differs from the report by ${F(printed, "difference", "part")} million.`);
+  const strength = STRENGTHS.find((row) => row.verdict === printed.verdict && row.report_id === printed.report_id);
+  const weak = story.leaves.filter(({ also }) => (RANKS[also] ?? 0) >= (RANKS.derived ?? 3));
+  const share = weak.reduce((sum, leaf) => sum + leaf.job.jobs_wan, 0) / story.total.jobs_wan;
+  return html`${first}${" "}${strength && html`${t("这个数的核对强度：", "How strong that check is: ")}<b>${T(strength, "name")}</b>${t("——", " — ")}${T(strength, "definition")}${t("。", ".")}`}
+    ${share > 0 && t(html` 总量的 ${X(share, "percent", "share of parts that are not stated outright")} 不是直接写明的数。`, html` ${X(share, "percent", "share of parts that are not stated outright")} of it is no number that anyone states outright.`)}`;
+}
+const STRENGTHS = rows("verdict_counts");
+
+function Cards({ story }) {
+  const { leaves, total } = story;
+  const kinds = KINDS.map((row) => row.provenance).filter((kind) => leaves.some((leaf) => leaf.kind === kind));
+  const converted = leaves.filter(({ kind, also }) => kind !== also);
+  return html`<div class="cards">${kinds.map((kind) => {
+    const mine = leaves.filter((leaf) => leaf.kind === kind);
+    const value = mine.reduce((sum, leaf) => sum + leaf.job.jobs_wan, 0);
+    return html`<div class=${`card-kind ${kind}`}>
+      <p class="percent">${X(value / total.jobs_wan, "percent", "share of a provenance")}</p>
+      <p><${Mark} kind=${kind} /></p>
+      <p>${mine.map(({ row, job }, i) => html`${i ? t("、", ", ") : ""}${T(row, "name")} ${F(job, "jobs_wan", "part")}`)}${t("。", ".")} ${T(kindRow(kind), "definition")}${t("。", ".")}</p>
+    </div>`;
+  })}</div>
+  <p class="note">${t("各项四舍五入，合计不一定为百分之百。实心为写明的数，斜线为推算，点为假设，交叉线为合成：填充越实，依据越硬。", "Rounded: they need not add up to a hundred. Solid is stated, hatched derived, dotted assumed, crossed synthetic: the more solid the ink, the firmer the ground.")}
+  ${converted.map(({ row, kind, also }) => html` ${t(html`${T(row, "name")}里的数是${T(kindRow(kind), "name")}的，把它算作岗位要一个换算：<${Mark} kind=${also} />。`, html`${T(row, "name")}: the count is ${T(kindRow(kind), "name")}, and counting it as jobs takes a conversion: <${Mark} kind=${also} />.`)}`)}</p>`;
+}
+
+// the ladder
+
+const LAYER_WORDS = {
+  printing: [t2("只允许公布数字的取整变动", "Only the printing of published numbers")],
+  rounding: [t2("只允许公布数字的取整变动", "Only the rounding of published numbers")],
+  assumptions: [t2("再放开合计，允许我们的假设变动", "Also our assumptions, each over its range")],
+  monte_carlo: [t2("取整与我们的假设一起变动", "Rounding and our assumptions together")],
+  open_in_report: [t2("再允许报告没有说死的地方", "Also what the report leaves open")],
+  method_choices: [t2("再允许换一种说得通的做法", "Also another defensible method")],
+  definitions: [t2("再允许换一种定义", "Also another definition of a job")],
+  delta_method: [t2("拟合的抽样误差（delta 法）", "Sampling error of the fit (delta method)")],
+  bootstrap: [t2("拟合的抽样误差（自助法）", "Sampling error of the fit (bootstrap)")],
+};
+function t2(zh, en) {
+  return () => t(zh, en);
+}
+const layerOf = (row) => row.layer ?? row.interval_method;
+const lowOf = (row) => ("low_wan" in row ? "low_wan" : "low" in row ? "low" : "conf_low");
+const highOf = (row) => ("high_wan" in row ? "high_wan" : "high" in row ? "high" : "conf_high");
+const layerName = (layer) => (LAYER_WORDS[layer] ? LAYER_WORDS[layer][0]() : layer.replace(/_/g, " "));
+const LIMITS = group(rows("uncertainty"), "report_id");
+function inputNames(list, story) {
+  const names = (list ?? "").split(", ").filter(Boolean);
+  return names.map((name, i) => html`${i ? t("、", ", ") : ""}${T(nameOfStep(story.method, name), "name")}`);
+}
+
+function Ladder({ story }) {
+  const { report, total, root } = story;
+  const limits = (LIMITS.get(report.report_id) ?? []).filter((row) => row.component_id === root && row[lowOf(row)] !== null);
+  const combos = combinationsOf(report);
+  const list = limits.map((row) => ({
+    title: layerName(layerOf(row)),
+    note: html`${t("变动：", "Varies: ")}${inputNames(row.varied_inputs, story)}`,
+    low: row[lowOf(row)], high: row[highOf(row)],
+    kind: ["rounding", "printing"].includes(layerOf(row)) ? "disclosed" : layerOf(row) === "method_choices" ? "derived" : (row.weakest_provenance ?? "assumed"),
+    shownLow: F(row, lowOf(row), "jobs"), shownHigh: F(row, highOf(row), "jobs"), row,
+  }));
+  list.sort((a, b) => a.high - a.low - (b.high - b.low));
+  if (combos.length && !limits.some((row) => layerOf(row) === "method_choices")) {
+    for (const [kind, chosen] of [["derived", combos.filter((one) => one.isDefensible && !one.isSynthetic)], ["synthetic", combos.filter((one) => one.isSynthetic)]]) {
+      if (!chosen.length) continue;
+      const low = Math.min(...chosen.map((one) => one.value));
+      const high = Math.max(...chosen.map((one) => one.value));
+      list.push({
+        title: kind === "derived" ? t("再允许换一种说得通的做法", "Also another defensible method") : t("再允许合成样本上的估计", "Also estimates on the synthetic sample"),
+        note: t(html`${X(chosen.length, "count", "combinations")} 种组合；不是概率`, html`${X(chosen.length, "count", "combinations")} combinations; no probability`),
+        low, high, kind, shownLow: X(low, "jobs", "lowest combination"), shownHigh: X(high, "jobs", "highest combination"), row: null,
+      });
+    }
+  }
+  if (!list.length) return null;
+  const [low, high] = niceRange(Math.min(total.jobs_wan, ...list.map((row) => row.low)), Math.max(total.jobs_wan, ...list.map((row) => row.high)), 0.16);
+  const held = (LIMITS.get(report.report_id) ?? []).filter((row) => row[lowOf(row)] === null);
+  const widest = list[list.length - 1];
+  return html`<${Section} id="ladder" title=${t("能差多少，取决于你允许什么变动", "How far it can be off depends on what you allow to vary")}
+      lead=${html`${t("从上到下，一步步放宽。", "From top to bottom, one step looser. ")}${unitOfTotals()}${t("。", ".")}`}>
+    <${Ranges} list=${list} low=${low} high=${high} reference=${{ value: total.jobs_wan, shown: F(total, "jobs_wan", "jobs") }} />
+    ${held.length > 0 && html`<p class="note">${t("没有动的：", "Held: ")}${held.map((row, i) => html`${i ? t("、", ", ") : ""}${T(nameOfStep(story.method, row.component_id), "name")}`)}${t("。报告没有说它能差多少，这里不编一个。", ". The report does not say how far it can be off, and none is made up here.")}</p>`}
+    <p class="note">${t("各层分开列出，从不并成一个“置信区间”：取整是印刷精度，假设范围是我们的假设的分位数，组合范围没有概率。", "The layers stand apart and are never pooled into one confidence interval: rounding is the precision of print, assumed ranges are quantiles of our assumptions, the range over methods has no probability.")}</p>
+    <${Numbers} source="fct_uncertainty" list=${list} columns=${[
+      [t("层", "layer"), (row) => row.title, (row) => layerName(row.row ? layerOf(row.row) : "method_choices")],
+      [t("低", "low"), (row) => row.shownLow, (row) => row.low],
+      [t("高", "high"), (row) => row.shownHigh, (row) => row.high],
+    ]} />
+  </${Section}>`;
+}
+
+// formulas with numbers put in
+
+const SIGNS = { "*": "×", "/": "÷", "-": MINUS, "+": "+" };
+/** A formula with the numbers of a chain in it; each underlined as it is provided. */
+function Formula({ story, name, element = "-", style = "unit", isWithUnits = true }) {
+  const step = stepRow(story.method, name);
+  const tokens = step ? (DATA.tokens[`${step.method_id}/${step.step_id}`] ?? []) : [];
+  const out = [];
+  const valueOf = (other) => {
+    const list = story.steps.get(other) ?? [];
+    const row = list.find((one) => one.element_id === element) ?? list.find((one) => one.element_id === "-");
+    if (!row) return list.map((one, i) => html`${i ? " + " : ""}<span class=${`put ${one.weakest_provenance}`}>${F(one, "value", `${style}:${one.unit}`)}</span>`);
+    const words = isWithUnits ? unitWords(row.value, row.unit) : "";
+    return html`<span class=${`put ${row.weakest_provenance}`}>${F(row, "value", `${style}:${row.unit}`)}${words && "\u00a0"}${words}</span>`;
+  };
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (token === "sum" && isName(tokens[i + 2] ?? "") && tokens[i + 3] === ")") {
+      out.push(valueOf(tokens[i + 2]));
+      i += 3;
+    } else if (token === "**") {
+      const power = tokens[++i];
+      out.push(html`<sup>${isName(power) ? valueOf(power) : X(Number(power), "exact", "power in a formula")}</sup>`);
+    } else if (isName(token)) out.push(valueOf(token));
+    else if (/^\d/.test(token)) out.push(X(Number(token), "exact", "number in a formula"));
+    else if (token in SIGNS) out.push(i && tokens[i - 1] !== "(" ? ` ${SIGNS[token]} ` : SIGNS[token]);
+    else out.push(token === "," ? ", " : token);
+  }
+  return html`<span class="formula">${out}</span>`;
+}
+const hasElements = (story, name) => (story.steps.get(name) ?? []).some((row) => row.element_id !== "-");
+
+// the trace of a step
+
+function Cell({ row }) {
+  if (!row.seed) return null;
+  return html`<code>${row.seed.replace(/^seeds\//, "")}${row.seed_line ? html`:<span data-fact=${`${row._at}/seed_line`} data-as="exact">${row.seed_line}</span>` : ""}</code>`;
+}
+function Source({ id }) {
+  const source = SOURCES.get(id);
+  if (!source) return null;
+  const isWeb = /^https?:\/\//.test(source.url ?? "");
+  return isWeb ? html`<a href=${source.url} rel="noopener noreferrer">${T(source, "title")}</a>` : T(source, "title");
+}
+function InputLine({ story, name }) {
+  const list = story.steps.get(name) ?? [];
+  if (!list.length) return null;
+  const isStep = !list[0].is_input && !list[0].is_given && stepRow(story.method, name);
+  const kind = weakest(list.map((row) => row.weakest_provenance));
+  const one = list.length === 1 ? list[0] : null;
+  return html`<li>
+    <div class="input-name">${isStep ? html`<button type="button" class="link" onClick=${() => go({ trace: name })}>${T(nameOfStep(story.method, name), "name")}</button>` : T(nameOfStep(story.method, name), "name")}
+      ${!isStep && html`<small><${Source} id=${list[0].source_id} /> <${Cell} row=${list[0]} /></small>`}</div>
+    <div class="input-value">${one ? U(one, "value", one.unit) : html`<details><summary>${t("分段", "By element")}</summary><ul>${list.map((row) => html`<li><code>${row.element_id}</code> ${U(row, "value", row.unit)}</li>`)}</ul></details>`}</div>
+    <div><${Mark} kind=${kind} /></div>
+  </li>`;
+}
+function Findings({ story, name }) {
+  const ids = new Set(story.figuresOf(name).map((row) => row.figure_id));
+  const order = { serious: 0, moderate: 1, minor: 2, note: 3 };
+  const list = rows("findings")
+    .filter((row) => row.report_id === story.report.report_id && (row.affected_figure_ids ?? "").split(" ").some((id) => ids.has(id)))
+    .sort((a, b) => (order[a.severity] ?? 9) - (order[b.severity] ?? 9));
+  if (!list.length) return null;
+  return html`<h4>${t("已知问题", "Known problems")}</h4><ul class="findings">${list.slice(0, 4).map(
+    (row) => html`<li><${Severity} value=${row.severity} /><span><a href=${pageLink("findings.html", { at: `${row.report_id}.${row.finding_id}` })}>${T(row, "statement")}</a></span></li>`,
+  )}</ul>${list.length > 4 && html`<p class="note"><a href=${pageLink("findings.html")}>${t(html`全部 ${X(list.length, "count", "findings that bear on a step")} 条`, html`All ${X(list.length, "count", "findings that bear on a step")}`)}</a></p>`}`;
+}
+const SEVERITY = { serious: [1, "严重", "serious"], moderate: [0.5, "中等", "moderate"], minor: [0, "轻微", "minor"], note: [0, "说明", "note"] };
+function Severity({ value }) {
+  const [full, zh, en] = SEVERITY[value] ?? SEVERITY.note;
+  return html`<span class="severity"><svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="5" fill=${full === 1 ? "var(--ink)" : "none"} stroke="var(--ink)" stroke-width="1.5" />${full === 0.5 && html`<path d="M6 1 A5 5 0 0 0 6 11 Z" fill="var(--ink)" />`}</svg><span class="visually-hidden">${t(zh, en)}</span></span>`;
+}
+
+function Trace({ story, name, level = 3 }) {
+  const list = story.steps.get(name) ?? [];
+  if (!list.length) return null;
+  const one = list.length === 1 ? list[0] : null;
+  const kind = weakest(list.map((row) => row.weakest_provenance));
+  const step = stepRow(story.method, name);
+  const isStep = step && !list[0].is_given && !list[0].is_input;
+  const limits = (LIMITS.get(story.report.report_id) ?? []).filter((row) => row.component_id === name && row[lowOf(row)] !== null);
+  const job = story.jobs.get(name);
+  const value = job ? formatNumber(job.jobs_wan, "part", lang) : one ? formatNumber(one.value, `unit:${one.unit}`, lang, UNITS) : "";
+  return html`<article class="trace">
+    ${h(`h${level}`, {}, T(nameOfStep(story.method, name), "name"))}
+    <p class="trace-value">${job ? html`<b>${F(job, "jobs_wan", "part")}</b> ${wan()}` : one ? html`<b>${F(one, "value", `unit:${one.unit}`)}</b> ${unitWords(one.value, one.unit)}` : ""}</p>
+    <p class="trace-kind"><${Mark} kind=${kind} /></p>
+    ${story.figuresOf(name).slice(0, 3).map((row) => html`<p class="printed">${t("报告写", "The report says")} “${plain(row, "subject") && T(row, "subject")}${t("：", ": ")}${U(row, "published_value", row.unit)}” <a href=${pageLink("figures.html", { at: `${row.report_id}.${row.figure_id}` })}>${t("台账", "ledger")}</a>${t("。", ". ")}<${Verdict} row=${row} /></p>`)}
+    ${isStep && html`<h4>${t("怎么算", "How it is worked out")}</h4>
+      ${hasElements(story, name)
+        ? html`<ul class="formulas">${list.map((row) => html`<li><code>${row.element_id}</code><${Formula} story=${story} name=${name} element=${row.element_id} isWithUnits=${false} /> = ${F(row, "value", `unit:${row.unit}`)}</li>`)}</ul>`
+        : html`<p class="formula-box"><${Formula} story=${story} name=${name} /> = ${one && U(one, "value", one.unit)}</p>`}
+      <p class="note"><code data-fact=${`${step._at}/formula`} data-as="text">${step.formula}</code> <${Cell} row=${step} /></p>
+      <h4>${t("用到的输入", "What goes in")}</h4>
+      <ul class="inputs">${namesIn(step).map((other) => html`<${InputLine} story=${story} name=${other} />`)}</ul>`}
+    ${!isStep && html`<h4>${t("出处", "Where it comes from")}</h4><ul class="inputs"><${InputLine} story=${story} name=${name} /></ul>`}
+    ${limits.length > 0 && html`<h4>${t("能差多少", "How far it can be off")}</h4><ul class="limits">${limits.map((row) => html`<li><b>${F(row, lowOf(row), "part")}\u00a0–\u00a0${F(row, highOf(row), "part")}</b> ${wan()} <span>${layerName(layerOf(row))}</span></li>`)}</ul>`}
+    <${Findings} story=${story} name=${name} />
+    <p class="note place"><code>fct_steps</code> · <code>${story.report.platform_id} ${name}</code> <${Copy} text=${() => citation(value, job ? jobsUnit() : one ? unitWords(one.value, one.unit) : "", kind, story.report, name)}>${t("复制引文", "Copy as a citation")}</${Copy}></p>
+  </article>`;
+}
+function Verdict({ row }) {
+  const known = STRENGTHS.find((one) => one.verdict === row.verdict && one.report_id === row.report_id);
+  return known ? html`<span class="verdict" title=${plain(known, "definition")}>${T(known, "name")}</span>` : null;
+}
+
+// the waterfall
+
+function Waterfall({ story }) {
+  const { leaves, total, method, root, report } = story;
+  const isWide = useWide();
+  const open = state.trace && story.steps.has(state.trace) ? state.trace : null;
+  const shown = open ?? leaves.reduce((a, b) => (b.kind && RANKS[b.kind] > 2 && b.job.jobs_wan > 0 && !a ? b : a), null)?.row.component_id ?? leaves[0].row.component_id;
+  const x = (value) => (100 * value) / (total.jobs_wan * 1.12);
+  let at = 0;
+  const starts = [...story.steps.values()].map((list) => list[0]).filter((row) => INPUT_ROWS.get(row.step_id)?.role === "gmv");
+  const lines = [];
+  const walk = (id) => {
+    const children = childrenOf(method, id);
+    const from = at;
+    if (!children.length) {
+      const leaf = leaves.find((one) => one.row.component_id === id);
+      if (!leaf) return;
+      at += leaf.job.jobs_wan;
+      lines.push({ ...leaf, id, from, to: at });
+    } else {
+      children.forEach((child) => walk(child.component_id));
+      if (id !== root && children.length > 1) lines.push({ id, row: componentsOf(method).find((one) => one.component_id === id), job: story.jobs.get(id), from, to: at, isSum: true });
+    }
+  };
+  walk(root);
+  lines.push({ id: root, row: rootOf(method), job: total, from: 0, to: total.jobs_wan, isTotal: true });
+  const largest = leaves.reduce((a, b) => (b.job.jobs_wan > a.job.jobs_wan ? b : a));
+  const title = t(
+    html`最大的一块是${T(largest.row, "name")}：${F(largest.job, "jobs_wan", "jobs")}\u00a0万，占 ${X(largest.job.jobs_wan / total.jobs_wan, "percent", "share of the largest part")}`,
+    html`The largest part is ${T(largest.row, "name")}: ${F(largest.job, "jobs_wan", "jobs")} million, ${X(largest.job.jobs_wan / total.jobs_wan, "percent", "share of the largest part")} of it`,
+  );
+  return html`<${Section} id="sum" title=${title} lead=${html`${t("点任一条，看它怎么算、用了什么、哪里有问题。", "Choose a bar to see how it is worked out, what goes in and what is wrong with it. ")}${unitOfTotals()}${t("。", ".")}`}>
+    <div class="two">
+      <div class="waterfall">
+        ${starts.map((row) => html`<div class="water-row"><button type="button" class="water" aria-expanded=${shown === row.step_id} onClick=${() => go({ trace: row.step_id })}>
+          <span class="water-name"><b>${T(nameOfStep(method, row.step_id), "name")}</b></span>
+          <span class="water-start">${U(row, "value", row.unit)} <${Mark} kind=${row.weakest_provenance} /></span></button>
+          ${!isWide && shown === row.step_id && open && html`<${Trace} story=${story} name=${row.step_id} />`}</div>`)}
+        ${lines.map((line) => html`<div class="water-row"><button type="button" class=${`water${line.isSum ? " sub" : ""}`} aria-expanded=${shown === line.id} onClick=${() => go({ trace: line.id })}>
+          <span class="water-name"><b>${T(line.row, "name")}</b>${!line.isSum && !line.isTotal && html`<small><${Formula} story=${story} name=${line.id} style="short" /></small>`}</span>
+          <span class="water-bar">
+            <svg width="100%" height=${line.isSum ? 14 : 30} aria-hidden="true">
+              ${line.isSum
+                ? html`<line x1=${pct(x(line.from))} x2=${pct(x(line.to))} y1="8" y2="8" stroke="var(--second)" />`
+                : line.isTotal
+                  ? leavesPlaced(lines).map((one) => html`<${Bar} from=${x(one.from)} to=${x(one.to)} kind=${one.kind} height=${28} y=${1} />`)
+                  : html`<${Bar} from=${x(line.from)} to=${x(line.to)} kind=${line.kind} height=${28} y=${1} />`}
+            </svg>
+            <span class="water-value" style=${x(line.to) > 84 ? "right:0" : `left:${pct(x(line.to))}`}>${line.isSum ? "= " : ""}${F(line.job, "jobs_wan", line.isTotal ? "jobs" : "part")}${!line.isSum && !line.isTotal ? html`<span class="visually-hidden"> ${plain(kindRow(line.kind), "name")}</span>` : ""}</span>
+          </span></button>
+          ${!isWide && open && shown === line.id && html`<${Trace} story=${story} name=${line.id} />`}</div>`)}
+        ${!isWide && open && !lines.some((line) => line.id === open) && !starts.some((row) => row.step_id === open) && html`<${Trace} story=${story} name=${open} />`}
+        <${Swings} story=${story} />
+      </div>
+      ${isWide && html`<aside class="panel trace-panel" aria-label=${t("一步的来历", "The trace of a step")} aria-live="polite">${!lines.some((line) => line.id === shown) && html`<button type="button" class="quiet" onClick=${() => history.back()}>← ${t("返回", "Back")}</button>`}<${Trace} story=${story} name=${shown} /></aside>`}
+    </div>
+    <div class="print-only">${leaves.map((leaf) => html`<${Trace} story=${story} name=${leaf.row.component_id} />`)}</div>
+    <${Numbers} source="fct_jobs, fct_job_totals" list=${lines} columns=${[
+      [t("部分", "part"), (line) => T(line.row, "name"), (line) => plain(line.row, "name")],
+      [t("万个就业机会", "million jobs"), (line) => F(line.job, "jobs_wan", "part"), (line) => line.job.jobs_wan],
+      [t("依据", "rests on"), (line) => html`<${Mark} kind=${line.job.weakest_provenance} />`, (line) => line.job.weakest_provenance],
+    ]} />
+  </${Section}>`;
+}
+const leavesPlaced = (lines) => lines.filter((line) => !line.isSum && !line.isTotal);
+
+function useWide() {
+  const query = useMemo(() => matchMedia("(min-width: 1081px)"), []);
+  const [isWide, setWide] = useState(query.matches);
+  useEffect(() => {
+    const listener = () => setWide(query.matches);
+    query.addEventListener("change", listener);
+    return () => query.removeEventListener("change", listener);
+  }, [query]);
+  return isWide;
+}
+
+const SWINGS = group(rows("swings"), "report_id");
+function Swings({ story }) {
+  const list = (SWINGS.get(story.report.report_id) ?? []).filter((row) => row.total_at_low_wan !== null);
+  if (!list.length) return null;
+  const ends = list.flatMap((row) => [row.total_at_low_wan, row.total_at_high_wan]);
+  const [low, high] = niceRange(Math.min(...ends), Math.max(...ends), 0.22);
+  const x = linear(low, high);
+  const largest = list[0];
+  return html`<div class="swings"><h3>${t(html`单独动一个输入：${T(largest, "name")}影响最大`, html`One input at a time: ${T(largest, "name")} moves the total most`)}</h3>
+    ${list.map((row) => {
+      const [from, to] = row.total_at_low_wan < row.total_at_high_wan ? ["total_at_low_wan", "total_at_high_wan"] : ["total_at_high_wan", "total_at_low_wan"];
+      return html`<div class="swing"><span class="swing-name">${T(row, "name")}<small class="visually-hidden"><${Mark} kind=${row.provenance} /></small></span>
+        <span class="swing-bar"><svg width="100%" height="20" aria-hidden="true"><${Bar} from=${x(row[from])} to=${x(row[to])} kind=${row.provenance} height=${14} y=${3} />
+          <line x1=${pct(x(story.total.jobs_wan))} x2=${pct(x(story.total.jobs_wan))} y1="0" y2="20" stroke="var(--ink)" stroke-width="1.2" /></svg>
+        <span class="range-low" style=${`right:${pct(100 - x(row[from]))}`}>${F(row, from, "jobs")}</span><span class="range-high" style=${`left:${pct(x(row[to]))}`}>${F(row, to, "jobs")}</span></span></div>`;
+    })}</div>`;
+}
+
+function Page() {
+  const report = reportOf();
+  const story = useMemo(() => storyOf(report), [report, lang]);
+  return html`<${Head} story=${story} /><${Ladder} story=${story} /><${Waterfall} story=${story} /><${WhatIf} story=${story} /><${Choices} story=${story} />`;
+}
+start(Page);

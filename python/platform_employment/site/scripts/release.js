@@ -1,0 +1,18 @@
+"use strict";
+// What this build is made of, and how to check that nobody changed it.
+
+function Page() {
+  const list = rows("seed_files");
+  const id = RELEASE.id;
+  return html`<section class="head" aria-labelledby="title"><h1 id="title">${id ? t(html`发布 <code>${id}</code>`, html`Release <code>${id}</code>`) : t("这次构建", "This build")}</h1>
+    <p>${t("构建于 ", "Built on ")}<time>${RELEASE.date}</time>${RELEASE.commit ? html`${t("，提交 ", ", commit ")}<code>${RELEASE.commit}</code>` : ""}${t("。", ".")}</p></section>
+    <${Section} id="verify" title=${t("怎么核验", "How to verify it")}>
+      <p>${t("发布文件夹里的 manifest.json 列出每个文件与每张表的散列。核验不需要网络：", "manifest.json in the folder of the release has the hash of each file and table. Verifying needs no network:")}</p>
+      <pre><code>platform-employment verify${id ? ` ${id}` : ""}</code></pre>
+      <p>${t("与上一次发布相比变了什么：", "What changed since the release before:")}</p>
+      <pre><code>platform-employment diff</code></pre>
+      <p class="note">${t("发布文件夹中的 CHANGES 与 summary 也写着这些。许可：MIT；字体：OFL。", "The folder of the release says so too. Licence: MIT; fonts: OFL.")}</p></${Section}>
+    ${list.length > 0 && html`<${Section} id="seeds" title=${t(html`由 ${X(list.length, "count", "seed files")} 个原始表构建`, html`Built from ${X(list.length, "count", "seed files")} raw tables`)}><div class="scroll" tabindex="0" role="region" aria-label=${t("原始表", "Raw tables")}><table><thead><tr><th scope="col">${t("文件", "file")}</th><th scope="col" class="n">${t("行", "rows")}</th><th scope="col">SHA-256</th></tr></thead>
+      <tbody>${list.map((row) => html`<tr><th scope="row"><code>${row.file}</code></th><td class="n">${F(row, "rows", "count")}</td><td><code class="hash" data-fact=${`${row._at}/sha256`} data-as="text">${row.sha256}</code></td></tr>`)}</tbody></table></div></${Section}>`}`;
+}
+start(Page);

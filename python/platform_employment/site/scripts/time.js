@@ -1,0 +1,87 @@
+"use strict";
+// GMV and estimates over time; windows other than a report's are extrapolation and drawn as such.
+
+const TIME_LIMITS = rows("total_limits");
+const yearOf = (text) => { const [y, m] = text.split("-").map(Number); return y + m / 12; };
+const TOTALS = group(rows("totals"), (row) => `${row.platform_id}|${row.scenario_id}`);
+const layerOfLimit = (row) => row.layer ?? row.interval_method;
+const lowName = (row) => ("low_wan" in row ? "low_wan" : "low" in row ? "low" : "conf_low");
+const highName = (row) => ("high_wan" in row ? "high_wan" : "high" in row ? "high" : "conf_high");
+
+function widestLimits(row) {
+  const mine = TIME_LIMITS.filter((one) => one.platform_id === row.platform_id && one.window_end === row.window_end && one.scenario_id === row.scenario_id && one[lowName(one)] !== null);
+  return mine.sort((a, b) => b[highName(b)] - b[lowName(b)] - (a[highName(a)] - a[lowName(a)]))[0] ?? null;
+}
+function Platform({ platform }) {
+  const id = platform.platform_id;
+  const reports = rows("reports").filter((row) => row.platform_id === id);
+  const series = rows("gmv").filter((row) => row.platform_id === id && row.period_type !== "quarter");
+  const quarters = rows("gmv").filter((row) => row.platform_id === id && row.period_type === "quarter");
+  const scenarios = [...new Set(reports.map((row) => row.scenario_id))];
+  const long = scenarios.map((scenario) => TOTALS.get(`${id}|${scenario}`) ?? []).sort((a, b) => b.length - a.length)[0] ?? [];
+  const points = rows("headlines_by_report").filter((row) => row.platform_id === id);
+  const estimates = long.map((row) => ({ row, limits: widestLimits(row), isReport: reports.some((one) => one.window_end === row.window_end && one.scenario_id === row.scenario_id) }));
+  const firstYear = Math.floor(Math.min(...[...series, ...long, ...points].map((row) => yearOf(row.period_end ?? row.window_end)))) - 0.2;
+  const lastYear = Math.max(...[...series, ...long, ...points].map((row) => yearOf(row.period_end ?? row.window_end))) + 0.3;
+  const x = (value) => ((value - firstYear) / (lastYear - firstYear)) * 640;
+  const years = [];
+  for (let year = Math.ceil(firstYear); year <= lastYear; year++) years.push(year);
+  const every = years.length > 7 ? 2 : 1;
+  const xTicks = years.filter((year) => (year - years[0]) % every === 0);
+  const xShow = (value) => html`<time>${value}</time>`;
+  const most = Math.max(1, ...series.map((row) => row.gmv_yi_yuan + row.half_width_yi_yuan)) * 1.08;
+  const gy = (value) => 260 - (260 * value) / most;
+  const tops = [...estimates.flatMap(({ row, limits }) => [row.jobs_wan, limits?.[highName(limits)] ?? 0]), ...points.map((row) => row.jobs_wan)];
+  const mostJobs = Math.max(1, ...tops) * 1.08;
+  const jy = (value) => 260 - (260 * value) / mostJobs;
+  const bands = estimates.filter(({ limits }) => limits);
+  const [first, last] = [series[0], series[series.length - 1]];
+  const farthest = estimates.filter((one) => !one.isReport).sort((a, b) => b.row.jobs_wan - a.row.jobs_wan)[0];
+  const dash = (kind) => (kind === "disclosed" || kind === "published" ? undefined : "5 4");
+  return html`<${Section} id=${`time-${id}`} title=${T(platform, "name")}>
+    ${series.length > 1 && html`<h3>${t(html`十二个月的 GMV 从 ${F(first, "gmv_yi_yuan", "unit:yi_yuan")} ${unitWords(first.gmv_yi_yuan, "yi_yuan")}到 ${F(last, "gmv_yi_yuan", "unit:yi_yuan")} ${unitWords(last.gmv_yi_yuan, "yi_yuan")}`, html`GMV of twelve months went from ${F(first, "gmv_yi_yuan", "unit:yi_yuan")} ${unitWords(first.gmv_yi_yuan, "yi_yuan")} to ${F(last, "gmv_yi_yuan", "unit:yi_yuan")} ${unitWords(last.gmv_yi_yuan, "yi_yuan")}`)}</h3>
+      <${Plot} label=${t("十二个月的电商交易总额，按窗口结束日", "GMV of twelve months by the end of the window")} x=${x} y=${gy} xTicks=${xTicks} xShow=${xShow} yTicks=${ticks(0, most, 4)} yShow=${(value) => X(value, "unit:yi_yuan", "tick of an axis")}>
+        ${series.map((row) => html`<rect x=${x(yearOf(row.period_end)) - 5} width="10" y=${gy(row.gmv_yi_yuan)} height=${Math.max(0.5, 260 - gy(row.gmv_yi_yuan))} ...${FILLS[row.provenance]} vector-effect="non-scaling-stroke" />`)}
+      </${Plot}>
+      <p class="note">${t("单位：亿元（英文为元）。竖条按依据填充；取整半宽见下表。", "Yuan. Bars are filled by what they rest on; half widths of rounding are in the table.")}</p>
+      <${Numbers} source="fct_gmv" list=${[...series, ...quarters]} columns=${[
+        [t("期间", "period"), (row) => html`${day(row.period_start)} – ${day(row.period_end)}`, (row) => `${row.period_start}/${row.period_end}`],
+        [t("GMV", "GMV"), (row) => U(row, "gmv_yi_yuan", "yi_yuan"), (row) => row.gmv_yi_yuan],
+        [t("半宽", "half width"), (row) => U(row, "half_width_yi_yuan", "yi_yuan"), (row) => row.half_width_yi_yuan],
+        [t("依据", "rests on"), (row) => html`<${Mark} kind=${row.provenance} />`, (row) => row.provenance],
+      ]} />`}
+    ${estimates.length + points.length > 0 && html`<h3>${farthest
+        ? t(html`报告的窗口以外是外推：最高 ${F(farthest.row, "jobs_wan", "jobs")} 万（截至 ${day(farthest.row.window_end)}）`, html`Beyond the window of the report it is extrapolation: at most ${F(farthest.row, "jobs_wan", "jobs")} million (to ${day(farthest.row.window_end)})`)
+        : t("只有报告自己的窗口", "There is the window of each report alone")}</h3>
+      <${Plot} label=${t("各窗口的就业估算，万个就业机会", "Jobs by window, million")} x=${x} y=${jy} xTicks=${xTicks} xShow=${xShow} yTicks=${ticks(0, mostJobs, 4)} yShow=${(value) => X(value, "jobs", "tick of an axis")}>
+        ${bands.length > 1 && html`<path d=${`M${bands.map(({ row, limits }) => `${x(yearOf(row.window_end))} ${jy(limits[highName(limits)])}`).join(" L")} L${[...bands].reverse().map(({ row, limits }) => `${x(yearOf(row.window_end))} ${jy(limits[lowName(limits)])}`).join(" L")} Z`} fill="url(#p-assumed)" stroke="none" opacity="0.75" />`}
+        ${estimates.length > 1 && html`<path d=${`M${estimates.map(({ row }) => `${x(yearOf(row.window_end))} ${jy(row.jobs_wan)}`).join(" L")}`} fill="none" stroke="var(--assumed)" stroke-width="2" stroke-dasharray="5 4" vector-effect="non-scaling-stroke" />`}
+        ${points.map((row) => html`<path d=${`M${x(yearOf(row.window_end))} ${jy(row.jobs_wan)} h0.01`} stroke="var(--ink)" stroke-width="13" stroke-linecap="round" vector-effect="non-scaling-stroke" />`)}
+      </${Plot}>
+      <p class="note">${t("实心点：各报告自己的总量。虚线：系数与结转的输入不变时的外推，点状带为最宽的一层范围，是假设。", "Dots: the total of each report. Dashed: extrapolation with inputs carried along, and the dotted band its widest layer: assumed.")} <${Mark} kind="assumed" /></p>
+      <${Numbers} source="fct_job_totals, fct_uncertainty" list=${estimates} columns=${[
+        [t("窗口", "window"), ({ row }) => day(row.window_end), ({ row }) => row.window_end],
+        [t("总量，万个就业机会", "total, million jobs"), ({ row }) => F(row, "jobs_wan", "jobs"), ({ row }) => row.jobs_wan],
+        [t("低", "low"), ({ limits }) => (limits ? F(limits, lowName(limits), "jobs") : "–"), ({ limits }) => limits?.[lowName(limits)] ?? null],
+        [t("高", "high"), ({ limits }) => (limits ? F(limits, highName(limits), "jobs") : "–"), ({ limits }) => limits?.[highName(limits)] ?? null],
+        [t("", ""), (one) => (one.isReport ? t("报告的窗口", "window of the report") : t("外推", "extrapolated")), (one) => (one.isReport ? "report" : "extrapolated")],
+      ]} />
+      <p class="note">${points.map((row, i) => html`${i ? " · " : ""}${T(row, "title")}${t("：", ": ")}${F(row, "jobs_wan", "jobs")} ${wan()} <${Mark} kind=${row.weakest_provenance} />`)}</p>`}
+    <${Growth} platform=${id} />
+  </${Section}>`;
+}
+function Growth({ platform }) {
+  const all = rows("growth").filter((row) => row.platform_id === platform);
+  if (!all.length) return null;
+  const columns = Object.keys(all[0]).filter((name) => name !== "_at" && name !== "platform_id");
+  return html`<h3>${t("增长由什么构成", "What the growth is made of")}</h3><${Numbers} source="fct_growth" list=${all.slice(0, 200)} columns=${columns.map((name) => [
+    name.replace(/_/g, " "),
+    (row) => (typeof row[name] === "number" ? F(row, name, name.endsWith("_wan") ? "part" : "unit:none") : html`<span data-fact=${`${row._at}/${name}`} data-as="text">${row[name] ?? "–"}</span>`),
+    (row) => row[name],
+  ])} />`;
+}
+function Page() {
+  return html`<section class="head" aria-labelledby="title"><h1 id="title">${t("随时间：哪些是公布的，哪些是外推的", "Over time: what is published and what is extrapolated")}</h1></section>
+    ${rows("platforms").filter((row) => rows("reports").some((one) => one.platform_id === row.platform_id)).map((platform) => html`<${Platform} platform=${platform} />`)}`;
+}
+start(Page);

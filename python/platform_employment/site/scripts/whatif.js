@@ -1,0 +1,308 @@
+"use strict";
+// What if a number were another: a control for each input, a river to the total, limits anew.
+
+const WITHIN = { positive: [1e-9, Infinity], not_negative: [0, Infinity], share: [0, 1], any: [-Infinity, Infinity] };
+const nice = (value, step) => Number((Math.round(value / step) * step).toPrecision(12));
+
+/** What the reader set, by input or input/element, from the address and back. */
+const readSet = (text) =>
+  Object.fromEntries((text ?? "").split(",").filter(Boolean).map((pair) => {
+    const at = pair.lastIndexOf(":");
+    return [pair.slice(0, at), Number(pair.slice(at + 1))];
+  }).filter(([, value]) => Number.isFinite(value)));
+const writeSet = (set) => Object.entries(set).map(([name, value]) => `${name}:${value}`).join(",") || null;
+
+/** The chain that the reader looks at: another window or scenario of the report's platform. */
+function chosenChain(report) {
+  const key = `${report.platform_id}|${state.window ?? report.window_end}|${state.scenario ?? report.scenario_id}`;
+  const found = CHAIN_OF.get(key);
+  return found && found.method_id === report.method_id && isEstimated(found) ? found : CHAIN_OF.get(chainKey(report));
+}
+const scenarioOf = (chain) => rows("scenarios").find((row) => row.platform_id === chain.platform_id && row.scenario_id === chain.scenario_id);
+
+/**
+ * A value that a scenario holds to a total does not move it: then the scenario that lets the total
+ * go is the one to look at. It is found by trying, so no scenario is known by name.
+ */
+function chainThatMoves(chain, set, key) {
+  const root = rootOf(chain.method_id).component_id;
+  const without = { ...set };
+  delete without[key];
+  const moves = (one) => {
+    const [a, b] = [workedOut(one, set)[root], workedOut(one, without)[root]];
+    return Math.abs(a - b) > 1e-9;
+  };
+  if (moves(chain)) return chain;
+  const base = scenarioOf(chain);
+  const others = CHAINS.filter((one) => one !== chain && one.platform_id === chain.platform_id && one.window_end === chain.window_end && one.method_id === chain.method_id && isEstimated(one));
+  const distance = (one) => {
+    const [mine, theirs] = [valuesOf(chain), valuesOf(one)].map((values) => JSON.stringify(values));
+    return mine === theirs ? 0 : inputsOf(one).filter((cell) => !inputsOf(chain).includes(cell)).length + 1;
+  };
+  return others.filter(moves).sort((a, b) => distance(a) - distance(b))[0] ?? chain ?? base;
+}
+
+/** The range of a slider: where the value may lie and as much again on each side. */
+function boundsOf(cell, unit, mustBe) {
+  const { low, central, high } = cell;
+  const [least, most] = WITHIN[mustBe] ?? WITHIN.any;
+  const isWide = isVaried(cell) && cell.uncertainty_kind !== "rounding";
+  let from = isWide ? low - (central - low) : Math.min(0.5 * central, 1.5 * central);
+  let to = isWide ? high + (high - central) : Math.max(0.5 * central, 1.5 * central);
+  if (central === 0) [from, to] = [0, 1];
+  from = Math.max(from, least === 1e-9 ? central / 100 : least);
+  to = Math.min(to, most);
+  const raw = (to - from) / 200 || 1;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((n) => n * power).find((one) => one >= raw);
+  return { from, to, step };
+}
+
+function Hill({ cell, bounds }) {
+  if (!isVaried(cell) || cell.uncertainty_kind === "rounding") return null;
+  const x = linear(bounds.from, bounds.to);
+  const kind = cell.provenance;
+  const [a, b, c] = [cell.low, cell.central, cell.high].map((value) => x(value));
+  return html`<svg class="hill" viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">
+    <path d=${`M${a} 16 L${b} 2 L${c} 16 Z`} ...${FILLS[kind]} vector-effect="non-scaling-stroke" /></svg>`;
+}
+
+/** One number of the reader: a slider, and a field for an exact value. */
+function Control({ cell, name, element, value, isSet, onSet }) {
+  const input = INPUT_ROWS.get(name) ?? stepRow(chosenChain(reportOf()).method_id, name);
+  const bounds = boundsOf(cell, input.unit, input.must_be);
+  const key = element === "-" ? name : `${name}/${element}`;
+  const id = `set-${key.replace(/[^a-z0-9]/gi, "-")}`;
+  const label = element === "-" ? T(input, "name") : html`<code>${element}</code>`;
+  const x = linear(bounds.from, bounds.to);
+  const words = unitWords(value, input.unit);
+  const shown = formatNumber(value, `unit:${input.unit}`, lang, UNITS);
+  return html`<div class=${`control${isSet ? " is-set" : ""}`}>
+    <label for=${id}>${label}</label>
+    <div class="slider">
+      <${Hill} cell=${cell} bounds=${bounds} />
+      <span class=${`was ${cell.provenance}`} style=${`left:${pct(x(cell.central))}`}></span>
+      <input id=${id} type="range" min=${bounds.from} max=${bounds.to} step="any" value=${value} aria-valuetext=${`${shown} ${words}`}
+        onInput=${(event) => onSet(key, nice(Number(event.target.value), bounds.step), cell.central)}
+        onKeyDown=${(event) => {
+          const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
+          if (!by) return;
+          event.preventDefault();
+          onSet(key, Math.min(bounds.to, Math.max(bounds.from, nice(value + by * bounds.step, bounds.step))), cell.central);
+        }} />
+    </div>
+    <output for=${id}>${X(value, `unit:${input.unit}`, `value:${key}`)}${words && "\u00a0"}<span class="unit">${words}</span></output>
+    <details class="exact"><summary>${t("输入", "Type")}</summary><label class="field"><span>${T(input, "name")} (${unitName(input.unit)})</span>
+      <input type="number" step="any" value=${value} onChange=${(event) => {
+        const number = Number(event.target.value);
+        const [least, most] = WITHIN[input.must_be] ?? WITHIN.any;
+        if (event.target.value !== "" && Number.isFinite(number) && number >= least && number <= most) onSet(key, number, cell.central);
+      }} /></label></details>
+  </div>`;
+}
+
+const draftListeners = new Set();
+function WhatIf({ story }) {
+  const { report, method, root } = story;
+  const chain = chosenChain(report);
+  const set = readSet(state.set);
+  const baseChain = CHAIN_OF.get(chainKey(report));
+  const found = workedOut(chain, set);
+  const reportTotal = story.total.jobs_wan;
+  const isGiven = (name) => inputsOf(chain).some((cell) => cell.input_name === name);
+  const leaves = leavesOf(method).filter((row) => Number.isFinite(found[row.component_id]));
+  const cellsBy = group(inputsOf(chain), "input_name");
+  const taken = new Set();
+  const groups = leaves.map((row) => {
+    const names = [...restsOn(method, row.component_id, isGiven)].filter((name) => !taken.has(name) && cellsBy.has(name));
+    names.forEach((name) => taken.add(name));
+    const on = [...restsOn(method, row.component_id, isGiven)].filter((name) => cellsBy.has(name));
+    const counted = on.filter((name) => INPUT_ROWS.get(name)?.role !== "conversion");
+    const kind = weakest((counted.length ? counted : on).flatMap((name) => cellsBy.get(name).map((cell) => cell.provenance)));
+    return { row, names, kind, value: found[row.component_id] };
+  });
+  const setOne = (key, value, central) => {
+    const next = { ...set, [key]: value };
+    if (value === central) delete next[key];
+    const moved = key in next ? chainThatMoves(chain, next, key) : chain;
+    go({ set: writeSet(next), scenario: moved.scenario_id === report.scenario_id ? null : moved.scenario_id }, true);
+  };
+  const siblings = CHAINS.filter((one) => one.platform_id === chain.platform_id && one.method_id === method && isEstimated(one));
+  const chips = siblings.filter((one) => one.window_end === chain.window_end);
+  const windows = [...new Set(siblings.filter((one) => one.scenario_id === chain.scenario_id).map((one) => one.window_end))];
+  const isWhole = Object.keys(set).length === 0 && chain === baseChain;
+  const river = useRef();
+  return html`<${Section} id="what-if" title=${t("如果这些数不一样呢？", "What if these numbers were different?")}
+      lead=${t("拖动任一项，总量与范围按仓库同样的算式重算。滑轨上的山形是我们假设的范围，竖线是所用的值。", "Move any of them: the total and its range are worked out anew with the arithmetic of the warehouse. The hill on a track is the range that we assume, the tick is the value in use.")}>
+    ${chips.length > 1 && html`<div class="chips" role="group" aria-label=${t("情景", "Scenarios")}>${chips.map((one) => {
+      const scenario = scenarioOf(one);
+      return html`<button type="button" class="chip" aria-pressed=${one === chain} data-chain=${chainKey(one)} onClick=${() => go({ scenario: one.scenario_id === report.scenario_id ? null : one.scenario_id, set: null })}>${scenario.provenance === "synthetic" ? html`<${Glyph} kind="synthetic" />` : ""}${T(scenario, "name")}</button>`;
+    })}</div>`}
+    ${windows.length > 1 && html`<p class="window-choice"><label for="window">${t("哪十二个月", "Which twelve months")}</label> <select id="window" value=${chain.window_end} onChange=${(event) => go({ window: event.target.value === report.window_end ? null : event.target.value, set: null })}>${windows.map((end) => html`<option value=${end} selected=${end === chain.window_end}>${t(`截至 ${end}`, `to ${end}`)}${end === report.window_end ? t("（报告）", " (the report)") : ""}</option>`)}</select> ${chain.window_end !== report.window_end && html`<span class="note">${t("报告以外的窗口是外推。", "A window other than the report's is extrapolated.")}</span>`}</p>`}
+    ${chain.scenario_id !== report.scenario_id && html`<p class="switched" role="status">${t("现在的情景：", "The scenario now: ")}<b>${T(scenarioOf(chain), "name")}</b>${t("。", ". ")}${T(scenarioOf(chain), "description")}</p>`}
+    <div class="what-if" ref=${river}>
+      <div class="controls">${groups.map(({ row, names, kind, value }) => html`<fieldset class=${`part ${kind}`} data-part=${row.component_id}>
+        <legend class="visually-hidden">${plain(row, "name")}</legend>
+        <div class="part-head"><div><b>${T(row, "name")}</b> <${Mark} kind=${kind} /></div><p class="part-value">${X(value, "part", `jobs:${row.component_id}`)} <span class="unit">${wan()}</span></p></div>
+        ${names.map((name) => {
+          const cells = cellsBy.get(name);
+          if (cells.length === 1 && cells[0].element_id === "-") {
+            return html`<${Control} cell=${cells[0]} name=${name} element="-" value=${set[name] ?? cells[0].central} isSet=${name in set} onSet=${setOne} />`;
+          }
+          const isOpen = cells.some((cell) => `${name}/${cell.element_id}` in set);
+          return html`<details class="elements" open=${isOpen}><summary>${T(INPUT_ROWS.get(name) ?? stepRow(method, name), "name")}</summary>
+            ${cells.map((cell) => html`<${Control} cell=${cell} name=${name} element=${cell.element_id} value=${set[`${name}/${cell.element_id}`] ?? cell.central} isSet=${`${name}/${cell.element_id}` in set} onSet=${setOne} />`)}</details>`;
+        })}
+        ${names.length === 0 && html`<p class="note">${t("只随别的部分变动。", "Moves with other parts alone.")}</p>`}
+      </fieldset>`)}</div>
+      <${River} groups=${groups} total=${found[root]} frame=${river} />
+      <aside class="panel result" aria-label=${t("结果", "The result")}><${Result} story=${story} chain=${chain} set=${set} found=${found} isWhole=${isWhole} /></aside>
+    </div>
+    <${Thresholds} story=${story} chain=${chain} set=${set} total=${found[root]} />
+  </${Section}>`;
+}
+
+/** From each part to its share of the total; drawn where there is room for two columns. */
+function River({ groups, total, frame }) {
+  const [places, setPlaces] = useState(null);
+  useLayoutEffect(() => {
+    const measure = () => {
+      const box = frame.current?.getBoundingClientRect();
+      const parts = [...(frame.current?.querySelectorAll("[data-part]") ?? [])].map((part) => part.getBoundingClientRect());
+      const gap = frame.current?.querySelector(".river")?.getBoundingClientRect();
+      if (!box || !gap || gap.width < 40) return setPlaces(null);
+      setPlaces({ width: gap.width, height: box.height, parts: parts.map((part) => [part.top - box.top, part.bottom - box.top]) });
+    };
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(frame.current);
+    frame.current.querySelectorAll("[data-part]").forEach((part) => watch.observe(part));
+    return () => watch.disconnect();
+  }, [groups.length]);
+  const paths = [];
+  if (places && places.parts.length === groups.length) {
+    const tall = Math.min(340, places.height * 0.6);
+    const scale = tall / Math.max(total, 1e-9);
+    let to = 40;
+    groups.forEach(({ value, kind }, i) => {
+      const thick = Math.max(value * scale, 0.5);
+      const [top, bottom] = places.parts[i];
+      const mid = (top + bottom) / 2;
+      const from = mid - Math.min(thick, bottom - top) / 2;
+      const left = Math.min(thick, bottom - top);
+      const w = places.width;
+      const bend = w / 2;
+      paths.push(html`<path d=${`M0 ${from} C${bend} ${from} ${bend} ${to} ${w} ${to} L${w} ${to + thick} C${bend} ${to + thick} ${bend} ${from + left} 0 ${from + left} Z`} fill=${FILLS[kind].fill} fill-opacity="0.9" />`);
+      to += thick;
+    });
+  }
+  return html`<div class="river" aria-hidden="true">${places && html`<svg width=${places.width} height=${places.height}>${paths}</svg>`}</div>`;
+}
+
+/** Draws are made after the page has answered the reader. */
+function useDraws(chain, set, root) {
+  const key = `${chainKey(chain)} ${JSON.stringify(set)}`;
+  const [made, setMade] = useState({ key: null, sorted: null });
+  useEffect(() => {
+    const timer = setTimeout(() => setMade({ key, sorted: drawn(chain, root, set) }), 60);
+    return () => clearTimeout(timer);
+  }, [key]);
+  return made.key === key ? made.sorted : made.sorted ? undefined : null;
+}
+
+function Result({ story, chain, set, found, isWhole }) {
+  const { report, root, total } = story;
+  const value = found[root];
+  const sorted = useDraws(chain, set, root);
+  const kept = useRef(null);
+  if (sorted) kept.current = sorted;
+  const shown = sorted ?? (sorted === undefined ? kept.current : null);
+  const limits = limitsOf(shown);
+  const difference = value - total.jobs_wan;
+  const isSame = Math.abs(difference) < 5e-5;
+  const [low, high] = niceRange(total.jobs_wan * 0.85, total.jobs_wan * 1.15, 0);
+  const [from, to] = [Math.min(low, value * 0.97), Math.max(high, value * 1.03)];
+  const x = linear(from, to);
+  const kind = weakest(inputsOf(chain).map((cell) => cell.provenance));
+  const parameters = () => {
+    const list = Object.entries(set).map(([key, number]) => {
+      const [name, element = "-"] = key.split("/");
+      const unit = (INPUT_ROWS.get(name) ?? stepRow(chain.method_id, name)).unit;
+      const cell = inputsOf(chain).find((one) => one.input_name === name && one.element_id === element);
+      return [chain.platform_id, chain.scenario_id, "", "", name, element, "", number, "", "", "", unit, "assumed", cell?.source_id ?? "", "", ""].map(csvCell).join(",");
+    });
+    return ["platform_id,scenario_id,period_start,period_end,input_name,element_id,low,central,high,distribution,uncertainty_kind,unit,provenance,source_id,rationale_zh,rationale_en", ...list].join("\n");
+  };
+  return html`<div class="result-head"><p>${t("按这些取值，总量为", "With these values the total is")}</p>
+      <p class="result-total" role="status"><b>${X(value, "jobs", `jobs:${root}`)}</b> <span>${wan()}</span></p>
+      <p class="result-difference">${isSame ? t("与这份报告的重算相同", "The same as for the report") : html`${t("与报告相差 ", "From the report ")}<b class="you">${X(difference, "jobs", "difference from the report")}</b>${t("（", " (")}${X(difference / total.jobs_wan, "percent1", "difference from the report as a share")}${t("）", ")")}`}</p></div>
+    <div class="result-rest">
+    ${limits ? html`<p><b>${X(limits[0], "jobs", "low of the draws")} – ${X(limits[1], "jobs", "high of the draws")}</b> ${wan()} <span class="note">${t("未设定的取整与假设一起变动时，中间 95% 的结果", "the middle 95% of results when rounding and assumptions that you did not set vary")}</span></p>
+      <${ChanceDots} sorted=${shown} low=${from} high=${to} kind=${kind === "synthetic" ? "synthetic" : "assumed"} />` : html`<p class="note">${t("没有可以变动的输入：报告没有给出误差。", "Nothing here varies: the report gives no error.")}</p>`}
+    <div class="result-line"><svg width="100%" height="16" aria-hidden="true"><line x1="0" x2="100%" y1="8" y2="8" stroke="var(--rule-dark)" />
+      ${limits && html`<rect x=${pct(x(limits[0]))} width=${pct(x(limits[1]) - x(limits[0]))} y="6" height="4" fill="var(--ink)" />`}
+      <line x1=${pct(x(total.jobs_wan))} x2=${pct(x(total.jobs_wan))} y1="0" y2="16" stroke="var(--ink)" stroke-dasharray="2 2" stroke-width="2" />
+      <circle cx=${pct(x(value))} cy="8" r="5" fill=${isWhole ? "var(--ink)" : "var(--you)"} /></svg><${Axis} low=${from} high=${to} /></div>
+    <p class="note">${t("每点代表相同的可能。虚线是报告的总量。你设定的值视为已知，不再变动。", "Each dot stands for the same chance. The dashed line is the total of the report. A value that you set counts as known and no longer varies.")}</p>
+    </div>
+    <p class="buttons"><button type="button" class="quiet" disabled=${isWhole} onClick=${() => go({ set: null, scenario: null, window: null })}>${t("恢复报告取值", "Back to the report's values")}</button>
+      <${Copy} text=${() => location.href}>${t("复制链接", "Copy the link")}</${Copy}>
+      ${Object.keys(set).length > 0 && html`<${Copy} text=${parameters}>${t("复制为情景的行", "Copy as rows of a scenario")}</${Copy}>`}</p>`;
+}
+
+/** How far an input must go for the total to pass a round number. */
+function crossing(chain, set, key, cell, target, root) {
+  const [least, most] = WITHIN[(INPUT_ROWS.get(cell.input_name) ?? stepRow(chain.method_id, cell.input_name))?.must_be] ?? WITHIN.any;
+  const at = (value) => workedOut(chain, { ...set, [key]: value })[root] - target;
+  const here = set[key] ?? cell.central;
+  const start = at(here);
+  for (const end of [here - Math.abs(here), here + 4 * Math.abs(here)]) {
+    let [a, b] = [here, Math.min(most, Math.max(least, end))];
+    const finish = at(b);
+    if (!Number.isFinite(finish) || Math.sign(finish) === Math.sign(start)) continue;
+    for (let i = 0; i < 60; i++) {
+      const mid = (a + b) / 2;
+      if (Math.sign(at(mid)) === Math.sign(start)) a = mid;
+      else b = mid;
+    }
+    return b;
+  }
+  return null;
+}
+function Thresholds({ story, chain, set, total }) {
+  const { root, method } = story;
+  const power = 10 ** Math.floor(Math.log10(Math.max(total, 1)));
+  const below = Math.ceil(total / power - 1) * power;
+  const above = below + power * (below + power > total ? 1 : 2);
+  const key = `${chainKey(chain)} ${writeSet(set)} ${lang}`;
+  const [made, setMade] = useState({ key: null, list: [] });
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const list = [];
+      for (const cell of inputsOf(chain)) {
+        if (cell.element_id !== "-" || INPUT_ROWS.get(cell.input_name)?.role === "conversion") continue;
+        for (const target of [below, above]) {
+          const value = target > 0 ? crossing(chain, set, cell.input_name, cell, target, root) : null;
+          if (value !== null) list.push({ cell, target, value, far: Math.abs(value / (set[cell.input_name] ?? cell.central) - 1) });
+        }
+      }
+      list.sort((a, b) => a.far - b.far);
+      setMade({ key, list: list.slice(0, 6) });
+    }, 200);
+    return () => clearTimeout(timer);
+  }, [key]);
+  if (!made.list.length) return null;
+  return html`<div class="thresholds"><h3>${t(html`要让总量越过 ${X(below, "jobs", "round number below")} 或 ${X(above, "jobs", "round number above")} 万，得怎样？`, html`What it takes for the total to pass ${X(below, "jobs", "round number below")} or ${X(above, "jobs", "round number above")} million`)}</h3>
+    <ul>${made.list.map(({ cell, target, value }) => {
+      const input = INPUT_ROWS.get(cell.input_name) ?? stepRow(method, cell.input_name);
+      const now = set[cell.input_name] ?? cell.central;
+      const words = (number) => unitWords(number, input.unit);
+      const goal = X(target, "jobs", "round number");
+      const [from, to] = [X(now, `unit:${input.unit}`, `value:${cell.input_name}`), X(value, `short:${input.unit}`, `crossing:${cell.input_name}:${target}`)];
+      const isLower = target < total;
+      return html`<li>${t(
+        html`总量${isLower ? "降到" : "升到"} ${goal} 万${isLower ? "以下" : "以上"}，要${T(input, "name")}从 ${from} ${words(now)}变到 ${to} ${words(value)}。`,
+        html`The total ${isLower ? "falls below" : "rises above"} ${goal} million if ${T(input, "name")} goes from ${from} ${words(now)} to ${to} ${words(value)}.`,
+      )}</li>`;
+    })}</ul></div>`;
+}

@@ -1,0 +1,269 @@
+"""The door from a built warehouse to the pages: rows of marts and audit as the pages embed them.
+
+Nothing here knows a report, a platform, a component or a scenario by name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from platform_employment.errors import UserError
+
+Row = dict[str, Any]
+MOST_POINTS = 4_000
+
+_ORDER_OF_REPORTS = "reports.is_default desc, reports.sort_order, report_id"
+_CHAIN = "platform_id, window_end, scenario_id"
+
+# what the pages show, by the name that the scripts use; `{report}` is a join with the reports
+QUERIES = {
+    "reports": f"""
+        select reports.*, scenarios.method_id, components.component_id as root_id, jobs.unit_counted
+        from marts.dim_reports as reports
+        inner join marts.dim_scenarios as scenarios using (platform_id, scenario_id)
+        inner join marts.dim_components as components
+            on scenarios.method_id = components.method_id
+            and components.parent_component_id is null
+        left join marts.fct_job_totals as jobs
+            on jobs.component_key = components.component_key
+            and jobs.platform_id = reports.platform_id
+            and jobs.window_end = reports.window_end
+            and jobs.scenario_id = reports.scenario_id
+        order by {_ORDER_OF_REPORTS}
+    """,
+    "platforms": "select * from marts.dim_platforms order by platform_id",
+    "scenarios": "select * from marts.dim_scenarios order by platform_id, scenario_id",
+    "components": "select * from marts.dim_components order by method_id, sort_order",
+    "method_steps": """
+        select * exclude (sql) from marts.dim_steps order by method_id, evaluation_order
+    """,
+    "method_inputs": "select * from marts.dim_inputs order by seed_line",
+    "units": "select * from marts.dim_units order by unit",
+    "provenance_kinds": "select * from marts.dim_provenance_kinds order by provenance_rank",
+    "sources": "select * from marts.dim_sources order by source_id",
+    # of the chains of reports
+    "jobs": f"""
+        select report_id, jobs.*
+        from (from marts.fct_jobs union all by name from marts.fct_job_totals) as jobs
+        inner join marts.dim_reports as reports using ({_CHAIN})
+        inner join marts.dim_components as components using (component_key)
+        order by {_ORDER_OF_REPORTS}, components.sort_order
+    """,
+    "steps": f"""
+        select
+            report_id, step_id, element_id, is_input, steps.component_id, value, steps.unit,
+            calculation, rests_on, input_provenance, weakest_provenance, is_given, steps.source_id,
+            seed, seed_line
+        from marts.fct_steps as steps
+        inner join marts.dim_reports as reports using ({_CHAIN})
+        order by {_ORDER_OF_REPORTS}, step_id, element_id
+    """,
+    "uncertainty": f"""
+        select report_id, limits.* exclude (platform_id, window_end, scenario_id)
+        from marts.fct_uncertainty as limits
+        inner join marts.dim_reports as reports using ({_CHAIN})
+        order by all
+    """,
+    "swings": f"""
+        select report_id, swings.* exclude (platform_id, window_end, scenario_id)
+        from marts.fct_swings as swings
+        inner join marts.dim_reports as reports using ({_CHAIN})
+        order by {_ORDER_OF_REPORTS}, swing_rank, input_name
+    """,
+    "inputs": f"select * from audit.aud_inputs order by {_CHAIN}, input_name, element_id",
+    "figures": f"""
+        select figures.*
+        from audit.aud_figure_reconciliation as figures
+        inner join marts.dim_reports as reports using (report_id)
+        order by {_ORDER_OF_REPORTS}, chapter, section, figure_id
+    """,
+    "headlines": f"""
+        select figures.*, reports.title_zh, reports.title_en
+        from audit.aud_figure_reconciliation as figures
+        inner join marts.dim_reports as reports using (report_id)
+        where headline_order is not null
+        order by {_ORDER_OF_REPORTS}, headline_order
+    """,
+    "linked_figures": f"""
+        select
+            report_id, figure_id, subject_zh, subject_en, location, section, comparator,
+            published_value, published_value_upper, figures.unit, unit_zh, unit_en, verdict, headline_order,
+            warehouse_value, difference, relation, name, element_id, weakest_provenance, quotation
+        from audit.aud_figure_reconciliation as figures
+        inner join marts.dim_reports as reports using (report_id)
+        where relation is not null
+        order by {_ORDER_OF_REPORTS}, headline_order nulls last, figure_id
+    """,
+    "findings": f"""
+        select findings.*
+        from audit.aud_method_findings as findings
+        inner join marts.dim_reports as reports using (report_id)
+        order by {_ORDER_OF_REPORTS}, findings.sort_order
+    """,
+    "criticism": f"""
+        select criticism.*
+        from audit.aud_method_criticism as criticism
+        inner join marts.dim_reports as reports using (report_id)
+        order by {_ORDER_OF_REPORTS}, criticism_id
+    """,
+    "traces": "select * from audit.aud_traces order by report_id, figure_id, step_number",
+    "verdict_counts": f"""
+        select counts.*, reports.title_zh, reports.title_en
+        from audit.rpt_verdict_counts as counts
+        inner join marts.dim_reports as reports using (report_id)
+        order by {_ORDER_OF_REPORTS}, verdict_rank
+    """,
+    "headlines_by_report": "select * from marts.headlines_by_report order by sort_order, report_id",
+    "gmv": "select * from marts.fct_gmv order by platform_id, period_end, period_start",
+    # of all windows, for the scenario of each report and those beside it
+    "totals": f"""
+        select {_CHAIN}, jobs_wan, weakest_provenance
+        from marts.fct_job_totals
+        inner join marts.dim_components as components using (component_key)
+        where parent_component_id is null
+        order by {_CHAIN}
+    """,
+    "total_limits": f"""
+        select limits.* exclude (component_key)
+        from marts.fct_uncertainty as limits
+        inner join marts.dim_components as components using (component_key)
+        where parent_component_id is null and conf_low is not null
+        order by all
+    """,
+    "coverage": f"select * from audit.aud_estimate_coverage order by {_CHAIN}",
+    "growth": "select * from marts.fct_growth order by all",
+    "choices": "select * from marts.dim_choices order by all",
+    "combinations": "select * from marts.fct_choice_combinations order by all",
+    "effects": "select * from marts.fct_choice_effects order by all",
+    "estimators": """
+        select estimators.*
+        from marts.fct_estimator_comparison as estimators
+        inner join (select distinct platform_id, window_end from marts.dim_reports)
+            using (platform_id, window_end)
+        order by platform_id, window_end, sample_id, sort_order
+    """,
+    "coefficients": """
+        select * from marts.fct_productivity_coefficients
+        order by platform_id, sample_id, industry_code, cov_type, term
+    """,
+    "diagnostics": """
+        select * from marts.fct_productivity_diagnostics
+        order by platform_id, sample_id, industry_code
+    """,
+    "influential": """
+        select * from marts.fct_influential_merchants
+        order by platform_id, sample_id, influence_rank
+    """,
+    "multipliers": """
+        select multipliers.*, sectors.name_zh as sector_zh, sectors.name_en as sector_en
+        from marts.fct_multipliers as multipliers
+        left join marts.dim_sectors as sectors using (sector_key)
+        order by all
+    """,
+    "expectations": """
+        select * from audit.aud_expectation_results
+        order by is_success, table_name, expectation_number
+    """,
+    "merchant_files": "select * from audit.aud_merchant_files order by file_number",
+}
+# tables that a warehouse may lack: a section about them appears when they have rows
+MAY_LACK = {"growth", "choices", "combinations", "effects"}
+
+
+class Table(NamedTuple):
+    """Rows of a query as they are embedded: cells that JSON knows."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+
+    def dicts(self) -> list[Row]:
+        """The rows by column."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def tables_of(query: str) -> set[str]:
+    """The marts that a query names."""
+    return set(re.findall(r"(?:marts|audit)\.(\w+)", query))
+
+
+def read_tables(database: Path, names: Collection[str] = tuple(QUERIES)) -> dict[str, Table]:
+    """Read what the pages show, by the name that the scripts use.
+
+    Raises:
+        UserError: the warehouse, or a table in it that it must have, is not there.
+    """
+    import duckdb  # noqa: PLC0415  the command line must start fast
+
+    if not database.is_file():
+        raise UserError(f"{database}: no such warehouse: run `dbt build` first")
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            known = connection.execute("select table_name from information_schema.tables")
+            present = {name for (name,) in known.fetchall()}
+            return {
+                name: _read(connection, QUERIES[name])
+                for name in names
+                if name not in MAY_LACK or tables_of(QUERIES[name]) <= present
+            }
+    except duckdb.Error as error:
+        reason = str(error).partition("\n")[0]
+        raise UserError(f"{database}: cannot be read, or its build stopped: {reason}") from None
+
+
+def read_points(database: Path) -> Table:
+    """Merchants that the estimators were compared on, thinned by rank of turnover.
+
+    At most MOST_POINTS of each sample: of so many blocks of neighbours the first.
+    """
+    import duckdb  # noqa: PLC0415
+
+    with duckdb.connect(str(database), read_only=True) as connection:
+        known = connection.execute(
+            "select count(*) from information_schema.tables where table_name = ?",
+            ["int_fit__compared_merchants"],
+        )
+        if known.fetchall() == [(0,)]:
+            return Table(["platform_id", "sample_id", "turnover_wan_yuan", "headcount"], [])
+        return _read(
+            connection,
+            f"""
+            select platform_id, sample_id, turnover_wan_yuan, headcount
+            from intermediate.int_fit__compared_merchants
+            window
+                sample as (partition by platform_id, sample_id),
+                ordered as (
+                    partition by platform_id, sample_id
+                    order by turnover_wan_yuan, headcount, merchant_id
+                )
+            qualify
+                count(*) over sample <= {MOST_POINTS}
+                or floor((row_number() over ordered - 1) * {MOST_POINTS} / count(*) over sample)
+                > floor((row_number() over ordered - 2) * {MOST_POINTS} / count(*) over sample)
+            order by all
+            """,
+        )
+
+
+def cell(value: Any) -> Any:
+    """A cell as JSON has it: a number, text, true or false, or null; a date as text."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float):
+        return None if value != value else int(value) if value.is_integer() else value  # noqa: PLR0124
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def embedded(tables: Mapping[str, Table]) -> dict[str, dict[str, Sequence[Any]]]:
+    """Tables as the pages embed them: names of columns once, then rows."""
+    return {name: {"c": table.columns, "r": table.rows} for name, table in tables.items()}
+
+
+def _read(connection: Any, query: str) -> Table:
+    result = connection.execute(query)
+    columns = [column[0] for column in result.description]
+    return Table(columns, [[cell(value) for value in row] for row in result.fetchall()])
