@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -17,64 +13,26 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from chromium import Chromium
-from conftest import PROJECT_DIR, Project
+from conftest import PROJECT_DIR
 from merchant_models import estimate
+from site_fixtures import Docs
 
 from platform_employment.errors import UserError
-from platform_employment.site import column_lineage
 from platform_employment.site.column_lineage import Column, ColumnLineage
+from platform_employment.site.door import read_tables, tables_of
 from platform_employment.site.folder import build_docs
-from platform_employment.site.pages import PAGES, QUERIES, read_tables
+from platform_employment.site.pages import PAGES, queries_of
 from platform_employment.site.readme import END, START, verdict_block, with_block
 from platform_employment.site.readme import main as readme_main
 
-OWN_PAGES = [page.file for page in PAGES if page.reads]
-ALL_PAGES = [page.file for page in PAGES]
+pytest_plugins = ["site_fixtures"]
 PROJECT = "platform_employment"
 WEAKEST_FIRST = ["synthetic", "assumed", "derived", "published", "disclosed", None]
-
-
-@dataclass(frozen=True)
-class Docs:
-    """The docs of the built project: dbt's artefacts, and the folder made of them."""
-
-    target: Path
-    database: Path
-    folder: Path
-
-    @property
-    def manifest(self) -> dict[str, Any]:
-        return column_lineage.read_manifest(self.target)
-
-    def lineage(self, target: Path | None = None) -> ColumnLineage:
-        """Read the lineage of columns anew, from other artefacts if given."""
-        colibri = column_lineage.find_colibri(PROJECT_DIR)
-        return column_lineage.write_page(
-            colibri, target or self.target, self.folder / "columns.html"
-        )
-
-
-@pytest.fixture(scope="session")
-def docs(built_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Docs:
-    folder = tmp_path_factory.mktemp("docs")
-    target = folder / "target"
-    result = built_project.dbt("docs", "generate", "--static", "--target-path", str(target))
-    assert result.returncode == 0, result.stdout
-    made = Docs(target, built_project.database, folder / "site")
-    build_docs(PROJECT_DIR, made.target, made.database, made.folder)
-    return made
 
 
 @pytest.fixture(scope="session")
 def columns(docs: Docs) -> ColumnLineage:
     return docs.lineage()
-
-
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    with Chromium(tmp_path_factory.mktemp("chromium")) as opened:
-        yield opened
 
 
 def column(text: str, kind: str = "model") -> Column:
@@ -231,187 +189,6 @@ def test_missing_pieces_are_one_line(docs: Docs, tmp_path: Path) -> None:
     assert "\n" not in str(error.value)
 
 
-# pages
-
-
-class Table(HTMLParser):
-    """Counts the rows of the tables of a page, and keeps the heads."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.languages: list[str | None] = []
-        self.heads = 0
-        self.row_ids: list[str | None] = []
-        self.sources: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        if tag == "html":
-            self.languages.append(attributes["lang"])
-        elif tag == "th":
-            assert attributes.get("scope") in {"col", "row"}
-            self.heads += 1
-        elif tag == "tr":
-            self.row_ids.append(attributes.get("id"))
-        self.sources += [v for n, v in attrs if n in {"src", "href"} and v and ":" in v]
-
-
-def test_folder_holds_every_page(docs: Docs) -> None:
-    assert sorted(path.name for path in docs.folder.iterdir()) == sorted(ALL_PAGES)
-
-
-@pytest.mark.parametrize("name", OWN_PAGES)
-def test_page_is_chinese_and_links_inside_the_folder(docs: Docs, name: str) -> None:
-    page = Table((docs.folder / name).read_text(encoding="utf-8"))
-    assert page.languages == ["zh-CN"]
-    assert page.heads > 0
-    assert page.sources == ["data:,"]  # the icon
-    links = re.findall(r'href="([^"#?:]+\.html)', (docs.folder / name).read_text(encoding="utf-8"))
-    assert {(docs.folder / link).is_file() for link in links} == {True}
-
-
-@pytest.mark.parametrize(
-    ("name", "query"),
-    [
-        ("index.html", "headlines"),
-        ("figures.html", "figures"),
-        ("findings.html", "findings"),
-        ("expectations.html", "expectations"),
-    ],
-)
-def test_page_has_every_row_of_its_table(docs: Docs, name: str, query: str) -> None:
-    rows = read_tables(docs.database)[query]
-    assert rows
-    head, *found = Table((docs.folder / name).read_text(encoding="utf-8")).row_ids
-    assert head is None
-    assert len(found) == len(rows)
-    if query in {"figures", "findings"}:
-        assert sorted(map(str, found)) == sorted(
-            f"{row['report_id']}.{row['figure_id' if query == 'figures' else 'finding_id']}"
-            for row in rows
-        )
-
-
-def test_page_of_uncertainty_has_every_input_and_interval(docs: Docs) -> None:
-    tables = read_tables(docs.database)
-    wanted = [f"{row['report_id']}-{row['input_name']}" for row in tables["sensitivity"]] + [
-        f"{row['report_id']}-{row['component_id']}-{row['interval_method']}"
-        for row in tables["intervals"]
-    ]
-    html = (docs.folder / "uncertainty.html").read_text(encoding="utf-8")
-    found = [row for row in Table(html).row_ids if row is not None]
-    assert found == wanted
-    assert "kuaishou_2022-team_members_factor" in wanted
-    assert "kuaishou_2022-total-rounding" in wanted
-    # one bar a row, none wider than the scale
-    bars = re.findall(r'<rect x="([\d.]+)" y="2" width="([\d.]+)"', html)
-    assert len(bars) == len(wanted)
-    assert max(float(x) + float(width) for x, width in bars) <= 100.4
-    for name, key in (("sensitivity", "input_name"), ("intervals", "component_id")):
-        part = html.partition(f'<h2 id="{name}">')[2].partition("</tbody>")[0]
-        rows = part.partition("<tbody")[2].split("</tr>")
-        for row, text in zip(tables[name], rows, strict=False):
-            kind = row["provenance" if name == "sensitivity" else "weakest_provenance"]
-            for word in ("assumed", "synthetic"):
-                assert (f'class="tag {word}"' in text) == (kind == word), row[key]
-
-
-def test_assumed_and_synthetic_are_said_beside_every_value(docs: Docs) -> None:
-    tables = read_tables(docs.database)
-    for name, query in (("figures", "figures"), ("findings", "findings"), ("index", "headlines")):
-        html = (docs.folder / f"{name}.html").read_text(encoding="utf-8")
-        body = html.partition("<tbody")[2].partition("</tbody>")[0]
-        for row, text in zip(tables[query], body.split("</tr>"), strict=False):
-            for word in ("assumed", "synthetic"):
-                says = f'class="tag {word}"' in text
-                assert says == (row["weakest_provenance"] == word), row
-
-
-def test_links_of_figures_lead_to_columns_that_exist(docs: Docs, columns: ColumnLineage) -> None:
-    html = (docs.folder / "figures.html").read_text(encoding="utf-8")
-    links = re.findall(r"columns\.html\?model=([\w.]+)&amp;column=(\w+)", html)
-    assert links
-    assert {Column(model, name) for model, name in links} <= set(columns.columns)
-
-
-# in a browser
-
-
-def address(docs: Docs, page: str) -> str:
-    return f"file://{docs.folder}/{page}"
-
-
-@pytest.mark.parametrize("name", ALL_PAGES)
-def test_no_request_leaves_the_machine(docs: Docs, browser: Chromium, name: str) -> None:
-    browser.open(address(docs, name))
-    urls = browser.requested_urls()
-    assert address(docs, name) in urls
-    assert {url.partition(":")[0] for url in urls} <= {"file", "data", "blob"}
-    # a hint asks for a connection without a request that could be seen
-    hints = "link[rel~=preconnect], link[rel~=dns-prefetch], link[rel~=prefetch]"
-    assert browser.evaluate(f"document.querySelectorAll('{hints}').length") == 0
-
-
-def test_a_request_that_would_leave_is_seen(browser: Chromium, tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    page.write_text("<script>fetch('https://example.invalid/')</script>", encoding="utf-8")
-    browser.open(f"file://{page}")
-    assert "https://example.invalid/" in browser.requested_urls()
-
-
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("name", OWN_PAGES)
-def test_page_works_and_fits(docs: Docs, browser: Chromium, name: str, width: int) -> None:
-    browser.open(address(docs, name), width=width, settle=0.2)
-    assert browser.errors() == []
-    assert browser.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def name_of(figure: dict[str, Any]) -> str:
-    return f"{figure['report_id']}.{figure['figure_id']}"
-
-
-def test_figures_are_filtered_and_sorted(docs: Docs, browser: Chromium) -> None:
-    figures = read_tables(docs.database)["figures"]
-    browser.open(address(docs, "figures.html?verdict=recomputed"), settle=0.2)
-    shown = "[...document.querySelectorAll('tbody tr:not([hidden])')]"
-    wanted = {name_of(f) for f in figures if f["verdict"] == "recomputed"}
-    assert set(browser.evaluate(f"{shown}.map(row => row.id)")) == wanted
-
-    def choose(name: str, value: str) -> None:
-        control = f"document.querySelector('[name={name}]')"
-        browser.evaluate(f"{control}.value = '{value}'")
-        browser.evaluate(f"{control}.dispatchEvent(new Event('input', {{bubbles: true}}))")
-
-    choose("verdict", "")
-    choose("chapter", "3")
-    wanted = {name_of(f) for f in figures if f["chapter"] == 3}
-    assert set(browser.evaluate(f"{shown}.map(row => row.id)")) == wanted
-    count = browser.evaluate("document.querySelector('output').value")
-    assert count == f"{len(wanted)} / {len(figures)}"
-
-    choose("chapter", "")
-    heads = "[...document.querySelectorAll('thead button')]"
-    head = f"{heads}.find(button => button.innerText.includes('Report'))"
-    value = f"{shown}.map(row => Number(row.cells[2].dataset.value))"
-    published = sorted(float(f["published_value"]) for f in figures)
-    browser.evaluate(f"{head}.click()")
-    assert browser.evaluate(value) == published
-    browser.evaluate(f"{head}.click()")
-    assert browser.evaluate(value) == published[::-1]
-
-
-@pytest.mark.parametrize("name", OWN_PAGES)
-def test_language_is_chosen(docs: Docs, browser: Chromium, name: str) -> None:
-    browser.open(address(docs, name), settle=0.2)
-    texts = "[...document.querySelectorAll('[data-text]')]"
-    seen = f"{texts}.filter(text => text.offsetParent).map(text => text.lang)"
-    for language, wanted in (("zh", {"zh-CN"}), ("en", {"en"}), ("both", {"zh-CN", "en"})):
-        browser.evaluate(f"document.querySelector('.languages [value={language}]').click()")
-        assert set(browser.evaluate(seen)) == wanted
-
-
 # exposures and colours
 
 
@@ -431,17 +208,13 @@ def test_every_published_table_figure_and_page_has_an_exposure(docs: Docs) -> No
     }
     own = set().union(*(nodes for name, nodes in read.items() if not name.startswith("page_")))
     assert own == reports
+    present = {name.rpartition(".")[2] for name in manifest["nodes"]}
     for page in PAGES:
-        if page.reads:
-            tables = {
-                t
-                for name in page.reads
-                for t in re.findall(r"(?:marts|audit)\.(\w+)", QUERIES[name])
-            }
-            wanted = {f"model.{PROJECT}.{table}" for table in tables}
-            assert read[f"page_{page.file.removesuffix('.html')}"] == wanted
-    pages = {f"page_{page.file.removesuffix('.html')}" for page in PAGES if page.reads}
-    assert {name for name in read if name.startswith("page_")} == pages
+        tables = {t for query in queries_of(page).values() for t in tables_of(query)} & present
+        if "points" in page.reads:
+            tables.add("int_fit__compared_merchants")
+        assert read[page.name] == {f"model.{PROJECT}.{table}" for table in tables}
+    assert {name for name in read if name.startswith("page_")} == {page.name for page in PAGES}
 
 
 def test_colour_of_a_seed_is_that_of_its_weakest_provenance(docs: Docs) -> None:
@@ -473,7 +246,7 @@ def test_every_model_has_a_colour_of_the_legend(docs: Docs) -> None:
 
 def test_readme_says_what_the_build_says(docs: Docs) -> None:
     readme = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")
-    block = verdict_block(read_tables(docs.database)["verdict_counts"])
+    block = verdict_block(read_tables(docs.database, ["verdict_counts"])["verdict_counts"].dicts())
     assert with_block(readme, block) == readme, "run `make readme`"
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from platform_employment.method.draws import CONFIDENCE_LEVEL, DRAWS, SEED
 from platform_employment.method.methods import Method, read_methods
 from platform_employment.method.render import javascript
-from platform_employment.site.tables import Row, Table
+from platform_employment.site.door import Row, Table
 
 KEY = ("platform_id", "window_end", "scenario_id")
 _CELL = (

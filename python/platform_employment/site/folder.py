@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from platform_employment.errors import UserError
 from platform_employment.project import find_project
 from platform_employment.site import column_lineage
-from platform_employment.site.pages import COLUMNS_PAGE, DBT_PAGE, default_database, write_pages
+from platform_employment.site.door import Table
+from platform_employment.site.pages import (
+    COLUMNS_PAGE,
+    DBT_PAGE,
+    Release,
+    default_database,
+    write_pages,
+)
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -18,12 +27,15 @@ if TYPE_CHECKING:
 DBT_FILES = ("manifest.json", "catalog.json", "static_index.html")
 
 
-def build_docs(project: Path, target: Path, database: Path, folder: Path) -> None:
+def build_docs(
+    project: Path, target: Path, database: Path, folder: Path, release: Release | None = None
+) -> None:
     """Write the docs of a build into a folder that opens from disk without a network.
 
     project: folder of the dbt project, which has the tools environment; target: what
     `dbt docs generate --static` wrote; database: the built warehouse, opened read-only;
-    folder: made if need be, pages in it are replaced.
+    folder: made if need be, pages in it are replaced; release: what the pages say of the build,
+    by default when dbt wrote its manifest.
 
     Raises:
         UserError: something of this is not there or does not fit the rest.
@@ -35,7 +47,27 @@ def build_docs(project: Path, target: Path, database: Path, folder: Path) -> Non
     folder.mkdir(parents=True, exist_ok=True)
     column_lineage.write_page(colibri, target, folder / COLUMNS_PAGE)
     shutil.copyfile(target / "static_index.html", folder / DBT_PAGE)
-    write_pages(database, folder, column_lineage.read_manifest(target)["metadata"]["project_name"])
+    manifest = column_lineage.read_manifest(target)
+    metadata = manifest["metadata"]
+    write_pages(
+        database,
+        folder,
+        metadata["project_name"],
+        release or Release(metadata["generated_at"][:10]),
+        seed_files(manifest),
+    )
+
+
+def seed_files(manifest: Mapping[str, Any]) -> Table:
+    """The files that the seeds were read from, with their hashes."""
+    rows: list[list[Any]] = []
+    for node in manifest["nodes"].values():
+        path = Path(node.get("root_path") or "") / node["original_file_path"]
+        if node["resource_type"] == "seed" and path.is_file():
+            content = path.read_bytes()
+            lines = max(content.count(b"\n") - 1, 0)
+            rows.append([node["original_file_path"], lines, hashlib.sha256(content).hexdigest()])
+    return Table(["file", "rows", "sha256"], sorted(rows))
 
 
 def add_parser(subparsers: Subparsers) -> None:

@@ -14,6 +14,8 @@ LANGUAGES = ("zh", "en")
 MINUS = "−"
 _LEAST_WITH_COMMAS = {"zh": 100_000, "en": 1_000}
 _DIGITS = {"unit": 6, "short": 4}
+_TINY = Decimal("1e-6")  # less of a base unit is left in its own unit
+_DECIMALS = {"part": 1, "percent1": 1}
 
 
 class Unit(NamedTuple):
@@ -23,8 +25,10 @@ class Unit(NamedTuple):
     scale: Decimal
 
 
-def number(value: Decimal | float | None, style: str, language: str, units: Mapping[str, Unit]) -> str:
-    """Write a value; styles are
+def number(
+    value: Decimal | float | None, style: str, language: str, units: Mapping[str, Unit]
+) -> str:
+    """Write a value in a style.
 
     `jobs` and `part`: 万 jobs, whole or with a decimal, in English million with two; `percent`: a
     share as a whole percent; `percent1`: one decimal; `count`; `exact`: all digits; `fixed:N`: so
@@ -35,37 +39,31 @@ def number(value: Decimal | float | None, style: str, language: str, units: Mapp
         return "–"
     name, _, argument = style.partition(":")
     exact = Decimal(str(value))
-    match name:
-        case "jobs" | "part":
-            if language == "zh":
-                return _fixed(exact, 0 if name == "jobs" else 1, language)
-            million = exact.scaleb(-2)
-            small = name == "part" and abs(million) < 1
-            return _fixed(million, 3 if small else 2, language)
-        case "percent" | "percent1":
-            return _fixed(exact.scaleb(2), 0 if name == "percent" else 1, language) + "%"
-        case "count":
-            return _fixed(exact, 0, language)
-        case "exact":
-            return _trimmed(exact, language)
-        case "fixed":
-            return _fixed(exact, int(argument), language)
-        case "unit" | "short":
-            return in_unit(exact, argument, language, units, _DIGITS[name])[0]
-    raise ValueError(f"no style {style!r}")
+    if name in _DIGITS:
+        return in_unit(exact, argument, language, units, _DIGITS[name])[0]
+    if name == "exact":
+        return _trimmed(exact, language)
+    decimals = int(argument or _DECIMALS.get(name, 0))
+    if name in {"percent", "percent1"}:
+        return _fixed(exact.scaleb(2), decimals, language) + "%"
+    if name in {"jobs", "part"} and language == "en":
+        exact = exact.scaleb(-2)
+        decimals = 3 if name == "part" and abs(exact) < 1 else 2
+    text = _fixed(exact, decimals, language)
+    return text.removesuffix(".0") if name == "part" else text
 
 
 def in_unit(
     value: Decimal, unit: str, language: str, units: Mapping[str, Unit], digits: int = 6
 ) -> tuple[str, str]:
-    """Write a value in a unit, with the word that counts it in English: million, billion or none."""
+    """Write a value in a unit, and give the word that counts it in English, if any."""
     known = units.get(unit)
     if unit in {"share", "percent"}:
         share = value if unit == "share" else value.scaleb(-2)
         return _trimmed(_significant(share.scaleb(2), digits), language) + "%", ""
-    if language == "zh" or known is None or known.dimension == "1":
+    base = _significant(value * known.scale, digits) if known else value
+    if language == "zh" or known is None or known.dimension == "1" or abs(base) < _TINY:
         return _trimmed(_significant(value, digits), language), ""
-    base = _significant(value * known.scale, digits)
     for word, power in (("billion", 9), ("million", 6)):
         if abs(base) >= Decimal(10) ** power:
             return _trimmed(base.scaleb(-power), language), word

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE
 from platform_employment.site import chains
-from platform_employment.site.tables import QUERIES, Table, embedded, read_points, read_tables
+from platform_employment.site.door import QUERIES, Table, embedded, read_points, read_tables
 
 DBT_PAGE = "dbt.html"
 COLUMNS_PAGE = "columns.html"
@@ -66,6 +66,59 @@ PAGES = (
          "findings", "inputs", "choices", "combinations", "effects"),
         ("draws", "model", "charts", "whatif", "choices", "index"),
     ),
+    Page(
+        "time.html",
+        Text("随时间", "Over time"),
+        (*_WORDS, "totals", "total_limits", "headlines_by_report", "gmv", "growth"),
+        ("charts", "time"),
+    ),
+    Page(
+        "estimators.html",
+        Text("估计量", "Estimators"),
+        (*_WORDS, "estimators", "coefficients", "diagnostics", "points"),
+        ("charts", "estimators"),
+        ("estimators",),
+    ),
+    Page(
+        "multipliers.html",
+        Text("带动系数", "Multipliers"),
+        (*_WORDS, "multipliers", "ratios"),
+        ("charts", "multipliers"),
+        ("multipliers",),
+    ),
+    Page(
+        "platforms.html",
+        Text("各平台", "Platforms"),
+        (*_WORDS, "headlines_by_report", "published_estimates", "findings", "sources"),
+        ("charts", "platforms"),
+    ),
+    Page(
+        "figures.html",
+        Text("数字台账", "Figures"),
+        (*_WORDS, "figures", "traces"),
+        ("figures",),
+        ("figures",),
+    ),
+    Page(
+        "findings.html",
+        Text("方法发现", "Findings"),
+        (*_WORDS, "findings", "criticism", "linked_figures"),
+        ("findings",),
+        ("findings",),
+    ),
+    Page(
+        "expectations.html",
+        Text("预期检验", "Expectations"),
+        ("provenance_kinds", "units", "expectations"),
+        ("expectations",),
+        ("expectations",),
+    ),
+    Page(
+        "release.html",
+        Text("发布", "Release"),
+        ("provenance_kinds", "units", "seed_files"),
+        ("release",),
+    ),
 )  # fmt: skip
 ENGINEERS = (
     (COLUMNS_PAGE, Text("列级血缘", "column lineage")),
@@ -82,18 +135,18 @@ class Release:
     commit: str = ""
 
 
-def write_pages(database: Path, folder: Path, project: str, release: Release) -> None:
+def write_pages(database: Path, folder: Path, project: str, release: Release, seeds: Table) -> None:
     """Write our pages into a folder that exists.
 
     database: a built warehouse, opened read-only; project: the name that the pages bear; release:
-    what they say of the build. Pages of other tools that are in the folder are named with their
-    size.
+    what they say of the build; seeds: the files that it is built from. Pages of other tools that
+    are in the folder are named with their size.
 
     Raises:
         UserError: the warehouse, or a table in it that a page shows, is not there.
     """
     tables = read_tables(database)
-    tables["points"] = read_points(database)
+    tables |= {"points": read_points(database), "seed_files": seeds}
     methods = chains.methods(
         *(tables[name].dicts() for name in ("method_inputs", "method_steps", "components", "units"))
     )
@@ -121,9 +174,7 @@ def write_pages(database: Path, folder: Path, project: str, release: Release) ->
         (folder / page.file).write_text(html, encoding="utf-8")
 
 
-def render(
-    page: Page, tables: Mapping[str, Table], shared: Mapping[str, Any], methods: str
-) -> str:
+def render(page: Page, tables: Mapping[str, Table], shared: Mapping[str, Any], methods: str) -> str:
     """A page as text."""
     shown = {name: tables[name] for name in page.reads if name in tables and name != "inputs"}
     data: dict[str, Any] = {

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from platform_employment.errors import UserError
 from platform_employment.project import find_project
-from platform_employment.site.pages import Row, default_database, read_tables
+from platform_employment.site.door import Row, read_tables
+from platform_employment.site.pages import default_database
 
 START = "<!-- verdicts: written by `make readme` -->"
 END = "<!-- /verdicts -->"
@@ -69,7 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         project = find_project(None)
-        counts = read_tables(arguments.database or default_database(project))["verdict_counts"]
+        tables = read_tables(arguments.database or default_database(project), ["verdict_counts"])
+        counts = tables["verdict_counts"].dicts()
         readme = project / "README.md"
         text = readme.read_text(encoding="utf-8")
         new_text = with_block(text, verdict_block(counts))

@@ -132,7 +132,7 @@ function unitWords(value, name) {
   if (!unit) return name ?? "";
   if (["share", "percent", "ratio", "factor"].includes(name)) return "";
   if (lang === "zh") return unit.name_zh;
-  if (unit.dimension === "1") return unit.name_en;
+  if (unit.dimension === "1" || Math.abs((value ?? 0) * unit.scale) < TINY) return unit.name_en;
   const [, word] = inUnit(value ?? 0, name, "en", UNITS);
   return [word, baseName(unit)].filter(Boolean).join(" ");
 }

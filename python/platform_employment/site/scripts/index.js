@@ -78,10 +78,10 @@ function Honest({ story }) {
     ? t("算术对得上。", "The arithmetic holds.")
     : t(html`与报告相差 ${F(printed, "difference", "part")} 万。`, html`It differs from the report by ${F(printed, "difference", "part")} million.`);
   const strength = STRENGTHS.find((row) => row.verdict === printed.verdict && row.report_id === printed.report_id);
-  const weak = story.leaves.filter(({ also }) => (RANKS[also] ?? 0) >= (RANKS.derived ?? 3));
+  const weak = story.leaves.filter(({ kind }) => !["disclosed", "published"].includes(kind));
   const share = weak.reduce((sum, leaf) => sum + leaf.job.jobs_wan, 0) / story.total.jobs_wan;
   return html`${first}${" "}${strength && html`${t("这个数的核对强度：", "How strong that check is: ")}<b>${T(strength, "name")}</b>${t("——", " — ")}${T(strength, "definition")}${t("。", ".")}`}
-    ${share > 0 && t(html` 总量的 ${X(share, "percent", "share of parts that are not stated outright")} 不是直接写明的数。`, html` ${X(share, "percent", "share of parts that are not stated outright")} of it is no number that anyone states outright.`)}`;
+    ${share > 0 && t(html` 总量的 ${X(share, "percent", "share of parts that are not stated outright")} 是推算或假设出来的。`, html` ${X(share, "percent", "share of parts that are not stated outright")} of the total is derived or assumed.`)}`;
 }
 const STRENGTHS = rows("verdict_counts");
 
@@ -95,7 +95,7 @@ function Cards({ story }) {
     return html`<div class=${`card-kind ${kind}`}>
       <p class="percent">${X(value / total.jobs_wan, "percent", "share of a provenance")}</p>
       <p><${Mark} kind=${kind} /></p>
-      <p>${mine.map(({ row, job }, i) => html`${i ? t("、", ", ") : ""}${T(row, "name")} ${F(job, "jobs_wan", "part")}`)}${t("。", ".")} ${T(kindRow(kind), "definition")}${t("。", ".")}</p>
+      <p>${mine.map(({ row, job }, i) => html`${i ? t("、", ", ") : ""}${T(row, "name")} ${F(job, "jobs_wan", "part")}`)}${t("：", ": ")}${T(kindRow(kind), "definition")}${t("。", ".")}</p>
     </div>`;
   })}</div>
   <p class="note">${t("各项四舍五入，合计不一定为百分之百。实心为写明的数，斜线为推算，点为假设，交叉线为合成：填充越实，依据越硬。", "Rounded: they need not add up to a hundred. Solid is stated, hatched derived, dotted assumed, crossed synthetic: the more solid the ink, the firmer the ground.")}
@@ -282,8 +282,8 @@ function Waterfall({ story }) {
   const { leaves, total, method, root, report } = story;
   const isWide = useWide();
   const open = state.trace && story.steps.has(state.trace) ? state.trace : null;
-  const shown = open ?? leaves.reduce((a, b) => (b.kind && RANKS[b.kind] > 2 && b.job.jobs_wan > 0 && !a ? b : a), null)?.row.component_id ?? leaves[0].row.component_id;
-  const x = (value) => (100 * value) / (total.jobs_wan * 1.12);
+  const shown = open ?? mostQuestioned(story);
+  const x = (value) => (100 * value) / (total.jobs_wan * 1.28);
   let at = 0;
   const starts = [...story.steps.values()].map((list) => list[0]).filter((row) => INPUT_ROWS.get(row.step_id)?.role === "gmv");
   const lines = [];
@@ -324,7 +324,7 @@ function Waterfall({ story }) {
                   ? leavesPlaced(lines).map((one) => html`<${Bar} from=${x(one.from)} to=${x(one.to)} kind=${one.kind} height=${28} y=${1} />`)
                   : html`<${Bar} from=${x(line.from)} to=${x(line.to)} kind=${line.kind} height=${28} y=${1} />`}
             </svg>
-            <span class="water-value" style=${x(line.to) > 84 ? "right:0" : `left:${pct(x(line.to))}`}>${line.isSum ? "= " : ""}${F(line.job, "jobs_wan", line.isTotal ? "jobs" : "part")}${!line.isSum && !line.isTotal ? html`<span class="visually-hidden"> ${plain(kindRow(line.kind), "name")}</span>` : ""}</span>
+            <span class="water-value" style=${`left:${pct(x(line.to))}`}>${line.isSum ? "= " : ""}${F(line.job, "jobs_wan", line.isTotal ? "jobs" : "part")}${!line.isSum && !line.isTotal ? html`<span class="visually-hidden"> ${plain(kindRow(line.kind), "name")}</span>` : ""}</span>
           </span></button>
           ${!isWide && open && shown === line.id && html`<${Trace} story=${story} name=${line.id} />`}</div>`)}
         ${!isWide && open && !lines.some((line) => line.id === open) && !starts.some((row) => row.step_id === open) && html`<${Trace} story=${story} name=${open} />`}
@@ -339,6 +339,14 @@ function Waterfall({ story }) {
       [t("依据", "rests on"), (line) => html`<${Mark} kind=${line.job.weakest_provenance} />`, (line) => line.job.weakest_provenance],
     ]} />
   </${Section}>`;
+}
+/** The part that most findings bear on: what one would ask about first. */
+function mostQuestioned(story) {
+  const count = (leaf) => {
+    const ids = new Set(story.figuresOf(leaf.row.component_id).map((row) => row.figure_id));
+    return rows("findings").filter((row) => row.report_id === story.report.report_id && (row.affected_figure_ids ?? "").split(" ").some((id) => ids.has(id))).length;
+  };
+  return story.leaves.reduce((a, b) => (count(b) > count(a) ? b : a)).row.component_id;
 }
 const leavesPlaced = (lines) => lines.filter((line) => !line.isSum && !line.isTotal);
 

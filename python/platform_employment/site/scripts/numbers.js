@@ -3,6 +3,7 @@
 
 const MINUS = "\u2212";
 const LEAST_WITH_COMMAS = { zh: 100000, en: 1000 };
+const TINY = 1e-6; // less of a base unit is left in its own unit
 const DIGITS = { unit: 6, short: 4 };
 
 /** The digits of a number and the power of ten of the last: no arithmetic on doubles. */
@@ -55,7 +56,8 @@ function inUnit(value, unit, language, units, kept = 6) {
     return [`${trimmed(significant(percent, kept), language)}%`, ""];
   }
   const known = units[unit];
-  if (language === "zh" || !known || known.dimension === "1") return [trimmed(significant(number, kept), language), ""];
+  const isTiny = known && Math.abs(value * known.scale) < TINY;
+  if (language === "zh" || !known || known.dimension === "1" || isTiny) return [trimmed(significant(number, kept), language), ""];
   // scales are whole powers of ten, or whole numbers of a unit like 0.5 kg
   const exact = digitsOf(known.scale);
   const digits = String(BigInt(number.digits) * BigInt(exact.digits));
@@ -73,7 +75,7 @@ function formatNumber(value, style, language, units = {}) {
   switch (name) {
     case "jobs":
     case "part": {
-      if (language === "zh") return fixed(number, name === "jobs" ? 0 : 1, language);
+      if (language === "zh") return fixed(number, name === "jobs" ? 0 : 1, language).replace(/\.0$/, "");
       const isSmall = name === "part" && Math.abs(value) < 100;
       return fixed(scaled(number, -2), isSmall ? 3 : 2, language);
     }

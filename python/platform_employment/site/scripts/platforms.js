@@ -33,7 +33,7 @@ function Page() {
       ]} /></${Section}>`}
     ${sums.length > 0 && html`<${Section} id="sums" title=${t("加起来与全国就业相比", "Their sum beside national employment")}><ul class="finding-list">${sums.map((row) => html`<li><p>${T(row, "statement")} <${Mark} kind=${row.weakest_provenance} /></p></li>`)}</ul></${Section}>`}
     <${Section} id="practice" title=${t("各份报告交代了什么", "What each report shows of its practice")}>
-      <div class="scroll" tabindex="0" role="region" aria-label=${t("各份报告交代了什么", "What each report shows of its practice")}><table><thead><tr>${[t("报告", "report"), t("总量", "total"), t("净额", "net of displaced jobs"), t("计的是什么", "what is counted"), t("公布的数字", "figures printed"), t("本仓库依据", "rests on")].map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+      <div class="scroll" tabindex="0" role="region" aria-label=${t("做法的表", "Table of practice")}><table><thead><tr>${[t("报告", "report"), t("总量", "total"), t("净额", "net of displaced jobs"), t("计的是什么", "what is counted"), t("公布的数字", "figures printed"), t("本仓库依据", "rests on")].map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
       <tbody>${ours.map((row) => html`<tr><th scope="row">${T(row, "title")}<small>${row.publisher}</small></th><td class="n">${F(row, "jobs_wan", "jobs")} ${wan()}</td><td>${yes(row.is_net)}</td><td>${row.unit_counted === "jobs" ? t("岗位", "jobs") : row.unit_counted}</td><td class="n">${X(rows("verdict_counts").filter((one) => one.report_id === row.report_id).reduce((sum, one) => sum + one.figures, 0), "count", "figures of a report")}</td><td><${Mark} kind=${row.weakest_provenance} /></td></tr>`)}</tbody></table></div></${Section}>`;
 }
 start(Page);

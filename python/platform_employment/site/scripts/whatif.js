@@ -92,7 +92,7 @@ function Control({ cell, name, element, value, isSet, onSet }) {
         }} />
     </div>
     <output for=${id}>${X(value, `unit:${input.unit}`, `value:${key}`)}${words && "\u00a0"}<span class="unit">${words}</span></output>
-    <details class="exact"><summary>${t("输入", "Type")}</summary><label class="field"><span>${T(input, "name")} (${unitName(input.unit)})</span>
+    <details class="exact"><summary>${t("输入", "Type")}</summary><label class="field"><span>${T(input, "name")} <span class="unit">(${unitName(input.unit)})</span></span>
       <input type="number" step="any" value=${value} onChange=${(event) => {
         const number = Number(event.target.value);
         const [least, most] = WITHIN[input.must_be] ?? WITHIN.any;
@@ -101,7 +101,9 @@ function Control({ cell, name, element, value, isSet, onSet }) {
   </div>`;
 }
 
-const draftListeners = new Set();
+/** What a word like 万 stands for is no number that could be another. */
+const isDefinition = (name) => INPUT_ROWS.get(name)?.role === "conversion" && UNITS[INPUT_ROWS.get(name).unit]?.dimension === "1";
+
 function WhatIf({ story }) {
   const { report, method, root } = story;
   const chain = chosenChain(report);
@@ -114,7 +116,7 @@ function WhatIf({ story }) {
   const cellsBy = group(inputsOf(chain), "input_name");
   const taken = new Set();
   const groups = leaves.map((row) => {
-    const names = [...restsOn(method, row.component_id, isGiven)].filter((name) => !taken.has(name) && cellsBy.has(name));
+    const names = [...restsOn(method, row.component_id, isGiven)].filter((name) => !taken.has(name) && cellsBy.has(name) && !isDefinition(name));
     names.forEach((name) => taken.add(name));
     const on = [...restsOn(method, row.component_id, isGiven)].filter((name) => cellsBy.has(name));
     const counted = on.filter((name) => INPUT_ROWS.get(name)?.role !== "conversion");
@@ -128,7 +130,7 @@ function WhatIf({ story }) {
     go({ set: writeSet(next), scenario: moved.scenario_id === report.scenario_id ? null : moved.scenario_id }, true);
   };
   const siblings = CHAINS.filter((one) => one.platform_id === chain.platform_id && one.method_id === method && isEstimated(one));
-  const chips = siblings.filter((one) => one.window_end === chain.window_end);
+  const chips = siblings.filter((one) => one.window_end === chain.window_end).sort((a, b) => (b.scenario_id === report.scenario_id) - (a.scenario_id === report.scenario_id));
   const windows = [...new Set(siblings.filter((one) => one.scenario_id === chain.scenario_id).map((one) => one.window_end))];
   const isWhole = Object.keys(set).length === 0 && chain === baseChain;
   const river = useRef();
@@ -237,7 +239,7 @@ function Result({ story, chain, set, found, isWhole }) {
       <p class="result-total" role="status"><b>${X(value, "jobs", `jobs:${root}`)}</b> <span>${wan()}</span></p>
       <p class="result-difference">${isSame ? t("与这份报告的重算相同", "The same as for the report") : html`${t("与报告相差 ", "From the report ")}<b class="you">${X(difference, "jobs", "difference from the report")}</b>${t("（", " (")}${X(difference / total.jobs_wan, "percent1", "difference from the report as a share")}${t("）", ")")}`}</p></div>
     <div class="result-rest">
-    ${limits ? html`<p><b>${X(limits[0], "jobs", "low of the draws")} – ${X(limits[1], "jobs", "high of the draws")}</b> ${wan()} <span class="note">${t("未设定的取整与假设一起变动时，中间 95% 的结果", "the middle 95% of results when rounding and assumptions that you did not set vary")}</span></p>
+    ${limits ? html`<p><b>${X(limits[0], "jobs", "low of the draws")} – ${X(limits[1], "jobs", "high of the draws")}</b> ${wan()} <span class="note">${t(html`你没有设定的取整与假设一起变动时，居中的 ${X(DATA.chains.confidence, "percent", "share of the draws")} 结果：是假设的分位数，不是置信区间`, html`the middle ${X(DATA.chains.confidence, "percent", "share of the draws")} of results when rounding and assumptions that you did not set vary: quantiles of assumptions, no confidence interval`)}</span></p>
       <${ChanceDots} sorted=${shown} low=${from} high=${to} kind=${kind === "synthetic" ? "synthetic" : "assumed"} />` : html`<p class="note">${t("没有可以变动的输入：报告没有给出误差。", "Nothing here varies: the report gives no error.")}</p>`}
     <div class="result-line"><svg width="100%" height="16" aria-hidden="true"><line x1="0" x2="100%" y1="8" y2="8" stroke="var(--rule-dark)" />
       ${limits && html`<rect x=${pct(x(limits[0]))} width=${pct(x(limits[1]) - x(limits[0]))} y="6" height="4" fill="var(--ink)" />`}
@@ -280,14 +282,14 @@ function Thresholds({ story, chain, set, total }) {
     const timer = setTimeout(() => {
       const list = [];
       for (const cell of inputsOf(chain)) {
-        if (cell.element_id !== "-" || INPUT_ROWS.get(cell.input_name)?.role === "conversion") continue;
+        if (cell.element_id !== "-" || cell.provenance === "published" || ["conversion", "coefficient"].includes(INPUT_ROWS.get(cell.input_name)?.role)) continue;
         for (const target of [below, above]) {
           const value = target > 0 ? crossing(chain, set, cell.input_name, cell, target, root) : null;
           if (value !== null) list.push({ cell, target, value, far: Math.abs(value / (set[cell.input_name] ?? cell.central) - 1) });
         }
       }
       list.sort((a, b) => a.far - b.far);
-      setMade({ key, list: list.slice(0, 6) });
+      setMade({ key, list: list.filter((one) => one.far <= 1).slice(0, 6) });
     }, 200);
     return () => clearTimeout(timer);
   }, [key]);
@@ -296,7 +298,7 @@ function Thresholds({ story, chain, set, total }) {
     <ul>${made.list.map(({ cell, target, value }) => {
       const input = INPUT_ROWS.get(cell.input_name) ?? stepRow(method, cell.input_name);
       const now = set[cell.input_name] ?? cell.central;
-      const words = (number) => unitWords(number, input.unit);
+      const words = (number) => html`<span class="unit">${unitWords(number, input.unit)}</span>`;
       const goal = X(target, "jobs", "round number");
       const [from, to] = [X(now, `unit:${input.unit}`, `value:${cell.input_name}`), X(value, `short:${input.unit}`, `crossing:${cell.input_name}:${target}`)];
       const isLower = target < total;

@@ -92,8 +92,9 @@ QUERIES = {
     "linked_figures": f"""
         select
             report_id, figure_id, subject_zh, subject_en, location, section, comparator,
-            published_value, published_value_upper, figures.unit, unit_zh, unit_en, verdict, headline_order,
-            warehouse_value, difference, relation, name, element_id, weakest_provenance, quotation
+            published_value, published_value_upper, figures.unit, unit_zh, unit_en, verdict,
+            headline_order, warehouse_value, difference, relation, name, element_id,
+            weakest_provenance, quotation
         from audit.aud_figure_reconciliation as figures
         inner join marts.dim_reports as reports using (report_id)
         where relation is not null
@@ -128,7 +129,7 @@ QUERIES = {
         where parent_component_id is null
         order by {_CHAIN}
     """,
-    "total_limits": f"""
+    "total_limits": """
         select limits.* exclude (component_key)
         from marts.fct_uncertainty as limits
         inner join marts.dim_components as components using (component_key)
@@ -165,6 +166,26 @@ QUERIES = {
         left join marts.dim_sectors as sectors using (sector_key)
         order by all
     """,
+    # the ratio that each report multiplies its jobs by
+    "ratios": f"""
+        select report_id, title_zh, title_en, value
+        from marts.fct_steps as steps
+        inner join marts.dim_reports as reports using ({_CHAIN})
+        left join marts.dim_steps as worked_out using (method_id, step_id)
+        left join marts.dim_inputs as given on steps.step_id = given.input_name
+        where
+            coalesce(worked_out.role, given.role) = 'multiplier'
+            and element_id = '-' and value is not null
+        qualify
+            row_number() over (
+                partition by report_id order by worked_out.evaluation_order desc nulls last
+            ) = 1
+        order by reports.sort_order, report_id
+    """,
+    "published_estimates": """
+        select * from staging.stg_reference__published_platform_estimates
+        order by period_end, estimate_id
+    """,
     "expectations": """
         select * from audit.aud_expectation_results
         order by is_success, table_name, expectation_number
@@ -187,8 +208,8 @@ class Table(NamedTuple):
 
 
 def tables_of(query: str) -> set[str]:
-    """The marts that a query names."""
-    return set(re.findall(r"(?:marts|audit)\.(\w+)", query))
+    """The marts that a query names, and the staging models where there is no mart."""
+    return set(re.findall(r"(?:marts|audit|staging)\.(\w+)", query))
 
 
 def read_tables(database: Path, names: Collection[str] = tuple(QUERIES)) -> dict[str, Table]:

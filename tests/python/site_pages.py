@@ -1,0 +1,97 @@
+"""What a test asks of a page that is open in a browser."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from chromium import Chromium
+
+from platform_employment.site.numbers import Unit, number
+
+# digits may stand in names of units, dates, ids, words of the report and places in it
+EXEMPT = "[data-fact], .unit, time, code, cite, blockquote, option, script, style, title, noscript"
+STRAY = f"""
+(() => {{
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {{
+    const node = walk.currentNode;
+    if (PATTERN.test(node.data) && !node.parentElement.closest({json.dumps(EXEMPT)}))
+      found.push(node.parentElement.outerHTML.slice(0, 200));
+  }}
+  return found;
+}})()
+"""
+STRAY_DIGITS = STRAY.replace("PATTERN", r"/\d/")
+# Chinese in English: only where the page says that a text is Chinese
+CHINESE = """
+(() => {
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode;
+    if (/[\\u3400-\\u9fff]/.test(node.data)
+        && !node.parentElement.closest("[lang=zh-CN]:not(html), script, style, noscript"))
+      found.push(node.parentElement.outerHTML.slice(0, 200));
+  }
+  return found;
+})()
+"""
+FACTS = """
+[...document.querySelectorAll("[data-fact]")].map((fact) => ({
+  fact: fact.dataset.fact, as: fact.dataset.as, text: fact.textContent,
+  value: fact.dataset.value ?? null, isOption: fact.tagName === "OPTION",
+}))
+"""
+SMALL_TARGETS = """
+[...document.querySelectorAll("a, button, input, select, summary")].filter((target) => {
+  const box = target.getBoundingClientRect();
+  if (!target.offsetParent || box.width === 0 || target.className === "skip") return false;
+  const isInText = target.tagName === "A" && target.closest("p, li, small, span, td, th, h3");
+  return !isInText && (box.height < 23.5 || box.width < 23.5);
+}).map((target) => target.outerHTML.slice(0, 160))
+"""
+
+
+def embedded(path: Path) -> dict[str, Any]:
+    """The data inside a page."""
+    html = path.read_text(encoding="utf-8")
+    text = html.partition('id="data">')[2].partition("</script>")[0]
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
+def wrong_facts(browser: Chromium, path: Path, language: str) -> list[str]:
+    """Facts whose text is not their cell, written in the style that they name."""
+    tables = embedded(path)["tables"]
+    units = {
+        row["unit"]: Unit(row["dimension"], Decimal(str(row["scale"])))
+        for row in (
+            dict(zip(tables["units"]["c"], row, strict=True)) for row in tables["units"]["r"]
+        )
+    }
+    wrong = []
+    facts = browser.evaluate(FACTS)
+    assert facts
+    for fact in facts:
+        address, style, text = fact["fact"], fact["as"], fact["text"]
+        if address.startswith("="):
+            value = float(fact["value"])
+        else:
+            name, row, column = address.split("/")
+            table = tables[name]
+            value = table["r"][int(row)][table["c"].index(column)]
+        if style == "text":
+            is_right = text == str(value if value is not None else "–") or (
+                column == "expectation_type" and text == str(value).replace("_", " ")
+            )
+        elif style == "part-of-text":
+            is_right = text in str(value)
+        else:
+            is_right = text == number(value, style, language, units)
+        if not is_right:
+            wrong.append(f"{address} as {style}: {text!r} for {value!r}")
+    return wrong
