@@ -127,8 +127,8 @@ def test_column_renamed_in_sql_breaks_the_lineage(docs: Docs, tmp_path: Path) ->
 
 def test_column_renamed_in_a_python_model_breaks_the_lineage(docs: Docs, tmp_path: Path) -> None:
     def rename(manifest: dict[str, Any]) -> None:
-        columns = manifest["nodes"][f"model.{PROJECT}.est_merchant_productivity"]["columns"]
-        columns["estimates"] = {**columns.pop("estimate"), "name": "estimates"}
+        declared = of_productivity(manifest)
+        declared["estimates"] = declared.pop("estimate r_squared")
 
     with pytest.raises(UserError, match=r"names est_merchant_productivity\.estimates, which"):
         docs.lineage(changed_artefacts(docs, tmp_path, rename))
@@ -138,8 +138,7 @@ def test_lineage_declared_on_a_table_that_is_not_read_is_refused(
     docs: Docs, tmp_path: Path
 ) -> None:
     def declare(manifest: dict[str, Any]) -> None:
-        columns = manifest["nodes"][f"model.{PROJECT}.est_merchant_productivity"]["columns"]
-        columns["estimate"]["config"]["meta"]["column_lineage"] = ["fct_gmv.gmv_yi_yuan"]
+        of_productivity(manifest)["estimate r_squared"] = ["fct_gmv.gmv_yi_yuan"]
 
     with pytest.raises(UserError, match=r"names fct_gmv.gmv_yi_yuan, which it does not read"):
         docs.lineage(changed_artefacts(docs, tmp_path, declare))
@@ -147,17 +146,24 @@ def test_lineage_declared_on_a_table_that_is_not_read_is_refused(
 
 def test_python_model_without_declared_lineage_is_a_fault(docs: Docs, tmp_path: Path) -> None:
     def forget(manifest: dict[str, Any]) -> None:
-        columns = manifest["nodes"][f"model.{PROJECT}.est_merchant_productivity"]["columns"]
-        columns["r_squared"]["config"]["meta"].clear()
+        del of_productivity(manifest)["nobs df_resid"]
 
     faults = docs.lineage(changed_artefacts(docs, tmp_path, forget)).faults()
-    assert faults == ["est_merchant_productivity.r_squared: has neither sources nor lineage_ends"]
+    expected = [f"est_merchant_productivity.{name}" for name in ("df_resid", "nobs")]
+    assert faults == [f"{name}: has neither sources nor lineage_ends" for name in expected]
 
 
 def test_end_that_has_sources_is_a_fault() -> None:
     seed, model = column("s.x", "seed"), column("m.y")
     found = ColumnLineage([seed, model], {model: [seed]}, {model: "literal"})
     assert found.faults() == ["m.y: says lineage_ends and has sources"]
+
+
+def of_productivity(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What a Python model declares of its columns."""
+    node = manifest["nodes"][f"model.{PROJECT}.est_merchant_productivity"]
+    declared: dict[str, Any] = node["config"]["meta"]["column_lineage"]
+    return declared
 
 
 def changed_artefacts(docs: Docs, folder: Path, change: Any) -> Path:

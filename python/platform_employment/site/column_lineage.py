@@ -1,18 +1,23 @@
 """Lineage of columns, from a published mart to the cells of the seeds.
 
 dbt-colibri reads it from the compiled SQL. No tool reads it through Python, so a dbt Python model
-declares it on its columns, and it is added here:
+declares it, and it is added here:
 
-    config.meta.column_lineage    the columns it is made from, each as `model.column`
+    config.meta.column_lineage    the columns that columns are made from, each as `model.column`;
+                                  `model.*` is the column of the same name
 
 A column that is made from no other column (a literal, a number of rows) says so:
 
     config.meta.lineage_ends      why its lineage ends there
+
+Either stands under a column, or under the model as a mapping from names of columns with blanks
+between them; `*` in a name stands for any text, and the first that fits a column counts.
 """
 
 from __future__ import annotations
 
 import base64
+import fnmatch
 import json
 import os
 import subprocess
@@ -145,7 +150,7 @@ def _split(html: str) -> tuple[str, str, str]:
 
 def _add_declared(report: dict[str, Any], manifest: Mapping[str, Any]) -> None:
     nodes, edges = report["nodes"], report["lineage"]["edges"]
-    for target, source in _declared(manifest):
+    for target, source in _declared(manifest, _columns(report)):
         for column in (target, source):
             if column.name not in nodes[column.node]["columns"]:
                 raise UserError(f"{DECLARED} names {column}, which does not exist")
@@ -162,23 +167,45 @@ def _add_declared(report: dict[str, Any], manifest: Mapping[str, Any]) -> None:
         )
 
 
-def _declared(manifest: Mapping[str, Any]) -> Iterator[tuple[Column, Column]]:
+def _columns(report: Mapping[str, Any]) -> set[Column]:
+    return {
+        Column(node["id"], name) for node in report["nodes"].values() for name in node["columns"]
+    }
+
+
+def _declared(
+    manifest: Mapping[str, Any], columns: Collection[Column]
+) -> Iterator[tuple[Column, Column]]:
     """Give each declared pair of a column and one that it is made from."""
-    for target, sources in _meta(manifest, DECLARED):
+    for target, sources in _said(manifest, columns, DECLARED):
         parents = manifest["nodes"][target.node]["depends_on"]["nodes"]
         by_name = {parent.rpartition(".")[2]: parent for parent in parents}
         for text in sources:
             name, _, column = text.partition(".")
             if name not in by_name:
                 raise UserError(f"{target}: {DECLARED} names {text}, which it does not read")
-            yield target, Column(by_name[name], column)
+            yield target, Column(by_name[name], target.name if column == "*" else column)
 
 
-def _meta(manifest: Mapping[str, Any], key: str) -> Iterator[tuple[Column, Any]]:
+def _said(
+    manifest: Mapping[str, Any], columns: Collection[Column], key: str
+) -> Iterator[tuple[Column, Any]]:
+    """Give what is said of each column under a key of meta: by itself, or else by its model."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for column in columns:
+        names[column.node].append(column.name)
     for node in manifest["nodes"].values():
-        for column in node.get("columns", {}).values():
-            if key in column["config"].get("meta", {}):
-                yield Column(node["unique_id"], column["name"]), column["config"]["meta"][key]
+        unique_id, described = node["unique_id"], node.get("columns", {}).items()
+        own = {name: column["config"].get("meta", {}) for name, column in described}
+        found = {name: meta[key] for name, meta in own.items() if key in meta}
+        of_model = node["config"].get("meta", {}).get(key, {})
+        for texts, said in of_model.items():
+            for text in texts.split():
+                fitting = fnmatch.filter(names[unique_id], text)
+                if not fitting:
+                    raise UserError(f"{key} names {Column(unique_id, text)}, which does not exist")
+                found = {**dict.fromkeys(fitting, said), **found}
+        yield from ((Column(unique_id, name), said) for name, said in found.items())
 
 
 def _lineage(report: Mapping[str, Any], manifest: Mapping[str, Any]) -> ColumnLineage:
@@ -186,10 +213,8 @@ def _lineage(report: Mapping[str, Any], manifest: Mapping[str, Any]) -> ColumnLi
     for edge in _data_edges(report["lineage"]["edges"]):
         target = Column(edge["target"], edge["targetColumn"])
         sources[target].add(Column(edge["source"], edge["sourceColumn"]))
-    columns = {
-        Column(node["id"], name) for node in report["nodes"].values() for name in node["columns"]
-    }
-    return ColumnLineage(columns, sources, dict(_meta(manifest, ENDS)))
+    columns = _columns(report)
+    return ColumnLineage(columns, sources, dict(_said(manifest, columns, ENDS)))
 
 
 def _data_edges(edges: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
