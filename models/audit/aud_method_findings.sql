@@ -1,6 +1,6 @@
 -- What the rules say of each report, held against the thresholds of the finding.
 {% set topics = [
-    'claims', 'curve', 'curve_inputs', 'estimators', 'multipliers',
+    'choices', 'claims', 'curve', 'curve_inputs', 'estimators', 'multipliers',
     'national_employment', 'other_reports', 'parts', 'printed', 'scenarios',
 ] %}
 

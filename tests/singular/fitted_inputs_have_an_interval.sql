@@ -1,6 +1,6 @@
-with fitted_inputs as (
+with inputs as (
 
-    select * from {{ ref('int_chain__fitted_inputs') }}
+    select * from {{ ref('int_chain__inputs') }}
 
 ),
 
@@ -12,8 +12,8 @@ problems as (
         || ': ' || input_name || ' of ' || {{ rounded_number('central', 2) }}
         || ' may be zero or less, as its standard error is as large; survey more'
         || ' merchants, or take other coefficients in the scenario' as problem
-    from fitted_inputs
-    where low is null
+    from inputs
+    where interval_method is not null and low is null
 
 )
 

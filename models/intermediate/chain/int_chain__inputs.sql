@@ -119,7 +119,10 @@ final as (
         coalesce(setters.seed, taken.seed) as seed,
         coalesce(setters.seed_line, taken.seed_line) as seed_line,
         taken.reference,
-        taken.{{ of_a_fit | join(',\n        taken.') }}
+        case when taken.chosen = 'central' then taken.interval_method end
+            as interval_method,
+        case when taken.chosen = 'central' then taken.bootstrap_low end as bootstrap_low,
+        case when taken.chosen = 'central' then taken.bootstrap_high end as bootstrap_high
     from taken
     -- the option that sets a number
     left join choices as setters

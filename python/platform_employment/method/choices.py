@@ -34,7 +34,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _OPTION = re.compile(r"[a-z0-9][a-z0-9_]*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Option:
     """One way to decide; a row of choices.csv.
 
@@ -250,8 +250,9 @@ def chosen(decisions: Decisions, text: str) -> dict[str, Option]:
     Raises:
         UserError: it names what is not there, or options that do not go together.
     """
-    for message in [*_wrong_choices(text, decisions), *_not_together(text, decisions)]:
-        raise UserError(message)
+    wrong = list(_wrong_choices(text, decisions)) or list(_not_together(text, decisions))
+    if wrong:
+        raise UserError("; ".join(wrong))
     return combination(decisions, text)
 
 

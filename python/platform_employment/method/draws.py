@@ -111,16 +111,19 @@ def in_floats(
     plan: Plan,
     values: Mapping[str, Mapping[str, Any]],
     cells: Mapping[Cell, Floats] | None = None,
+    *,
+    is_printed: bool = False,
 ) -> dict[str, Mapping[str, Any]]:
     """The value of each input and step in floats, for many values of some inputs at once.
 
     Args:
         values: central values of the inputs, or what this function gives without cells; cells:
-            arrays of one length in place of some inputs.
+            arrays of one length in place of some inputs; is_printed: round each step as `central`
+            does. Else only a step that is there to round is: decimals of the others are a print,
+            and would make limits jump.
 
     Returns:
-        Values by name; NaN where a step has none or is not what it must be. Only a step that is
-        there to round is rounded: decimals of the others are a print.
+        Values by name; NaN where a step has none or is not what it must be.
     """
     found: dict[str, Mapping[str, Any]] = dict(values)
     moved = {name for name, _ in cells} if cells is not None else set(plan.inputs)
@@ -130,7 +133,7 @@ def in_floats(
     for step in plan.steps:
         if not moved.isdisjoint(plan.rests_on[step.name]):
             value = evaluate(step.formula, found, np.float64)
-            if step.only_rounds and step.decimals is not None:
+            if (is_printed or step.only_rounds) and step.decimals is not None:
                 value = {e: _half_up(x, step.decimals) for e, x in value.items()}
             found[step.name] = _valid(step.must_be, value)
     return found

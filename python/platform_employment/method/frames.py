@@ -89,7 +89,7 @@ def methods_of(
     tables = [
         [
             {"file": row.get("seed_file", ""), "line": row.get("seed_line", number)}
-            | {str(column): _cell(cell) for column, cell in row.items()}
+            | {str(column): cell_text(cell) for column, cell in row.items()}
             for number, row in enumerate(table.to_dict("records"), start=2)
         ]
         for table in (inputs, steps, components, units)
@@ -100,7 +100,7 @@ def methods_of(
     return methods
 
 
-def _cell(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
     """A cell as it stands in the seed."""
     if isinstance(cell, bool | np.bool_):
         return str(cell).lower()

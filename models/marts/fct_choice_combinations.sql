@@ -1,0 +1,40 @@
+with estimated as (
+
+    select * from {{ ref('est_choices') }}
+    where record = 'combination'
+
+),
+
+components as (
+
+    select * from {{ ref('dim_components') }}
+
+),
+
+final as (
+
+    select
+        estimated.platform_id,
+        cast(estimated.window_end as date) as window_end,
+        estimated.method_id,
+        estimated.combination_id,
+        components.component_key,
+        components.component_id,
+        components.is_leaf,
+        components.unit_counted,
+        cast(estimated.jobs_wan as decimal(18, 4)) as jobs_wan,
+        estimated.choices,
+        estimated.is_report,
+        estimated.is_extrapolated,
+        estimated.is_defensible,
+        estimated.has_synthetic_input,
+        estimated.weakest_provenance
+    from estimated
+    inner join components
+        on
+            estimated.method_id = components.method_id
+            and estimated.component_id = components.component_id
+
+)
+
+select * from final
