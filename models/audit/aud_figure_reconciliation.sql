@@ -1,5 +1,5 @@
--- Every number of a report beside the value of this build, with a verdict. A difference
--- without a written reason contradicts, whatever the figure is linked to.
+-- Every number of a report beside the value of this build, and how strong a check that
+-- is. A difference without a written reason contradicts, whatever the figure rests on.
 with figures as (
 
     select * from {{ ref('int_verdicts__figures') }}
@@ -12,15 +12,15 @@ linked_values as (
 
 ),
 
-excused_differences as (
+grounds as (
 
-    select * from {{ ref('excused_differences') }}
+    select * from {{ ref('int_verdicts__grounds') }}
 
 ),
 
-accepted_verdicts as (
+excused_differences as (
 
-    select * from {{ ref('accepted_verdicts') }}
+    select * from {{ ref('excused_differences') }}
 
 ),
 
@@ -28,22 +28,32 @@ compared as (
 
     select
         figures.*,
-        own.basis as own_basis,
         own.headline_order,
         -- a figure that repeats another one takes over its value
-        linked.basis,
         linked.relation,
         linked.name,
         linked.element_id,
         linked.warehouse_value,
         linked.weakest_provenance,
-        -- a figure that is not listed is evidence
-        coalesce(accepted_verdicts.verdict, 'evidence') as accepted_verdict,
+        grounds.strength as linked_strength,
+        coalesce(grounds.handed_on_figure_id, figures.origin_figure_id) as number_id,
+        own.outside_value,
+        own.outside_half_width,
+        value_excuses.aspect as value_excuse,
+        unit_excuses.aspect as unit_excuse,
+        coalesce(value_excuses.reason_zh, unit_excuses.reason_zh) as excuse_zh,
+        coalesce(value_excuses.reason_en, unit_excuses.reason_en) as excuse_en,
         -- a link that leads to no value is a difference too
         linked.figure_id is not null and coalesce(
             abs(linked.warehouse_value - figures.value) > figures.rounding_half_width,
             true
-        ) or figures.restates_other_value as has_other_value
+        )
+        or figures.restates_other_value
+        or coalesce(
+            abs(own.outside_value - figures.value)
+            > own.outside_half_width + figures.rounding_half_width,
+            false
+        ) as has_other_value
     from figures
     left join linked_values as own
         on
@@ -53,35 +63,19 @@ compared as (
         on
             figures.report_id = linked.report_id
             and coalesce(own.figure_id, figures.linked_figure_id) = linked.figure_id
-    left join accepted_verdicts
+    left join grounds
         on
-            figures.report_id = accepted_verdicts.report_id
-            and figures.figure_id = accepted_verdicts.figure_id
-
-),
-
-judged as (
-
-    select
-        compared.*,
-        coalesce(value_excuses.reason_zh, unit_excuses.reason_zh) as excuse_zh,
-        coalesce(value_excuses.reason_en, unit_excuses.reason_en) as excuse_en,
-        value_excuses.figure_id is not null as is_excused,
-        compared.has_other_value and value_excuses.figure_id is null
-        or compared.has_other_unit and unit_excuses.figure_id is null
-            as is_contradicted
-    from compared
+            figures.report_id = grounds.report_id
+            and figures.origin_figure_id = grounds.figure_id
     left join excused_differences as value_excuses
         on
-            compared.report_id = value_excuses.report_id
-            and compared.figure_id = value_excuses.figure_id
-            and compared.has_other_value
-            and value_excuses.aspect = 'value'
+            figures.report_id = value_excuses.report_id
+            and figures.figure_id = value_excuses.figure_id
+            and value_excuses.aspect in ('value', 'contradiction')
     left join excused_differences as unit_excuses
         on
-            compared.report_id = unit_excuses.report_id
-            and compared.figure_id = unit_excuses.figure_id
-            and compared.has_other_unit
+            figures.report_id = unit_excuses.report_id
+            and figures.figure_id = unit_excuses.figure_id
             and unit_excuses.aspect = 'unit'
 
 ),
@@ -91,6 +85,7 @@ final as (
     select
         report_id,
         figure_id,
+        number_id,
         chapter,
         section,
         location,
@@ -106,50 +101,48 @@ final as (
         unit,
         unit_zh,
         unit_en,
+        is_amount,
         case
-            when is_contradicted then 'contradicted'
-            when own_basis is not null then own_basis
-            when restated_value is not null then 'restated'
-            else 'evidence'
-        end as verdict,
-        accepted_verdict,
+            -- one that is known to contradict still does
+            when
+                has_other_value and coalesce(value_excuse, 'none') != 'value'
+                or has_other_unit and unit_excuse is null
+                then 'contradicted'
+            when not is_amount then null
+            when restates_figure_id is not null then 'restated'
+            when linked_strength = 'given' and outside_value is not null then 'tested'
+            else coalesce(linked_strength, 'unchecked')
+        end as strength,
         headline_order,
-        basis,
         warehouse_value,
         cast(warehouse_value - value as decimal(28, 10)) as difference,
         rounding_half_width as tolerance,
-        case when warehouse_value is not null then tolerance_reason_zh end
-            as tolerance_reason_zh,
-        case when warehouse_value is not null then tolerance_reason_en end
-            as tolerance_reason_en,
+        tolerance_reason_zh,
+        tolerance_reason_en,
+        outside_value,
+        outside_half_width,
         relation,
         name,
         element_id,
         weakest_provenance,
         restates_figure_id,
         restated_value,
-        restated_difference,
-        restated_tolerance,
         has_other_value,
         has_other_unit,
         excuse_zh,
         excuse_en,
-        coalesce(basis != 'given', false) as is_reproducible,
-        coalesce(
-            basis in ('recomputed', 'recomputed_with_implied_input')
-            and not is_contradicted,
-            false
-        ) as is_reproduced,
-        -- the expectations hold it to the published value
-        coalesce(
-            basis != 'given' and accepted_verdict != 'contradicted' and not is_excused,
-            false
+        -- a bound that the chain takes as a number is not kept to
+        warehouse_value is not null
+        and value_excuse is null
+        and (
+            comparator = 'equal'
+            or linked_strength in ('tested', 'arithmetic', 'circular')
         ) as is_pinned,
         provenance,
         source_id,
         quotation,
         note
-    from judged
+    from compared
 
 )
 

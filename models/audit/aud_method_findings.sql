@@ -15,7 +15,11 @@ with computed as (
 
 known_findings as (
 
-    select * from {{ ref('stg_report__method_findings') }}
+    select
+        *,
+        {{ decimal_from_text('moderate_threshold', 18, 4) }} as moderate,
+        {{ decimal_from_text('serious_threshold', 18, 4) }} as serious
+    from {{ ref('method_findings') }}
 
 ),
 
@@ -106,7 +110,7 @@ final as (
     select
         measured.report_id,
         measured.finding_id,
-        measured.sort_order,
+        {{ integer_from_text('measured.sort_order') }} as sort_order,
         measured.topic,
         measured.title_zh,
         measured.title_en,
@@ -115,16 +119,14 @@ final as (
         units.name_zh as unit_zh,
         units.name_en as unit_en,
         measured.worse_direction,
-        measured.moderate_threshold,
-        measured.serious_threshold,
+        measured.moderate as moderate_threshold,
+        measured.serious as serious_threshold,
         measured.threshold_reason_zh,
         measured.threshold_reason_en,
         case
-            when measured.moderate_threshold is null then 'note'
-            when measured.badness >= measured.sign * measured.serious_threshold
-                then 'serious'
-            when measured.badness >= measured.sign * measured.moderate_threshold
-                then 'moderate'
+            when measured.moderate is null then 'note'
+            when measured.badness >= measured.sign * measured.serious then 'serious'
+            when measured.badness >= measured.sign * measured.moderate then 'moderate'
             else 'minor'
         end as severity,
         case

@@ -20,17 +20,7 @@ sources as (
 
 readers as (
 
-    select distinct
-        readers.report_id,
-        readers.step_id as reader_id,
-        -- an input has none: it stands where it is read
-        nullif(readers.evaluation_order, 0) as evaluation_order,
-        operands.step_id
-    from steps as readers
-    inner join steps as operands
-        on
-            readers.report_id = operands.report_id
-            and {{ is_listed('operands.step_id', words_of('readers.formula')) }}
+    {{ step_reads('steps') }}
 
 ),
 

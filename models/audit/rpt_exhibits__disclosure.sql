@@ -32,7 +32,7 @@ items as (
         figures.published_value_upper,
         figures.unit_zh,
         figures.unit_en,
-        figures.verdict
+        figures.strength
     from exhibits
     inner join figures
         on
@@ -53,7 +53,7 @@ items as (
         null as published_value_upper,
         null as unit_zh,
         null as unit_en,
-        null as verdict
+        null as strength
     from exhibits
     where not_disclosed_en is not null
 
@@ -80,7 +80,7 @@ final as (
         items.published_value_upper,
         items.unit_zh,
         items.unit_en,
-        items.verdict,
+        items.strength,
         exhibits.provenance,
         exhibits.source_id
     from exhibits

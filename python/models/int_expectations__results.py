@@ -31,7 +31,6 @@ def model(dbt: Any, session: Any) -> Any:
         "fct_uncertainty": dbt.ref("fct_uncertainty"),
         "int_economy__supply_chain_ratios": dbt.ref("int_economy__supply_chain_ratios"),
         "rpt_figure_2_3__employment_scale": dbt.ref("rpt_figure_2_3__employment_scale"),
-        "rpt_table_2_2__merchant_jobs": dbt.ref("rpt_table_2_2__merchant_jobs"),
         "stg_platform__creator_tiers": dbt.ref("stg_platform__creator_tiers"),
         "stg_platform__creators_with_income": dbt.ref("stg_platform__creators_with_income"),
         "stg_platform__gmv_disclosures": dbt.ref("stg_platform__gmv_disclosures"),

@@ -9,17 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+from platform_employment import strengths
 from platform_employment.errors import UserError
 from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE, find_project
 from platform_employment.release.store import DATABASE_FILE, Store
-
-BASIS_LABELS = {
-    "given": "given",
-    "recomputed": "recomputed",
-    "recomputed_with_implied_input": "recomputed with an implied input",
-    "calibrated": "assumed so that it comes out",
-}
 
 REPORTS = """
     select report_id, title_zh, title_en from marts.dim_reports
@@ -28,7 +23,8 @@ REPORTS = """
 QUERY = """
     select
         subject_zh, subject_en, unit, published_value, warehouse_value,
-        difference, tolerance, not has_other_value, basis, weakest_provenance
+        difference, tolerance, not has_other_value,
+        coalesce(strength, ''), weakest_provenance
     from audit.aud_figure_reconciliation
     where report_id = ? and headline_order is not null
     order by headline_order
@@ -49,8 +45,8 @@ class Headline:
     warehouse_value: Decimal | None
     difference: Decimal | None
     tolerance: Decimal
-    is_reproduced: bool
-    basis: str
+    agrees: bool
+    strength: str
     weakest_provenance: str | None
 
 
@@ -62,6 +58,7 @@ class Report:
     title_zh: str
     title_en: str
     headlines: tuple[Headline, ...]
+    strengths: tuple[dict[str, Any], ...]
 
 
 def read_report(database: Path, report_id: str | None = None) -> Report | None:
@@ -85,6 +82,9 @@ def read_report(database: Path, report_id: str | None = None) -> Report | None:
                 return None
             name, zh, en = reports[names.index(report_id) if report_id is not None else 0]
             rows = connection.execute(QUERY, [name]).fetchall()
+            counts = connection.execute(strengths.QUERY, [name])
+            columns = [column[0] for column in counts.description or ()]
+            found = tuple(dict(zip(columns, row, strict=True)) for row in counts.fetchall())
     except duckdb.CatalogException:
         raise UserError(
             f"{database}: no figures of reports: its build stopped before; see `dbt build`"
@@ -92,7 +92,7 @@ def read_report(database: Path, report_id: str | None = None) -> Report | None:
     except duckdb.Error as error:
         reason = str(error).partition("\n")[0]
         raise UserError(f"{database}: cannot be read: {reason}") from None
-    return Report(name, zh, en, tuple(Headline(*row) for row in rows))
+    return Report(name, zh, en, tuple(Headline(*row) for row in rows), found)
 
 
 def render(headlines: Sequence[Headline]) -> str:
@@ -104,7 +104,7 @@ def render(headlines: Sequence[Headline]) -> str:
         "the report",
         "difference",
         "weakest input",
-        "how",
+        "strength",
     )
     body = [
         (
@@ -114,7 +114,7 @@ def render(headlines: Sequence[Headline]) -> str:
             _plain(line.published_value),
             _plain(line.difference),
             line.weakest_provenance or "",
-            BASIS_LABELS[line.basis] + ("" if line.is_reproduced else ": DIFFERS"),
+            line.strength + ("" if line.agrees else ": DIFFERS"),
         )
         for line in headlines
     ]
@@ -126,11 +126,6 @@ def render(headlines: Sequence[Headline]) -> str:
         ).rstrip()
         for row in (header, *body)
     ]
-    reproduced = sum(line.is_reproduced for line in headlines)
-    lines.append(
-        f"{reproduced} of {len(headlines)} headline figures agree with the report"
-        " within half a unit of the last printed digit"
-    )
     return "\n".join(lines)
 
 
@@ -171,7 +166,9 @@ def _run(arguments: argparse.Namespace) -> int:
         print("no figure of it is linked to the build, so there is nothing to set beside")
         return 0
     print(render(report.headlines))
-    return 0 if all(line.is_reproduced for line in report.headlines) else 1
+    print(strengths.sentence_zh(report.strengths))
+    print(strengths.sentence_en(report.strengths))
+    return 0 if all(line.agrees for line in report.headlines) else 1
 
 
 def _plain(number: Decimal | None) -> str:

@@ -110,7 +110,7 @@ def test_a_check_runs_every_test_that_stops_a_build_for_its_merchants(project: P
         "a_sample_has_one_provenance_and_source",
         "distributions_are_as_usual",
         "distributions_fit_the_declared_unit",
-        "every_figure_has_one_verdict",
+        "every_figure_has_one_strength",
         "input_output_tables_balance",
         "merchant_lines_are_conserved",
         "plausible_bands_catch_a_slip_of_10000",

@@ -19,10 +19,10 @@ from site_fixtures import Docs
 
 from platform_employment.errors import UserError
 from platform_employment.site.column_lineage import Column, ColumnLineage
-from platform_employment.site.door import read_tables, tables_of
+from platform_employment.site.door import Row, read_tables, tables_of
 from platform_employment.site.folder import build_docs
 from platform_employment.site.pages import PAGES, queries_of
-from platform_employment.site.readme import END, START, verdict_block, with_block
+from platform_employment.site.readme import END, START, strength_block, with_block
 from platform_employment.site.readme import main as readme_main
 
 pytest_plugins = ["site_fixtures"]
@@ -252,32 +252,46 @@ def test_every_model_has_a_colour_of_the_legend(docs: Docs) -> None:
 
 def test_readme_says_what_the_build_says(docs: Docs) -> None:
     readme = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")
-    block = verdict_block(read_tables(docs.database, ["verdict_counts"])["verdict_counts"].dicts())
+    block = strength_block(
+        read_tables(docs.database, ["strength_counts"])["strength_counts"].dicts()
+    )
     assert with_block(readme, block) == readme, "run `make readme`"
 
 
-def test_verdict_block_counts_by_report() -> None:
-    kinds = [("a", "甲", "a", 5), ("b", "乙", "b", 7), ("c", "丙", "c", 0)]
-    counts = [
+def strengths_of(report_id: str, numbers: dict[str, tuple[int, str | None]]) -> list[Row]:
+    """Rows of counts; numbers: of each strength how many, and those of the calculation."""
+    return [
         {
             "report_id": report_id,
             "title_zh": f"报告{report_id}",
             "title_en": f"Report {report_id}",
-            "verdict": verdict,
-            "name_zh": zh,
-            "name_en": en,
-            "figures": figures,
-            "reproducible_figures": min(figures, 4),
-            "reproduced_figures": min(figures, 3),
+            "strength": strength,
+            "phrase_zh": f"属{strength}",
+            "phrase_en": f"called {strength}",
+            "numbers": count,
+            "calculated_numbers": 0 if printed is None else printed.count(",") + 1,
+            "printed_numbers_zh": printed and printed.replace(", ", "、"),
+            "printed_numbers_en": printed,
         }
-        for report_id in ("one", "two")
-        for verdict, zh, en, figures in (kinds if report_id == "one" else kinds[:1])
+        for strength, (count, printed) in numbers.items()
     ]
-    block = verdict_block(counts)
-    assert "Report one: **6 of 8 figures reproduced.** The report has 12, the chain comp" in block
-    assert "Report two: **3 of 4 figures reproduced.** The report has 5, the chain comp" in block
-    assert "报告one：**可算的 8 个数字中复算一致 6 个。**" in block
-    assert "5 a, 7 b.\n" in block
+
+
+def test_strength_block_has_a_sentence_a_report() -> None:
+    counts = [
+        *strengths_of("one", {"tested": (2, "4, 5"), "assumed": (1, "7"), "unchecked": (9, None)}),
+        *strengths_of("two", {"tested": (0, None), "unchecked": (1, None)}),
+        *strengths_of("three", {"given": (1, "3")}),
+    ]
+    assert strength_block(counts).split("\n\n") == [
+        "**Report one.** Of 3 numbers of the calculation 2 are called tested (4, 5), 1 is called"
+        " assumed (7); 9 further numbers are unchecked.",
+        "**Report two.** No number of it is calculated; 1 further number is unchecked.",
+        "**Report three.** Of 1 number of the calculation 1 is called given (3).",
+        "**报告one。**计算中的3个数字：属tested2个（4、5），属assumed1个（7）；另有9个数字未核对。",
+        "**报告two。**没有进入计算的数字；另有1个数字未核对。",
+        "**报告three。**计算中的1个数字：属given1个（3）。",
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "{end}{start}", "{start}", "{start}{end}{start}{end}"])

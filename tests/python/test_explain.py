@@ -125,7 +125,7 @@ def test_every_figure_of_every_ledger_is_explained(warehouse: Warehouse) -> None
     for figure in figures:
         found = traces.answer(warehouse, figure["figure_id"], figure["report_id"])
         text = traces.render(found, None)
-        assert found["figure"]["verdict_en"] in text
+        assert (found["figure"]["strength_en"] or "no amount to check") in text
         assert found["figure"]["subject_zh"] in text
         assert f"\n  {found['figure']['source_id']}: " in text
 
@@ -139,7 +139,7 @@ def test_a_share_of_all_is_the_mean_over_its_kinds(ask: Ask) -> None:
     assert round(float(last["value"]), 2) == 0.04
 
 
-def test_a_text_says_place_verdict_formula_cell_and_findings(
+def test_a_text_says_place_strength_formula_cell_and_findings(
     release: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["explain", "table_2_2_merchant_jobs", "--release", str(release)]) == 0
@@ -156,7 +156,7 @@ def test_a_text_says_place_verdict_formula_cell_and_findings(
     ):
         assert f"\n{line}\n" in text, line
     assert "place: 2, 2.3.2; " in text
-    assert "verdict: 借反推输入复算一致 recomputed with an implied input: " in text
+    assert "strength: 循环 circular: " in text
     assert (
         "  b2 = -0.0000024 1/(人·万元) per job and 10 thousand yuan  报告披露 disclosed; "
         "-0.00000245 – -0.00000235; seeds/platform/published_coefficients.csv:2; ruc_2022\n"
@@ -169,7 +169,7 @@ def test_evidence_has_its_place_and_note(release: Path, capsys: pytest.CaptureFi
     assert main(["explain", "ch1_large_platform_firms", "--release", str(release)]) == 0
     text = capsys.readouterr().out
     assert "\nplace: 1, 1.1.1; text; 2020-12-31\n" in text
-    assert "verdict: 独立佐证 evidence: " in text
+    assert "strength: 未核对 unchecked: " in text
     assert "\nwording: “价值超过 10 亿美元的数字平台企业达到 197 家”\n" in text
     assert "\nnote: Class bound: worth more than 10 yi_usd (1 billion US dollars)\n" in text
     assert "how it comes about" not in text

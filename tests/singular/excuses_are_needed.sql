@@ -1,4 +1,4 @@
--- depends_on: {{ ref('rpt_verdict_counts') }}
+-- depends_on: {{ ref('aud_strength_counts') }}
 -- depends_on: {{ ref('rpt_exhibits__disclosure') }}
 -- so that it runs last: a failed test holds up whatever rests on its models
 with excused_differences as (
@@ -37,6 +37,7 @@ problems as (
             and excused_differences.figure_id = reconciliation.figure_id
             and case excused_differences.aspect
                 when 'value' then reconciliation.has_other_value
+                when 'contradiction' then reconciliation.has_other_value
                 when 'unit' then reconciliation.has_other_unit
             end
     where reconciliation.figure_id is null

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('rpt_verdict_counts') }}
+-- depends_on: {{ ref('aud_strength_counts') }}
 -- depends_on: {{ ref('rpt_exhibits__disclosure') }}
 -- so that it runs last: a failed test holds up whatever rests on its models
 with reconciliation as (
@@ -17,7 +17,7 @@ problems as (
     from reconciliation
     where
         role != 'evidence'
-        and verdict = 'evidence'
+        and strength = 'unchecked'
 
 )
 

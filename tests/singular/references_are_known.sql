@@ -4,7 +4,7 @@
 
     Names of columns make lines of any length. Merchants are those that were read, be it from the seed or from microdata. -#}
 {% set seeds = [
-    'accepted_verdicts', 'choices', 'components',
+    'choices', 'components',
     'creator_tiers', 'creators_with_income',
     'employment_types', 'estimators', 'excused_differences', 'exhibits',
     'figure_ledger', 'figure_links', 'gmv_disclosures', 'input_output_flows',
@@ -12,7 +12,7 @@
     'merchant_sample', 'method_criticism',
     'method_findings', 'national_employment', 'platforms', 'plausible_bands',
     'provenance_kinds', 'published_coefficients', 'published_platform_estimates',
-    'reports', 'scenarios', 'sector_employment', 'sectors', 'sources', 'steps', 'units', 'verdicts', 'waivers'
+    'reports', 'scenarios', 'sector_employment', 'sectors', 'sources', 'steps', 'strengths', 'units', 'waivers'
 ] %}
 {% set relations = {} %}
 {% for seed in seeds %}

@@ -32,7 +32,7 @@ linked_steps as (
             links.report_id = steps.report_id
             and links.name = steps.step_id
             and links.element_id in (steps.element_id, {{ no_element() }})
-    where links.basis != 'claimed'
+    where links.relation != 'claims'
 
 ),
 

@@ -19,7 +19,7 @@ links as (
             and links.figure_id = figures.figure_id
     inner join {{ ref('dim_units') }} as units
         on figures.unit = units.unit
-    where links.basis = 'claimed'
+    where links.relation = 'claims'
 
 ),
 

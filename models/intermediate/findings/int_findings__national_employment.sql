@@ -48,7 +48,7 @@ printed_totals as (
     inner join links
         on
             reports.report_id = links.report_id
-            and links.basis != 'claimed'
+            and links.relation != 'claims'
     inner join figures
         on
             links.report_id = figures.report_id

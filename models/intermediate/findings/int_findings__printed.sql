@@ -56,7 +56,7 @@ printed as (
         on
             reports.report_id = links.report_id
             and components.component_id = links.name
-            and links.basis != 'claimed'
+            and links.relation != 'claims'
     left join figures
         on
             links.report_id = figures.report_id

@@ -54,6 +54,19 @@ repeats as (
 
 ),
 
+origins as (
+
+    select
+        report_id,
+        figure_id,
+        origin_figure_id,
+        row_number() over (
+            partition by report_id, figure_id order by steps desc
+        ) as distance
+    from repeats
+
+),
+
 linked_origins as (
 
     select
@@ -77,6 +90,10 @@ final as (
         figures.*,
         units.name_zh as unit_zh,
         units.name_en as unit_en,
+        cast(figures.value as double) * units.scale as amount,
+        -- a length of a list, a rank or an ordinal is no amount of anything
+        units.dimension not in ('items', 'positions') as is_amount,
+        coalesce(origins.origin_figure_id, figures.figure_id) as origin_figure_id,
         case
             when figures.comparator = 'equal' then '末位印刷数字的半个单位'
             else '报告给出界限或约数，链条按所印数字计算：末位印刷数字的半个单位'
@@ -89,11 +106,6 @@ final as (
                 || 'number as printed: half a unit of its last digit'
         end as tolerance_reason_en,
         restated.value as restated_value,
-        cast(restated.value - figures.value as decimal(28, 10)) as restated_difference,
-        case
-            when restated.figure_id is not null
-                then greatest(figures.rounding_half_width, restated.rounding_half_width)
-        end as restated_tolerance,
         coalesce(
             abs(restated.value - figures.value)
             > greatest(figures.rounding_half_width, restated.rounding_half_width),
@@ -110,6 +122,11 @@ final as (
         on
             figures.report_id = restated.report_id
             and figures.restates_figure_id = restated.figure_id
+    left join origins
+        on
+            figures.report_id = origins.report_id
+            and figures.figure_id = origins.figure_id
+            and origins.distance = 1
     left join linked_origins
         on
             figures.report_id = linked_origins.report_id

@@ -31,6 +31,12 @@ employment_types as (
 
 ),
 
+outside_gmv as (
+
+    select * from {{ ref('int_verdicts__outside_gmv') }}
+
+),
+
 units as (
 
     select * from {{ ref('dim_units') }}
@@ -98,7 +104,6 @@ final as (
         links.relation,
         links.name,
         links.element_id,
-        links.basis,
         links.headline_order,
         cast(
             case
@@ -108,7 +113,9 @@ final as (
                     * own_units.scale / figure_units.scale
             end as decimal(28, 10)
         ) as warehouse_value,
-        known_values.weakest_provenance
+        known_values.weakest_provenance,
+        outside_gmv.outside_value,
+        outside_gmv.outside_half_width
     from links
     inner join reports
         on links.report_id = reports.report_id
@@ -122,12 +129,17 @@ final as (
             and links.relation = known_values.relation
             and links.name = known_values.name
             and links.element_id = known_values.element_id
+    left join outside_gmv
+        on
+            links.report_id = outside_gmv.report_id
+            and links.name = outside_gmv.disclosure_id
+            and links.relation = 'disclosures'
     left join units as own_units
         on known_values.unit = own_units.unit
     left join units as figure_units
         on figures.unit = figure_units.unit
     -- a claim is for the findings
-    where links.basis != 'claimed'
+    where links.relation != 'claims'
 
 )
 

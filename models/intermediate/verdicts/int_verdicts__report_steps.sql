@@ -31,6 +31,12 @@ known_steps as (
 
 ),
 
+units as (
+
+    select * from {{ ref('dim_units') }}
+
+),
+
 disclosures as (
 
     select * from {{ ref('stg_platform__gmv_disclosures') }}
@@ -50,6 +56,7 @@ final as (
         coalesce(known_steps.name_en, known_inputs.name_en) as name_en,
         cast(steps.value as decimal(38, 10)) as value,
         steps.unit,
+        cast(steps.value as double) * units.scale as amount,
         -- one that is given is not worked out; an input without a line is made of
         -- several
         case
@@ -61,6 +68,7 @@ final as (
         steps.input_provenance,
         steps.weakest_provenance,
         steps.source_id,
+        coalesce(steps.source_id = reports.source_id, false) as is_of_report,
         steps.seed,
         steps.seed_line,
         coalesce(known_steps.evaluation_order, 0) as evaluation_order
@@ -70,6 +78,8 @@ final as (
             reports.platform_id = steps.platform_id
             and reports.window_end = cast(steps.window_end as date)
             and reports.scenario_id = steps.scenario_id
+    inner join units
+        on steps.unit = units.unit
     left join inputs
         on
             steps.is_input
@@ -99,12 +109,14 @@ final as (
         'disclosed GMV' as name_en,
         disclosures.gmv_yi_yuan as value,
         'yi_yuan' as unit,
+        cast(disclosures.gmv_yi_yuan as double) * 100000000 as amount,
         null as formula,
         null as calculation,
         disclosures.disclosure_id as rests_on,
         disclosures.provenance as input_provenance,
         disclosures.provenance as weakest_provenance,
         disclosures.source_id,
+        coalesce(disclosures.source_id = reports.source_id, false) as is_of_report,
         disclosures.seed,
         disclosures.seed_line,
         0 as evaluation_order

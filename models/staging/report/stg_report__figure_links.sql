@@ -12,7 +12,6 @@ final as (
         relation,
         name,
         element_id,
-        basis,
         {{ integer_from_text('headline_order') }} as headline_order
     from source
 

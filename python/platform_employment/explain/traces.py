@@ -1,4 +1,4 @@
-"""Where a number comes from: formula, numbers put in, cells, source, place, verdict, findings."""
+"""Where a number comes from: formula, numbers put in, cells, source, place, strength, findings."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _COMPONENT, _STEP = 2, (4, 5)  # names in a key of a mart
 
 _FIGURES = """
-    select figures.*, verdicts.name_zh as verdict_zh, verdicts.name_en as verdict_en,
-        verdicts.definition_zh as definition_zh, verdicts.definition_en as definition_en
+    select figures.*, strengths.name_zh as strength_zh, strengths.name_en as strength_en,
+        strengths.definition_zh, strengths.definition_en
     from audit.aud_figure_reconciliation as figures
-    left join audit.rpt_verdict_counts as verdicts using (report_id, verdict)
+    left join marts.dim_strengths as strengths using (strength)
     where figures.report_id = ?
 """
 _STEPS = f"""
@@ -91,7 +91,8 @@ _WORDS = {
     "wording": "原文",
     "printed": "所印",
     "this build": "本次构建",
-    "verdict": "结论",
+    "outside": "外部数据",
+    "strength": "强度",
     "note": "备注",
     "limits": "界限",
     "how it comes about": "由来",
@@ -100,6 +101,10 @@ _WORDS = {
     "serious": "严重",
     "moderate": "中等",
     "minor": "轻微",
+}
+NO_AMOUNT = {
+    "strength_zh": "列表的长度、位次或序数，不是可核对的数量",
+    "strength_en": "a length of a list, a rank or an ordinal: no amount to check",
 }
 _COMPARATORS = {
     "over": {"comparator_zh": "超过", "comparator_en": "over"},
@@ -375,8 +380,19 @@ def _of_figure(figure: Row, language: str | None) -> Iterator[tuple[str, ...]]:
             f"{plain(figure['difference'])} (± {plain(figure['tolerance'])}: {reason})",
             f"{figure['relation']} {figure['name']}",
         )
-    verdict = f"{named(figure, 'verdict', language)}: {named(figure, 'definition', language)}"
-    yield "verdict", verdict, figure["restates_figure_id"] or "", named(figure, "excuse", language)
+    if figure["outside_value"] is not None:
+        yield (
+            "outside",
+            f"{plain(figure['outside_value'])} {named(figure, 'unit', language)}",
+            f"± {plain(figure['outside_half_width'])}",
+        )
+    strength = (
+        f"{named(figure, 'strength', language)}: {named(figure, 'definition', language)}"
+        if figure["strength"]
+        else named(NO_AMOUNT, "strength", language)
+    )
+    repeated = figure["restates_figure_id"] or ""
+    yield "strength", strength, repeated, named(figure, "excuse", language)
     if figure["note"]:
         yield "note", figure["note"]
 
@@ -416,7 +432,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="say where a number comes from, down to the cells",
         description=(
             "Prints the formula of a number with the numbers put in, the cells and sources of its"
-            " inputs, its place in the report, the verdict on it and the findings that touch it."
+            " inputs, its place in the report, how strong a check it is and the findings on it."
         ),
     )
     parser.add_argument(

@@ -92,7 +92,7 @@ QUERIES = {
     "linked_figures": f"""
         select
             report_id, figure_id, subject_zh, subject_en, location, section, comparator,
-            published_value, published_value_upper, figures.unit, unit_zh, unit_en, verdict,
+            published_value, published_value_upper, figures.unit, unit_zh, unit_en, strength,
             headline_order, warehouse_value, difference, relation, name, element_id,
             weakest_provenance, quotation
         from audit.aud_figure_reconciliation as figures
@@ -113,11 +113,11 @@ QUERIES = {
         order by {_ORDER_OF_REPORTS}, criticism_id
     """,
     "traces": "select * from audit.aud_traces order by report_id, figure_id, step_number",
-    "verdict_counts": f"""
+    "strength_counts": f"""
         select counts.*, reports.title_zh, reports.title_en
-        from audit.rpt_verdict_counts as counts
+        from audit.aud_strength_counts as counts
         inner join marts.dim_reports as reports using (report_id)
-        order by {_ORDER_OF_REPORTS}, verdict_rank
+        order by {_ORDER_OF_REPORTS}, strength_rank
     """,
     "headlines_by_report": "select * from marts.headlines_by_report order by sort_order, report_id",
     "gmv": "select * from marts.fct_gmv order by platform_id, period_end, period_start",

@@ -28,7 +28,7 @@ FONTS = (
     ("Source Serif 4", 600, "source-serif-4-latin-600-normal.woff2"),
 )
 _MEGABYTE = 1_000_000
-_WORDS = ("reports", "platforms", "units", "provenance_kinds", "verdict_counts")
+_WORDS = ("reports", "platforms", "units", "provenance_kinds", "strength_counts")
 
 
 class Text(NamedTuple):

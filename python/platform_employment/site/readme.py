@@ -1,4 +1,4 @@
-"""The part of README.md that a build writes: how many figures of the report it reproduces.
+"""The part of README.md that a build writes: how strong a check of each report it is.
 
 `python -m platform_employment.site.readme` rewrites it, with `--check` it only compares.
 """
@@ -16,36 +16,21 @@ from platform_employment.errors import UserError
 from platform_employment.project import find_project
 from platform_employment.site.door import Row, read_tables
 from platform_employment.site.pages import default_database
+from platform_employment.strengths import sentence_en, sentence_zh
 
-START = "<!-- verdicts: written by `make readme` -->"
-END = "<!-- /verdicts -->"
+START = "<!-- strengths: written by `make readme` -->"
+END = "<!-- /strengths -->"
 
 
-def verdict_block(counts: Sequence[Row]) -> str:
-    """Say in English and Chinese, for each report, how many figures have which verdict.
+def strength_block(counts: Sequence[Row]) -> str:
+    """Say in English and Chinese, for each report, how strong the checks of its numbers are.
 
-    counts: rows of `rpt_verdict_counts` with the titles of the reports, report by report, strongest
-    verdict first.
+    counts: rows of `aud_strength_counts` with the titles of the reports, report by report,
+    strongest first.
     """
     reports = [list(rows) for _, rows in groupby(counts, itemgetter("report_id"))]
-    english, chinese = [], []
-    for rows in reports:
-        figures, reproducible, reproduced = (
-            sum(row[name] for row in rows)
-            for name in ("figures", "reproducible_figures", "reproduced_figures")
-        )
-        by_verdict = [row for row in rows if row["figures"] or row["verdict"] == "contradicted"]
-        by_verdict_en = ", ".join(f"{row['figures']} {row['name_en']}" for row in by_verdict)
-        by_verdict_zh = "、".join(f"{row['name_zh']} {row['figures']}" for row in by_verdict)
-        english.append(
-            f"{rows[0]['title_en']}: **{reproduced} of {reproducible} figures reproduced.** The"
-            f" report has {figures}, the chain computes {reproducible}.\n"
-            f"Verdicts: {by_verdict_en}."
-        )
-        chinese.append(
-            f"{rows[0]['title_zh']}：**可算的 {reproducible} 个数字中复算一致 {reproduced} 个。**"
-            f"报告共有 {figures} 个数字。\n结论：{by_verdict_zh}。"
-        )
+    english = [f"**{rows[0]['title_en']}.** {sentence_en(rows)}" for rows in reports]
+    chinese = [f"**{rows[0]['title_zh']}。**{sentence_zh(rows)}" for rows in reports]
     return "\n\n".join(english + chinese)
 
 
@@ -64,17 +49,17 @@ def with_block(text: str, block: str) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Rewrite or compare; exit code 1 when README.md differs from the build, 2 for a mistake."""
-    parser = argparse.ArgumentParser(description="Writes the verdict counts into README.md.")
+    parser = argparse.ArgumentParser(description="Writes how strong the checks are into README.md.")
     parser.add_argument("--check", action="store_true", help="only compare")
     parser.add_argument("--database", type=Path, help="the built warehouse")
     arguments = parser.parse_args(argv)
     try:
         project = find_project(None)
-        tables = read_tables(arguments.database or default_database(project), ["verdict_counts"])
-        counts = tables["verdict_counts"].dicts()
+        tables = read_tables(arguments.database or default_database(project), ["strength_counts"])
+        counts = tables["strength_counts"].dicts()
         readme = project / "README.md"
         text = readme.read_text(encoding="utf-8")
-        new_text = with_block(text, verdict_block(counts))
+        new_text = with_block(text, strength_block(counts))
     except UserError as error:
         print(error, file=sys.stderr)
         return 2

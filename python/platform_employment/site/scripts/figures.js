@@ -1,9 +1,9 @@
 "use strict";
-// The ledger: every figure of a report with its verdict, words, and trace.
+// The ledger: every figure of a report with the strength of its check, words, and trace.
 
 const TRACES = group(rows("traces"), (row) => `${row.report_id}.${row.figure_id}`);
-const VERDICTS = rows("verdict_counts");
-const verdictRow = (row) => VERDICTS.find((one) => one.verdict === row.verdict && one.report_id === row.report_id);
+const STRENGTHS = rows("strength_counts");
+const strengthRow = (row) => STRENGTHS.find((one) => one.strength === row.strength && one.report_id === row.report_id);
 const PLACES = { abstract: "摘要", equation: "式", figure: "图", table: "表", text: "正文" };
 function Place({ row }) {
   const [kind, ...which] = row.location.split(" ");
@@ -25,7 +25,7 @@ function Steps({ list }) {
 function Figure({ row }) {
   const id = `${row.report_id}.${row.figure_id}`;
   const list = TRACES.get(id) ?? [];
-  const verdict = verdictRow(row);
+  const strength = strengthRow(row);
   const isAt = state.at === id;
   const [isOpen, setOpen] = useState(isAt);
   return html`<tr id=${id} class=${isAt ? "at" : ""}>
@@ -38,7 +38,7 @@ function Figure({ row }) {
         <p class="note"><code data-fact=${`${row._at}/figure_id`} data-as="text">${row.figure_id}</code> <a href=${pageLink("figures.html", { at: id })}>${t("链接", "link")}</a></p>`}</details></th>
     <td class="n"><${Printed} row=${row} /></td>
     <td class="n">${row.warehouse_value === null ? "–" : html`${F(row, "warehouse_value", `unit:${row.unit}`)} ${row.weakest_provenance ? html`<br /><${Mark} kind=${row.weakest_provenance} />` : ""}`}</td>
-    <td>${verdict ? html`<b title=${plain(verdict, "definition")}>${T(verdict, "name")}</b>` : html`<b>${row.verdict}</b>`}</td>
+    <td>${strength ? html`<b title=${plain(strength, "definition")}>${T(strength, "name")}</b>` : t("列表长度、位次或序数", "length of a list, rank or ordinal")}</td>
   </tr>`;
 }
 function Page() {
@@ -47,12 +47,12 @@ function Page() {
   const chapters = [...new Set(all.map((row) => row.chapter))].sort((a, b) => a - b);
   const words = (state.q ?? "").toLowerCase().split(/\s+/).filter(Boolean);
   const shown = all.filter((row) =>
-    (!state.report || row.report_id === state.report) && (!state.verdict || row.verdict === state.verdict) && (!state.chapter || String(row.chapter) === state.chapter) &&
+    (!state.report || row.report_id === state.report) && (!state.strength || row.strength === state.strength) && (!state.chapter || String(row.chapter) === state.chapter) &&
     words.every((word) => [row.subject_zh, row.subject_en, row.figure_id, row.quotation, String(row.published_value)].some((text) => (text ?? "").toLowerCase().includes(word))));
-  const verdicts = [...new Map(VERDICTS.filter((row) => row.figures > 0).map((row) => [row.verdict, row])).values()].sort((a, b) => a.verdict_rank - b.verdict_rank);
+  const strengths = [...new Map(STRENGTHS.filter((row) => row.figures > 0).map((row) => [row.strength, row])).values()].sort((a, b) => a.strength_rank - b.strength_rank);
   const option = (name, value, label) => html`<option value=${value} selected=${(state[name] ?? "") === String(value)}>${label}</option>`;
   return html`<section class="head" aria-labelledby="title"><h1 id="title">${t(html`台账里有 ${X(all.length, "count", "figures in the ledger")} 个数字，每一个都说得出来历`, html`The ledger has ${X(all.length, "count", "figures in the ledger")} figures, and says where each comes from`)}</h1>
-    <ul class="counts">${verdicts.map((row) => { const n = all.filter((one) => one.verdict === row.verdict).length; return html`<li><button type="button" class="chip" aria-pressed=${state.verdict === row.verdict} onClick=${() => go({ verdict: state.verdict === row.verdict ? null : row.verdict }, true)}>${T(row, "name")} ${X(n, "count", "figures with a verdict")}</button><small>${T(row, "definition")}</small></li>`; })}</ul>
+    <ul class="counts">${strengths.map((row) => { const n = all.filter((one) => one.strength === row.strength).length; return html`<li><button type="button" class="chip" aria-pressed=${state.strength === row.strength} onClick=${() => go({ strength: state.strength === row.strength ? null : row.strength }, true)}>${T(row, "name")} ${X(n, "count", "figures of a strength")}</button><small>${T(row, "definition")}</small></li>`; })}</ul>
     <form class="filters" onSubmit=${(event) => event.preventDefault()}>
       ${reports.length > 1 && html`<label>${t("报告", "Report")} <select name="report" onChange=${(event) => go({ report: event.target.value }, true)}>${option("report", "", t("全部", "all"))}${reports.map((row) => option("report", row.report_id, plain(row, "title")))}</select></label>`}
       <label>${t("章", "Chapter")} <select name="chapter" onChange=${(event) => go({ chapter: event.target.value }, true)}>${option("chapter", "", t("全部", "all"))}${chapters.map((one) => option("chapter", one, one))}</select></label>

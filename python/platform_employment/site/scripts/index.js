@@ -66,7 +66,16 @@ function Head({ story }) {
       kind, value: job.jobs_wan, name: plain(row, "name"), label: T(row, "name"), shown: F(job, "jobs_wan", "part"),
     }))} />
     <${Cards} story=${story} />
+    <${Checks} report=${report} />
   </section>`;
+}
+
+/** How strong the checks of the numbers of a report are, each number counted once. */
+function Checks({ report }) {
+  const mine = STRENGTHS.filter((row) => row.report_id === report.report_id && row.calculated_numbers > 0);
+  const all = mine.reduce((sum, row) => sum + row.calculated_numbers, 0);
+  if (!mine.length) return null;
+  return html`<p>${t(html`计算中的 ${X(all, "count", "numbers of the calculation")} 个数字（按所印）：`, html`Of ${X(all, "count", "numbers of the calculation")} numbers of the calculation, as they are printed: `)}${mine.map((row, i) => html`${i ? t("；", "; ") : ""}${T(row, "phrase")} ${F(row, "calculated_numbers", "count")} (${T(row, "printed_numbers")})`)}${t("。", ".")}</p>`;
 }
 
 /** The sentence beside the number: whether it agrees, and how much of it can be checked. */
@@ -77,13 +86,13 @@ function Honest({ story }) {
   const first = agrees
     ? t("算术对得上。", "The arithmetic holds.")
     : t(html`与报告相差 ${F(printed, "difference", "part")} 万。`, html`It differs from the report by ${F(printed, "difference", "part")} million.`);
-  const strength = STRENGTHS.find((row) => row.verdict === printed.verdict && row.report_id === printed.report_id);
+  const strength = STRENGTHS.find((row) => row.strength === printed.strength && row.report_id === printed.report_id);
   const weak = story.leaves.filter(({ kind }) => !["disclosed", "published"].includes(kind));
   const share = weak.reduce((sum, leaf) => sum + leaf.job.jobs_wan, 0) / story.total.jobs_wan;
   return html`${first}${" "}${strength && html`${t("这个数的核对强度：", "How strong that check is: ")}<b>${T(strength, "name")}</b>${t("——", " — ")}${T(strength, "definition")}${t("。", ".")}`}
     ${share > 0 && t(html` 总量的 ${X(share, "percent", "share of parts that are not stated outright")} 是推算或假设出来的。`, html` ${X(share, "percent", "share of parts that are not stated outright")} of the total is derived or assumed.`)}`;
 }
-const STRENGTHS = rows("verdict_counts");
+const STRENGTHS = rows("strength_counts");
 
 function Cards({ story }) {
   const { leaves, total } = story;
@@ -257,7 +266,7 @@ function Trace({ story, name, level = 3 }) {
     ${h(`h${level}`, {}, T(nameOfStep(story.method, name), "name"))}
     <p class="trace-value">${job ? html`<b>${F(job, "jobs_wan", "part")}</b> ${wan()}` : one ? html`<b>${F(one, "value", `unit:${one.unit}`)}</b> ${unitWords(one.value, one.unit)}` : ""}</p>
     <p class="trace-kind"><${Mark} kind=${kind} /></p>
-    ${story.figuresOf(name).slice(0, 3).map((row) => html`<p class="printed">${t("报告写", "The report says")} “${plain(row, "subject") && T(row, "subject")}${t("：", ": ")}${U(row, "published_value", row.unit)}” <a href=${pageLink("figures.html", { at: `${row.report_id}.${row.figure_id}` })}>${t("台账", "ledger")}</a>${t("。", ". ")}<${Verdict} row=${row} /></p>`)}
+    ${story.figuresOf(name).slice(0, 3).map((row) => html`<p class="printed">${t("报告写", "The report says")} “${plain(row, "subject") && T(row, "subject")}${t("：", ": ")}${U(row, "published_value", row.unit)}” <a href=${pageLink("figures.html", { at: `${row.report_id}.${row.figure_id}` })}>${t("台账", "ledger")}</a>${t("。", ". ")}<${Strength} row=${row} /></p>`)}
     ${isStep && html`<h4>${t("怎么算", "How it is worked out")}</h4>
       ${hasElements(story, name)
         ? html`<ul class="formulas">${list.map((row) => html`<li><code>${row.element_id}</code><${Formula} story=${story} name=${name} element=${row.element_id} isWithUnits=${false} /> = ${F(row, "value", `unit:${row.unit}`)}</li>`)}</ul>`
@@ -271,9 +280,9 @@ function Trace({ story, name, level = 3 }) {
     <p class="note place"><code>fct_steps</code> · <code>${story.report.platform_id} ${name}</code> <${Copy} text=${() => citation(value, job ? jobsUnit() : one ? unitWords(one.value, one.unit) : "", kind, story.report, name)}>${t("复制引文", "Copy as a citation")}</${Copy}></p>
   </article>`;
 }
-function Verdict({ row }) {
-  const known = STRENGTHS.find((one) => one.verdict === row.verdict && one.report_id === row.report_id);
-  return known ? html`<span class="verdict" title=${plain(known, "definition")}>${T(known, "name")}</span>` : null;
+function Strength({ row }) {
+  const known = STRENGTHS.find((one) => one.strength === row.strength && one.report_id === row.report_id);
+  return known ? html`<span class="strength" title=${plain(known, "definition")}>${T(known, "name")}</span>` : null;
 }
 
 // the waterfall

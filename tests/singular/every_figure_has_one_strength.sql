@@ -1,4 +1,4 @@
--- A unit or a verdict that no list knows would drop a figure without a word.
+-- A unit or a strength that no list knows would drop a figure without a word.
 with figures as (
 
     select * from {{ ref('stg_report__figure_ledger') }}
@@ -17,9 +17,9 @@ reconciliation as (
 
 ),
 
-verdict_counts as (
+strength_counts as (
 
-    select * from {{ ref('rpt_verdict_counts') }}
+    select * from {{ ref('aud_strength_counts') }}
 
 ),
 
@@ -29,9 +29,15 @@ totals as (
         reports.report_id,
         count(figures.figure_id) as in_the_ledger,
         (
-            select sum(verdict_counts.figures)
-            from verdict_counts
-            where verdict_counts.report_id = reports.report_id
+            select sum(strength_counts.figures)
+            from strength_counts
+            where strength_counts.report_id = reports.report_id
+        ) + (
+            select count(*) from reconciliation
+            where
+                reconciliation.report_id = reports.report_id
+                and reconciliation.strength is null
+                and not reconciliation.is_amount
         ) as counted
     from reports
     left join figures
@@ -58,7 +64,7 @@ problems as (
     union all
 
     select
-        report_id || ': the verdicts count ' || coalesce(cast(counted as varchar), 'no')
+        report_id || ': the strengths count ' || coalesce(cast(counted as varchar), 'no')
         || ' figures of ' || in_the_ledger || ' in the ledger' as problem
     from totals
     where (counted = in_the_ledger) is not true

@@ -1,16 +1,18 @@
 with source as (
 
-    select * from {{ ref('verdicts') }}
+    select * from {{ ref('strengths') }}
 
 ),
 
 final as (
 
     select
-        verdict,
-        {{ integer_from_text('verdict_rank') }} as verdict_rank,
+        strength,
+        {{ integer_from_text('strength_rank') }} as strength_rank,
         name_zh,
         name_en,
+        phrase_zh,
+        phrase_en,
         definition_zh,
         definition_en
     from source

@@ -1,0 +1,16 @@
+{#- What each step of a report reads: steps, inputs and, where a GMV is made of several,
+    disclosures. An input stands where it is read and has no order of its own.
+
+    steps    relation of steps, as in int_verdicts__report_steps -#}
+{% macro step_reads(steps) -%}
+    select distinct
+        readers.report_id,
+        readers.step_id as reader_id,
+        nullif(readers.evaluation_order, 0) as evaluation_order,
+        operands.step_id
+    from {{ steps }} as readers
+    inner join {{ steps }} as operands
+        on
+            readers.report_id = operands.report_id
+            and {{ is_listed('operands.step_id', words_of('readers.formula')) }}
+{%- endmacro %}

@@ -1,0 +1,150 @@
+-- What a linked figure follows from: the walk from its step to what the step reads ends
+-- at inputs and at other numbers that the report prints. That says how strong a check is.
+with recursive steps as (
+
+    select * from {{ ref('int_verdicts__report_steps') }}
+
+),
+
+links as (
+
+    select
+        links.*,
+        figures.amount
+    from {{ ref('stg_report__figure_links') }} as links
+    inner join {{ ref('int_verdicts__figures') }} as figures
+        on
+            links.report_id = figures.report_id
+            and links.figure_id = figures.figure_id
+    where links.relation in ('steps', 'disclosures')
+
+),
+
+reads as (
+
+    {{ step_reads('steps') }}
+
+),
+
+wholes as (
+
+    select
+        links.report_id,
+        links.figure_id,
+        printed.amount
+    from links
+    inner join reads
+        on
+            links.report_id = reads.report_id
+            and links.name = reads.step_id
+    inner join links as printed
+        on
+            reads.report_id = printed.report_id
+            and reads.reader_id = printed.name
+
+),
+
+reached as (
+
+    select
+        report_id,
+        figure_id,
+        name,
+        element_id,
+        amount,
+        name as step_id,
+        cast(null as {{ dbt.type_string() }}) as printed_figure_id
+    from links
+
+    union
+
+    select
+        reached.report_id,
+        reached.figure_id,
+        reached.name,
+        reached.element_id,
+        reached.amount,
+        reads.step_id,
+        printed.figure_id as printed_figure_id
+    from reached
+    inner join reads
+        on
+            reached.report_id = reads.report_id
+            and reached.step_id = reads.reader_id
+    left join links as printed
+        on
+            reads.report_id = printed.report_id
+            and reads.step_id = printed.name
+    -- another printed number is taken as it is
+    where reached.printed_figure_id is null
+
+),
+
+ends as (
+
+    select
+        reached.*,
+        steps.role,
+        reached.step_id = reached.name as is_itself,
+        abs(steps.amount - reached.amount) <= 0.000001 * abs(reached.amount)
+            as is_equal,
+        reached.printed_figure_id is not null
+        or steps.is_of_report as is_printed,
+        -- a whole that it is a part of, or what is backed out of a result
+        reached.printed_figure_id is null
+        and steps.is_of_report
+        and (wholes.figure_id is not null or steps.weakest_provenance = 'derived')
+            as is_backed_out,
+        reached.printed_figure_id is null
+        and steps.weakest_provenance in ('assumed', 'synthetic') as is_assumed,
+        reached.printed_figure_id is null
+        and steps.source_id is not null
+        and not steps.is_of_report as is_outside
+    from reached
+    inner join steps
+        on
+            reached.report_id = steps.report_id
+            and reached.step_id = steps.step_id
+            and (
+                reached.step_id != reached.name
+                or reached.element_id in (steps.element_id, {{ no_element() }})
+            )
+    left join reads
+        on
+            reached.report_id = reads.report_id
+            and reached.step_id = reads.reader_id
+    left join wholes
+        on
+            reached.report_id = wholes.report_id
+            and reached.figure_id = wholes.figure_id
+            and abs(steps.amount - wholes.amount) <= 0.000001 * abs(wholes.amount)
+    where
+        (reads.step_id is null or reached.printed_figure_id is not null)
+        -- a conversion from one unit into another is no number of its own
+        and (reached.step_id = reached.name or steps.role is distinct from 'conversion')
+
+),
+
+final as (
+
+    select
+        report_id,
+        figure_id,
+        case when bool_and(is_equal and is_printed) then min(printed_figure_id) end
+            as handed_on_figure_id,
+        case
+            when bool_or(is_itself and is_assumed and not is_equal) then 'assumed'
+            when bool_or(is_itself) or bool_and(is_equal and is_printed) then 'given'
+            -- the parts are scaled to it, whatever they are
+            when bool_or(is_equal and is_printed and role = 'control_total') then 'given'
+            when bool_or(is_equal and is_printed or is_backed_out) then 'circular'
+            when bool_or(is_assumed) then 'assumed'
+            when bool_and(is_outside) then 'tested'
+            else 'arithmetic'
+        end as strength
+    from ends
+    group by report_id, figure_id
+
+)
+
+select * from final
