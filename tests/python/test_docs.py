@@ -210,7 +210,10 @@ def test_every_published_table_figure_and_page_has_an_exposure(docs: Docs) -> No
         if in_marts(node) and node["name"].startswith("rpt_")
     } | {
         f"model.{PROJECT}.{name}"
-        for name in ("dim_reports", "dim_employment_types", "aud_figure_reconciliation")
+        for name in (
+            *("dim_reports", "dim_employment_types"),
+            *("aud_figure_reconciliation", "aud_strength_counts"),
+        )
     }
     own = set().union(*(nodes for name, nodes in read.items() if not name.startswith("page_")))
     assert own == reports
