@@ -166,7 +166,7 @@ def test_the_next_year_of_the_shipped_platform_is_rows(project: Project) -> None
     assert result.returncode == 0, result.stdout
     assert rows(
         project,
-        "select gmv_yi_yuan from marts.fct_gmv where window_end = '2026-03-31'",
+        "select gmv_yi_yuan from marts.fct_gmv_windows where window_end = '2026-03-31'",
     ) == [(NEXT_YEAR,)]
     assert rows(
         project,

@@ -2,7 +2,23 @@
 -- 6168 = 1771 + 4397 for the window of the report.
 with gmv as (
 
-    select * from {{ ref('fct_gmv') }}
+    select
+        platform_id,
+        'quarter' as period_type,
+        period_end,
+        formula,
+        gmv_yi_yuan
+    from {{ ref('fct_gmv') }}
+
+    union all
+
+    select
+        platform_id,
+        'twelve months' as period_type,
+        window_end as period_end,
+        formula,
+        gmv_yi_yuan
+    from {{ ref('fct_gmv_windows') }}
 
 ),
 

@@ -40,6 +40,7 @@ from platform_employment.release.store import (
     Store,
 )
 from platform_employment.release.summaries import connect
+from platform_employment.release.sums import check_sums
 from platform_employment.release.workbook import write_workbook
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def write_exports(
     small = folder / MARTS_FILE
     write_marts_file(database, described, made, small)
     tables = in_order([*described, *(extra.described for extra in made)])
+    check_sums(small, tables)
     write_datapackage(small, tables, release, folder / CSV_FOLDER)
     write_workbook(small, tables, release, committed, folder / WORKBOOK_FILE)
     write_validation(artifacts, audit.expectations, folder / VALIDATION_FOLDER)

@@ -120,7 +120,15 @@ QUERIES = {
         order by {_ORDER_OF_REPORTS}, strength_rank
     """,
     "headlines_by_report": "select * from marts.headlines_by_report order by sort_order, report_id",
-    "gmv": "select * from marts.fct_gmv order by platform_id, period_end, period_start",
+    "gmv": """
+        select *, 'quarter' as period_type from marts.fct_gmv
+        union all by name
+        select
+            * exclude (window_start, window_end), window_start as period_start,
+            window_end as period_end, 'twelve_months' as period_type
+        from marts.fct_gmv_windows
+        order by platform_id, period_end, period_start
+    """,
     # of all windows, for the scenario of each report and those beside it
     "totals": f"""
         select {_CHAIN}, jobs_wan, weakest_provenance

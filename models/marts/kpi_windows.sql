@@ -1,0 +1,114 @@
+-- All ratios of a scenario in a window on one row, so that no tool has to join.
+with totals as (
+
+    select * from {{ ref('fct_job_totals') }}
+
+),
+
+jobs as (
+
+    select * from {{ ref('fct_jobs') }}
+
+),
+
+components as (
+
+    select * from {{ ref('dim_components') }}
+
+),
+
+gmv as (
+
+    select * from {{ ref('fct_gmv_windows') }}
+
+),
+
+intervals as (
+
+    select * from {{ ref('fct_uncertainty') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('dim_reports') }}
+
+),
+
+layers as (
+
+    select
+        jobs.platform_id,
+        jobs.window_end,
+        jobs.scenario_id,
+        {%- for layer in ['direct', 'indirect', 'induced'] %}
+            sum(case when components.layer = '{{ layer }}' then jobs.jobs_wan end)
+                as {{ layer }}_jobs_wan{{ ',' if not loop.last }}
+        {%- endfor %}
+    from jobs
+    inner join components
+        on jobs.component_key = components.component_key
+    group by jobs.platform_id, jobs.window_end, jobs.scenario_id
+
+),
+
+final as (
+
+    select
+        totals.platform_id,
+        totals.window_end,
+        totals.scenario_id,
+        totals.unit_counted,
+        gmv.gmv_yi_yuan,
+        totals.jobs_wan as jobs_wan_of_scenario,
+        intervals.conf_low,
+        intervals.conf_high,
+        cast(layers.direct_jobs_wan as decimal(18, 4)) as direct_jobs_wan,
+        cast(layers.indirect_jobs_wan as decimal(18, 4)) as indirect_jobs_wan,
+        cast(layers.induced_jobs_wan as decimal(18, 4)) as induced_jobs_wan,
+        {%- for ratio, above, below in [
+            ('jobs_wan_per_yi_yuan', 'totals.jobs_wan', 'gmv.gmv_yi_yuan'),
+            ('total_over_direct', 'totals.jobs_wan', 'layers.direct_jobs_wan'),
+            ('direct_jobs_share', 'layers.direct_jobs_wan', 'totals.jobs_wan'),
+            ('indirect_jobs_share', 'layers.indirect_jobs_wan', 'totals.jobs_wan'),
+        ] %}
+        cast(
+            cast({{ above }} as double) / cast(nullif({{ below }}, 0) as double)
+            as decimal(18, 9)
+        ) as {{ ratio }},
+        {%- endfor %}
+        exists(
+            select 1 from reports
+            where
+                reports.is_default
+                and reports.platform_id = totals.platform_id
+                and reports.window_end = totals.window_end
+                and reports.scenario_id = totals.scenario_id
+        ) as is_default,
+        totals.weakest_provenance
+    from totals
+    inner join components
+        on
+            totals.component_key = components.component_key
+            and components.parent_component_id is null
+    inner join layers
+        on
+            totals.platform_id = layers.platform_id
+            and totals.window_end = layers.window_end
+            and totals.scenario_id = layers.scenario_id
+    left join gmv
+        on
+            totals.platform_id = gmv.platform_id
+            and totals.window_end = gmv.window_end
+    left join intervals
+        on
+            totals.platform_id = intervals.platform_id
+            and totals.window_end = intervals.window_end
+            and totals.scenario_id = intervals.scenario_id
+            and totals.component_key = intervals.component_key
+            -- the interval of all uncertain inputs together
+            and intervals.interval_method = 'monte_carlo'
+
+)
+
+select * from final

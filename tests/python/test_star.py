@@ -1,0 +1,208 @@
+"""What BI tools see: a small database in which naive sums are right and everything is described."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import Project
+
+from platform_employment.dbt.artifacts import read_artifacts
+from platform_employment.release.datapackage import write_datapackage
+from platform_employment.release.dictionary import (
+    COLUMNS_FILE,
+    TABLES_FILE,
+    Described,
+    in_order,
+    read_dictionary,
+    read_words,
+)
+from platform_employment.release.marts_file import ReleaseRow, extras, write_marts_file
+from platform_employment.release.stops import ReleaseError
+from platform_employment.release.summaries import connect
+from platform_employment.release.sums import sum_findings
+
+RELEASE = ReleaseRow("20260101T000000Z-abcdef01", "2026-01-01T00:00:00Z", "abc", "def")
+TRUTH = "3462.9275"
+
+
+@pytest.fixture(scope="module")
+def star(built_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small database of the project."""
+    path = tmp_path_factory.mktemp("star") / "platform_employment_marts.duckdb"
+    with connect(built_project.database) as connection:
+        described = read_dictionary(connection, read_artifacts(built_project.folder / "target"))
+        made = extras(described, read_words(connection), RELEASE)
+    write_marts_file(built_project.database, described, made, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def tables(built_project: Project) -> list[Described]:
+    with connect(built_project.database) as connection:
+        described = read_dictionary(connection, read_artifacts(built_project.folder / "target"))
+        made = extras(described, read_words(connection), RELEASE)
+    return in_order([*described, *(extra.described for extra in made)])
+
+
+@pytest.fixture
+def connection(star: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(star), read_only=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def changed(star: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy that a test may change; without its foreign keys, which would be in the way."""
+    with duckdb.connect() as opened:
+        opened.execute(f"attach '{star}' as star (read_only)")
+        opened.execute("create schema marts")
+        names = opened.execute(
+            "select table_name from duckdb_tables()"
+            " where database_name = 'star' and schema_name = 'marts'"
+        ).fetchall()
+        for (name,) in names:
+            opened.execute(f"create table marts.{name} as from star.marts.{name}")
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("relation", "column"),
+    [("headline", "jobs_wan"), ("jobs_zh", "就业人数（万）"), ("jobs_en", "Jobs (10 thousand)")],
+)
+def test_a_naive_sum_of_what_tools_are_pointed_to_is_the_number_of_the_report(
+    connection: duckdb.DuckDBPyConnection, relation: str, column: str
+) -> None:
+    ((total,),) = connection.execute(f'select sum("{column}") from marts.{relation}').fetchall()
+    assert str(total) == TRUTH
+
+
+def test_every_number_is_classified_and_adds_up_to_what_it_claims(
+    connection: duckdb.DuckDBPyConnection, tables: list[Described]
+) -> None:
+    numbers = [(t, c) for t in tables for c in t.columns if c.is_number]
+    assert len(numbers) > 100
+    assert all(column.unit and column.additivity for _, column in numbers)
+    claims = {(t.name, c.name) for t, c in numbers if c.additivity != "never"}
+    assert ("headline", "jobs_wan") in claims
+    assert ("fct_gmv", "gmv_yi_yuan") in claims
+    assert list(sum_findings(connection, tables)) == []
+    for table, column in numbers:
+        assert ("Never sum" in column.comment) == (column.additivity == "never"), (table, column)
+
+
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        ("insert into marts.headline from marts.headline limit 1", "headline: jobs_wan adds up to"),
+        ("update marts.headline set total_jobs_share = 0.9", "headline: total_jobs_share adds up"),
+        ("insert into marts.jobs_zh from marts.jobs_zh limit 1", "jobs_zh: 就业人数（万） adds up"),
+        ("insert into marts.fct_gmv from marts.fct_gmv", "fct_gmv: gmv_yi_yuan adds up to"),
+        ("insert into marts.fct_jobs from marts.fct_jobs limit 1", "fct_jobs: jobs_wan"),
+        ("delete from marts.kpi_windows", "adds up to no row of marts.kpi_windows"),
+    ],
+)
+def test_a_sum_that_is_wrong_is_found(
+    changed: duckdb.DuckDBPyConnection, tables: list[Described], change: str, finding: str
+) -> None:
+    marts = [table for table in tables if table.schema == "marts"]
+    assert list(sum_findings(changed, marts)) == []
+    changed.execute(change)
+    assert any(finding in found for found in sum_findings(changed, marts))
+
+
+def test_a_number_that_nobody_classified_stops_it(built_project: Project, tmp_path: Path) -> None:
+    with connect(built_project.database) as connection:
+        words = read_words(connection)
+    with pytest.raises(ReleaseError, match=r"column new_wan: say in release/columns\.csv its unit"):
+        words.entry("new_wan", "DECIMAL(18,4)", "", {})
+    with pytest.raises(ReleaseError, match="the unit parsec is not in"):
+        words.entry("new_wan", "DOUBLE", "", {"unit": "parsec", "additivity": "never"})
+    assert words.entry("new_name", "VARCHAR", "", {}).rule == ""
+
+
+def test_everything_has_a_title_a_label_and_a_description(tables: list[Described]) -> None:
+    with TABLES_FILE.open(encoding="utf-8", newline="") as file:
+        titled = [(row["schema"], row["name"]) for row in csv.DictReader(file)]
+    assert [(table.schema, table.name) for table in tables] == titled
+    with COLUMNS_FILE.open(encoding="utf-8", newline="") as file:
+        labelled = {row["name"] for row in csv.DictReader(file)}
+    columns = {(t.name, c.name): c for t in tables for c in t.columns}
+    used = {name for table, name in columns if not table.startswith("jobs_")}
+    assert labelled == used, "columns.csv and the tables differ"
+    assert [place for place, column in columns.items() if not column.description] == []
+
+
+def test_the_small_database_has_keys_comments_and_nothing_of_the_chain(
+    connection: duckdb.DuckDBPyConnection, tables: list[Described]
+) -> None:
+    schemas = connection.execute("select distinct schema_name from duckdb_tables()").fetchall()
+    assert sorted(schemas) == [("audit",), ("marts",)]
+    comments = dict(
+        connection.execute("select table_name, comment from duckdb_tables()").fetchall()
+    )
+    assert comments == {table.name: table.comment for table in tables}
+    of_columns = connection.execute(
+        "select table_name, column_name, comment from duckdb_columns() where not internal"
+    ).fetchall()
+    assert {(t, c): text for t, c, text in of_columns} == {
+        (table.name, column.name): column.comment for table in tables for column in table.columns
+    }
+    keys = connection.execute(
+        "select table_name, constraint_type, constraint_column_names from duckdb_constraints()"
+        " where constraint_type in ('PRIMARY KEY', 'FOREIGN KEY')"
+    ).fetchall()
+    assert {(t, tuple(c)) for t, kind, c in keys if kind == "PRIMARY KEY"} == {
+        (table.name, table.key) for table in tables if table.key
+    }
+    without = {table.name for table in tables if not table.key}
+    assert without == {"jobs_zh", "jobs_en"}, "a mart without a primary key"
+    assert {(t, tuple(c)) for t, kind, c in keys if kind == "FOREIGN KEY"} == {
+        (table.name, reference.columns)
+        for table in tables
+        if table.schema == "marts"
+        for reference in table.references
+    }
+
+
+def test_rows_are_in_the_order_in_which_people_read_them(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    scenarios = connection.execute(
+        "select distinct on (scenario_id) scenario_id from marts.fct_jobs"
+        " where platform_id = 'kuaishou' and window_end = '2021-09-30'"
+    ).fetchall()
+    dimension = connection.execute(
+        "select scenario_id from marts.dim_scenarios where platform_id = 'kuaishou'"
+    ).fetchall()
+    assert scenarios[0] == dimension[0] == ("report",)
+    names = connection.execute("select name_zh from marts.headline").fetchall()
+    assert names[0] == ("直接带动就业",)
+
+
+def test_an_orphan_stops_it(
+    built_project: Project, tables: list[Described], tmp_path: Path
+) -> None:
+    described = [table for table in tables if table.name == "dim_reports"]
+    sources = next(table for table in tables if table.name == "dim_sources")
+    wrong = replace(described[0].references[0], columns=("title_zh",), to=("platform_id",))
+    broken = replace(described[0], references=(replace(wrong, table="dim_platforms"),))
+    with pytest.raises(ReleaseError, match=r"dim_reports: \d+ rows name in title_zh no row of"):
+        write_marts_file(built_project.database, [sources, broken], [], tmp_path / "x.duckdb")
+
+
+def test_the_data_package_describes_every_file(
+    star: Path, tables: list[Described], tmp_path: Path
+) -> None:
+    write_datapackage(star, tables, RELEASE, tmp_path / "csv")
+    headline = (tmp_path / "csv/headline.csv").read_bytes()
+    assert headline.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(headline.decode("utf-8-sig").splitlines()))
+    assert sum(float(row["jobs_wan"]) for row in rows) == pytest.approx(float(TRUTH), abs=1e-9)
+    formulas = (tmp_path / "csv/fct_gmv.csv").read_text(encoding="utf-8-sig")
+    assert ",+kuaishou" not in formulas
+    assert ",'+kuaishou" in formulas
