@@ -26,5 +26,8 @@
                 "the inputs do not pass the gates:\n" ~ findings | join("\n")
             ) }}
         {% endif %}
+        {% for note in run_query("select unnest(input_notes())").columns[0].values() %}
+            {% do log(note, info=true) %}
+        {% endfor %}
     {% endif %}
 {% endmacro %}

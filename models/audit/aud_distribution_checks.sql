@@ -1,5 +1,3 @@
-{{ config(post_hook="{{ warn_of_distributions() }}") }}
-
 with distribution_checks as (
 
     select * from {{ ref('int_survey__distribution_checks') }}

@@ -1,41 +1,6 @@
--- A disclosed period of several quarters beside the sum of its quarters.
-with disclosures as (
+with reconciliations as (
 
-    select * from {{ ref('stg_platform__gmv_disclosures') }}
-
-),
-
-quarters as (
-
-    select * from {{ ref('int_gmv__quarters') }}
-
-),
-
-compared as (
-
-    select
-        disclosures.platform_id,
-        disclosures.disclosure_id,
-        disclosures.period_start,
-        disclosures.period_end,
-        disclosures.gmv_yi_yuan,
-        count(*) as number_of_quarters,
-        sum(quarters.gmv_yi_yuan) as quarters_gmv_yi_yuan,
-        disclosures.half_width_yi_yuan
-        + sum(quarters.half_width_yi_yuan) as tolerance_yi_yuan
-    from disclosures
-    inner join quarters
-        on
-            disclosures.platform_id = quarters.platform_id
-            and disclosures.period_start <= quarters.quarter_start
-            and disclosures.period_end >= quarters.quarter_end
-    group by
-        disclosures.platform_id,
-        disclosures.disclosure_id,
-        disclosures.period_start,
-        disclosures.period_end,
-        disclosures.gmv_yi_yuan,
-        disclosures.half_width_yi_yuan
+    {{ gmv_reconciliations() }}
 
 ),
 
@@ -44,19 +9,18 @@ final as (
     select
         platform_id,
         disclosure_id,
+        formula,
         period_start,
         period_end,
-        gmv_yi_yuan,
-        quarters_gmv_yi_yuan,
-        quarters_gmv_yi_yuan - gmv_yi_yuan as difference_yi_yuan,
-        tolerance_yi_yuan,
-        abs(quarters_gmv_yi_yuan - gmv_yi_yuan) <= tolerance_yi_yuan as is_reconciled
-    from compared
-    where
-        number_of_quarters > 1
-        -- only where the quarters cover the period
-        and {{ add_to_date('month', '3 * number_of_quarters', 'period_start') }}
-        = {{ add_to_date('day', 1, 'period_end') }}
+        cast(gmv_yi_yuan as decimal(18, 4)) as gmv_yi_yuan,
+        cast(formula_gmv_yi_yuan as decimal(18, 4)) as formula_gmv_yi_yuan,
+        cast(difference_yi_yuan as decimal(18, 4)) as difference_yi_yuan,
+        cast(tolerance_yi_yuan as decimal(18, 4)) as tolerance_yi_yuan,
+        is_reconciled,
+        is_superseded,
+        seed,
+        seed_line
+    from reconciliations
 
 )
 

@@ -1,5 +1,3 @@
-{{ config(post_hook="{{ warn_of_deciding_merchants() }}") }}
-
 -- Merchants without which the curve of their sample would be another: Cook's distance
 -- above the usual 4 / n. One that decides the curve alone is first, without a distance.
 with leverage_sums as (

@@ -15,6 +15,7 @@ from platform_employment.dbt.build_inputs import (
     named_inputs,
     own_folder,
     previous_checks,
+    read_variables,
 )
 from platform_employment.dbt.microdata import judge, scratch_folder
 from platform_employment.errors import UserError
@@ -92,11 +93,12 @@ def _check(arguments: argparse.Namespace) -> int:
             f"nothing to check: name a folder, or set {INPUTS_VARIABLE} or {MERCHANTS_VARIABLE}"
         )
     with scratch_folder(project) as scratch:
-        inputs = named_inputs(project, Path(scratch, SPOOL_FILE), own)
+        variables = read_variables(arguments.vars)
+        inputs = named_inputs(project, Path(scratch, SPOOL_FILE), own, variables)
         previous_checks(project)
         microdata = inputs.microdata if inputs.merchants else ()
         report = Report((*inputs.own_tables, *microdata))
-        _print(report.lines())
+        _print((*report.lines(), *inputs.notes))
         failed = inputs.methods
         _print(failed)
         if report.findings or failed:

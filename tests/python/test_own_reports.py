@@ -82,7 +82,7 @@ def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
 NEXT_YEAR = Decimal(15849)
 
 
-def quarter(name: str, start: str, end: str, amount: str) -> dict[str, str]:
+def quarter(name: str, start: str, end: str, amount: str, **more: str) -> dict[str, str]:
     return {
         "platform_id": "kuaishou",
         "disclosure_id": f"kuaishou_{name}",
@@ -93,6 +93,7 @@ def quarter(name: str, start: str, end: str, amount: str) -> dict[str, str]:
         "confidence": "high",
         "provenance": "published",
         "source_id": "results_of_next_year",
+        **more,
     }
 
 
@@ -110,7 +111,10 @@ def next_year() -> dict[str, list[dict[str, str]]]:
             }
         ],
         "platform/gmv_disclosures": [
-            quarter("2025q3", "2025-07-01", "2025-09-30", "3860"),
+            quarter(
+                *("2025q3_restated", "2025-07-01", "2025-09-30", "3860"),
+                supersedes="kuaishou_2025q3",
+            ),
             quarter("2025q4", "2025-10-01", "2025-12-31", "4800"),
             quarter("2026q1", "2026-01-01", "2026-03-31", "3600"),
         ],
@@ -170,20 +174,27 @@ def test_the_next_year_of_the_shipped_platform_is_rows(project: Project) -> None
     ) == [(NEXT_YEAR,)]
     assert rows(
         project,
-        "select seed, seed_line, gmv_yi_yuan from staging.stg_platform__gmv_disclosures"
-        " where disclosure_id = 'kuaishou_2025q3'",
-    ) == [("inputs/platform/gmv_disclosures.csv", 2, 3860)]
+        "select disclosure_id, formula, difference_yi_yuan, is_superseded"
+        " from audit.aud_gmv_reconciliation where disclosure_id like 'kuaishou_2025q3%'",
+    ) == [("kuaishou_2025q3", "+kuaishou_2025q3_restated", 10, True)]
     assert rows(
         project,
         "select report_id, bool_and(not has_other_value) from audit.aud_figure_reconciliation"
         " where headline_order is not null group by report_id order by report_id",
-    ) == [("kuaishou_2022", True), ("next_year", True)]
+    ) == [
+        *((shipped, True) for shipped in ("kuaishou_2022", "kuaishou_2024")),
+        ("next_year", True),
+        *((shipped, True) for shipped in ("taobao_2017", "taobao_2018")),
+    ]
 
 
 def test_check_says_what_the_next_year_adds_and_replaces(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    INSTITUTE["write"](tmp_path, next_year(), alone=False)
+    tables = next_year()
+    # in place of the shipped row, rather than beside it
+    tables["platform/gmv_disclosures"][0] = quarter("2025q3", "2025-07-01", "2025-09-30", "3860")
+    INSTITUTE["write"](tmp_path, tables, alone=False)
     assert main(["check", str(tmp_path), "--project-dir", str(PROJECT_DIR)]) == 0
     shown = capsys.readouterr().out
     assert (

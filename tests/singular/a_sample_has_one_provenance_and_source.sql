@@ -16,4 +16,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

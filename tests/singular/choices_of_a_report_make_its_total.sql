@@ -49,4 +49,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

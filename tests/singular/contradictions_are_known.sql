@@ -14,23 +14,15 @@ known as (
 
 ),
 
-problems as (
+cells as (
 
-    select
-        {{ row_name([
-            'reconciliation.report_id',
-            'reconciliation.figure_id',
-            'reconciliation.subject_zh'
-        ]) }}
-        || ': contradicted (the report says '
-        || {{ plain_number('reconciliation.published_value') }}
-        || ', this build '
-        || coalesce({{ plain_number('reconciliation.warehouse_value') }}, 'nothing')
-        || ', the repeated figure '
-        || coalesce({{ plain_number('reconciliation.restated_value') }}, 'nothing')
-        || ', outside data '
-        || coalesce({{ plain_number('reconciliation.outside_value') }}, 'nothing')
-        || '); where the report is wrong, say so in excused_differences' as problem
+    select * from {{ ref('figure_ledger') }}
+
+),
+
+contradicted as (
+
+    select reconciliation.*
     from reconciliation
     left join known
         on
@@ -38,6 +30,43 @@ problems as (
             and reconciliation.figure_id = known.figure_id
     where reconciliation.strength = 'contradicted' and known.figure_id is null
 
+),
+
+problems as (
+
+    -- a figure that repeats another one is told with that
+    select
+        cells.seed_file as seed,
+        cells.seed_line,
+        cells.value,
+        {{ row_name([
+            'contradicted.report_id',
+            'contradicted.figure_id',
+            'contradicted.subject_zh'
+        ]) }}
+        || ': contradicted (the report says '
+        || {{ plain_number('contradicted.published_value') }}
+        || ', this build '
+        || coalesce({{ plain_number('contradicted.warehouse_value') }}, 'nothing')
+        || ', the repeated figure '
+        || coalesce({{ plain_number('contradicted.restated_value') }}, 'nothing')
+        || ', outside data '
+        || coalesce({{ plain_number('contradicted.outside_value') }}, 'nothing')
+        || ')' as problem,
+        'platform-employment explain ' || contradicted.figure_id
+        || ' shows its cells; where the report is wrong, say so in'
+        || ' report/excused_differences.csv' as remedy
+    from contradicted
+    inner join cells
+        on
+            contradicted.report_id = cells.report_id
+            and contradicted.figure_id = cells.figure_id
+    left join contradicted as repeated
+        on
+            contradicted.report_id = repeated.report_id
+            and contradicted.restates_figure_id = repeated.figure_id
+    where repeated.figure_id is null
+
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

@@ -18,6 +18,8 @@ tier_totals as (
     select
         platform_id,
         period_start,
+        min(seed) as seed,
+        min(seed_line) as seed_line,
         sum(creators_wan) as creators_wan
     from tiers
     group by platform_id, period_start
@@ -30,6 +32,8 @@ neighbours as (
         platform_id,
         period_start,
         tier_id,
+        seed,
+        seed_line,
         follower_min,
         follower_max,
         coalesce(
@@ -50,6 +54,9 @@ neighbours as (
 problems as (
 
     select
+        tier_totals.seed,
+        tier_totals.seed_line,
+        tier_totals.creators_wan as value,
         {{ row_name(['tier_totals.platform_id', 'tier_totals.period_start']) }}
         || ': the tiers hold ' || tier_totals.creators_wan
         || ' wan creators, creators_with_income says '
@@ -64,6 +71,9 @@ problems as (
     union all
 
     select
+        seed,
+        seed_line,
+        follower_min as value,
         {{ row_name(['platform_id', 'period_start', 'tier_id']) }}
         || ': begins at ' || follower_min || ' followers, not at '
         || expected_follower_min as problem
@@ -73,6 +83,9 @@ problems as (
     union all
 
     select
+        seed,
+        seed_line,
+        follower_max as value,
         {{ row_name(['platform_id', 'period_start', 'tier_id']) }}
         || ': only the last tier, and it alone, has no upper bound' as problem
     from neighbours
@@ -80,4 +93,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

@@ -6,12 +6,12 @@ with distribution_checks as (
 
 ),
 
-final as (
+problems as (
 
-    select message
+    select message as problem
     from distribution_checks
     where result = 'warning'
 
 )
 
-select * from final
+select * from problems

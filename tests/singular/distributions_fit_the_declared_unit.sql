@@ -10,11 +10,11 @@ with distribution_checks as (
 problems as (
 
     select
-        message || '; this cannot be, look for 元 in place of 万元 or the like'
-            as problem
+        message as problem,
+        'this cannot be: look for 元 in place of 万元 or the like' as remedy
     from distribution_checks
     where result = 'stop'
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

@@ -1,5 +1,27 @@
 -- Apart from the references of inputs: `platform-employment check` makes no estimate.
-{{ stop_if_unknown([
-    ('est_estimator_comparison', 'estimator_id',
-     'dim_estimators', 'estimator_id'),
-]) }}
+with comparison as (
+
+    select * from {{ ref('est_estimator_comparison') }}
+
+),
+
+estimators as (
+
+    select * from {{ ref('dim_estimators') }}
+
+),
+
+problems as (
+
+    select distinct
+        'the comparison has the estimator ' || comparison.estimator_id
+        || ', which the registry has not' as problem,
+        'add it to seeds/reference/estimators.csv' as remedy
+    from comparison
+    left join estimators
+        on comparison.estimator_id = estimators.estimator_id
+    where estimators.estimator_id is null
+
+)
+
+select * from problems

@@ -36,4 +36,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

@@ -71,4 +71,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

@@ -22,12 +22,16 @@ reconciliation as (
 problems as (
 
     select
+        excused_differences.seed_file as seed,
+        excused_differences.seed_line,
+        excused_differences.aspect as value,
         {{ row_name([
             'excused_differences.report_id',
             'excused_differences.figure_id'
         ]) }}
         || ': its ' || excused_differences.aspect
-        || ' is excused and does not differ' as problem
+        || ' is excused and does not differ' as problem,
+        'delete this row' as remedy
     from excused_differences
     inner join reports
         on excused_differences.report_id = reports.report_id
@@ -44,4 +48,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

@@ -11,12 +11,25 @@ reconciliation as (
 
 ),
 
+cells as (
+
+    select * from {{ ref('figure_links') }}
+
+),
+
 problems as (
 
     select
+        cells.seed_file as seed,
+        cells.seed_line,
+        cells.figure_id as value,
         {{ row_name(['linked_values.report_id', 'linked_values.figure_id']) }}
         || ': not in the figure ledger' as problem
     from linked_values
+    inner join cells
+        on
+            linked_values.report_id = cells.report_id
+            and linked_values.figure_id = cells.figure_id
     left join reconciliation
         on
             linked_values.report_id = reconciliation.report_id
@@ -26,16 +39,28 @@ problems as (
     union all
 
     select
-        {{ row_name(['report_id', 'figure_id']) }}
-        || ': ' || relation || ' has no ' || name
-        || case when element_id = {{ no_element() }} then '' else ' ' || element_id end
-            as problem
+        cells.seed_file as seed,
+        cells.seed_line,
+        cells.name as value,
+        {{ row_name(['cells.report_id', 'cells.figure_id']) }}
+        || ': ' || cells.relation || ' has no ' || cells.name
+        || case
+            when cells.element_id = {{ no_element() }} then ''
+            else ' ' || cells.element_id
+        end as problem
     from linked_values
-    where warehouse_value is null
+    inner join cells
+        on
+            linked_values.report_id = cells.report_id
+            and linked_values.figure_id = cells.figure_id
+    where linked_values.warehouse_value is null
 
     union all
 
     select
+        null as seed,
+        null as seed_line,
+        null as value,
         report_id || ': ' || count(headline_order)
         || ' headline figures are linked, the last is number ' || max(headline_order)
             as problem
@@ -45,4 +70,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

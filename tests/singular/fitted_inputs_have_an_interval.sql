@@ -10,11 +10,11 @@ problems as (
     select distinct
         {{ row_name(['platform_id', 'scenario_id']) }}
         || ': ' || input_name || ' of ' || {{ rounded_number('central', 2) }}
-        || ' may be zero or less, as its standard error is as large; survey more'
-        || ' merchants, or take other coefficients in the scenario' as problem
+        || ' may be zero or less, as its standard error is as large' as problem,
+        'survey more merchants, or take other coefficients in the scenario' as remedy
     from inputs
     where interval_method is not null and low is null
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

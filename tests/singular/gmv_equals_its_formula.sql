@@ -108,4 +108,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

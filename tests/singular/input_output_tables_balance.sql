@@ -70,4 +70,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

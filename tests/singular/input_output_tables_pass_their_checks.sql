@@ -9,11 +9,11 @@ with checks as (
 problems as (
 
     select
-        seed
-        || coalesce(' line ' || cast(seed_line as {{ dbt.type_string() }}), '')
-        || ': ' || table_id || ': ' || check_id || ': ' || found as problem
+        seed,
+        seed_line,
+        table_id || ': ' || check_id || ': ' || found as problem
     from checks
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

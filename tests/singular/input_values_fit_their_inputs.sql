@@ -13,8 +13,10 @@ inputs as (
 problems as (
 
     select
-        input_values.seed || ' line ' || input_values.seed_line || ': '
-        || input_values.input_name || ' is in ' || inputs.unit || ', not in '
+        input_values.seed,
+        input_values.seed_line,
+        input_values.unit as value,
+        input_values.input_name || ' is in ' || inputs.unit || ', not in '
         || input_values.unit as problem
     from input_values
     inner join inputs
@@ -24,8 +26,10 @@ problems as (
     union all
 
     select
-        input_values.seed || ' line ' || input_values.seed_line || ': '
-        || input_values.input_name || ' has '
+        input_values.seed,
+        input_values.seed_line,
+        input_values.element_id as value,
+        input_values.input_name || ' has '
         || case inputs.element_set
             when {{ no_element() }} then 'one value and no elements'
             else 'a value for each ' || inputs.element_set
@@ -39,4 +43,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

@@ -63,4 +63,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

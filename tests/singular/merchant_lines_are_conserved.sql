@@ -61,4 +61,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

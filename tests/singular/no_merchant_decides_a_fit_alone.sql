@@ -6,15 +6,17 @@ with influential_merchants as (
 
 ),
 
-final as (
+problems as (
 
     select
-        platform_id,
-        sample_id,
-        merchant_id
+        {{ row_name(['platform_id', 'sample_id']) }}
+        || ': the curve passes through merchant ' || merchant_id || ' (turnover '
+        || turnover_wan_yuan || ' wan_yuan, headcount ' || headcount
+        || ') whatever its headcount: it decides the fit alone' as problem,
+        'check its figures, or survey merchants of its size' as remedy
     from influential_merchants
     where cooks_distance is null
 
 )
 
-select * from final
+select * from problems

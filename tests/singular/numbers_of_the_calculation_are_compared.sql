@@ -7,18 +7,36 @@ with reconciliation as (
 
 ),
 
+cells as (
+
+    select * from {{ ref('figure_ledger') }}
+
+),
+
 problems as (
 
     select
-        {{ row_name(['report_id', 'figure_id', 'subject_zh']) }}
+        cells.seed_file as seed,
+        cells.seed_line,
+        cells.value,
+        {{ row_name([
+            'reconciliation.report_id',
+            'reconciliation.figure_id',
+            'reconciliation.subject_zh'
+        ]) }}
         || ': the ledger calls it '
-        || role
-        || ', and nothing is set beside it' as problem
+        || reconciliation.role
+        || ', and nothing is set beside it' as problem,
+        'link it in report/figure_links.csv' as remedy
     from reconciliation
+    inner join cells
+        on
+            reconciliation.report_id = cells.report_id
+            and reconciliation.figure_id = cells.figure_id
     where
-        role != 'evidence'
-        and strength = 'unchecked'
+        reconciliation.role != 'evidence'
+        and reconciliation.strength = 'unchecked'
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

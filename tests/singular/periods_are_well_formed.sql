@@ -1,9 +1,14 @@
 with gmv_disclosures as (
 
     select
+        platform_id,
+        disclosure_id,
         'gmv_disclosures ' || disclosure_id as row_name,
         period_start,
-        period_end
+        period_end,
+        superseded_by,
+        seed,
+        seed_line
     from {{ ref('stg_platform__gmv_disclosures') }}
 
 ),
@@ -11,11 +16,14 @@ with gmv_disclosures as (
 yearly_inputs as (
 
     {% for dataset in ['creators_with_income', 'creator_tiers', 'institutions'] %}
-        select distinct
+        select
             '{{ dataset }} ' || platform_id || ' ' || period_start as row_name,
             period_start,
-            period_end
+            period_end,
+            min(seed) as seed,
+            min(seed_line) as seed_line
         from {{ ref('stg_platform__' ~ dataset) }}
+        group by platform_id, period_start, period_end
         {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -23,19 +31,31 @@ yearly_inputs as (
 
 problems as (
 
-    select row_name || ': ends before it starts' as problem
+    select
+        seed,
+        seed_line,
+        period_end as value,
+        row_name || ': ends before it starts' as problem
     from gmv_disclosures
     where period_end <= period_start
 
     union all
 
-    select row_name || ': ends before it starts' as problem
+    select
+        seed,
+        seed_line,
+        period_end as value,
+        row_name || ': ends before it starts' as problem
     from yearly_inputs
     where period_end <= period_start
 
     union all
 
-    select row_name || ': not a whole number of quarters' as problem
+    select
+        seed,
+        seed_line,
+        period_end as value,
+        row_name || ': not a whole number of quarters' as problem
     from gmv_disclosures
     where
         period_start != {{ dbt.date_trunc('quarter', 'period_start') }}
@@ -45,11 +65,44 @@ problems as (
     union all
 
     -- windows find a period by its first day
-    select row_name || ': rows of one period end on different days' as problem
+    select
+        min(seed) as seed,
+        max(seed_line) as seed_line,
+        max(period_end) as value,
+        row_name || ': rows of one period end on different days' as problem
     from yearly_inputs
     group by row_name
     having count(*) > 1
 
+    union all
+
+    select
+        old.seed,
+        old.seed_line,
+        old.period_end as value,
+        old.row_name || ': superseded by ' || old.superseded_by
+        || ', which is of another period' as problem
+    from gmv_disclosures as old
+    inner join gmv_disclosures as restating
+        on
+            old.platform_id = restating.platform_id
+            and old.superseded_by = restating.disclosure_id
+    where
+        old.period_start != restating.period_start
+        or old.period_end != restating.period_end
+
+    union all
+
+    select
+        min(seed) as seed,
+        max(seed_line) as seed_line,
+        max(period_end) as value,
+        max(row_name) || ': all disclosures of its period supersede each other'
+            as problem
+    from gmv_disclosures
+    group by platform_id, period_start, period_end
+    having count(*) = count(superseded_by)
+
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

@@ -57,4 +57,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

@@ -32,7 +32,11 @@ with problems as (
         {% for reference in seed.config.meta.get('references', []) %}
             {% set columns = reference.columns %}
             {% set key = reference.get('key', columns) %}
+            {% set has_lines = seed.name != 'merchant_sample' %}
             select distinct
+                {{ 'citing.seed_file' if has_lines else 'cast(null as varchar)' }} as seed,
+                {{ 'citing.seed_line' if has_lines else 'cast(null as bigint)' }} as seed_line,
+                citing.{{ columns[-1] }} as value,
                 '{{ seed.name }}.{{ columns | join(' ') }}'
                 || ': {{ reference.to }} has no '
                 || citing.{{ columns | join(" || ' ' || citing.") }} as problem
@@ -50,9 +54,13 @@ with problems as (
         {% endfor %}
     {% endfor %}
 
-    select cast(null as {{ dbt.type_string() }}) as problem
+    select
+        cast(null as varchar) as seed,
+        cast(null as bigint) as seed_line,
+        cast(null as varchar) as value,
+        cast(null as varchar) as problem
     where 1 = 0
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

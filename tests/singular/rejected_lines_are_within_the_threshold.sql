@@ -96,4 +96,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

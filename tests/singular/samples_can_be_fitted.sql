@@ -9,8 +9,9 @@ problems as (
 
     select
         'merchant sample ' || sample_id || ' of platform ' || platform_id || ': '
-        || unusable_reason || '; survey more merchants that differ in turnover and in'
-        || ' turnover per head, or remove the sample and its scenarios' as problem
+        || unusable_reason as problem,
+        'survey more merchants that differ in turnover and in turnover per head, or'
+        || ' remove the sample and its scenarios' as remedy
     from fits
     where
         industry_code = 'all'
@@ -18,4 +19,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

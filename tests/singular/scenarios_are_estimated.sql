@@ -74,4 +74,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

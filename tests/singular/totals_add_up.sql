@@ -58,4 +58,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

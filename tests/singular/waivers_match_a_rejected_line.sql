@@ -9,6 +9,12 @@ with waivers as (
 
 ),
 
+cells as (
+
+    select * from {{ ref('waivers') }}
+
+),
+
 files as (
 
     select * from {{ ref('stg_survey__merchant_files') }}
@@ -24,9 +30,17 @@ rejected_lines as (
 problems as (
 
     select
+        cells.seed_file as seed,
+        cells.seed_line,
+        waivers.line as value,
         'line ' || waivers.line || ' of ' || files.file || ' is not rejected as '
         || waivers.reason_code as problem
     from waivers
+    inner join cells
+        on
+            waivers.file_sha256 = cells.file_sha256
+            and cast(waivers.line as {{ dbt.type_string() }}) = cells.line
+            and waivers.reason_code = cells.reason_code
     inner join files
         on waivers.file_sha256 = files.file_sha256
     left join rejected_lines
@@ -38,4 +52,4 @@ problems as (
 
 )
 
-{{ stop_if_any('problems') }}
+select * from problems

@@ -19,6 +19,7 @@ disclosures as (
     from {{ ref('stg_platform__gmv_disclosures') }} as disclosures
     inner join provenance_kinds
         on disclosures.provenance = provenance_kinds.provenance
+    where disclosures.superseded_by is null
 
 ),
 

@@ -18,6 +18,7 @@ periods as (
         half_width_yi_yuan,
         provenance
     from {{ ref('stg_platform__gmv_disclosures') }}
+    where superseded_by is null
 
     union all
 

@@ -35,10 +35,12 @@ differences as (
         on
             own.platform_id = wholes.platform_id
             and reports.source_id != wholes.source_id
+            and wholes.superseded_by is null
     inner join disclosures as rests
         on
             own.platform_id = rests.platform_id
             and reports.source_id != rests.source_id
+            and rests.superseded_by is null
             and (
                 own.period_start = wholes.period_start
                 and rests.period_start = {{ add_to_date('day', 1, 'own.period_end') }}

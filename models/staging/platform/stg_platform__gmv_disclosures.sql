@@ -4,22 +4,42 @@ with source as (
 
 ),
 
-final as (
+superseding as (
 
     select
         platform_id,
-        disclosure_id,
-        {{ date_from_text('period_start') }} as period_start,
-        {{ date_from_text('period_end') }} as period_end,
-        {{ decimal_from_text('gmv_yi_yuan', 18, 4) }} as gmv_yi_yuan,
-        {{ decimal_from_text('half_width_yi_yuan', 18, 4) }} as half_width_yi_yuan,
-        confidence,
-        provenance,
-        source_id,
-        note,
-        seed_file as seed,
-        seed_line
+        supersedes as disclosure_id,
+        min(disclosure_id) as superseded_by
     from source
+    where supersedes is not null
+    group by platform_id, supersedes
+
+),
+
+final as (
+
+    select
+        source.platform_id,
+        source.disclosure_id,
+        {{ date_from_text('source.period_start') }} as period_start,
+        {{ date_from_text('source.period_end') }} as period_end,
+        {{ decimal_from_text('source.gmv_yi_yuan', 18, 4) }} as gmv_yi_yuan,
+        {{ decimal_from_text('source.half_width_yi_yuan', 18, 4) }}
+            as half_width_yi_yuan,
+        source.confidence,
+        source.provenance,
+        source.source_id,
+        {{ date_from_text('source.published_on') }} as published_on,
+        source.supersedes,
+        superseding.superseded_by,
+        source.note,
+        source.seed_file as seed,
+        source.seed_line
+    from source
+    left join superseding
+        on
+            source.platform_id = superseding.platform_id
+            and source.disclosure_id = superseding.disclosure_id
 
 )
 

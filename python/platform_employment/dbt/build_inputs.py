@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -21,11 +23,14 @@ from platform_employment.gates.merchants import (
 )
 from platform_employment.gates.scan_report import FileReport, Report, check_tables
 from platform_employment.gates.schemas import SeedSchema, load_schemas
+from platform_employment.gates.vintage import day_of, known_on, notes
 from platform_employment.printable import quoted
 from platform_employment.project import named_path
 
 INPUTS_VARIABLE = "PLATFORM_EMPLOYMENT_INPUTS"
 PREVIOUS_VARIABLE = "PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE"
+# a variable of dbt: the day whose knowledge a build has
+AS_OF = "as_of"
 SAMPLE = "survey/merchant_sample.csv"
 METHOD_TABLES = (
     "method/inputs.csv",
@@ -44,12 +49,13 @@ class BuildInputs:
     """Everything that a build reads; each file is checked once, when first asked about.
 
     seeds: folder of the shipped tables; own: folder of own data; merchants: microdata, the
-    table `merchant_sample` without.
+    table `merchant_sample` without; as_of: rows that were published later are left out.
     """
 
     seeds: Path
     own: Path | None = None
     merchants: MerchantSource | None = None
+    as_of: date | None = None
 
     @property
     def folders(self) -> list[Path]:
@@ -86,7 +92,15 @@ class BuildInputs:
     def tables(self) -> Report:
         """The outcome for the small tables."""
         absent = [SAMPLE] if self.merchants else []
-        return check_tables(self.seeds, self.schemas, self.own, absent)
+        report = check_tables(self.seeds, self.schemas, self.own, absent)
+        if self.as_of is None or report.findings:
+            return report
+        return replace(report, tables=known_on(report.tables, self.as_of))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is left out because it was published later, a line for each table."""
+        return tuple(notes(self.tables.tables.values(), self.as_of)) if self.as_of else ()
 
     @property
     def settings(self) -> Path | None:
@@ -149,18 +163,34 @@ class BuildInputs:
             return [in_one_line(error)]
 
 
-def named_inputs(project: Path, spool: Path, own: Path | None = None) -> BuildInputs:
+def named_inputs(
+    project: Path,
+    spool: Path,
+    own: Path | None = None,
+    variables: Mapping[str, Any] | None = None,
+) -> BuildInputs:
     """Give what a build reads: what the environment names, seen from the project.
 
     spool: where a PostgreSQL table is copied to; own: folder of own data in place of the one
-    that the environment names. Raises UserError when it names what cannot be read.
+    that the environment names; variables: those of dbt. Raises UserError when they name what
+    cannot be read.
     """
     merchants = os.environ.get(MERCHANTS_VARIABLE)
     return BuildInputs(
         project / "seeds",
         own or own_folder(project),
         find_merchants(merchants, spool, project) if merchants else None,
+        _day((variables or {}).get(AS_OF, project_variables(project).get(AS_OF))),
     )
+
+
+def _day(named: object) -> date | None:
+    if named is None or isinstance(named, date):
+        return named
+    try:
+        return day_of(str(named))
+    except ValueError:
+        raise UserError(f"{AS_OF}: {quoted(str(named))}: write a day such as 2022-03-01") from None
 
 
 def own_folder(project: Path) -> Path | None:
@@ -192,9 +222,23 @@ def previous_checks(project: Path) -> Path | None:
     return path
 
 
+def project_variables(project: Path) -> Mapping[str, Any]:
+    """Give the variables of dbt that the project declares, with their defaults."""
+    return yaml.safe_load((project / "dbt_project.yml").read_text("utf-8")).get("vars") or {}
+
+
+def read_variables(text: str | None) -> Mapping[str, Any]:
+    """Read what is given for --vars of dbt, which says what is wrong with a text of no names."""
+    try:
+        named = yaml.safe_load(text or "{}")
+    except yaml.YAMLError:
+        return {}
+    return named if isinstance(named, dict) else {}
+
+
 def refuse_unknown_variables(project: Path, variables: Iterable[str]) -> None:
     """Raise UserError for a variable of dbt that the project does not have: it would do nothing."""
-    declared = yaml.safe_load((project / "dbt_project.yml").read_text("utf-8")).get("vars") or {}
+    declared = project_variables(project)
     for name in variables:
         if name not in declared:
             near = difflib.get_close_matches(name, declared, n=1)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LEFT_OUT = frozenset({"est_limits", "int_expectations__results"})
 _COMMENT = re.compile("--.*")
 _KEPT = "check.json"
+_SHOWN_ROWS = 10
 _CODE_FOLDERS = ("macros", "models", "python/models", "seeds", "tests")
 _CODE = {".sql", ".py", ".yml", ".yaml", ".md"}
 
@@ -226,5 +227,20 @@ def _make(connection: DuckDBPyConnection, node: Compiled, scratch: Path) -> None
 
 
 def _test(connection: DuckDBPyConnection, node: Compiled) -> Outcome | None:
-    ((rows,),) = connection.execute(f"select count(*) from ({node.code}) as failed").fetchall()
-    return Outcome(node.name, node.severity, f"{rows} rows fail") if rows else None
+    result = connection.execute(f"select * from ({node.code}\n) as failed")
+    columns = [column[0] for column in result.description or ()]
+    rows = result.fetchmany(_SHOWN_ROWS + 1)
+    if not rows:
+        return None
+    texts = [failed_row(dict(zip(columns, row, strict=True))) for row in rows[:_SHOWN_ROWS]]
+    more = ["and more"] if len(rows) > _SHOWN_ROWS else []
+    return Outcome(node.name, node.severity, " | ".join([*texts, *more]))
+
+
+def failed_row(row: Mapping[str, Any]) -> str:
+    """Give a row of a failed test as people read it, as the macro of this name does."""
+    if "problem" not in row:
+        return ", ".join(f"{name} {value}" for name, value in row.items())
+    place = " line ".join(str(row[name]) for name in ("seed", "seed_line") if row.get(name))
+    remedy = f"; {row['remedy']}" if row.get("remedy") else ""
+    return f"{f'{place}: ' if place else ''}{row['problem']}{remedy}"

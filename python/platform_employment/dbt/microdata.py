@@ -8,19 +8,17 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from platform_employment.dbt.build_inputs import (
     BuildInputs,
     previous_checks,
+    read_variables,
     refuse_unknown_variables,
 )
 from platform_employment.dbt.connection import InputFunctions, limit_memory, parquet_types
@@ -44,7 +42,6 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {"ieee_floating_poi
 _SHOWN_PER_REASON = 5
 _SHOWN_MERCHANTS = 5
 _LONGEST_MESSAGE = 400
-_PROBLEMS = re.compile(r"problems: \d+\. (.*)", re.DOTALL)
 
 Row = Mapping[str, Any]
 
@@ -116,7 +113,7 @@ def judge(project: Path, scratch: Path, inputs: BuildInputs, variables: str | No
     """
     import duckdb  # noqa: PLC0415  the command line must start fast
 
-    refuse_unknown_variables(project, _names(variables))
+    refuse_unknown_variables(project, read_variables(variables))
     previous = previous_checks(project)
     folder = inputs.own.absolute() if inputs.own else None
     dbt = DbtRun(project, scratch / DATABASE, scratch, scratch, folder, variables)
@@ -131,15 +128,6 @@ def judge(project: Path, scratch: Path, inputs: BuildInputs, variables: str | No
         functions.fence(connection)
         outcomes = run_compiled(connection, nodes, inputs.tables.tables, scratch)
         return _judgement(connection, inputs.sample, outcomes)
-
-
-def _names(variables: str | None) -> Iterable[str]:
-    """Give the names of variables; dbt says what is wrong with a text that has none."""
-    try:
-        named = yaml.safe_load(variables or "{}")
-    except yaml.YAMLError:
-        return ()
-    return named if isinstance(named, dict) else ()
 
 
 def scratch_folder(project: Path) -> tempfile.TemporaryDirectory[str]:
@@ -250,7 +238,6 @@ def _messages(outcomes: Sequence[Outcome], severity: str) -> Sequence[str]:
 
 
 def _message(text: str) -> str:
-    """Give what a test says, without the words of dbt and DuckDB around it."""
-    problems = _PROBLEMS.search(text)
-    line = " ".join((problems[1] if problems else text).split())
+    """Give what a node says in one line that is not too long."""
+    line = " ".join(text.split())
     return shown(line if len(line) <= _LONGEST_MESSAGE else f"{line[:_LONGEST_MESSAGE]}…")

@@ -47,8 +47,10 @@ class Plugin(BasePlugin):
         self._fault: str | None = None
         self._previous: Path | None = None
         try:
-            refuse_unknown_variables(project, _flag("VARS", {}))
-            self._inputs = named_inputs(project, spool_folder(project) / SPOOL_FILE)
+            variables = _flag("VARS", {})
+            refuse_unknown_variables(project, variables)
+            spool = spool_folder(project) / SPOOL_FILE
+            self._inputs = named_inputs(project, spool, variables=variables)
             self._previous = previous_checks(project)
         except (UserError, OSError) as error:
             self._inputs = BuildInputs(project / "seeds")
@@ -58,6 +60,7 @@ class Plugin(BasePlugin):
         """Register the functions, then fence SQL in to the input files."""
         functions = InputFunctions(self._inputs, self._previous)
         conn.create_function("input_findings", self.findings, [], "varchar[]")
+        conn.create_function("input_notes", self.notes, [], "varchar[]")
         functions.register(conn)
         self._fault = self._fault or limit_memory(conn)
         functions.fence(conn)
@@ -65,6 +68,10 @@ class Plugin(BasePlugin):
     def findings(self) -> list[str]:
         """Run the gates over every file that this build reads: one line a finding."""
         return [self._fault] if self._fault else list(self._inputs.findings())
+
+    def notes(self) -> list[str]:
+        """Say which rows this build leaves out, as they were published later."""
+        return list(self._inputs.notes)
 
 
 def unusable_database(project: Path, named: str) -> str | None:

@@ -10,8 +10,8 @@ folder can leave shipped rows out:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,13 @@ class Layer:
     rows: tuple[Row, ...]
     left_out: tuple[int, ...] = ()
 
+    def keep(self, kept: Iterable[Row]) -> Layer:
+        """Leave out all rows but some; a layer may be laid more than once."""
+        rows = tuple(kept)
+        lines = {row.line for row in rows}
+        more = (row.line for row in self.rows if row.line not in lines)
+        return replace(self, rows=rows, left_out=tuple(sorted((*self.left_out, *more))))
+
 
 @dataclass(frozen=True)
 class Replacement:
@@ -61,11 +68,15 @@ class Replacement:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as it is loaded: the shipped layer, then the own one."""
+    """A table as it is loaded: the shipped layer, then the own one.
+
+    unknown: keys of the rows that were not known on the day of the build.
+    """
 
     schema: SeedSchema
     layers: tuple[Layer, ...]
     replaced: tuple[Replacement, ...] = ()
+    unknown: tuple[Key, ...] = ()
 
     def rows(self) -> Iterator[tuple[Layer, Row]]:
         """Give the rows that are loaded, with where they stand."""
@@ -172,16 +183,8 @@ def _lay(shipped: Layer, own: Layer | None, schema: SeedSchema, settings: Settin
             replaced.append(Replacement(line, shipped, row.line, row.key(schema.unique_key)))
             continue
         kept.append(row)
-    layers = (_with(shipped, kept), own) if own else (_with(shipped, kept),)
+    layers = (shipped.keep(kept), own) if own else (shipped.keep(kept),)
     return Table(schema, layers, tuple(replaced))
-
-
-def _with(layer: Layer, kept: Sequence[Row]) -> Layer:
-    lines = {row.line for row in kept}
-    left_out = tuple(row.line for row in layer.rows if row.line not in lines)
-    # a layer is laid twice where only what is cited stays
-    left_out = tuple(sorted((*layer.left_out, *left_out)))
-    return Layer(layer.file, layer.path, layer.name, tuple(kept), left_out)
 
 
 def _only_cited(tables: Mapping[str, Table], schema: SeedSchema) -> Table:
@@ -199,4 +202,4 @@ def _only_cited(tables: Mapping[str, Table], schema: SeedSchema) -> Table:
         for row in shipped.rows
         if any(row.key(columns) in keys for columns, keys in cited.items())
     ]
-    return Table(schema, (_with(shipped, kept), *own), table.replaced)
+    return replace(table, layers=(shipped.keep(kept), *own))

@@ -13,6 +13,8 @@ The yml is the only place where a column is declared. Under a seed `config.meta`
     only_cited          a shipped row is left out there when no row cites it (false)
     replaces_by         own rows take the place of shipped ones that are equal in these
                         columns                                            (unique_key)
+    known_from          columns with years, months or days: a row is known from the last of
+                        their ends on, at any time where all are empty
 
 Under a column `config.meta.input` gives the rule, as far as its name does not:
 
@@ -106,6 +108,7 @@ class SeedSchema:
     only_cited: bool = False
     replaces_by: tuple[str, ...] = ()
     most_mebibytes: int = 1
+    known_from: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -182,6 +185,9 @@ def _seed(folder: str, entry: Any, place: str) -> SeedSchema:
         only_cited=_boolean(meta.get("only_cited", False), f"{place}.only_cited"),
         replaces_by=_columns(meta.get("replaces_by", unique_key), names, f"{place}.replaces_by"),
         most_mebibytes=_mebibytes(meta.get("most_mebibytes", 1), f"{place}.most_mebibytes"),
+        known_from=_columns(meta["known_from"], names, f"{place}.known_from")
+        if "known_from" in meta
+        else (),
     )
 
 

@@ -25,6 +25,7 @@ ASSUMPTIONS = "reference/assumptions.csv"
 COMPONENTS = "reference/employment_components.csv"
 PLATFORMS = "reference/platforms.csv"
 INPUT_VALUES = "platform/input_values.csv"
+DISCLOSURES = "platform/gmv_disclosures.csv"
 REPORTS = "report/reports.csv"
 METHOD_COMPONENTS = "method/components.csv"
 CHOICES = "method/choices.csv"
@@ -299,6 +300,13 @@ def _components_have_a_method(folder: Folder) -> None:
                 folder.table(METHOD_COMPONENTS).rows.append(renamed)
 
 
+def _disclosures_have_vintages(folder: Folder) -> None:
+    """A disclosure may have a date of its own and restate another."""
+    disclosures = folder.table(DISCLOSURES)
+    at = disclosures.header.index("note")
+    disclosures.header[at:at] = ["published_on", "supersedes"]
+
+
 def _settings(folder: Folder, schemas: Sequence[SeedSchema]) -> str:
     """Give the text of inputs.yml with which the folder leaves out what its tables left out.
 
@@ -341,6 +349,11 @@ CHANGES = (
     ),
     Change(SCENARIOS, lambda header: "report_window_end" in header, _reports_are_rows),
     Change(SCENARIOS, lambda header: "coefficient_source" in header, _scenarios_take_options),
+    Change(
+        DISCLOSURES,
+        lambda header: {"disclosure_id", "supersedes"} & set(header) == {"disclosure_id"},
+        _disclosures_have_vintages,
+    ),
     Change(ASSUMPTIONS, lambda header: "assumption_id" in header, _assumptions_are_inputs),
     Change(COMPONENTS, lambda header: "component_id" in header, _components_have_a_method),
 )

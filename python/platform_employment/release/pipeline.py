@@ -15,6 +15,7 @@ from platform_employment.dbt.build_inputs import (
     BuildInputs,
     compared_release,
     named_inputs,
+    read_variables,
 )
 from platform_employment.dbt.run import DbtRun
 from platform_employment.errors import UserError
@@ -133,7 +134,8 @@ def _run(order: Order, steps: Steps, started: datetime, work: Path) -> Release:
     with steps.step("docs"):
         write_docs(dbt, folder / DOCS_FOLDER)
     with steps.step("audit"):
-        read = named_inputs(order.project, dbt.target / SPOOL_FILE, order.inputs)
+        variables = read_variables(order.variables)
+        read = named_inputs(order.project, dbt.target / SPOOL_FILE, order.inputs, variables)
         inputs = seed_files(artifacts, read)
         audited = audit(dbt.database, artifacts, inputs)
         inputs = with_microdata(inputs, audited.microdata, read.microdata_files)
