@@ -10,6 +10,12 @@ leverage_sums as (
 
 ),
 
+placebos as (
+
+    select * from {{ ref('est_merchant_placebos') }}
+
+),
+
 samples as (
 
     select * from {{ ref('int_survey__samples') }}
@@ -43,6 +49,16 @@ final as (
         leverage_sums.largest_leverage,
         leverage_sums.merchants_outside_domain,
         leverage_sums.turnover_share_outside_domain,
+        placebos.placebo_merchants,
+        placebos.drawn_r_squared,
+        placebos.placebo_r_squared,
+        placebos.placebo_r_squared_low,
+        placebos.placebo_r_squared_high,
+        placebos.drawn_turnover,
+        placebos.placebo_turnover,
+        placebos.placebo_turnover_low,
+        placebos.placebo_turnover_high,
+        placebos.placebo_p_value,
         samples.provenance,
         samples.source_id
     from fits
@@ -55,6 +71,11 @@ final as (
             fits.platform_id = leverage_sums.platform_id
             and fits.sample_id = leverage_sums.sample_id
             and fits.industry_code = leverage_sums.industry_code
+    left join placebos
+        on
+            fits.platform_id = placebos.platform_id
+            and fits.sample_id = placebos.sample_id
+            and fits.industry_code = placebos.industry_code
 
 )
 

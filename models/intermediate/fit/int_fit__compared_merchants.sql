@@ -54,6 +54,7 @@ final as (
         platform_id,
         sample_id,
         merchant_id,
+        industry_code,
         turnover_wan_yuan,
         headcount,
         survey_weight
