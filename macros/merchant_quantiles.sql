@@ -2,7 +2,7 @@
     to a power of ten: true to 0.6 percent, in memory that does not grow with the sample.
 
     relation   table or view of merchants
-    bands      table with the measures (turnover, headcount, productivity) and quantiles that
+    bands      relation with the measures (turnover, headcount, productivity) and quantiles that
                are asked for -#}
 {% macro merchant_quantiles(relation, bands) -%}
     {%- set measures = {

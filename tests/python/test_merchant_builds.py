@@ -215,7 +215,7 @@ def test_a_measure_without_bands_stops_the_build(project: Project) -> None:
     with shipped.open(encoding="utf-8") as file:
         bands = [row for row in csv.DictReader(file) if row["measure"] == "headcount"]
     write_table(shipped, bands)
-    selected = ["--select", "+stg_survey__plausible_bands", "--exclude", "references_are_known"]
+    selected = ["--select", "plausible_bands", "--exclude", "references_are_known"]
     result = project.dbt(*BUILD, *selected)
     assert result.returncode == 1
     assert "productivity at quantile 0.10 has no band" in result.stdout
