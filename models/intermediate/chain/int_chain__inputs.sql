@@ -121,8 +121,10 @@ final as (
         taken.reference,
         case when taken.chosen = 'central' then taken.interval_method end
             as interval_method,
-        case when taken.chosen = 'central' then taken.bootstrap_low end as bootstrap_low,
-        case when taken.chosen = 'central' then taken.bootstrap_high end as bootstrap_high
+        case when taken.chosen = 'central' then taken.bootstrap_low end
+            as bootstrap_low,
+        case when taken.chosen = 'central' then taken.bootstrap_high end
+            as bootstrap_high
     from taken
     -- the option that sets a number
     left join choices as setters

@@ -113,7 +113,7 @@ def read_choices(
             if names.setdefault((method.method_id, option.decision), named) != named:
                 reader.find(option, "another name of the decision than in its other rows")
     for method_id, decisions in of_methods.items():
-        reader.decisions(method_id, decisions)
+        reader.decisions(methods[method_id], decisions)
     for row in scenarios:
         if text_of(row, "method_id") in methods:
             reader.scenario(row, of_methods.get(text_of(row, "method_id"), {}))
@@ -171,8 +171,9 @@ class _Reader:
         elif value not in ENDS and not option.provenance:
             self.find(option, f"{name} is set to a number, whose provenance is empty")
 
-    def decisions(self, method_id: str, decisions: Decisions) -> None:
+    def decisions(self, method: Method, decisions: Decisions) -> None:
         """What the options of a method say together."""
+        method_id = method.method_id
         setting: dict[str, str] = {}
         if len(decisions) > MOST_DECISIONS:
             first = _first(decisions)
@@ -180,12 +181,13 @@ class _Reader:
                 first, f"{method_id} has {len(decisions)} decisions, at most {MOST_DECISIONS}"
             )
         for decision, options in decisions.items():
-            first = next(iter(options.values()))
-            reports = [option.name for option in options.values() if option.is_report]
+            reports = [option for option in options.values() if option.is_report]
             if len(reports) != 1:
+                lines = tuple(sorted(option.line for option in reports or options.values()))
                 what = f"{len(reports)} options of {decision} are the report's: one is"
-                self.find(first, f"{method_id}: {what}")
-            inputs = {name for option in options.values() for name in option.sets} - set(SETTINGS)
+                self.findings.append(Finding(CHOICES, lines, f"{method_id}: {what}"))
+            inputs = {name for option in options.values() for name in option.sets}
+            inputs &= method.inputs.keys()
             for option in options.values():
                 for name in sorted(inputs - option.sets.keys()):
                     self.find(option, f"leaves {name} open, which another option sets")

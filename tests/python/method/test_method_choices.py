@@ -277,8 +277,12 @@ def test_shares_of_sums_and_products() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("table,old,5,false", "table,old,5,true", "line 5: table=new: m: 2 options of table are"),
-        ("table,new,4,true", "table,new,4,false", "table=new: m: 0 options of table are"),
+        (
+            "table,old,5,false",
+            "table,old,5,true",
+            "lines 5, 6: m: 2 options of table are the report",
+        ),
+        ("table,new,4,true", "table,new,4,false", "lines 5, 6, 7: m: 0 options of table are"),
         ("each=0.5", "eahc=0.5", "no input or setting 'eahc'; did you mean 'each'?"),
         ("each=0.5", "each=half", "each is a number or one of low, central, high, not 'half'"),
         ("each=0.5,assumed", "each=0.5,", "each is set to a number, whose provenance is empty"),
