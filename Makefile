@@ -6,9 +6,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := -m pip --disable-pip-version-check --quiet
 INSTALL := install --no-deps --require-hashes
+CLIENTS := $(patsubst requirements/clients/%.txt,.venv-clients/%/.client,$(wildcard requirements/clients/*.txt))
 
 .PHONY: help setup setup-dev build warehouse release test test-slow lint format docs readme lock
-.PHONY: benchmark clean
+.PHONY: benchmark clean test-clients
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -32,6 +33,9 @@ test: setup-dev ## build, then run every test but the slow ones
 
 test-slow: setup-dev ## the tests that take minutes
 	$(BIN)/pytest -m slow
+
+test-clients: setup-dev $(CLIENTS) ## BI clients of other versions, each in its own environment
+	CLIENTS=1 $(BIN)/pytest tests/python/test_bi_docs.py tests/python/test_metricflow.py
 
 lint: setup-dev ## sqlfluff, ruff, mypy, dbt-bouncer, rules of the house
 	$(BIN)/ruff check python tests benchmarks
@@ -68,7 +72,7 @@ lock: ## renew the lock files from requirements/*.in
 	done
 
 clean: ## remove everything that the targets make but releases/
-	rm -rf .venv .venv-tools target logs build docs/site dev.duckdb dev.duckdb.wal
+	rm -rf .venv .venv-tools .venv-clients target logs build docs/site dev.duckdb dev.duckdb.wal
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # A marker file per environment: it is made anew when its lock file changes.
@@ -86,6 +90,12 @@ clean: ## remove everything that the targets make but releases/
 
 .venv/.dev: requirements/dev.txt .venv/.build
 	$(BIN)/python $(PIP) $(INSTALL) --requirement requirements/dev.txt
+	@touch $@
+
+# their versions are those of users and not ours to lock
+.venv-clients/%/.client: requirements/clients/%.txt | .venv/bin/python
+	$(PYTHON) -m venv .venv-clients/$*
+	.venv-clients/$*/bin/python $(PIP) install --requirement $<
 	@touch $@
 
 .venv-tools/.tools: requirements/tools.txt | .venv/bin/python

@@ -6,7 +6,7 @@
             window_end,
             scenario_id,
             component_key,
-            jobs_wan,
+            jobs_wan_of_scenario as jobs_wan,
             input_provenance,
             weakest_provenance
         from {{ ref(name) }}

@@ -42,7 +42,7 @@ layers as (
         jobs.window_end,
         jobs.scenario_id,
         {%- for layer in ['direct', 'indirect', 'induced'] %}
-            sum(case when components.layer = '{{ layer }}' then jobs.jobs_wan end)
+            sum(case when components.layer = '{{ layer }}' then jobs.jobs_wan_of_scenario end)
                 as {{ layer }}_jobs_wan{{ ',' if not loop.last }}
         {%- endfor %}
     from jobs
@@ -60,17 +60,17 @@ final as (
         totals.scenario_id,
         totals.unit_counted,
         gmv.gmv_yi_yuan,
-        totals.jobs_wan as jobs_wan_of_scenario,
+        totals.jobs_wan_of_scenario,
         intervals.conf_low,
         intervals.conf_high,
         cast(layers.direct_jobs_wan as decimal(18, 4)) as direct_jobs_wan,
         cast(layers.indirect_jobs_wan as decimal(18, 4)) as indirect_jobs_wan,
         cast(layers.induced_jobs_wan as decimal(18, 4)) as induced_jobs_wan,
         {%- for ratio, above, below in [
-            ('jobs_wan_per_yi_yuan', 'totals.jobs_wan', 'gmv.gmv_yi_yuan'),
-            ('total_over_direct', 'totals.jobs_wan', 'layers.direct_jobs_wan'),
-            ('direct_jobs_share', 'layers.direct_jobs_wan', 'totals.jobs_wan'),
-            ('indirect_jobs_share', 'layers.indirect_jobs_wan', 'totals.jobs_wan'),
+            ('jobs_wan_per_yi_yuan', 'totals.jobs_wan_of_scenario', 'gmv.gmv_yi_yuan'),
+            ('total_over_direct', 'totals.jobs_wan_of_scenario', 'layers.direct_jobs_wan'),
+            ('direct_jobs_share', 'layers.direct_jobs_wan', 'totals.jobs_wan_of_scenario'),
+            ('indirect_jobs_share', 'layers.indirect_jobs_wan', 'totals.jobs_wan_of_scenario'),
         ] %}
         cast(
             cast({{ above }} as double) / cast(nullif({{ below }}, 0) as double)

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from platform_employment import headlines, own_data
+from platform_employment import headlines, metrics, own_data
 from platform_employment.errors import UserError, in_one_line
 from platform_employment.explain import traces, what_if
 from platform_employment.input_output import commands as input_output
@@ -24,7 +24,17 @@ from platform_employment.publish import publish_commands as publish
 from platform_employment.release import release_commands as releases
 from platform_employment.site import folder
 
-COMMAND_GROUPS = (own_data, input_output, headlines, traces, what_if, folder, releases, publish)
+COMMAND_GROUPS = (
+    own_data,
+    input_output,
+    headlines,
+    metrics,
+    traces,
+    what_if,
+    folder,
+    releases,
+    publish,
+)
 
 _FINDINGS = 1
 _USER_MISTAKE = 2

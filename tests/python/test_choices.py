@@ -158,7 +158,7 @@ def test_scenarios_are_combinations(warehouse: duckdb.DuckDBPyConnection) -> Non
     """Whatever scenario names its choices, that combination has its total."""
     rows = warehouse.execute(
         """
-        select scenarios.scenario_id, combinations.jobs_wan, totals.jobs_wan
+        select scenarios.scenario_id, combinations.jobs_wan, totals.jobs_wan_of_scenario
         from marts.dim_scenarios as scenarios
         inner join marts.fct_choice_combinations as combinations
             using (platform_id, method_id, choices)

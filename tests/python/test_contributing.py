@@ -268,7 +268,9 @@ def test_the_table_has_the_additions_that_are_tried() -> None:
             id="a platform",
         ),
         pytest.param(
-            "select jobs_wan from marts.fct_jobs where component_id = 'cooks'", 6, id="a component"
+            "select jobs_wan_of_scenario from marts.fct_jobs where component_id = 'cooks'",
+            6,
+            id="a component",
         ),
         pytest.param(
             "select warehouse_value from audit.aud_figure_reconciliation"

@@ -235,11 +235,11 @@ def test_the_language_is_that_asked_for(
 
 def test_without_a_change_all_is_as_in_the_marts(warehouse: Warehouse) -> None:
     chains = warehouse.rows(
-        "select platform_id, window_end, scenario_id, method_id, component_id, jobs_wan"
+        "select platform_id, window_end, scenario_id, method_id, component_id, jobs_wan_of_scenario"
         " from marts.fct_jobs inner join marts.dim_components using (component_key, component_id)"
         " union all"
-        " select platform_id, window_end, scenario_id, method_id, component_id, jobs_wan"
-        " from marts.fct_job_totals"
+        " select platform_id, window_end, scenario_id, method_id, component_id,"
+        " jobs_wan_of_scenario from marts.fct_job_totals"
         " inner join marts.dim_components using (component_key, component_id)"
     )
     limits = warehouse.rows(
@@ -249,7 +249,7 @@ def test_without_a_change_all_is_as_in_the_marts(warehouse: Warehouse) -> None:
     methods: dict[Chain, str] = {}
     for row in chains:
         chain = Chain(row["platform_id"], row["window_end"], row["scenario_id"])
-        jobs.setdefault(chain, {})[row["component_id"]] = row["jobs_wan"]
+        jobs.setdefault(chain, {})[row["component_id"]] = row["jobs_wan_of_scenario"]
         methods[chain] = row["method_id"]
     ends: dict[Chain, dict[tuple[str, str], tuple[Decimal, Decimal]]] = {}
     for row in limits:

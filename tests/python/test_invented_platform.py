@@ -53,7 +53,8 @@ def test_an_invented_platform_goes_through_the_same_chain(
     with duckdb.connect(str(project.database), read_only=True) as connection:
         estimates = connection.execute(
             """
-            select cast(window_end as varchar), component_id, jobs_wan, weakest_provenance
+            select cast(window_end as varchar), component_id, jobs_wan_of_scenario,
+                weakest_provenance
             from (from marts.fct_jobs union all from marts.fct_job_totals)
             where platform_id = 'lantern' and scenario_id = 'own'
             """

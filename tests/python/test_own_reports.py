@@ -33,9 +33,9 @@ def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
     components = rows(
         project,
         """
-        select component_id, jobs_wan from marts.fct_jobs
+        select component_id, jobs_wan_of_scenario from marts.fct_jobs
         union all
-        select component_id, jobs_wan from marts.fct_job_totals
+        select component_id, jobs_wan_of_scenario from marts.fct_job_totals
         """,
     )
     assert dict(components) == by_hand  # type: ignore[arg-type]

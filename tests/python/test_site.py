@@ -97,7 +97,7 @@ def test_the_page_works_out_every_chain_as_the_warehouse(docs: Docs, browser: Ch
         f"{platform}|{end}|{scenario}|{component}": float(jobs)
         for platform, end, scenario, component, jobs in marts(
             docs,
-            "select platform_id, window_end, scenario_id, component_id, jobs_wan"
+            "select platform_id, window_end, scenario_id, component_id, jobs_wan_of_scenario"
             " from (from marts.fct_jobs union all by name from marts.fct_job_totals)",
         )
     }
@@ -111,7 +111,8 @@ def test_embedded_rows_are_those_of_the_marts(docs: Docs) -> None:
     rows = [dict(zip(tables["jobs"]["c"], row, strict=True)) for row in tables["jobs"]["r"]]
     wanted = marts(
         docs,
-        "select report_id, component_key, jobs_wan, jobs.weakest_provenance from marts.dim_reports"
+        "select report_id, component_key, jobs_wan_of_scenario, jobs.weakest_provenance"
+        " from marts.dim_reports"
         " join (from marts.fct_jobs union all by name from marts.fct_job_totals) as jobs"
         " using (platform_id, window_end, scenario_id) order by all",
     )

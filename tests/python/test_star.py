@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,42 +13,20 @@ import duckdb
 import pytest
 from conftest import Project
 
-from platform_employment.dbt.artifacts import read_artifacts
-from platform_employment.release.datapackage import write_datapackage
 from platform_employment.release.dictionary import (
     COLUMNS_FILE,
     TABLES_FILE,
     Described,
-    in_order,
-    read_dictionary,
     read_words,
 )
-from platform_employment.release.marts_file import ReleaseRow, extras, write_marts_file
+from platform_employment.release.marts_file import write_marts_file
 from platform_employment.release.stops import ReleaseError
 from platform_employment.release.summaries import connect
 from platform_employment.release.sums import sum_findings
 
-RELEASE = ReleaseRow("20260101T000000Z-abcdef01", "2026-01-01T00:00:00Z", "abc", "def")
 TRUTH = "3462.9275"
 
-
-@pytest.fixture(scope="module")
-def star(built_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small database of the project."""
-    path = tmp_path_factory.mktemp("star") / "platform_employment_marts.duckdb"
-    with connect(built_project.database) as connection:
-        described = read_dictionary(connection, read_artifacts(built_project.folder / "target"))
-        made = extras(described, read_words(connection), RELEASE)
-    write_marts_file(built_project.database, described, made, path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def tables(built_project: Project) -> list[Described]:
-    with connect(built_project.database) as connection:
-        described = read_dictionary(connection, read_artifacts(built_project.folder / "target"))
-        made = extras(described, read_words(connection), RELEASE)
-    return in_order([*described, *(extra.described for extra in made)])
+pytest_plugins = ["star_fixtures"]
 
 
 @pytest.fixture
@@ -102,7 +82,10 @@ def test_every_number_is_classified_and_adds_up_to_what_it_claims(
         ("update marts.headline set total_jobs_share = 0.9", "headline: total_jobs_share adds up"),
         ("insert into marts.jobs_zh from marts.jobs_zh limit 1", "jobs_zh: 就业人数（万） adds up"),
         ("insert into marts.fct_gmv from marts.fct_gmv", "fct_gmv: gmv_yi_yuan adds up to"),
-        ("insert into marts.fct_jobs from marts.fct_jobs limit 1", "fct_jobs: jobs_wan"),
+        (
+            "insert into marts.fct_jobs from marts.fct_jobs limit 1",
+            "fct_jobs: jobs_wan_of_scenario",
+        ),
         ("delete from marts.kpi_windows", "adds up to no row of marts.kpi_windows"),
     ],
 )
@@ -195,14 +178,17 @@ def test_an_orphan_stops_it(
         write_marts_file(built_project.database, [sources, broken], [], tmp_path / "x.duckdb")
 
 
-def test_the_data_package_describes_every_file(
-    star: Path, tables: list[Described], tmp_path: Path
-) -> None:
-    write_datapackage(star, tables, RELEASE, tmp_path / "csv")
-    headline = (tmp_path / "csv/headline.csv").read_bytes()
+def test_the_data_package_describes_every_file(star: Path, tables: list[Described]) -> None:
+    headline = (star.parent / "csv/headline.csv").read_bytes()
     assert headline.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(headline.decode("utf-8-sig").splitlines()))
     assert sum(float(row["jobs_wan"]) for row in rows) == pytest.approx(float(TRUTH), abs=1e-9)
-    formulas = (tmp_path / "csv/fct_gmv.csv").read_text(encoding="utf-8-sig")
+    formulas = (star.parent / "csv/fct_gmv.csv").read_text(encoding="utf-8-sig")
     assert ",+kuaishou" not in formulas
     assert ",'+kuaishou" in formulas
+    package = json.loads((star.parent / "csv/datapackage.json").read_text(encoding="utf-8"))
+    assert [resource["name"] for resource in package["resources"]] == [t.name for t in tables]
+    for resource in package["resources"]:
+        data = (star.parent / "csv" / resource["path"]).read_bytes()
+        assert resource["bytes"] == len(data)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"

@@ -27,7 +27,7 @@ problems as (
 
     select
         reports.report_id || ': its choices make ' || combinations.jobs_wan
-        || ' 万, its total is ' || totals.jobs_wan as problem
+        || ' 万, its total is ' || totals.jobs_wan_of_scenario as problem
     from reports
     inner join scenarios
         on
@@ -45,7 +45,7 @@ problems as (
             and reports.scenario_id = totals.scenario_id
             and combinations.component_key = totals.component_key
     -- floats here, decimals there: a tie may be rounded the other way
-    where abs(combinations.jobs_wan - totals.jobs_wan) > 0.0005
+    where abs(combinations.jobs_wan - totals.jobs_wan_of_scenario) > 0.0005
 
 )
 

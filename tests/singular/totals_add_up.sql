@@ -44,7 +44,7 @@ problems as (
             'totals.platform_id', 'totals.window_end', 'totals.scenario_id',
             'totals.component_key'
         ]) }}
-        || ': ' || totals.jobs_wan || ', its parts '
+        || ': ' || totals.jobs_wan_of_scenario || ', its parts '
         || coalesce(cast(sums.jobs_wan as varchar), 'nothing') as problem
     from totals
     left join sums
@@ -54,7 +54,7 @@ problems as (
             and totals.scenario_id = sums.scenario_id
             and totals.component_key = sums.component_key
     -- exact: the amounts are decimals
-    where (totals.jobs_wan = sums.jobs_wan) is not true
+    where (totals.jobs_wan_of_scenario = sums.jobs_wan) is not true
 
 )
 

@@ -34,6 +34,7 @@ from platform_employment.release.store import (
     LINEAGE_FOLDER,
     MANIFEST_FILE,
     MARTS_FILE,
+    METRICS_FILE,
     PARQUET_FOLDER,
     VALIDATION_FOLDER,
     WORKBOOK_FILE,
@@ -46,7 +47,7 @@ from platform_employment.release.workbook import write_workbook
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-_ARTIFACTS = (MANIFEST, RUN_RESULTS, "catalog.json")
+_ARTIFACTS = (MANIFEST, RUN_RESULTS, "catalog.json", METRICS_FILE)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _MOST_ROWS = 1_000
 # parts of the package that read the warehouse and never make a figure
 _NEVER_UPSTREAM = ("python/platform_employment/docs/", "python/platform_employment/release/")
+# columns of these tables, as earlier releases called them
+_RENAMED = {"jobs_wan": "jobs_wan_of_scenario"}
 _NAME = re.compile(r"`([^`]+)`")
 
 Number = Decimal | float | int
@@ -188,6 +190,8 @@ def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Mov
         for name, kind in (kinds[0] | kinds[1]).items()
         if name not in table.key and (kind.startswith("DECIMAL") or kind in {"DOUBLE", "BIGINT"})
     )
+    known = kinds[0] | kinds[1]
+    values = tuple(dict.fromkeys(_RENAMED[v] if _RENAMED.get(v) in known else v for v in values))
     keys = ", ".join(quoted(name) for name in table.key)
     source = f"{table.schema}.{quoted(table.name)}"
     for side in ("before", "after"):
@@ -201,7 +205,7 @@ def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Mov
     moves: list[Move] = []
     compared = 0
     for value in values:
-        column = [quoted(value) if value in kind else "null" for kind in kinds]
+        column = [_column(value, kind) for kind in kinds]
         rows = connection.execute(
             f"""
             select {keys}, old.value, new.value
@@ -218,6 +222,12 @@ def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Mov
                 figure = names[table.key.index(table.figure)]
                 moves.append(Move(table.name, names, figure, value, before, after))
     return moves, compared
+
+
+def _column(name: str, kinds: Mapping[str, str]) -> str:
+    """Give the column of a side, by its earlier name where it had one."""
+    earlier = [old for old, new in _RENAMED.items() if new == name and old in kinds]
+    return quoted(name if name in kinds else earlier[0]) if name in kinds or earlier else "null"
 
 
 def _kinds(connection: DuckDBPyConnection, side: str, table: FigureTable) -> dict[str, str]:

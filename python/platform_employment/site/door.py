@@ -48,7 +48,7 @@ QUERIES = {
     "sources": "select * from marts.dim_sources order by source_id",
     # of the chains of reports
     "jobs": f"""
-        select report_id, jobs.*
+        select report_id, jobs.* rename (jobs_wan_of_scenario as jobs_wan)
         from (from marts.fct_jobs union all by name from marts.fct_job_totals) as jobs
         inner join marts.dim_reports as reports using ({_CHAIN})
         inner join marts.dim_components as components using (component_key)
@@ -131,7 +131,7 @@ QUERIES = {
     """,
     # of all windows, for the scenario of each report and those beside it
     "totals": f"""
-        select {_CHAIN}, jobs_wan, weakest_provenance
+        select {_CHAIN}, jobs_wan_of_scenario as jobs_wan, weakest_provenance
         from marts.fct_job_totals
         inner join marts.dim_components as components using (component_key)
         where parent_component_id is null

@@ -1,4 +1,4 @@
-select jobs.*, components.is_leaf, limits.conf_low, limits.conf_high, limits.interval_method
+select jobs.* rename (jobs_wan_of_scenario as jobs_wan), components.is_leaf, limits.conf_low, limits.conf_high, limits.interval_method
 from (from marts.fct_jobs union all from marts.fct_job_totals) as jobs
 inner join marts.dim_components as components using (component_key)
 inner join marts.fct_uncertainty as limits

@@ -1,0 +1,67 @@
+"""A release as BI tools see it: the small database, csv, Parquet, workbook and metrics."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import Project
+
+from platform_employment.dbt.artifacts import read_artifacts
+from platform_employment.release.datapackage import write_datapackage
+from platform_employment.release.dictionary import (
+    Described,
+    in_order,
+    read_dictionary,
+    read_words,
+)
+from platform_employment.release.export import write_parquet
+from platform_employment.release.marts_file import ReleaseRow, extras, write_marts_file
+from platform_employment.release.store import MARTS_FILE, METRICS_FILE, WORKBOOK_FILE
+from platform_employment.release.summaries import connect, read_relation
+from platform_employment.release.workbook import write_workbook
+
+RELEASE = ReleaseRow("20260101T000000Z-abcdef01", "2026-01-01T00:00:00Z", "abc", "def")
+
+
+@pytest.fixture(scope="session")
+def release_root(built_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one release, of what BI tools read alone."""
+    root = tmp_path_factory.mktemp("star")
+    folder = root / "releases" / RELEASE.release_id
+    folder.mkdir(parents=True)
+    (root / "releases/current").symlink_to(folder.name)
+    with connect(built_project.database) as connection:
+        described = read_dictionary(connection, read_artifacts(built_project.folder / "target"))
+        made = extras(described, read_words(connection), RELEASE)
+        summaries = {
+            table.table: read_relation(connection, table.table)
+            for table in described
+            if table.name == "headline"
+        }
+    small = folder / MARTS_FILE
+    write_marts_file(built_project.database, described, made, small)
+    tables = in_order([*described, *(extra.described for extra in made)])
+    write_datapackage(small, tables, RELEASE, folder / "csv")
+    write_workbook(small, tables, RELEASE, 0, folder / WORKBOOK_FILE)
+    headline = [table for table in described if table.name == "headline"]
+    write_parquet(built_project.database, headline, summaries, folder / "parquet")
+    (folder / "dbt").mkdir()
+    shutil.copy(built_project.folder / "target" / METRICS_FILE, folder / "dbt")
+    return root
+
+
+@pytest.fixture(scope="session")
+def star(release_root: Path) -> Path:
+    """The small database of the project."""
+    return release_root / "releases" / RELEASE.release_id / MARTS_FILE
+
+
+@pytest.fixture(scope="session")
+def tables(built_project: Project) -> list[Described]:
+    """Its tables, in order."""
+    with connect(built_project.database) as connection:
+        described = read_dictionary(connection, read_artifacts(built_project.folder / "target"))
+        made = extras(described, read_words(connection), RELEASE)
+    return in_order([*described, *(extra.described for extra in made)])

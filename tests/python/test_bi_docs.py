@@ -1,0 +1,140 @@
+"""What docs/bi.md shows is run: snippets by their clients, sums and traps on the marts."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import PROJECT_DIR
+
+from platform_employment.publish.publish_commands import SCHEMA, publish
+from platform_employment.publish.shapes import Schemas
+from platform_employment.release.dictionary import ADDITIVE, NEVER, Described
+
+pytest_plugins = ["star_fixtures"]
+
+TEXT = (PROJECT_DIR / "docs/bi.md").read_text(encoding="utf-8")
+TRUTH = "3462.9275"
+# made by `make test-clients`, an environment a client that does not go with the others
+CLIENTS = PROJECT_DIR / ".venv-clients"
+_SNIPPET = re.compile(r"<!-- runs in: ([^>]*?) -->\n```python\n(.*?)```", re.DOTALL)
+_TRAP = re.compile(r"^\| `(.+?)` \| ([\d.]+) \| ([\d.]+) \| `(.+?)` \|$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A snippet and the environment to run it in."""
+
+    environment: str
+    code: str
+
+    @property
+    def python(self) -> Path:
+        if self.environment == "dev":
+            return Path(sys.executable)
+        return CLIENTS / self.environment / "bin/python"
+
+    @property
+    def imports(self) -> str:
+        return self.code.split()[1].rstrip(",")
+
+
+SNIPPETS = [
+    (Snippet(name, code), "on postgres" in places)
+    for places, code in _SNIPPET.findall(TEXT)
+    for name in places.removesuffix(", on postgres").split(", ")
+]
+
+
+def run(snippet: Snippet, folder: Path) -> str:
+    if not snippet.python.is_file():
+        missing = f"no {snippet.environment}: make test-clients"
+        if os.environ.get("CLIENTS"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    result = subprocess.run(
+        [str(snippet.python), "-c", snippet.code],
+        cwd=folder,
+        env=os.environ | {"PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def check(printed: str) -> None:
+    assert TRUTH in printed
+    assert re.search("[\u4e00-\u9fff]", printed), printed
+
+
+@pytest.mark.parametrize(
+    "snippet",
+    [
+        pytest.param(snippet, id=f"{snippet.environment} {snippet.imports}")
+        for snippet, on_postgres in SNIPPETS
+        if not on_postgres
+    ],
+)
+def test_a_client_reads_the_number_and_a_chinese_label(
+    snippet: Snippet, release_root: Path
+) -> None:
+    check(run(snippet, release_root))
+
+
+@pytest.fixture(scope="module")
+def published(star: Path, postgres_address: str) -> str:
+    publish(postgres_address, star, Schemas(SCHEMA, f"{SCHEMA}_audit"))
+    return postgres_address
+
+
+@pytest.mark.parametrize(
+    "snippet",
+    [
+        pytest.param(snippet, id=f"{snippet.environment} {snippet.imports}")
+        for snippet, on_postgres in SNIPPETS
+        if on_postgres
+    ],
+)
+def test_a_client_of_postgres_reads_the_same(
+    snippet: Snippet, published: str, release_root: Path
+) -> None:
+    place = published.removeprefix("postgresql://")
+    code = snippet.code.replace("user@host/database", place)
+    check(run(Snippet(snippet.environment, code), release_root))
+
+
+def test_the_table_of_sums_is_what_the_marts_say(tables: list[Described]) -> None:
+    claims = []
+    for table in tables:
+        for column in table.columns:
+            if column.is_number and column.additivity != NEVER:
+                freely = column.additivity == ADDITIVE
+                over = "freely" if freely else f"over `{column.additive_over[0]}` alone"
+                to = f"`{column.adds_up_to}`" if "." in column.adds_up_to else column.adds_up_to
+                claims.append(f"| `{table.name}.{column.name}` | {over} | {to} |")
+    shown = TEXT.partition("<!-- sums")[2].partition("<!-- /sums")[0].splitlines()[3:]
+    assert shown == claims
+
+
+@pytest.mark.parametrize(("wrong", "gets", "right", "instead"), _TRAP.findall(TEXT))
+def test_a_trap_gives_the_wrong_number_and_its_remedy_the_right_one(
+    star: Path, wrong: str, gets: str, right: str, instead: str
+) -> None:
+    with duckdb.connect(str(star), read_only=True) as connection:
+        for sql, number in ((wrong, gets), (instead, right)):
+            ((found,),) = connection.execute(f"select {sql}").fetchall()
+            assert f"{float(found):.4f}" == number
+    assert gets != right
+
+
+def test_snippets_and_traps_are_found() -> None:
+    assert len(SNIPPETS) == TEXT.count("```python") + 2
+    assert len(_TRAP.findall(TEXT)) == TEXT.partition("## Traps")[2].count("from marts.") // 2
