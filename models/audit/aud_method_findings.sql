@@ -1,15 +1,10 @@
 -- What the rules say of each report, held against the thresholds of the finding.
-{% set topics = [
-    'choices', 'claims', 'curve', 'curve_inputs', 'estimators', 'multipliers',
-    'national_employment', 'other_reports', 'parts', 'printed', 'scenarios',
-] %}
+{% set value = 'cast(computed.value as decimal(18, 4))' %}
+{% set direction = 'known_findings.worse_direction' %}
 
 with computed as (
 
-    {% for topic in topics %}
-        select * from {{ ref('int_findings__' ~ topic) }}
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
+    select * from {{ ref('int_findings__computed') }}
 
 ),
 
@@ -29,44 +24,21 @@ provenance_kinds as (
 
 ),
 
+severities as (
+
+    select
+        severities.severity,
+        {{ integer_from_text('severities.severity_rank') }} as severity_rank,
+        provenance_kinds.provenance_rank as weakest_rank
+    from {{ ref('severities') }} as severities
+    inner join provenance_kinds
+        on severities.weakest_provenance = provenance_kinds.provenance
+
+),
+
 units as (
 
     select * from {{ ref('dim_units') }}
-
-),
-
-affected_figures as (
-
-    select * from {{ ref('int_findings__affected_figures') }}
-
-),
-
-affected as (
-
-    select distinct
-        computed.report_id,
-        computed.rule,
-        computed.subject,
-        affected_figures.figure_id,
-        affected_figures.position
-    from computed
-    inner join affected_figures
-        on
-            computed.report_id = affected_figures.report_id
-            and {{ is_listed('affected_figures.name', 'computed.about') }}
-
-),
-
-lists as (
-
-    select
-        report_id,
-        rule,
-        subject,
-        {{ dbt.listagg('figure_id', "' '", 'order by position, figure_id') }}
-            as figure_ids
-    from affected
-    group by report_id, rule, subject
 
 ),
 
@@ -75,31 +47,33 @@ measured as (
     select
         known_findings.*,
         computed.report_id,
-        cast(computed.value as decimal(18, 4)) as value,
+        {{ value }} as value,
         coalesce(computed.number_1, '') as number_1,
         coalesce(computed.number_2, '') as number_2,
         coalesce(computed.number_3, '') as number_3,
-        lists.figure_ids,
+        computed.figure_ids,
         computed.weakest_provenance,
         provenance_kinds.name_zh as provenance_zh,
         provenance_kinds.name_en as provenance_en,
         provenance_kinds.provenance in ('assumed', 'synthetic') as is_labelled,
-        -- a change counts by its size, whichever way it goes
-        case known_findings.worse_direction
-            when 'above' then abs(cast(computed.value as decimal(18, 4)))
-            else -cast(computed.value as decimal(18, 4))
-        end as badness,
-        case known_findings.worse_direction when 'above' then 1 else -1 end as sign
+        -- the size of a finding, and what its input lets it be at most
+        greatest(
+            case
+                when known_findings.moderate is null then 4
+                when {{ reaches(value, 'known_findings.serious', direction) }} then 1
+                when {{ reaches(value, 'known_findings.moderate', direction) }} then 2
+                else 3
+            end,
+            (
+                select min(severities.severity_rank) from severities
+                where severities.weakest_rank >= provenance_kinds.provenance_rank
+            )
+        ) as severity_rank
     from computed
     inner join known_findings
         on
             computed.rule = known_findings.rule
             and computed.subject = known_findings.subject
-    left join lists
-        on
-            computed.report_id = lists.report_id
-            and computed.rule = lists.rule
-            and computed.subject = lists.subject
     inner join provenance_kinds
         on computed.weakest_provenance = provenance_kinds.provenance
 
@@ -123,24 +97,21 @@ final as (
         measured.serious as serious_threshold,
         measured.threshold_reason_zh,
         measured.threshold_reason_en,
-        case
-            when measured.moderate is null then 'note'
-            when measured.badness >= measured.sign * measured.serious then 'serious'
-            when measured.badness >= measured.sign * measured.moderate then 'moderate'
-            else 'minor'
-        end as severity,
-        case
-            when measured.is_labelled then '含' || measured.provenance_zh || '输入：'
+        severities.severity,
+        {{ fill_in('measured.statement_zh') }} || case
+            when measured.is_labelled then '（依据' || measured.provenance_zh || '输入）'
             else ''
-        end || {{ fill_in('measured.statement_zh') }} as statement_zh,
-        case
+        end as statement_zh,
+        {{ fill_in('measured.statement_en') }} || case
             when measured.is_labelled
-                then 'on ' || measured.provenance_en || ' input: '
+                then ' This rests on ' || measured.provenance_en || ' input.'
             else ''
-        end || {{ fill_in('measured.statement_en') }} as statement_en,
+        end as statement_en,
         measured.figure_ids as affected_figure_ids,
         measured.weakest_provenance
     from measured
+    inner join severities
+        on measured.severity_rank = severities.severity_rank
     inner join units
         on measured.unit = units.unit
 

@@ -25,6 +25,7 @@ final as (
         source.employment_mode_zh,
         source.employment_mode_en,
         source.component_id,
+        source.sector_code,
         source.provenance,
         source.source_id
     from source

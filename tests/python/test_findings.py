@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from fractions import Fraction
 
 import duckdb
 import pytest
@@ -12,25 +14,29 @@ LISTED = PROJECT_DIR / "seeds" / "report" / "method_findings.csv"
 
 # finding, value, words of the statement
 WORKED_OUT = [
-    ("implied_mean_turnover", 148.655, ["372.9", "148.66", "24435"]),
-    ("implied_merchants", 41.492, ["41.5", "9.0 people"]),
-    ("rounding_of_turnover", 1.683, ["371.23", "374.58"]),
-    ("productivity_peak", 12291.667, ["12292", "50 brands above 10000"]),
-    ("productivity_zero", 24715.219, ["24715"]),
-    ("ratio_estimator", -26.557, ["synthetic", "273.9", "372.9"]),
-    ("sum_of_ratios", -36.385, ["synthetic", "237.2", "372.9"]),
-    ("imports_in_ratio", -2.626, ["7.9 percent", "1.410", "898.7"]),
-    ("table_year_2012", 5.899, ["1.621", "977.4"]),
-    ("table_year_2018", -1.293, ["1.443", "911.0"]),
-    ("table_year_2020", -1.939, ["1.427", "905.0"]),
-    ("table_2012_in_later_reports", 12, ["3 reports", "1.621", "2024"]),
-    ("sum_over_platforms", 26.587, ["6 platforms", "19848", "74652"]),
-    ("frozen_coefficients", 43.696, ["assumed", "6.68", "9.60", "2079.3"]),
-    ("output_ratio_for_jobs", 15.883, ["550.0 万", "3462.9", "1.475"]),
+    ("circular_number", 100 * 372.9 / 3462.9275, ["3.73 million", "10.8 percent"]),
+    ("dropped_bound", 100 * 2000 / 3462.9275, ["over 20.00 million persons", "57.8 percent"]),
+    ("undisclosed_parts", 100 * 540 / 3462.9275, ["5.40 million", "15.6 percent"]),
+    ("beside_its_industries", 100 * 540 / (314 + 3437), ["5.40", "37.51 million", "2017"]),
+    ("implied_mean_turnover", 148.655, ["3.73 million", "1487 thousand yuan"]),
+    ("implied_merchants", 41.492, ["0.415 million", "9.0 people"]),
+    ("rounding_of_turnover", 1.683, ["3.712", "3.746 million"]),
+    ("productivity_peak", 12291.667, ["122.92 million yuan", "50 brands above 100.00 million"]),
+    ("productivity_zero", 24715.219, ["247.15 million yuan"]),
+    ("ratio_estimator", -26.557, ["synthetic", "2.74", "3.73 million"]),
+    ("sum_of_ratios", -36.385, ["synthetic", "2.37", "3.73 million"]),
+    ("imports_in_ratio", -2.626, ["7.9 percent", "1.410", "8.99 million"]),
+    ("table_year_2012", 5.899, ["1.621", "9.77 million"]),
+    ("table_year_2018", -1.293, ["1.443", "9.11 million"]),
+    ("table_year_2020", -1.939, ["1.427", "9.05 million"]),
+    ("table_2012_in_later_reports", 12, ["3 of them", "1.621", "2024"]),
+    ("sum_over_platforms", 26.587, ["6 platforms", "198.48", "746.52 million"]),
+    ("frozen_coefficients", 43.696, ["assumed", "67 to 96 thousand yuan", "20.79 million"]),
+    ("output_ratio_for_jobs", 15.883, ["5.50 million", "34.63", "1.475"]),
     ("table_age", 4, ["2021", "2017"]),
-    ("persons_as_jobs", 57.755, ["assumed", "2000.0 万", "3462.9"]),
-    ("parts_add_up", 0, ["2 printed totals", "0.0 万"]),
-    ("rounding_of_inputs", 0.127, ["b0, b1, b2, gmv", "3458.6", "3467.3"]),
+    ("persons_as_jobs", 57.755, ["assumed", "20.00 million", "34.63"]),
+    ("parts_add_up", 0, ["totals: 2", "0.00 million"]),
+    ("rounding_of_inputs", 0.127, ["b0, b1, b2, gmv", "34.59", "34.67 million"]),
 ]
 
 Findings = dict[str, dict[str, tuple[float, str]]]
@@ -65,3 +71,44 @@ def test_a_finding_has_the_value_worked_out(
     computed, statement = findings[SHIPPED][finding_id]
     assert computed == pytest.approx(value, abs=0.001)
     assert [word for word in words if word not in statement] == []
+
+
+def test_gmv_a_job_stands_beside_the_output_of_trade(findings: Findings) -> None:
+    """Gross output of trade is the sum of its domestic row of the table of 2017."""
+
+    def rows(name: str) -> list[dict[str, str]]:
+        with (PROJECT_DIR / f"seeds/economy/{name}.csv").open(encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    output = sum(
+        Fraction(row["value_yi_yuan"])
+        for row in rows("input_output_flows")
+        if (row["origin"], row["row_code"]) == ("domestic", "28")
+    )
+    (employed,) = [
+        Fraction(row["employed_persons_wan"])
+        for row in rows("sector_employment")
+        if row["sector_code"] == "28"
+    ]
+    per_job = Fraction(6168) / Fraction("372.9")
+    value, statement = findings[SHIPPED]["gmv_is_not_output"]
+    assert value == pytest.approx(float(100 * (per_job / (output / employed) - 1)), abs=0.001)
+    assert [round(float(number), 1) for number in (per_job, output / employed)] == [16.5, 8.3]
+    assert "165 thousand yuan" in statement
+    assert "83 thousand yuan" in statement
+
+
+def test_severity_follows_the_stated_rule(built_project: Project) -> None:
+    with duckdb.connect(str(built_project.database), read_only=True) as connection:
+        rows = connection.execute(
+            "select report_id, finding_id, severity, weakest_provenance, statement_en"
+            " from audit.aud_method_findings order by report_id, sort_order"
+        ).fetchall()
+    worst = {"synthetic": {"note"}, "assumed": {"moderate", "minor", "note"}}
+    for report_id, finding_id, severity, provenance, statement in rows:
+        assert severity in worst.get(provenance, {severity}), (report_id, finding_id)
+        assert re.fullmatch(r"[A-Z].*[.]", statement), statement
+        assert not re.search(r"万|亿|[0-9][.][0-9]{4}", statement), statement
+    first = [finding_id for report_id, finding_id, *_ in rows if report_id == SHIPPED][:3]
+    assert first == ["circular_number", "dropped_bound", "undisclosed_parts"]
+    assert {severity for _, finding_id, severity, *_ in rows if finding_id in first} == {"serious"}

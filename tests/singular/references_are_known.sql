@@ -12,7 +12,7 @@
     'merchant_sample', 'method_criticism',
     'method_findings', 'national_employment', 'platforms', 'plausible_bands',
     'provenance_kinds', 'published_coefficients', 'published_platform_estimates',
-    'reports', 'scenarios', 'sector_employment', 'sectors', 'sources', 'steps', 'strengths', 'units', 'waivers'
+    'reports', 'scenarios', 'sector_employment', 'sectors', 'severities', 'sources', 'steps', 'strengths', 'units', 'waivers'
 ] %}
 {% set relations = {} %}
 {% for seed in seeds %}

@@ -102,7 +102,7 @@ final as (
         '-' as subject,
         100 * (table_ratio / multiplier - 1) as value,
         {{ rounded_number('multiplier', 3) }} as number_1,
-        {{ rounded_number('table_ratio', 4) }} as number_2,
+        {{ rounded_number('table_ratio', 3) }} as number_2,
         {{ rounded_number('base_jobs_wan * table_ratio', 1) }} as number_3,
         weakest_provenance,
         multiplier_name as about

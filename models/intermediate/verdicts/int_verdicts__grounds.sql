@@ -1,5 +1,5 @@
 -- What a linked figure follows from: the walk from its step to what the step reads ends
--- at inputs and at other numbers that the report prints. That says how strong a check is.
+-- at inputs and at other printed numbers. That says how strong a check it is.
 with recursive steps as (
 
     select * from {{ ref('int_verdicts__report_steps') }}
@@ -75,7 +75,6 @@ reached as (
         on
             reads.report_id = printed.report_id
             and reads.step_id = printed.name
-    -- another printed number is taken as it is
     where reached.printed_figure_id is null
 
 ),
@@ -132,6 +131,7 @@ final as (
         figure_id,
         case when bool_and(is_equal and is_printed) then min(printed_figure_id) end
             as handed_on_figure_id,
+        not bool_or(is_itself) and bool_or(is_assumed) as has_assumed_parts,
         case
             when bool_or(is_itself and is_assumed and not is_equal) then 'assumed'
             when bool_or(is_itself) or bool_and(is_equal and is_printed) then 'given'
