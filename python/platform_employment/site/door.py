@@ -104,7 +104,9 @@ QUERIES = {
         select findings.*
         from audit.aud_method_findings as findings
         inner join marts.dim_reports as reports using (report_id)
-        order by {_ORDER_OF_REPORTS}, findings.sort_order
+        order by
+            {_ORDER_OF_REPORTS},
+            list_position(['serious', 'moderate', 'minor', 'note'], severity), findings.sort_order
     """,
     "criticism": f"""
         select criticism.*
