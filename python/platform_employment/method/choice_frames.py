@@ -29,6 +29,8 @@ from platform_employment.method.frames import cell_text
 from platform_employment.method.methods import Method
 
 SYNTHETIC = "synthetic"
+# roles of inputs that are not taken in the order of the topics
+CONTROL_TOTAL, SCALE, EXTRAPOLATION = "control_total", "scale", "extrapolation"
 NONE = "-"  # the decision or option of a row about all of them
 KEY = ["platform_id", "window_end", "method_id"]
 _COLUMNS = {
@@ -115,7 +117,7 @@ def estimate_choices(
                 decision: {n: o for n, o in options.items() if o.is_defensible or o in taken}
                 for decision, options in ways.items()
             }
-        offers = list(_offers(offered, key, scenario, ranks))
+        offers = list(_offers(offered, method, key, scenario, ranks))
         fixed = {"sample_id": _sample(scenario, scenarios)}
         found = combine(method, ways, offers, fixed, ranks)
         if not len(found.options):
@@ -170,11 +172,16 @@ def _sample(scenario: Mapping[Any, Any], scenarios: pd.DataFrame) -> str:
 
 def _offers(
     offered: Sequence[pd.DataFrame],
+    method: Method,
     key: Mapping[str, object],
     scenario: Mapping[Any, Any],
     ranks: Mapping[str, int],
 ) -> Iterator[Offer]:
-    """What is offered in a window; a value of another one is frozen, an assumption."""
+    """What is offered in a window, as int_chain__inputs would take it.
+
+    A value of another window is frozen, an assumption. A control total goes before the scale that
+    it makes, where it is not let go; what a curve says of its own window before an extrapolation.
+    """
     place = {
         "platform_id": key["platform_id"],
         "window_end": key["window_end"],
@@ -188,6 +195,12 @@ def _offers(
             provenance = row["provenance"]
             if not row["is_of_window"] and provenance != SYNTHETIC:
                 provenance = "assumed"
+            settings = pairs(row["settings"]) if isinstance(row.get("settings"), str) else {}
+            known = method.inputs.get(row["input_name"])
+            role = known.role if known else ""
+            if role == CONTROL_TOTAL:
+                settings |= {CONTROL_TOTAL: "given"}
+            order = {SCALE: len(offered) + precedence, EXTRAPOLATION: -precedence}
             yield Offer(
                 row["input_name"],
                 row["element_id"],
@@ -195,8 +208,9 @@ def _offers(
                 float(row["central"]),
                 None if pd.isna(row["high"]) else float(row["high"]),
                 ranks[provenance],
-                precedence,
-                pairs(row["settings"]) if isinstance(row.get("settings"), str) else {},
+                order.get(role, precedence),
+                settings,
+                SCALE if role == CONTROL_TOTAL else role if role == SCALE else "",
             )
 
 

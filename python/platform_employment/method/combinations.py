@@ -29,8 +29,8 @@ class Offer:
     """A value that an input, or a step that may be given, has under some settings.
 
     settings: with which it goes, none for always; low, high: the ends of its range, None where it
-    has none; rank: of its provenance, that of the weakest is highest; precedence: of two offers
-    for a name the one with the lower counts.
+    has none; rank: of its provenance, that of the weakest is highest; precedence: of the offers of
+    one group, those for its name where it is empty, those with the lowest count.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Offer:
     rank: int
     precedence: int = 0
     settings: Mapping[str, str] | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -230,11 +231,12 @@ def _cells(
     setters = {name: n for n, options in enumerate(ways) for o in options for name in o.sets}
     values: dict[Cell, Floats] = {}
     kinds: dict[Cell, Integers] = {}
-    for name, of_name in itertools.groupby(sorted(offers, key=_order), key=lambda o: o.name):
+    for _, of_group in itertools.groupby(sorted(offers, key=_order), key=_group):
         is_taken = np.zeros(len(grid), dtype=bool)
-        for _, together in itertools.groupby(of_name, key=lambda offer: offer.precedence):
+        for _, together in itertools.groupby(of_group, key=lambda offer: offer.precedence):
             served = np.zeros(len(grid), dtype=bool)
             for offer in together:
+                name = offer.name
                 at = (name, offer.element)
                 value = values.setdefault(at, np.full(len(grid), np.nan))
                 kind = kinds.setdefault(at, np.zeros(len(grid), dtype=np.intp))
@@ -250,8 +252,12 @@ def _cells(
     return values, kinds
 
 
+def _group(offer: Offer) -> str:
+    return offer.group or offer.name
+
+
 def _order(offer: Offer) -> tuple[str, int]:
-    return offer.name, offer.precedence
+    return _group(offer), offer.precedence
 
 
 def _set(offer: Offer, option: Option, ranks: Mapping[str, int]) -> tuple[float, int]:

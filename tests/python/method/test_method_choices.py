@@ -150,6 +150,20 @@ def test_a_fixed_setting_and_precedence() -> None:
     assert ours["jobs=one table=new"] == theirs["jobs=one table=new"]
 
 
+def test_offers_of_one_group_stand_for_each_other() -> None:
+    """Where a rate is given the tiers go, though they are another input."""
+    given_rate = Offer("rate", "-", None, 4, None, 1, 0, {"table_year": "2012"}, "rates")
+    tiers = [
+        Offer(o.name, o.element, o.low, o.central, o.high, o.rank, 1, o.settings, "rates")
+        if o.name == "tiers"
+        else o
+        for o in offers()
+    ]
+    found = totals(combine(method(), decisions(), [*tiers, given_rate], {}, RANKS))
+    assert found["jobs=one table=old"] == 10 + 40
+    assert found["jobs=one table=new"] == 10 + 7.5
+
+
 def test_a_decision_with_nothing_to_decide_is_the_reports() -> None:
     text = CHOICES + "m,,idle,a,7,true,true,,tiers=central,,d,d\n"
     text += "m,,idle,b,8,false,true,,tiers=high,,d,d\n"
