@@ -8,7 +8,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 INSTALL := install --no-deps --require-hashes
 CLIENTS := $(patsubst requirements/clients/%.txt,.venv-clients/%/.client,$(wildcard requirements/clients/*.txt))
 
-.PHONY: help setup setup-dev build warehouse release test test-slow lint format docs readme lock
+.PHONY: help setup setup-dev build warehouse release test test-slow test-site screenshots lint format docs readme lock
 .PHONY: benchmark clean test-clients
 
 help: ## list the targets
@@ -29,13 +29,16 @@ warehouse: setup ## only `dbt build`, into the private dev.duckdb
 
 test: setup-dev ## build, then run every test but the slow ones
 	$(BIN)/dbt --no-version-check build
-	$(BIN)/pytest --numprocesses 2 -m "not slow"
+	$(BIN)/pytest --numprocesses 2 -m "not slow and not site"
 
 test-slow: setup-dev ## the tests that take minutes
 	$(BIN)/pytest -m slow
 
 test-clients: setup-dev $(CLIENTS) ## BI clients of other versions, each in its own environment
 	CLIENTS=1 $(BIN)/pytest tests/python/test_bi_docs.py tests/python/test_metricflow.py
+
+test-site: setup-dev .venv-tools/.tools ## the pages of three releases at every width, in both languages
+	$(BIN)/pytest -m site
 
 lint: setup-dev ## sqlfluff, ruff, mypy, dbt-bouncer, rules of the house
 	$(BIN)/ruff check python tests benchmarks
@@ -54,6 +57,9 @@ format: setup-dev ## let ruff and sqlfluff mend what they can
 docs: warehouse .venv-tools/.tools ## the pages of a build in docs/site, to open from disk
 	$(BIN)/dbt --no-version-check docs generate --static
 	$(BIN)/platform-employment docs
+
+screenshots: docs setup-dev ## pictures of the pages in docs/screenshots
+	$(BIN)/python tests/python/screenshots.py docs/site docs/screenshots
 
 readme: warehouse ## write how many figures are reproduced into README.md
 	$(BIN)/python -m platform_employment.site.readme

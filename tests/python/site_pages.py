@@ -56,6 +56,24 @@ SMALL_TARGETS = """
 """
 
 
+AXE = (Path(__file__).parent / "axe/axe.min.js").read_text(encoding="utf-8")
+RUN_AXE = """
+axe.run(document, { resultTypes: ["violations"] }).then((found) =>
+  found.violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 200)}`))
+"""
+
+
+def violations(browser: Chromium) -> list[str]:
+    """What axe finds on the page as it is now."""
+    browser.evaluate(f"{AXE}; 0")
+    answer = browser.send(
+        "Runtime.evaluate",
+        {"expression": RUN_AXE, "awaitPromise": True, "returnByValue": True},
+    )
+    found: list[str] = answer["result"]["value"]
+    return found
+
+
 def embedded(path: Path) -> dict[str, Any]:
     """The data inside a page."""
     html = path.read_text(encoding="utf-8")

@@ -225,7 +225,7 @@ def _over_elements(method: Method, function: str, text: str, names: Sequence[str
     arguments = ", ".join(f"{name}_" for name in names)
     many = [name for name in names if _has_elements(method, name)]
     values = [
-        f"{name}_" if name.startswith(_SUM) else f"v.{name}[e]" if name in many else f"v.{name}"
+        f"{name}_" if name.startswith(_SUM) else f"v.{name}?.[e]" if name in many else f"v.{name}"
         for name in names
     ]
     mapped = f"map(({arguments}) => {text}, {', '.join(values)})"
@@ -241,6 +241,7 @@ _JAVASCRIPT = """\
     10 ** decimals;
   const round = (x, decimals) => (isRounded ? halfUp(x, decimals) : x);
   const map = (f, ...values) => {
+    if (values.includes(undefined)) return undefined; // an input is missing
     const length = Math.max(...values.map((value) => value.length ?? 0));
     if (length === 0) return f(...values);
     const [a, b, c, ...others] = values.map((value) =>
@@ -254,9 +255,10 @@ _JAVASCRIPT = """\
     else for (let i = 0; i < length; i++) found[i] = f(a[i]);
     return found;
   };
-  const each = (of, value) => Object.fromEntries(Object.keys(of).sort().map((e) => [e, value(e)]));
+  const each = (of, value) =>
+    of && Object.fromEntries(Object.keys(of).sort().map((e) => [e, value(e)]));
   const sum = (of, value) =>
-    Object.keys(of).sort().map(value).reduce((all, one) => map((x, y) => x + y, all, one), 0);
+    of && Object.keys(of).sort().map(value).reduce((all, one) => map((x, y) => x + y, all, one), 0);
   const smallerRoot = (a, b, c) => {
     const root = Math.sqrt(b * b - 4 * a * c);
     return (-2 * a) / (b >= 0 ? b + root : b - root);

@@ -20,6 +20,7 @@ _CELL = (
     "input_name", "element_id", "low", "central", "high", "distribution", "uncertainty_kind",
     "stream", "is_carried_forward", "provenance", "source_id", "seed", "seed_line",
 )  # fmt: skip
+_OPTION = re.compile(r"[^\s,;=]+=[^\s,;=]+")
 _TOKEN = re.compile(r"[a-z][a-z0-9_]*|\d+|\*\*|[-+*/(),]")
 
 
@@ -61,6 +62,28 @@ def chains(inputs: Table) -> dict[str, Any]:
         "seed": SEED,
         "confidence": CONFIDENCE_LEVEL,
     }
+
+
+def combinations(table: Table) -> dict[str, Any]:
+    """The combinations of choices, an option written once.
+
+    Args:
+        table: `platform_id`, `window_end`, `method_id`, `choices` (decision=option, one after the
+            other), `jobs_wan`, `is_report`, `is_defensible`, `has_synthetic_input`.
+
+    Returns:
+        `options`: each `decision=option`; `groups`: by platform, window and method a list of
+        jobs, flags (1 the report's, 2 defensible, 4 on synthetic input) and places in `options`.
+    """
+    options: dict[str, int] = {}
+    groups: dict[str, list[list[Any]]] = {}
+    for row in table.dicts():
+        chosen = _OPTION.findall(row["choices"] or "")
+        flags = row["is_report"] + 2 * row["is_defensible"] + 4 * row["has_synthetic_input"]
+        group = groups.setdefault("|".join((*(str(row[n]) for n in KEY[:2]), row["method_id"])), [])
+        places = [options.setdefault(option, len(options)) for option in chosen]
+        group.append([row["jobs_wan"], flags, *places])
+    return {"options": list(options), "groups": groups}
 
 
 def methods(

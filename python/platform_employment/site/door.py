@@ -143,14 +143,29 @@ QUERIES = {
         select limits.* exclude (component_key)
         from marts.fct_uncertainty as limits
         inner join marts.dim_components as components using (component_key)
-        where parent_component_id is null and conf_low is not null
+        where parent_component_id is null
         order by all
     """,
-    "coverage": f"select * from audit.aud_estimate_coverage order by {_CHAIN}",
     "growth": "select * from marts.fct_growth order by all",
-    "choices": "select * from marts.dim_choices order by all",
-    "combinations": "select * from marts.fct_choice_combinations order by all",
-    "effects": "select * from marts.fct_choice_effects order by all",
+    "definitions": "select * from marts.dim_definitions order by method_id, sort_order",
+    "choices": "select * from marts.dim_choices order by method_id, sort_order",
+    # of totals, whose options stand in one text
+    "combinations": """
+        select
+            platform_id, window_end, combinations.method_id, choices, jobs_wan,
+            is_report, is_defensible, has_synthetic_input
+        from marts.fct_choice_combinations as combinations
+        inner join marts.dim_components as components using (component_key)
+        where components.parent_component_id is null
+        order by platform_id, window_end, method_id, jobs_wan, choices
+    """,
+    "effects": """
+        select effects.*
+        from marts.fct_choice_effects as effects
+        inner join marts.dim_components as components using (component_key)
+        where components.parent_component_id is null and option_id = '-'
+        order by all
+    """,
     "estimators": """
         select estimators.*
         from marts.fct_estimator_comparison as estimators
@@ -203,7 +218,7 @@ QUERIES = {
     "merchant_files": "select * from audit.aud_merchant_files order by file_number",
 }
 # tables that a warehouse may lack: a section about them appears when they have rows
-MAY_LACK = {"growth", "choices", "combinations", "effects"}
+MAY_LACK = {"growth", "definitions", "choices", "combinations", "effects"}
 
 
 class Table(NamedTuple):

@@ -27,6 +27,8 @@ FONTS = (
     ("Source Sans 3", 600, "source-sans-3-latin-600-normal.woff2"),
     ("Source Serif 4", 600, "source-serif-4-latin-600-normal.woff2"),
 )
+# rows that a page has in fewer words, see `chains`
+_WRITTEN_SHORT = {"inputs", "combinations"}
 _MEGABYTE = 1_000_000
 _WORDS = ("reports", "platforms", "units", "provenance_kinds", "strength_counts")
 
@@ -63,7 +65,7 @@ PAGES = (
         "index.html",
         Text("总览", "Overview"),
         (*_WORDS, *_METHOD, "sources", "jobs", "steps", "uncertainty", "swings", "linked_figures",
-         "findings", "inputs", "choices", "combinations", "effects"),
+         "findings", "inputs", "definitions", "choices", "combinations", "effects"),
         ("draws", "model", "charts", "whatif", "choices", "index"),
     ),
     Page(
@@ -176,7 +178,9 @@ def write_pages(database: Path, folder: Path, project: str, release: Release, se
 
 def render(page: Page, tables: Mapping[str, Table], shared: Mapping[str, Any], methods: str) -> str:
     """A page as text."""
-    shown = {name: tables[name] for name in page.reads if name in tables and name != "inputs"}
+    shown = {
+        name: tables[name] for name in page.reads if name in tables and name not in _WRITTEN_SHORT
+    }
     data: dict[str, Any] = {
         **shared,
         "page": page.file,
@@ -191,6 +195,8 @@ def render(page: Page, tables: Mapping[str, Table], shared: Mapping[str, Any], m
             f"{row['method_id']}/{row['step_id']}": chains.tokens(row["formula"])
             for row in tables["method_steps"].dicts()
         }
+    if "combinations" in tables and "combinations" in page.reads:
+        data["combinations"] = chains.combinations(tables["combinations"])
     own = "\n".join(_asset("scripts", f"{name}.js") for name in scripts)
     if "model" in page.scripts:
         own = f"{methods}\n{own}"

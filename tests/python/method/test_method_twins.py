@@ -283,6 +283,15 @@ def test_javascript_works_out_many_draws_at_once() -> None:
 
 
 @needs_node
+def test_javascript_leaves_out_what_lacks_an_input() -> None:
+    missing = {name: value for name, value in SMALL.items() if name not in {"share", "gmv"}}
+    [found] = in_node([(small_method(), missing, True)])
+    assert "total" not in found
+    assert "creator_teams" not in found
+    assert "institutions" in found
+
+
+@needs_node
 @pytest.mark.parametrize("ends", ["05", "15", "25", "35", "45", "55", "65", "75", "85", "95"])
 def test_a_half_is_rounded_up_in_javascript(ends: str) -> None:
     value = Decimal(f"1.000{ends}") * 3

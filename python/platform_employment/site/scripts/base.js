@@ -104,6 +104,7 @@ function T(row, name) {
   const column = both in row ? both : name;
   const text = row[column] ?? "";
   const other = lang === "en" && hasChinese(text) ? "zh-CN" : undefined;
+  if (!row._at) return html`<span lang=${other}>${text}</span>`;
   return html`<span data-fact=${`${row._at}/${column}`} data-as="text" lang=${other}>${text}</span>`;
 }
 const plain = (row, name) => row[`${name}_${lang}`] ?? row[name] ?? "";
@@ -124,6 +125,7 @@ function baseName(unit) {
   const parts = unit.dimension.split(" ");
   const over = parts.filter((part) => !part.includes("^-1")).map((part) => part.replace(/_/g, " "));
   const under = parts.filter((part) => part.includes("^-1")).map((part) => one(part.replace("^-1", "")));
+  if (!under.length) return over.join(" ");
   return over.length ? `${over.join(" ")} a ${under.join(" and ")}` : `per ${under.join(" and ")}`;
 }
 /** The words after a number in a unit. */
@@ -142,8 +144,11 @@ function U(row, column, unit, style = "unit") {
   const words = unitWords(row[column], unit);
   return html`<span class="nowrap">${F(row, column, `${style}:${unit}`)}${words ? "\u00a0" : ""}${words && html`<span class="unit">${words}</span>`}</span>`;
 }
-const jobsUnit = () => t("万个就业机会", "million jobs");
-const unitOfTotals = () => t("单位：万个就业机会", "Million jobs");
+// what is counted: jobs, persons or full-time equivalents, as the report on the page does
+let counted = "jobs";
+const COUNTED = { jobs: ["万个就业机会", "million jobs"], persons: ["万人", "million persons"], fte: ["万个全时当量", "million full-time equivalents"] };
+const jobsUnit = () => t(...(COUNTED[counted] ?? [`万（${counted}）`, `million (${counted})`]));
+const unitOfTotals = () => t(`单位：${jobsUnit()}`, jobsUnit().replace(/^m/, "M"));
 const wan = () => t("万", "million");
 
 // provenance: fill, outline, glyph and word say it, and nothing else does

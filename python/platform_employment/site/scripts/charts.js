@@ -50,7 +50,7 @@ function Strip({ parts, total }) {
       const width = mine[mine.length - 1].to - from;
       return html`<div class=${`strip-head ${kind}`} style=${`left:${pct(from)};width:${pct(width)}`}><b>${width > 9 ? html`${T(kindRow(kind), "name")} ${X(mine.reduce((sum, part) => sum + part.value, 0) / total, "percent", "share of a provenance")}` : ""}</b></div>`;
     })}</div>
-    <svg width="100%" height="46" role="img" aria-label=${words}>${placed.map((part) => html`<${Bar} ...${part} height=${44} y=${1} label=${part.name} />`)}</svg>
+    <svg width="100%" height="46" role="img" aria-label=${words}>${placed.map((part) => html`<${Bar} ...${part} height=${44} y=${1} label=${part.name} />`)}${placed.slice(1).map((part) => html`<line x1=${pct(part.from)} x2=${pct(part.from)} y1="0" y2="46" stroke="var(--paper)" stroke-width="2" />`)}</svg>
     <div class="strip-parts" aria-hidden="true">${placed.map(
       (part) => html`<div style=${`left:${pct(part.from)};width:${pct(part.to - part.from)}`}>${part.to - part.from > 8 ? html`<span>${part.label}</span> <b>${part.shown}</b>` : ""}</div>`,
     )}</div>
@@ -72,7 +72,7 @@ function Ranges({ list, reference, low, high, style = "jobs" }) {
             <line x1=${pct(x(reference.value))} x2=${pct(x(reference.value))} y1="0" y2="30" stroke="var(--ink)" stroke-width="1.4" />
           </svg>
           ${row.low !== null
-            ? html`<span class="range-low" style=${`right:${pct(100 - x(row.low))}`}>${row.shownLow}</span><span class="range-high" style=${`left:${pct(x(row.high))}`}>${row.shownHigh}</span>`
+            ? html`<span class="range-low" style=${`right:min(${pct(100 - x(row.low))}, calc(100% - 3.4em))`}>${row.shownLow}</span><span class="range-high" style=${`left:min(${pct(x(row.high))}, calc(100% - 3.4em))`}>${row.shownHigh}</span>`
             : html`<span class="range-none">${row.none}</span>`}
         </div>
       </div>`,

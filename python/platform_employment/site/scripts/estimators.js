@@ -26,7 +26,7 @@ function Sample({ list }) {
       <div class="ranges-plot"><svg width="100%" height="30" aria-hidden="true"><line x1=${pct(x(report.jobs_wan ?? low))} x2=${pct(x(report.jobs_wan ?? low))} y1="0" y2="30" stroke="var(--ink)" stroke-dasharray="2 3" />
         ${row.conf_low !== null && html`<${Bar} from=${x(row.conf_low)} to=${x(row.conf_high)} kind=${row.weakest_provenance} height=${12} y=${9} />`}
         ${row.jobs_wan !== null && html`<circle cx=${pct(x(row.jobs_wan))} cy="15" r="5" fill="var(--ink)" />`}</svg>
-        ${row.jobs_wan !== null ? html`<span class="range-high" style=${`left:${pct(x(row.conf_high ?? row.jobs_wan))}`}>${F(row, "jobs_wan", "part")}</span>` : html`<span class="range-none">${row.reason_code}</span>`}</div></div>`)}
+        ${row.jobs_wan !== null ? html`<span class="range-high" style=${`left:min(${pct(x(row.conf_high ?? row.jobs_wan))}, calc(100% - 3.4em))`}>${F(row, "jobs_wan", "part")}</span>` : html`<span class="range-none">${row.reason_code}</span>`}</div></div>`)}
       <div class="range-row"><span></span><div class="ranges-plot"><${Axis} low=${low} high=${high} /></div></div></div>
     <p class="note">${t("虚线是报告的公式。带子是抽样误差的范围（百分之九十五）。", "Dashed: the formula of the report. Bands: limits of sampling error (95 per cent).".replace("95", "ninety-five"))} ${unitOfTotals()}${t("。", ".")}</p>
     <${Numbers} source="fct_estimator_comparison" list=${list} columns=${[

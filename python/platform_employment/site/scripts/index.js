@@ -33,9 +33,10 @@ function storyOf(report) {
   return { report, method, steps, jobs, chain, leaves, total, figuresOf, kindOf, isGiven, root: rootOf(method).component_id };
 }
 
+const unknownRow = (name) => ({ _at: "", name_zh: name.replace(/_/g, " "), name_en: name.replace(/_/g, " ") });
 const nameOfStep = (method, name) => {
   const component = componentsOf(method).find((row) => row.component_id === name);
-  return component ?? stepRow(method, name) ?? INPUT_ROWS.get(name) ?? { _at: "", name_zh: name, name_en: name };
+  return component ?? stepRow(method, name) ?? INPUT_ROWS.get(name) ?? unknownRow(name);
 };
 const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -55,7 +56,7 @@ function Head({ story }) {
   const name = T(platform, "name");
   const number = html`${F(total, "jobs_wan", "jobs")}\u00a0${wan()}`;
   const title = printed
-    ? t(html`${name}“带动就业 ${number}”，是怎么算出来的？`, html`${name} “supports ${number} jobs”. How is that worked out?`)
+    ? t(html`${name}“带动就业 ${number}”，是怎么算出来的？`, html`${name} “supports ${html`${F(total, "jobs_wan", "jobs")}\u00a0`}${jobsUnit()}”. How is that worked out?`)
     : t(html`${name}的就业估算：${number}，怎么算出来的？`, html`Jobs around ${name}: ${number}. How is that worked out?`);
   return html`<section class="head" aria-labelledby="title">
     <${ReportSwitch} report=${report} />
@@ -115,12 +116,12 @@ function Cards({ story }) {
 
 const LAYER_WORDS = {
   printing: [t2("只允许公布数字的取整变动", "Only the printing of published numbers")],
+  open: [t2("报告没有说死的地方", "What the report leaves open")],
+  choices: [t2("换一种说得通的做法", "Another defensible method")],
   rounding: [t2("只允许公布数字的取整变动", "Only the rounding of published numbers")],
-  assumptions: [t2("再放开合计，允许我们的假设变动", "Also our assumptions, each over its range")],
+  assumptions: [t2("放开合计，允许我们的假设变动", "Our assumptions vary, and totals are let go")],
   monte_carlo: [t2("取整与我们的假设一起变动", "Rounding and our assumptions together")],
-  open_in_report: [t2("再允许报告没有说死的地方", "Also what the report leaves open")],
-  method_choices: [t2("再允许换一种说得通的做法", "Also another defensible method")],
-  definitions: [t2("再允许换一种定义", "Also another definition of a job")],
+  definitions: [t2("换一种定义：重复、全职、净额", "Another definition: overlap, full time, net")],
   delta_method: [t2("拟合的抽样误差（delta 法）", "Sampling error of the fit (delta method)")],
   bootstrap: [t2("拟合的抽样误差（自助法）", "Sampling error of the fit (bootstrap)")],
 };
@@ -134,49 +135,80 @@ const layerName = (layer) => (LAYER_WORDS[layer] ? LAYER_WORDS[layer][0]() : lay
 const LIMITS = group(rows("uncertainty"), "report_id");
 function inputNames(list, story) {
   const names = (list ?? "").split(", ").filter(Boolean);
-  return names.map((name, i) => html`${i ? t("、", ", ") : ""}${T(nameOfStep(story.method, name), "name")}`);
+  const known = (name) => DEFINITION_ROWS.get(`${story.method}|${name}`) ?? nameOfStep(story.method, name);
+  return names.map((name, i) => html`${i ? t("、", ", ") : ""}${T(known(name), "name")}`);
 }
+
+const SHORT_NAMES = {
+  printing: ["取整", "printing"], rounding: ["取整", "rounding"], assumptions: ["我们的假设", "our assumptions"], monte_carlo: ["取整加假设", "rounding and assumptions"],
+  open: ["报告没有说死的", "what the report leaves open"], choices: ["做法", "method choices"], definitions: ["定义", "definitions"],
+  delta_method: ["抽样", "sampling"], bootstrap: ["抽样", "sampling"], synthetic: ["合成样本", "the synthetic sample"],
+};
+const shortName = (layer) => (SHORT_NAMES[layer] ? t(...SHORT_NAMES[layer]) : layer.replace(/_/g, " "));
+const LAYER_ORDER = ["printing", "rounding", "assumptions", "monte_carlo", "open", "delta_method", "bootstrap", "choices", "definitions"];
+const KIND_OF_LAYER = { printing: "disclosed", rounding: "disclosed", choices: "derived" };
+const isWhole = (row) => (row.definition_id ?? "-") === "-";
+const hasEnds = (row) => row[lowOf(row)] !== null || row[highOf(row)] !== null;
 
 function Ladder({ story }) {
   const { report, total, root } = story;
-  const limits = (LIMITS.get(report.report_id) ?? []).filter((row) => row.component_id === root && row[lowOf(row)] !== null);
-  const combos = combinationsOf(report);
-  const list = limits.map((row) => ({
-    title: layerName(layerOf(row)),
-    note: html`${t("变动：", "Varies: ")}${inputNames(row.varied_inputs, story)}`,
-    low: row[lowOf(row)], high: row[highOf(row)],
-    kind: ["rounding", "printing"].includes(layerOf(row)) ? "disclosed" : layerOf(row) === "method_choices" ? "derived" : (row.weakest_provenance ?? "assumed"),
-    shownLow: F(row, lowOf(row), "jobs"), shownHigh: F(row, highOf(row), "jobs"), row,
-  }));
-  list.sort((a, b) => a.high - a.low - (b.high - b.low));
-  if (combos.length && !limits.some((row) => layerOf(row) === "method_choices")) {
-    for (const [kind, chosen] of [["derived", combos.filter((one) => one.isDefensible && !one.isSynthetic)], ["synthetic", combos.filter((one) => one.isSynthetic)]]) {
-      if (!chosen.length) continue;
-      const low = Math.min(...chosen.map((one) => one.value));
-      const high = Math.max(...chosen.map((one) => one.value));
-      list.push({
-        title: kind === "derived" ? t("再允许换一种说得通的做法", "Also another defensible method") : t("再允许合成样本上的估计", "Also estimates on the synthetic sample"),
-        note: t(html`${X(chosen.length, "count", "combinations")} 种组合；不是概率`, html`${X(chosen.length, "count", "combinations")} combinations; no probability`),
-        low, high, kind, shownLow: X(low, "jobs", "lowest combination"), shownHigh: X(high, "jobs", "highest combination"), row: null,
-      });
-    }
-  }
+  const mine = (LIMITS.get(report.report_id) ?? []).filter((row) => row.component_id === root);
+  const combos = combinationsOf(report).sort((a, b) => a.value - b.value);
+  const limitsAre = {
+    range: t("极值，没有概率", "extremes, no probability"),
+    quantiles_of_assumptions: t("我们的假设的分位数", "quantiles of our assumptions"),
+    confidence_limits: t("样本的置信限", "confidence limits of a sample"),
+    range_over_choices: t("各种做法的范围，没有概率", "range over methods, no probability"),
+  };
+  const list = mine.filter((row) => isWhole(row) && hasEnds(row)).map((row) => {
+    const [low, high] = [row[lowOf(row)], row[highOf(row)]];
+    return {
+      row, low, high, layer: layerOf(row), kind: KIND_OF_LAYER[layerOf(row)] ?? row.weakest_provenance ?? "assumed",
+      title: layerName(layerOf(row)),
+      note: html`${limitsAre[row.limits_are] ? html`${limitsAre[row.limits_are]}${t("。", ". ")}` : ""}${t("变动：", "Varies: ")}${inputNames(row.varied_inputs, story)}`,
+      shownLow: low === null ? t("无下限", "no bound") : F(row, lowOf(row), "jobs"),
+      shownHigh: high === null ? t("无上限", "no bound") : F(row, highOf(row), "jobs"),
+    };
+  });
+  const add = (layer, kind, chosen, title) => {
+    if (!chosen.length) return;
+    const [low, high] = [chosen[0].value, chosen[chosen.length - 1].value];
+    list.push({
+      row: null, low, high, layer, kind, title,
+      note: t(html`${X(chosen.length, "count", "combinations")} 种组合；没有概率`, html`${X(chosen.length, "count", "combinations")} combinations; no probability`),
+      shownLow: X(low, "jobs", "lowest combination"), shownHigh: X(high, "jobs", "highest combination"),
+    });
+  };
+  if (!list.some((one) => one.layer === "choices")) add("choices", "derived", combos.filter((one) => one.isDefensible && !one.isSynthetic), layerName("choices"));
+  add("synthetic", "synthetic", combos.filter((one) => one.isSynthetic), t("合成样本上的估计，只作演示", "Estimates on the synthetic sample, for demonstration"));
   if (!list.length) return null;
-  const [low, high] = niceRange(Math.min(total.jobs_wan, ...list.map((row) => row.low)), Math.max(total.jobs_wan, ...list.map((row) => row.high)), 0.16);
-  const held = (LIMITS.get(report.report_id) ?? []).filter((row) => row[lowOf(row)] === null);
-  const widest = list[list.length - 1];
-  return html`<${Section} id="ladder" title=${t("能差多少，取决于你允许什么变动", "How far it can be off depends on what you allow to vary")}
-      lead=${html`${t("从上到下，一步步放宽。", "From top to bottom, one step looser. ")}${unitOfTotals()}${t("。", ".")}`}>
-    <${Ranges} list=${list} low=${low} high=${high} reference=${{ value: total.jobs_wan, shown: F(total, "jobs_wan", "jobs") }} />
+  const place = (layer) => (LAYER_ORDER.indexOf(layer) + 1 || LAYER_ORDER.length + 1);
+  list.sort((a, b) => place(a.layer) - place(b.layer));
+  const ends = list.flatMap((one) => [one.low, one.high]).filter((value) => value !== null);
+  const [low, high] = niceRange(Math.min(total.jobs_wan, ...ends), Math.max(total.jobs_wan, ...ends), 0.16);
+  // a side without a bound goes to the edge of the chart
+  const drawnList = list.map((one) => ({ ...one, low: one.low ?? low, high: one.high ?? high }));
+  const held = (LIMITS.get(report.report_id) ?? []).filter((row) => !hasEnds(row) && !("layer" in row));
+  const definitions = mine.filter((row) => !isWhole(row));
+  const known = list.filter((one) => one.low !== null && one.high !== null);
+  const [least, most] = [known[0], known.reduce((a, b) => (b.high - b.low > a.high - a.low ? b : a), known[0])];
+  const title = known.length > 1
+    ? t(html`${shortName(least.layer)}的范围宽 ${X(least.high - least.low, "jobs", "width of the first layer")} 万，${shortName(most.layer)}的宽 ${X(most.high - most.low, "jobs", "width of the widest layer")} 万`, html`The range of ${shortName(least.layer)} is ${X(least.high - least.low, "jobs", "width of the first layer")} million wide, that of ${shortName(most.layer)} ${X(most.high - most.low, "jobs", "width of the widest layer")}`)
+    : t("能差多少，取决于你允许什么变动", "How far it can be off depends on what you allow to vary");
+  return html`<${Section} id="ladder" title=${title} lead=${html`${t("能差多少，取决于你允许什么变动。各层分开看，不相加。", "How far it can be off depends on what you allow to vary. The layers stand apart and do not add up. ")}${unitOfTotals()}${t("。", ".")}`}>
+    <${Ranges} list=${drawnList} low=${low} high=${high} reference=${{ value: total.jobs_wan, shown: F(total, "jobs_wan", "jobs") }} />
     ${held.length > 0 && html`<p class="note">${t("没有动的：", "Held: ")}${held.map((row, i) => html`${i ? t("、", ", ") : ""}${T(nameOfStep(story.method, row.component_id), "name")}`)}${t("。报告没有说它能差多少，这里不编一个。", ". The report does not say how far it can be off, and none is made up here.")}</p>`}
-    <p class="note">${t("各层分开列出，从不并成一个“置信区间”：取整是印刷精度，假设范围是我们的假设的分位数，组合范围没有概率。", "The layers stand apart and are never pooled into one confidence interval: rounding is the precision of print, assumed ranges are quantiles of our assumptions, the range over methods has no probability.")}</p>
-    <${Numbers} source="fct_uncertainty" list=${list} columns=${[
-      [t("层", "layer"), (row) => row.title, (row) => layerName(row.row ? layerOf(row.row) : "method_choices")],
+    <p class="note">${t("各层分开列出，从不并成一个“置信区间”：取整是印刷精度，假设范围是我们的假设的分位数，做法的范围没有概率。", "The layers stand apart and are never pooled into one confidence interval: rounding is the precision of print, assumed ranges are quantiles of our assumptions, a range over methods has no probability.")}</p>
+    ${definitions.length > 0 && html`<details class="numbers"><summary>${t("每一种定义单独来看", "Each definition by itself")}</summary><ul>${definitions.map((row) => html`<li>${T(DEFINITION_ROWS.get(`${report.method_id}|${row.definition_id}`) ?? unknownRow(row.definition_id), "name")}${t("：", ": ")}${F(row, lowOf(row), "jobs")}–${F(row, highOf(row), "jobs")} ${wan()} <${Mark} kind=${row.weakest_provenance} /></li>`)}</ul></details>`}
+    <${Numbers} source="fct_uncertainty, fct_choice_combinations" list=${list} columns=${[
+      [t("层", "layer"), (row) => row.title, (row) => row.layer],
       [t("低", "low"), (row) => row.shownLow, (row) => row.low],
       [t("高", "high"), (row) => row.shownHigh, (row) => row.high],
+      [t("没有动的", "held"), (row) => (row.row?.held_inputs ? inputNames(row.row.held_inputs, story) : ""), (row) => row.row?.held_inputs ?? ""],
     ]} />
   </${Section}>`;
 }
+const DEFINITION_ROWS = keyed(rows("definitions"), "method_id", "definition_id");
 
 // formulas with numbers put in
 
@@ -259,7 +291,7 @@ function Trace({ story, name, level = 3 }) {
   const kind = weakest(list.map((row) => row.weakest_provenance));
   const step = stepRow(story.method, name);
   const isStep = step && !list[0].is_given && !list[0].is_input;
-  const limits = (LIMITS.get(story.report.report_id) ?? []).filter((row) => row.component_id === name && row[lowOf(row)] !== null);
+  const limits = (LIMITS.get(story.report.report_id) ?? []).filter((row) => row.component_id === name && isWhole(row) && hasEnds(row));
   const job = story.jobs.get(name);
   const value = job ? formatNumber(job.jobs_wan, "part", lang) : one ? formatNumber(one.value, `unit:${one.unit}`, lang, UNITS) : "";
   return html`<article class="trace">
@@ -333,7 +365,7 @@ function Waterfall({ story }) {
                   ? leavesPlaced(lines).map((one) => html`<${Bar} from=${x(one.from)} to=${x(one.to)} kind=${one.kind} height=${28} y=${1} />`)
                   : html`<${Bar} from=${x(line.from)} to=${x(line.to)} kind=${line.kind} height=${28} y=${1} />`}
             </svg>
-            <span class="water-value" style=${`left:${pct(x(line.to))}`}>${line.isSum ? "= " : ""}${F(line.job, "jobs_wan", line.isTotal ? "jobs" : "part")}${!line.isSum && !line.isTotal ? html`<span class="visually-hidden"> ${plain(kindRow(line.kind), "name")}</span>` : ""}</span>
+            <span class="water-value" style=${`left:min(${pct(x(line.to))}, calc(100% - 3.4em))`}>${line.isSum ? "= " : ""}${F(line.job, "jobs_wan", line.isTotal ? "jobs" : "part")}${!line.isSum && !line.isTotal ? html`<span class="visually-hidden"> ${plain(kindRow(line.kind), "name")}</span>` : ""}</span>
           </span></button>
           ${!isWide && open && shown === line.id && html`<${Trace} story=${story} name=${line.id} />`}</div>`)}
         ${!isWide && open && !lines.some((line) => line.id === open) && !starts.some((row) => row.step_id === open) && html`<${Trace} story=${story} name=${open} />`}
@@ -378,19 +410,21 @@ function Swings({ story }) {
   const [low, high] = niceRange(Math.min(...ends), Math.max(...ends), 0.22);
   const x = linear(low, high);
   const largest = list[0];
+  const style = Math.max(...ends) - Math.min(...ends) < 50 ? "part" : "jobs";
   return html`<div class="swings"><h3>${t(html`单独动一个输入：${T(largest, "name")}影响最大`, html`One input at a time: ${T(largest, "name")} moves the total most`)}</h3>
     ${list.map((row) => {
       const [from, to] = row.total_at_low_wan < row.total_at_high_wan ? ["total_at_low_wan", "total_at_high_wan"] : ["total_at_high_wan", "total_at_low_wan"];
       return html`<div class="swing"><span class="swing-name">${T(row, "name")}<small class="visually-hidden"><${Mark} kind=${row.provenance} /></small></span>
-        <span class="swing-bar"><svg width="100%" height="20" aria-hidden="true"><${Bar} from=${x(row[from])} to=${x(row[to])} kind=${row.provenance} height=${14} y=${3} />
+        <span class="swing-bar"><svg width="100%" height="20" aria-hidden="true"><${Bar} from=${x(row[from])} to=${x(row[to])} kind=${row.provenance ?? weakest((story.steps.get(row.input_name) ?? []).map((one) => one.weakest_provenance))} height=${14} y=${3} />
           <line x1=${pct(x(story.total.jobs_wan))} x2=${pct(x(story.total.jobs_wan))} y1="0" y2="20" stroke="var(--ink)" stroke-width="1.2" /></svg>
-        <span class="range-low" style=${`right:${pct(100 - x(row[from]))}`}>${F(row, from, "jobs")}</span><span class="range-high" style=${`left:${pct(x(row[to]))}`}>${F(row, to, "jobs")}</span></span></div>`;
+        <span class="range-low" style=${`right:min(${pct(100 - x(row[from]))}, calc(100% - 3.4em))`}>${F(row, from, style)}</span><span class="range-high" style=${`left:min(${pct(x(row[to]))}, calc(100% - 3.4em))`}>${F(row, to, style)}</span></span></div>`;
     })}</div>`;
 }
 
 function Page() {
   const report = reportOf();
   const story = useMemo(() => storyOf(report), [report, lang]);
+  counted = report.unit_counted ?? "jobs";
   return html`<${Head} story=${story} /><${Ladder} story=${story} /><${Waterfall} story=${story} /><${WhatIf} story=${story} /><${Choices} story=${story} />`;
 }
 start(Page);

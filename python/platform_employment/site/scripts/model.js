@@ -42,27 +42,92 @@ function valuesOf(chain, set = {}) {
 const workedOut = (chain, set = {}) => METHODS[chain.method_id](valuesOf(chain, set));
 
 const isVaried = (cell) => cell.low !== null && cell.high !== null && cell.low < cell.high;
-/**
- * The range of a step when some inputs vary, each over its own: sorted draws.
- * `varies` picks cells; a value that the reader set does not vary.
- */
-function drawn(chain, step, set, varies = isVaried) {
-  const values = valuesOf(chain, set);
-  for (const cell of inputsOf(chain)) {
-    const { input_name: name, element_id: element } = cell;
-    if (!isVaried(cell) || !varies(cell)) continue;
-    if ((element === "-" ? name : `${name}/${element}`) in set) continue;
-    const draws = drawsOf(cell, DATA.chains.draws, DATA.chains.seed);
-    if (element === "-") values[name] = draws;
-    else values[name] = { ...values[name], [element]: draws };
+const keyOf = (cell) => (cell.element_id === "-" ? cell.input_name : `${cell.input_name}/${cell.element_id}`);
+const isUnbounded = (cell) => cell.low !== null && cell.high === null;
+/** The uncertain inputs of some kinds; a value that the reader set is taken as known. */
+const uncertainOf = (chain, set, kinds) =>
+  inputsOf(chain).filter((cell) => (isVaried(cell) || isUnbounded(cell)) && kinds.includes(cell.uncertainty_kind) && !(keyOf(cell) in set));
+function withArrays(values, pairs) {
+  const found = { ...values };
+  for (const [{ input_name: name, element_id: element }, array] of pairs) {
+    found[name] = element === "-" ? array : { ...found[name], [element]: array };
   }
-  const found = METHODS[chain.method_id](values, false)[step];
-  return typeof found === "number" ? null : Float64Array.from(found).sort();
+  return found;
+}
+/** The inputs without control totals: what is scaled to one keeps the scale that it has. */
+function letGo(chain, values) {
+  const found = METHODS[chain.method_id](values, false);
+  const scales = (STEP_ROWS.get(chain.method_id) ?? []).filter((row) => row.role === "scale").map((row) => row.step_id);
+  return { ...values, ...Object.fromEntries(scales.map((name) => [name, found[name]])) };
+}
+/** All steps while the uncertain inputs of some kinds are drawn at once. */
+function drawn(chain, set, kinds, isFree) {
+  const cells = uncertainOf(chain, set, kinds).filter(isVaried);
+  if (!cells.length) return null;
+  const values = isFree ? letGo(chain, valuesOf(chain, set)) : valuesOf(chain, set);
+  const { draws, seed } = DATA.chains;
+  return METHODS[chain.method_id](withArrays(values, cells.map((cell) => [cell, drawsOf(cell, draws, seed)])), false);
+}
+const sortedOf = (found) => (found === undefined || typeof found === "number" ? null : Float64Array.from(found).sort());
+
+const MOST_CROSSED = 12;
+/** The extremes of each component over the corners of the box of the inputs of a kind. */
+function corners(chain, set, kind) {
+  const cells = uncertainOf(chain, set, [kind]);
+  const streams = [...new Set(cells.map((cell) => cell.stream))].sort();
+  const n = streams.length;
+  if (!n) return {};
+  const names = componentsOf(chain.method_id).map((row) => row.component_id);
+  const end = (cell) => cell.high ?? cell.low + Math.abs(cell.low) + 1;
+  const values = valuesOf(chain, set);
+  const method = METHODS[chain.method_id];
+  const at = (array, i) => (typeof array === "number" ? array : array[i]);
+  // each by itself, the others on their way between
+  const single = method(withArrays(values, cells.map((cell) => {
+    const mine = streams.indexOf(cell.stream);
+    return [cell, Float64Array.from({ length: 2 * n }, (_, i) => (i >> 1 !== mine ? cell.low + 0.3 * (end(cell) - cell.low) : i % 2 ? end(cell) : cell.low))];
+  })), false);
+  const way = (name, s) => {
+    const [low, high] = [at(single[name], 2 * s), at(single[name], 2 * s + 1)];
+    return Math.abs(high - low) <= 1e-9 * Math.max(Math.abs(low), Math.abs(high)) ? 0 : high < low ? -1 : 1;
+  };
+  let box;
+  if (n <= MOST_CROSSED) box = Array.from({ length: 2 ** n }, (_, i) => streams.map((_, s) => Boolean((i >> s) & 1)));
+  else box = names.flatMap((name) => { const rises = streams.map((_, s) => way(name, s) > 0); return [rises, rises.map((one) => !one)]; });
+  const found = method(withArrays(values, cells.map((cell) => {
+    const s = streams.indexOf(cell.stream);
+    return [cell, Float64Array.from(box, (corner) => (corner[s] ? end(cell) : cell.low))];
+  })), false);
+  const open = streams.map((stream) => cells.some((cell) => cell.stream === stream && isUnbounded(cell)));
+  const inside = box.map((corner) => !corner.some((isHigh, s) => isHigh && open[s]));
+  return Object.fromEntries(names.filter((name) => streams.some((_, s) => way(name, s))).map((name) => {
+    const jobs = box.map((_, i) => at(found[name], i)).filter((_, i) => inside[i]);
+    const sides = new Set(streams.map((_, s) => (open[s] ? way(name, s) : 0)));
+    return [name, [sides.has(-1) ? null : Math.min(...jobs), sides.has(1) ? null : Math.max(...jobs)]];
+  }));
 }
 function limitsOf(sorted) {
   if (!sorted || Number.isNaN(sorted[sorted.length - 1])) return null;
   const tail = (1 - DATA.chains.confidence) / 2;
   return [quantileOf(sorted, tail), quantileOf(sorted, 1 - tail)];
+}
+
+/** The layers that the inputs of a chain make: each component's ends by layer and method. */
+function layersOf(chain, set = {}) {
+  const found = {};
+  const quantiles = (layer, kinds, isFree) => {
+    const all = drawn(chain, set, kinds, isFree);
+    for (const { component_id: name } of all ? componentsOf(chain.method_id) : []) {
+      const ends = limitsOf(sortedOf(all[name]));
+      if (ends) found[`${layer}|monte_carlo|${name}`] = ends;
+    }
+  };
+  for (const [layer, kind] of [["printing", "rounding"], ["open", "open"]]) {
+    for (const [name, ends] of Object.entries(corners(chain, set, kind))) found[`${layer}|corners|${name}`] = ends;
+  }
+  quantiles("assumptions", ["assumption"], true);
+  quantiles("open", ["sampling"], false);
+  return found;
 }
 
 // what rests on what, read off the formulas

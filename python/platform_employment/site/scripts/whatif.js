@@ -30,7 +30,7 @@ function chainThatMoves(chain, set, key) {
   delete without[key];
   const moves = (one) => {
     const [a, b] = [workedOut(one, set)[root], workedOut(one, without)[root]];
-    return Math.abs(a - b) > 1e-9;
+    return Math.abs(a - b) > 0.005; // less is the rounding of parts
   };
   if (moves(chain)) return chain;
   const base = scenarioOf(chain);
@@ -91,7 +91,7 @@ function Control({ cell, name, element, value, isSet, onSet }) {
           onSet(key, Math.min(bounds.to, Math.max(bounds.from, nice(value + by * bounds.step, bounds.step))), cell.central);
         }} />
     </div>
-    <output for=${id}>${X(value, `unit:${input.unit}`, `value:${key}`)}${words && "\u00a0"}<span class="unit">${words}</span></output>
+    <output for=${id}>${input.unit === "factor" ? "×" : ""}${X(value, `unit:${input.unit}`, `value:${key}`)}${words && "\u00a0"}<span class="unit">${words}</span></output>
     <details class="exact"><summary>${t("输入", "Type")}</summary><label class="field"><span>${T(input, "name")} <span class="unit">(${unitName(input.unit)})</span></span>
       <input type="number" step="any" value=${value} onChange=${(event) => {
         const number = Number(event.target.value);
@@ -107,7 +107,9 @@ const isDefinition = (name) => INPUT_ROWS.get(name)?.role === "conversion" && UN
 function WhatIf({ story }) {
   const { report, method, root } = story;
   const chain = chosenChain(report);
-  const set = readSet(state.set);
+  // what is no input of the chain was typed into the address by somebody
+  const known = new Set(inputsOf(chain).map(keyOf));
+  const set = Object.fromEntries(Object.entries(readSet(state.set)).filter(([key]) => known.has(key)));
   const baseChain = CHAIN_OF.get(chainKey(report));
   const found = workedOut(chain, set);
   const reportTotal = story.total.jobs_wan;
@@ -204,21 +206,22 @@ function River({ groups, total, frame }) {
 /** Draws are made after the page has answered the reader. */
 function useDraws(chain, set, root) {
   const key = `${chainKey(chain)} ${JSON.stringify(set)}`;
-  const [made, setMade] = useState({ key: null, sorted: null });
+  const [made, setMade] = useState({ key: null, sorted: null, printed: null });
   useEffect(() => {
-    const timer = setTimeout(() => setMade({ key, sorted: drawn(chain, root, set) }), 60);
+    const timer = setTimeout(() => {
+      const assumed = drawn(chain, set, ["assumption"], true) ?? drawn(chain, set, ["sampling"], false);
+      setMade({ key, sorted: sortedOf(assumed?.[root]), printed: corners(chain, set, "rounding")[root] ?? null });
+    }, 60);
     return () => clearTimeout(timer);
   }, [key]);
-  return made.key === key ? made.sorted : made.sorted ? undefined : null;
+  // while they are made, those of before stay
+  return made;
 }
 
 function Result({ story, chain, set, found, isWhole }) {
   const { report, root, total } = story;
   const value = found[root];
-  const sorted = useDraws(chain, set, root);
-  const kept = useRef(null);
-  if (sorted) kept.current = sorted;
-  const shown = sorted ?? (sorted === undefined ? kept.current : null);
+  const { sorted: shown, printed } = useDraws(chain, set, root);
   const limits = limitsOf(shown);
   const difference = value - total.jobs_wan;
   const isSame = Math.abs(difference) < 5e-5;
@@ -239,7 +242,8 @@ function Result({ story, chain, set, found, isWhole }) {
       <p class="result-total" role="status"><b>${X(value, "jobs", `jobs:${root}`)}</b> <span>${wan()}</span></p>
       <p class="result-difference">${isSame ? t("与这份报告的重算相同", "The same as for the report") : html`${t("与报告相差 ", "From the report ")}<b class="you">${X(difference, "jobs", "difference from the report")}</b>${t("（", " (")}${X(difference / total.jobs_wan, "percent1", "difference from the report as a share")}${t("）", ")")}`}</p></div>
     <div class="result-rest">
-    ${limits ? html`<p><b>${X(limits[0], "jobs", "low of the draws")} – ${X(limits[1], "jobs", "high of the draws")}</b> ${wan()} <span class="note">${t(html`你没有设定的取整与假设一起变动时，居中的 ${X(DATA.chains.confidence, "percent", "share of the draws")} 结果：是假设的分位数，不是置信区间`, html`the middle ${X(DATA.chains.confidence, "percent", "share of the draws")} of results when rounding and assumptions that you did not set vary: quantiles of assumptions, no confidence interval`)}</span></p>
+    ${printed && printed[0] !== null && printed[1] !== null && html`<p><b>${X(printed[0], "jobs", "low of printing")} – ${X(printed[1], "jobs", "high of printing")}</b> ${wan()} <span class="note">${t("只有公布数字的取整在变", "when only the rounding of published numbers varies")}</span></p>`}
+    ${limits ? html`<p><b>${X(limits[0], "jobs", "low of the draws")} – ${X(limits[1], "jobs", "high of the draws")}</b> ${wan()} <span class="note">${t(html`你没有设定的假设在各自范围内变动、合计不再固定时，居中的 ${X(DATA.chains.confidence, "percent", "share of the draws")} 结果：是假设的分位数，不是置信区间`, html`the middle ${X(DATA.chains.confidence, "percent", "share of the draws")} of results when the assumptions that you did not set vary and totals are let go: quantiles of assumptions, no confidence interval`)}</span></p>
       <${ChanceDots} sorted=${shown} low=${from} high=${to} kind=${kind === "synthetic" ? "synthetic" : "assumed"} />` : html`<p class="note">${t("没有可以变动的输入：报告没有给出误差。", "Nothing here varies: the report gives no error.")}</p>`}
     <div class="result-line"><svg width="100%" height="16" aria-hidden="true"><line x1="0" x2="100%" y1="8" y2="8" stroke="var(--rule-dark)" />
       ${limits && html`<rect x=${pct(x(limits[0]))} width=${pct(x(limits[1]) - x(limits[0]))} y="6" height="4" fill="var(--ink)" />`}

@@ -1,0 +1,220 @@
+"""The first page as readers use it: by hand, by keyboard, by link, and with other reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chromium import Chromium
+from site_fixtures import Docs
+from site_pages import STRAY_DIGITS, violations, wrong_facts
+
+from platform_employment.site import chains
+from platform_employment.site.door import Table, read_tables
+from platform_employment.site.numbers import number
+from platform_employment.site.pages import PAGES, render
+
+pytest_plugins = ["site_fixtures"]
+
+FIRST = PAGES[0]
+TOTAL = "document.querySelector('.result-total b').textContent"
+HASH = "decodeURIComponent(location.hash)"
+SLIDER = "document.querySelector('.control input[type=range]')"
+
+
+def press(browser: Chromium, key: str, code: int = 0) -> None:
+    keys = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+    text = {"text": "\r"} if key == "Enter" else {}
+    browser.send("Input.dispatchKeyEvent", {"type": "keyDown", **keys, **text})
+    browser.send("Input.dispatchKeyEvent", {"type": "keyUp", **keys})
+
+
+def settled(browser: Chromium, expression: str) -> Any:
+    """The value of an expression after the page has drawn what was asked of it."""
+    answer = browser.send(
+        "Runtime.evaluate",
+        {
+            "expression": f"new Promise((done) => setTimeout(() => done({expression}), 150))",
+            "awaitPromise": True,
+            "returnByValue": True,
+        },
+    )
+    return answer["result"].get("value")
+
+
+@pytest.mark.parametrize("name", [page.file for page in PAGES])
+def test_page_is_accessible_on_screen_and_on_paper(
+    docs: Docs, browser: Chromium, name: str
+) -> None:
+    for width in (390, 1440):
+        browser.open(docs.address(name), width=width, settle=0.6)
+        assert violations(browser) == []
+        browser.send("Emulation.setEmulatedMedia", {"media": "print"})
+        try:
+            assert violations(browser) == []
+            assert browser.evaluate("document.documentElement.scrollWidth") <= width
+        finally:
+            browser.send("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_a_slider_moves_the_total_and_the_address_brings_it_back(
+    docs: Docs, browser: Chromium
+) -> None:
+    address = docs.address("index.html")
+    browser.open(address, settle=0.6)
+    before = browser.evaluate(TOTAL)
+    browser.evaluate(f"{SLIDER}.focus()")
+    for _ in range(4):
+        press(browser, "ArrowLeft", 37)
+    moved = settled(browser, TOTAL)
+    assert moved != before
+    link = browser.evaluate("location.href")
+    assert "set=" in link
+    assert wrong_facts(browser, docs.folder / "index.html", "zh") == []
+    assert violations(browser) == []
+    browser.open(link, settle=0.6)
+    assert browser.evaluate(TOTAL) == moved
+    browser.evaluate("document.querySelector('.result .buttons button').focus()")
+    press(browser, "Enter", 13)
+    assert settled(browser, TOTAL) == before
+    assert "set=" not in browser.evaluate(HASH)
+    assert browser.errors() == []
+
+
+def test_a_step_of_a_slider_is_fast(docs: Docs, browser: Chromium) -> None:
+    browser.open(docs.address("index.html"), settle=0.8)
+    browser.evaluate(f"{SLIDER}.focus()")
+    took = browser.evaluate(
+        "(() => { const input = " + SLIDER + "; const times = [];"
+        " for (let i = 0; i < 9; i++) { const start = performance.now();"
+        "  input.value = Number(input.min) + (i + 1) * (input.max - input.min) / 12;"
+        "  input.dispatchEvent(new Event('input', {bubbles: true}));"
+        "  document.body.offsetHeight; times.push(performance.now() - start); }"
+        " return times.sort((a, b) => a - b)[4]; })()"
+    )
+    assert took < 50
+
+
+def test_each_scenario_and_window_shows_the_total_of_the_warehouse(
+    docs: Docs, browser: Chromium
+) -> None:
+    tables = read_tables(docs.database, ["reports", "totals"])
+    totals = {
+        (row["platform_id"], row["window_end"], row["scenario_id"]): row["jobs_wan"]
+        for row in tables["totals"].dicts()
+    }
+    for report in tables["reports"].dicts():
+        browser.open(f"{docs.address('index.html')}#report={report['report_id']}", settle=0.5)
+        chips = browser.evaluate(
+            "[...document.querySelectorAll('[data-chain]')].map((chip) => chip.dataset.chain)"
+        )
+        for chain in chips:
+            browser.evaluate(f"document.querySelector('[data-chain=\"{chain}\"]').click()")
+            platform, window, scenario = chain.split("|")
+            wanted = number(totals[platform, window, scenario], "jobs", "zh", {})
+            assert settled(browser, TOTAL) == wanted, chain
+        windows = browser.evaluate(
+            "[...document.querySelectorAll('#window option')].map((option) => option.value)"
+        )
+        for window in windows:
+            browser.evaluate(f"go({{ window: '{window}', scenario: null, set: null }}, true)")
+            key = (report["platform_id"], window, report["scenario_id"])
+            assert settled(browser, TOTAL) == number(totals[key], "jobs", "zh", {}), window
+
+
+def test_a_trace_is_opened_by_keyboard_and_left_by_going_back(
+    docs: Docs, browser: Chromium
+) -> None:
+    for width in (390, 1440):
+        browser.open(docs.address("index.html"), width=width, settle=0.6)
+        browser.evaluate("[...document.querySelectorAll('button.water')].at(-1).focus()")
+        press(browser, "Enter", 13)
+        assert "trace=" in settled(browser, HASH)
+        assert browser.evaluate("document.querySelectorAll('.trace').length") > 0
+        title = "document.querySelector('.two .trace h3').textContent"
+        named = "document.querySelector('.water[aria-expanded=true] b').textContent"
+        assert browser.evaluate(title) == browser.evaluate(named)
+        assert violations(browser) == []
+        browser.evaluate("history.back()")
+        assert "trace=" not in settled(browser, HASH)
+
+
+def test_everything_is_reached_by_the_tab_key(docs: Docs, browser: Chromium) -> None:
+    browser.open(docs.address("index.html"), settle=0.8)
+    wanted = browser.evaluate(
+        "(() => { const all = [...document.querySelectorAll("
+        "'a[href], button:not([disabled]), input, select, summary, [tabindex=\"0\"]')]"
+        ".filter((one) => one.checkVisibility() && one.getBoundingClientRect().width > 0);"
+        " all.forEach((one, i) => { one.dataset.stop = i; }); return all.length; })()"
+    )
+    seen = set()
+    for _ in range(wanted + 3):
+        press(browser, "Tab", 9)
+        stop = browser.evaluate(
+            "(() => { const one = document.activeElement; return [one.dataset.stop ?? null,"
+            " one.tagName, getComputedStyle(one).outlineStyle]; })()"
+        )
+        if stop[0] is not None:
+            seen.add(int(stop[0]))
+            assert stop[2] != "none", stop
+    assert set(range(wanted)) - seen == set()
+
+
+def test_texts_of_seeds_stay_texts(docs: Docs, browser: Chromium, tmp_path: Path) -> None:
+    hostile = "</script><img src=x onerror=\"document.title='taken'\"><b>&amp;${1}`'"
+    tables = read_tables(docs.database)
+    for table in tables.values():
+        for row in table.rows:
+            for at, column in enumerate(table.columns):
+                if column.endswith(("_zh", "_en", "quotation", "message")) and row[at]:
+                    row[at] = hostile
+    tables |= {"points": Table([], []), "seed_files": Table([], [])}
+    for page in PAGES:
+        data = {"project": hostile, "release": {"id": hostile, "date": "", "commit": ""}}
+        pages = [{"file": p.file, "title_zh": hostile, "title_en": hostile} for p in PAGES]
+        html = render(page, tables, {**data, "pages": pages, "engineers": []}, scripts(tables))
+        (tmp_path / page.file).write_text(html, encoding="utf-8")
+        browser.open(f"file://{tmp_path / page.file}", width=390, settle=0.4)
+        assert browser.errors() == []
+        assert browser.evaluate("document.images.length") == 0
+        assert "taken" not in browser.evaluate("document.title").replace(hostile, "")
+        assert browser.evaluate("document.documentElement.scrollWidth") <= 390, page.file
+
+
+def scripts(tables: dict[str, Table]) -> str:
+    names = ("method_inputs", "method_steps", "components", "units")
+    return chains.script(chains.methods(*(tables[name].dicts() for name in names)))
+
+
+def test_a_report_without_a_total_and_500_windows_are_readable(
+    docs: Docs, browser: Chromium, tmp_path: Path
+) -> None:
+    tables = read_tables(docs.database)
+    inputs = tables["inputs"]
+    end, platform = inputs.columns.index("window_end"), inputs.columns.index("platform_id")
+    first = tables["reports"].dicts()[0]
+    mine = [
+        row
+        for row in inputs.rows
+        if row[platform] == first["platform_id"] and row[end] == first["window_end"]
+    ]
+    for number_of in range(500):
+        window = f"{3000 + number_of}-12-31"
+        inputs.rows.extend([*row[:end], window, *row[end + 1 :]] for row in mine)
+    figures = tables["linked_figures"]
+    figures.rows.clear()
+    tables |= {"points": Table([], []), "seed_files": Table([], [])}
+    shared = {"project": "p", "release": {"id": "", "date": "2026-01-01", "commit": ""}}
+    pages = [{"file": FIRST.file, "title_zh": "一", "title_en": "one"}]
+    html = render(FIRST, tables, {**shared, "pages": pages, "engineers": []}, scripts(tables))
+    assert len(html.encode()) < 1_200_000
+    page = tmp_path / FIRST.file
+    page.write_text(html, encoding="utf-8")
+    for language in ("", "#lang=en"):
+        browser.open(f"file://{page}{language}", width=390, settle=0.8)
+        assert browser.errors() == []
+        assert browser.evaluate("document.documentElement.scrollWidth") <= 390
+        assert browser.evaluate(STRAY_DIGITS) == []
+        assert browser.evaluate("document.querySelectorAll('#window option').length") > 500
+    assert "no total" in browser.evaluate("document.querySelector('.honest').textContent")
