@@ -26,7 +26,7 @@ const DOT_TYPES = [
 const readPicks = (text) => new Map((text ?? "").split(",").filter(Boolean).map((one) => [one.split("=")[0], one]));
 
 function Dots({ all, kept, low, high, reference }) {
-  const bins = 96;
+  const bins = 72;
   const size = 100 / bins;
   const each = Math.max(1, Math.ceil(all.length / MOST_DOTS));
   const count = (list) => {
@@ -37,7 +37,7 @@ function Dots({ all, kept, low, high, reference }) {
   const [whole, shown] = [count(all), count(kept)];
   const tall = Math.max(8, ...Array.from({ length: bins }, (_, bin) => DOT_TYPES.reduce((sum, [type]) => sum + Math.ceil(whole.get(type)[bin] / each), 0)));
   // wide piles are made lower, so that the chart stays on a screen
-  const step = Math.min(size, 34 / tall);
+  const step = Math.min(size, 70 / tall);
   const height = tall * step + 1;
   const paths = [];
   const heights = new Array(bins).fill(0);
@@ -51,7 +51,7 @@ function Dots({ all, kept, low, high, reference }) {
       }
     }
     const isHollow = type === "weak" || type === "synthetic";
-    const colour = { report: "var(--you)", firm: "var(--ink)", weak: "var(--second)", synthetic: "var(--synthetic)" }[type];
+    const colour = { report: "var(--you)", firm: "var(--ink)", weak: "var(--second)", synthetic: "#a3a69f" }[type];
     for (const [list, opacity] of [[strong, 1], [faint, 0.13]]) {
       if (!list.length) continue;
       const d = list.join("");
@@ -60,10 +60,10 @@ function Dots({ all, kept, low, high, reference }) {
     }
   }
   const x = linear(low, high);
-  const words = t(`${all.length} 种组合，从 ${formatNumber(all[0].value, "jobs", lang)} 到 ${formatNumber(all[all.length - 1].value, "jobs", lang)}`, `${all.length} combinations, from ${formatNumber(all[0].value, "jobs", lang)} to ${formatNumber(all[all.length - 1].value, "jobs", lang)}`);
+  const words = t(`${all.length} 种组合，从 ${formatNumber(all[0].value, "jobs", lang)}\u00a0到 ${formatNumber(all[all.length - 1].value, "jobs", lang)}`, `${all.length} combinations, from ${formatNumber(all[0].value, "jobs", lang)} to ${formatNumber(all[all.length - 1].value, "jobs", lang)}`);
   return html`<div class="dot-chart"><span class="reference" style=${`left:${pct(x(reference))}`}><b class="you">${t("报告", "report")} ${X(reference, "jobs", "total of the report")}</b></span>
     <svg class="dots" viewBox=${`0 0 100 ${height}`} width="100%" role="img" aria-label=${words}>${paths}<line x1=${x(reference)} x2=${x(reference)} y1="0" y2=${height} stroke="var(--you)" stroke-width="0.15" stroke-dasharray="0.6 0.5" /></svg><${Axis} low=${low} high=${high} />
-    ${each > 1 && html`<p class="note">${t(html`一个点代表至多 ${X(each, "count", "combinations a dot")} 种组合。`, html`A dot stands for up to ${X(each, "count", "combinations a dot")} combinations.`)}</p>`}</div>`;
+    ${each > 1 && html`<p class="note">${t(html`一个点代表至多 ${X(each, "count", "combinations a dot")}\u00a0种组合。`, html`A dot stands for up to ${X(each, "count", "combinations a dot")} combinations.`)}</p>`}</div>`;
 }
 
 function Choices({ story }) {
@@ -86,9 +86,9 @@ function Choices({ story }) {
     go({ pick: [...next.values()].join(",") || null });
   };
   const title = firm.length
-    ? t(html`报告走了一条路；${X(firm.length, "count", "defensible combinations")} 条说得通的路通向 ${X(firm[0].value, "jobs", "lowest defensible")} 万到 ${X(firm[firm.length - 1].value, "jobs", "highest defensible")} 万`,
+    ? t(html`报告走了一条路；${X(firm.length, "count", "defensible combinations")}\u00a0条说得通的路通向 ${X(firm[0].value, "jobs", "lowest defensible")}\u00a0万到 ${X(firm[firm.length - 1].value, "jobs", "highest defensible")}\u00a0万`,
         html`The report took one path; ${X(firm.length, "count", "defensible combinations")} that can be defended lead to ${X(firm[0].value, "jobs", "lowest defensible")} to ${X(firm[firm.length - 1].value, "jobs", "highest defensible")} million`)
-    : t(html`${X(all.length, "count", "combinations")} 条路通向 ${X(all[0].value, "jobs", "lowest combination")} 万到 ${X(all[all.length - 1].value, "jobs", "highest combination")} 万`,
+    : t(html`${X(all.length, "count", "combinations")}\u00a0条路通向 ${X(all[0].value, "jobs", "lowest combination")}\u00a0万到 ${X(all[all.length - 1].value, "jobs", "highest combination")}\u00a0万`,
         html`${X(all.length, "count", "combinations")} paths lead to ${X(all[0].value, "jobs", "lowest combination")} to ${X(all[all.length - 1].value, "jobs", "highest combination")} million`);
   const below = kept.filter((one) => one.value < total.jobs_wan - 5e-5).length;
   const effects = rows("effects").filter((row) => row.platform_id === report.platform_id && row.window_end === report.window_end && row.method_id === report.method_id && row.choice_set === "defensible" && row.shapley_share !== null && row.decision_id !== "-").sort((a, b) => b.shapley_share - a.shapley_share);
@@ -98,8 +98,8 @@ function Choices({ story }) {
           ? html`<b>${X(kept.length, "count", "combinations shown")}</b>${t(" 种：", ": ")}<b>${X(kept[0].value, "jobs", "lowest shown")} – ${X(kept[kept.length - 1].value, "jobs", "highest shown")}</b> ${wan()}${t("，", ", ")}${X(below / kept.length, "percent", "share below the report")} ${t("低于报告", "below the report")}`
           : t("没有这样的组合：有的选择彼此排除。", "There is no such combination: some choices exclude each other.")}</p>
         <button type="button" class="quiet" disabled=${picks.size === 0} onClick=${() => go({ pick: null })}>${t("全部显示", "Show all")}</button></div>
-      <${Dots} all=${all} kept=${kept} low=${low} high=${high} reference=${total.jobs_wan} />
-      <ul class="dot-key">${DOT_TYPES.filter(([type]) => all.some((one) => typeOf(one) === type)).map(([type, words]) => html`<li class=${type}>${words()}</li>`)}</ul>
+      <div class="dot-row"><ul class="dot-key">${DOT_TYPES.filter(([type]) => all.some((one) => typeOf(one) === type)).map(([type, words]) => html`<li class=${type}>${words()}</li>`)}</ul>
+        <${Dots} all=${all} kept=${kept} low=${low} high=${high} reference=${total.jobs_wan} /></div>
       ${[...group(options, "decision_id")].map(([decision, list]) => html`<h3 class="decision">${T(list[0], "decision")}</h3>
         ${list.map((row) => {
           const option = `${decision}=${row.option_id}`;

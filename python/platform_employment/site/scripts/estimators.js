@@ -19,7 +19,7 @@ function Sample({ list }) {
   const [least, most] = [usable.reduce((a, b) => (b.jobs_wan < a.jobs_wan ? b : a)), usable.reduce((a, b) => (b.jobs_wan > a.jobs_wan ? b : a))];
   const platform = rows("platforms").find((row) => row.platform_id === one.platform_id);
   return html`<${Section} id=${`sample-${one.sample_id}-${one.window_end}`} title=${t(
-      html`同一批商户，${X(usable.length, "count", "estimators with a value")} 种估计：从 ${F(least, "jobs_wan", "jobs")} 万到 ${F(most, "jobs_wan", "jobs")} 万`,
+      html`同一批商户，${X(usable.length, "count", "estimators with a value")}\u00a0种估计：从 ${F(least, "jobs_wan", "jobs")}\u00a0万到 ${F(most, "jobs_wan", "jobs")}\u00a0万`,
       html`The same merchants, ${X(usable.length, "count", "estimators with a value")} estimators: ${F(least, "jobs_wan", "jobs")} to ${F(most, "jobs_wan", "jobs")} million`)}
       lead=${html`${T(platform, "name")} · <code>${one.sample_id}</code> · ${windowText(one.window_end)} <${Mark} kind=${one.weakest_provenance} />`}>
     <div class="ranges">${list.map((row) => html`<div class="range-row"><div class="range-name"><b>${T(row, "name")}</b><span>${T(row, "assumption")}</span></div>
@@ -69,7 +69,7 @@ function Curve({ of: key }) {
       <path d=${`M${line}`} fill="none" stroke="var(--ink)" stroke-width="2" vector-effect="non-scaling-stroke" />
       ${peak && html`<line x1=${x(peak)} x2=${x(peak)} y1="0" y2="260" stroke="var(--second)" stroke-dasharray="3 3" vector-effect="non-scaling-stroke" />`}
     </${Plot}>
-    <p class="note">${t("横轴：营业额（万元，对数）；纵轴：每个岗位的营业额（万元）。", "Across: turnover in yuan, on a log scale; up: turnover a job in yuan.")} <${Mark} kind=${first.provenance} /> ${t(html`图中 ${X(points.length, "count", "merchants drawn")} 户，其中 ${X(beyond, "count", "merchants beyond the peak")} 户在顶点以外。`, html`${X(points.length, "count", "merchants drawn")} merchants are drawn, ${X(beyond, "count", "merchants beyond the peak")} of them beyond the peak.`)}</p>
+    <p class="note">${t("横轴：营业额（万元，对数）；纵轴：每个岗位的营业额（万元）。", "Across: turnover in yuan, on a log scale; up: turnover a job in yuan.")} <${Mark} kind=${first.provenance} /> ${t(html`图中 ${X(points.length, "count", "merchants drawn")}\u00a0户，其中 ${X(beyond, "count", "merchants beyond the peak")}\u00a0户在顶点以外。`, html`${X(points.length, "count", "merchants drawn")} merchants are drawn, ${X(beyond, "count", "merchants beyond the peak")} of them beyond the peak.`)}</p>
     ${diagnostics.map((row) => html`<p class="note">${t("拟合优度 R²：", "R² of the fit: ")}${F(row, "r_squared", "fixed:2")}${row.placebo_r_squared !== undefined && row.placebo_r_squared !== null ? t(html`；打乱人数后仍有 ${F(row, "placebo_r_squared", "fixed:2")}：自变量两边都有，拟合好看不说明什么。`, html`; with permuted headcounts still ${F(row, "placebo_r_squared", "fixed:2")}: turnover stands on both sides, so a good fit says little.`) : ""}</p>`)}`;
 }
 const quantileAt = (sorted, p) => sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))];

@@ -25,7 +25,7 @@ function Page() {
   const all = rows("findings").filter((row) => !state.report || row.report_id === state.report);
   const reports = rows("reports").filter((row) => rows("findings").some((one) => one.report_id === row.report_id));
   const serious = all.filter((row) => row.severity === "serious").length;
-  return html`<section class="head" aria-labelledby="title"><h1 id="title">${t(html`方法里有 ${X(all.length, "count", "findings shown")} 处要知道的事，其中 ${X(serious, "count", "serious findings shown")} 处严重`, html`${X(all.length, "count", "findings shown")} things to know about the method, ${X(serious, "count", "serious findings shown")} of them serious`)}</h1>
+  return html`<section class="head" aria-labelledby="title"><h1 id="title">${t(html`方法里有 ${X(all.length, "count", "findings shown")}\u00a0处要知道的事，其中 ${X(serious, "count", "serious findings shown")}\u00a0处严重`, html`${X(all.length, "count", "findings shown")} things to know about the method, ${X(serious, "count", "serious findings shown")} of them serious`)}</h1>
     ${reports.length > 1 && html`<div class="chips" role="group" aria-label=${t("报告", "Report")}><button type="button" class="chip" aria-pressed=${!state.report} onClick=${() => go({ report: null }, true)}>${t("全部", "All")}</button>${reports.map((row) => html`<button type="button" class="chip" aria-pressed=${state.report === row.report_id} onClick=${() => go({ report: row.report_id }, true)}>${T(row, "title")}</button>`)}</div>`}</section>
     ${SEVERITIES.map(([severity, full, zh, en]) => {
       const mine = all.filter((row) => row.severity === severity);

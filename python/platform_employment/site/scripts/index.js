@@ -76,7 +76,7 @@ function Checks({ report }) {
   const mine = STRENGTHS.filter((row) => row.report_id === report.report_id && row.calculated_numbers > 0);
   const all = mine.reduce((sum, row) => sum + row.calculated_numbers, 0);
   if (!mine.length) return null;
-  return html`<p>${t(html`计算中的 ${X(all, "count", "numbers of the calculation")} 个数字（按所印）：`, html`Of ${X(all, "count", "numbers of the calculation")} numbers of the calculation, as they are printed: `)}${mine.map((row, i) => html`${i ? t("；", "; ") : ""}${T(row, "phrase")} ${F(row, "calculated_numbers", "count")} (${T(row, "printed_numbers")})`)}${t("。", ".")}</p>`;
+  return html`<p>${t(html`计算中的 ${X(all, "count", "numbers of the calculation")}\u00a0个数字（按所印）：`, html`Of ${X(all, "count", "numbers of the calculation")} numbers of the calculation, as they are printed: `)}${mine.map((row, i) => html`${i ? t("；", "; ") : ""}${T(row, "phrase")} ${F(row, "calculated_numbers", "count")} (${T(row, "printed_numbers")})`)}${t("。", ".")}</p>`;
 }
 
 /** The sentence beside the number: whether it agrees, and how much of it can be checked. */
@@ -86,12 +86,12 @@ function Honest({ story }) {
   const agrees = printed.difference !== null && Math.abs(printed.difference) < 1;
   const first = agrees
     ? t("算术对得上。", "The arithmetic holds.")
-    : t(html`与报告相差 ${F(printed, "difference", "part")} 万。`, html`It differs from the report by ${F(printed, "difference", "part")} million.`);
+    : t(html`与报告相差 ${F(printed, "difference", "part")}\u00a0万。`, html`It differs from the report by ${F(printed, "difference", "part")} million.`);
   const strength = STRENGTHS.find((row) => row.strength === printed.strength && row.report_id === printed.report_id);
   const weak = story.leaves.filter(({ kind }) => !["disclosed", "published"].includes(kind));
   const share = weak.reduce((sum, leaf) => sum + leaf.job.jobs_wan, 0) / story.total.jobs_wan;
   return html`${first}${" "}${strength && html`${t("这个数的核对强度：", "How strong that check is: ")}<b>${T(strength, "name")}</b>${t("——", " — ")}${T(strength, "definition")}${t("。", ".")}`}
-    ${share > 0 && t(html` 总量的 ${X(share, "percent", "share of parts that are not stated outright")} 是推算或假设出来的。`, html` ${X(share, "percent", "share of parts that are not stated outright")} of the total is derived or assumed.`)}`;
+    ${share > 0 && t(html` 总量的 ${X(share, "percent", "share of parts that are not stated outright")}\u00a0是推算或假设出来的。`, html` ${X(share, "percent", "share of parts that are not stated outright")} of the total is derived or assumed.`)}`;
 }
 const STRENGTHS = rows("strength_counts");
 
@@ -175,7 +175,7 @@ function Ladder({ story }) {
     const [low, high] = [chosen[0].value, chosen[chosen.length - 1].value];
     list.push({
       row: null, low, high, layer, kind, title,
-      note: t(html`${X(chosen.length, "count", "combinations")} 种组合；没有概率`, html`${X(chosen.length, "count", "combinations")} combinations; no probability`),
+      note: t(html`${X(chosen.length, "count", "combinations")}\u00a0种组合；没有概率`, html`${X(chosen.length, "count", "combinations")} combinations; no probability`),
       shownLow: X(low, "jobs", "lowest combination"), shownHigh: X(high, "jobs", "highest combination"),
     });
   };
@@ -193,7 +193,7 @@ function Ladder({ story }) {
   const known = list.filter((one) => one.low !== null && one.high !== null);
   const [least, most] = [known[0], known.reduce((a, b) => (b.high - b.low > a.high - a.low ? b : a), known[0])];
   const title = known.length > 1
-    ? t(html`${shortName(least.layer)}的范围宽 ${X(least.high - least.low, "jobs", "width of the first layer")} 万，${shortName(most.layer)}的宽 ${X(most.high - most.low, "jobs", "width of the widest layer")} 万`, html`The range of ${shortName(least.layer)} is ${X(least.high - least.low, "jobs", "width of the first layer")} million wide, that of ${shortName(most.layer)} ${X(most.high - most.low, "jobs", "width of the widest layer")}`)
+    ? t(html`${shortName(least.layer)}的范围宽 ${X(least.high - least.low, "jobs", "width of the first layer")}\u00a0万，${shortName(most.layer)}的宽 ${X(most.high - most.low, "jobs", "width of the widest layer")}\u00a0万`, html`The range of ${shortName(least.layer)} is ${X(least.high - least.low, "jobs", "width of the first layer")} million wide, that of ${shortName(most.layer)} ${X(most.high - most.low, "jobs", "width of the widest layer")}`)
     : t("能差多少，取决于你允许什么变动", "How far it can be off depends on what you allow to vary");
   return html`<${Section} id="ladder" title=${title} lead=${html`${t("能差多少，取决于你允许什么变动。各层分开看，不相加。", "How far it can be off depends on what you allow to vary. The layers stand apart and do not add up. ")}${unitOfTotals()}${t("。", ".")}`}>
     <${Ranges} list=${drawnList} low=${low} high=${high} reference=${{ value: total.jobs_wan, shown: F(total, "jobs_wan", "jobs") }} />
@@ -276,7 +276,7 @@ function Findings({ story, name }) {
   if (!list.length) return null;
   return html`<h4>${t("已知问题", "Known problems")}</h4><ul class="findings">${list.slice(0, 4).map(
     (row) => html`<li><${Severity} value=${row.severity} /><span><a href=${pageLink("findings.html", { at: `${row.report_id}.${row.finding_id}` })}>${T(row, "statement")}</a></span></li>`,
-  )}</ul>${list.length > 4 && html`<p class="note"><a href=${pageLink("findings.html")}>${t(html`全部 ${X(list.length, "count", "findings that bear on a step")} 条`, html`All ${X(list.length, "count", "findings that bear on a step")}`)}</a></p>`}`;
+  )}</ul>${list.length > 4 && html`<p class="note"><a href=${pageLink("findings.html")}>${t(html`全部 ${X(list.length, "count", "findings that bear on a step")}\u00a0条`, html`All ${X(list.length, "count", "findings that bear on a step")}`)}</a></p>`}`;
 }
 const SEVERITY = { serious: [1, "严重", "serious"], moderate: [0.5, "中等", "moderate"], minor: [0, "轻微", "minor"], note: [0, "说明", "note"] };
 function Severity({ value }) {

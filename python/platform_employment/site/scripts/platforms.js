@@ -17,7 +17,7 @@ function Page() {
   };
   const yes = (value) => (value === null || value === undefined ? t("未说明", "not said") : value ? t("有", "yes") : t("没有", "no"));
   return html`<section class="head" aria-labelledby="title"><h1 id="title">${largest ? t(
-      html`${X(known.length, "count", "published estimates")} 份估算，最大的单个平台 ${F(largest, "total_jobs_wan", "jobs")} 万：${T(largest, "name")}`,
+      html`${X(known.length, "count", "published estimates")}\u00a0份估算，最大的单个平台 ${F(largest, "total_jobs_wan", "jobs")}\u00a0万：${T(largest, "name")}`,
       html`${X(known.length, "count", "published estimates")} estimates; the largest of one platform is ${F(largest, "total_jobs_wan", "jobs")} million: ${T(largest, "name")}`) : t("各平台的报告", "Reports of platforms")}</h1></section>
     ${known.length > 0 && html`<${Section} id="axis" title=${t("同一把尺子上的各家报告", "The reports on one axis")} lead=${html`${unitOfTotals()}${t("。填充越实的是直接就业；其余按公布的合计。", ". Solid is what is stated as direct jobs; the rest is the published total.")}`}>
       ${known.map((row) => html`<div class="swing wide"><span class="swing-name">${T(row, "name")} <time>${row.period_end.slice(0, 4)}</time></span><span class="swing-bar"><svg width="100%" height="22" aria-hidden="true"><${Bar} from=${0} to=${x(row.total_jobs_wan)} kind=${row.provenance} height=${14} y=${4} />

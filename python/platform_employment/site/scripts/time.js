@@ -51,7 +51,7 @@ function Platform({ platform }) {
         [t("依据", "rests on"), (row) => html`<${Mark} kind=${row.provenance} />`, (row) => row.provenance],
       ]} />`}
     ${estimates.length + points.length > 0 && html`<h3>${farthest
-        ? t(html`报告的窗口以外是外推：最高 ${F(farthest.row, "jobs_wan", "jobs")} 万（截至 ${day(farthest.row.window_end)}）`, html`Beyond the window of the report it is extrapolation: at most ${F(farthest.row, "jobs_wan", "jobs")} million (to ${day(farthest.row.window_end)})`)
+        ? t(html`报告的窗口以外是外推：最高 ${F(farthest.row, "jobs_wan", "jobs")}\u00a0万（截至 ${day(farthest.row.window_end)}）`, html`Beyond the window of the report it is extrapolation: at most ${F(farthest.row, "jobs_wan", "jobs")} million (to ${day(farthest.row.window_end)})`)
         : t("只有报告自己的窗口", "There is the window of each report alone")}</h3>
       <${Plot} label=${t("各窗口的就业估算，万个就业机会", "Jobs by window, million")} x=${x} y=${jy} xTicks=${xTicks} xShow=${xShow} yTicks=${ticks(0, mostJobs, 4)} yShow=${(value) => X(value, "jobs", "tick of an axis")}>
         ${bands.length > 1 && html`<path d=${`M${bands.map(({ row, limits }) => `${x(yearOf(row.window_end))} ${jy(limits[highName(limits)])}`).join(" L")} L${[...bands].reverse().map(({ row, limits }) => `${x(yearOf(row.window_end))} ${jy(limits[lowName(limits)])}`).join(" L")} Z`} fill="url(#p-assumed)" stroke="none" opacity="0.75" />`}

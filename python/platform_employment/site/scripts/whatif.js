@@ -243,7 +243,7 @@ function Result({ story, chain, set, found, isWhole }) {
       <p class="result-difference">${isSame ? t("与这份报告的重算相同", "The same as for the report") : html`${t("与报告相差 ", "From the report ")}<b class="you">${X(difference, "jobs", "difference from the report")}</b>${t("（", " (")}${X(difference / total.jobs_wan, "percent1", "difference from the report as a share")}${t("）", ")")}`}</p></div>
     <div class="result-rest">
     ${printed && printed[0] !== null && printed[1] !== null && html`<p><b>${X(printed[0], "jobs", "low of printing")} – ${X(printed[1], "jobs", "high of printing")}</b> ${wan()} <span class="note">${t("只有公布数字的取整在变", "when only the rounding of published numbers varies")}</span></p>`}
-    ${limits ? html`<p><b>${X(limits[0], "jobs", "low of the draws")} – ${X(limits[1], "jobs", "high of the draws")}</b> ${wan()} <span class="note">${t(html`你没有设定的假设在各自范围内变动、合计不再固定时，居中的 ${X(DATA.chains.confidence, "percent", "share of the draws")} 结果：是假设的分位数，不是置信区间`, html`the middle ${X(DATA.chains.confidence, "percent", "share of the draws")} of results when the assumptions that you did not set vary and totals are let go: quantiles of assumptions, no confidence interval`)}</span></p>
+    ${limits ? html`<p><b>${X(limits[0], "jobs", "low of the draws")} – ${X(limits[1], "jobs", "high of the draws")}</b> ${wan()} <span class="note">${t(html`你没有设定的假设在各自范围内变动、合计不再固定时，居中的 ${X(DATA.chains.confidence, "percent", "share of the draws")}\u00a0结果：是假设的分位数，不是置信区间`, html`the middle ${X(DATA.chains.confidence, "percent", "share of the draws")} of results when the assumptions that you did not set vary and totals are let go: quantiles of assumptions, no confidence interval`)}</span></p>
       <${ChanceDots} sorted=${shown} low=${from} high=${to} kind=${kind === "synthetic" ? "synthetic" : "assumed"} />` : html`<p class="note">${t("没有可以变动的输入：报告没有给出误差。", "Nothing here varies: the report gives no error.")}</p>`}
     <div class="result-line"><svg width="100%" height="16" aria-hidden="true"><line x1="0" x2="100%" y1="8" y2="8" stroke="var(--rule-dark)" />
       ${limits && html`<rect x=${pct(x(limits[0]))} width=${pct(x(limits[1]) - x(limits[0]))} y="6" height="4" fill="var(--ink)" />`}
@@ -298,7 +298,7 @@ function Thresholds({ story, chain, set, total }) {
     return () => clearTimeout(timer);
   }, [key]);
   if (!made.list.length) return null;
-  return html`<div class="thresholds"><h3>${t(html`要让总量越过 ${X(below, "jobs", "round number below")} 或 ${X(above, "jobs", "round number above")} 万，得怎样？`, html`What it takes for the total to pass ${X(below, "jobs", "round number below")} or ${X(above, "jobs", "round number above")} million`)}</h3>
+  return html`<div class="thresholds"><h3>${t(html`要让总量越过 ${X(below, "jobs", "round number below")}\u00a0或 ${X(above, "jobs", "round number above")}\u00a0万，得怎样？`, html`What it takes for the total to pass ${X(below, "jobs", "round number below")} or ${X(above, "jobs", "round number above")} million`)}</h3>
     <ul>${made.list.map(({ cell, target, value }) => {
       const input = INPUT_ROWS.get(cell.input_name) ?? stepRow(method, cell.input_name);
       const now = set[cell.input_name] ?? cell.central;
