@@ -7,9 +7,11 @@ from pathlib import Path
 
 from platform_employment.dbt.run import DbtRun
 from platform_employment.errors import UserError
+from platform_employment.release.marts_file import ReleaseRow
 from platform_employment.release.stops import ReleaseError
 from platform_employment.site.column_lineage import find_colibri
-from platform_employment.site.folder import build_docs
+from platform_employment.site.folder import build_docs, write_own_pages
+from platform_employment.site.pages import COLUMNS_PAGE, Release
 
 _PARSE_CACHE = "partial_parse.msgpack"
 _PAGE = "static_index.html"
@@ -42,6 +44,16 @@ def write_docs(dbt: DbtRun, folder: Path) -> None:
         build_docs(dbt.project, target, dbt.database, folder)
     except UserError as error:
         raise ReleaseError(f"{error}; nothing was published") from None
+
+
+def write_site(dbt: DbtRun, folder: Path, row: ReleaseRow, changes: Path) -> None:
+    """Write our own pages anew when the release has its id and what changed is known."""
+    if (folder / COLUMNS_PAGE).is_file():
+        said = changes.read_text(encoding="utf-8") if changes.is_file() else ""
+        release = Release(
+            row.built_at[:10], row.release_id, row.git_commit[:12], row.tables_sha256, said
+        )
+        write_own_pages(dbt.target, dbt.database, folder, release)
 
 
 def _missing_tools(project: Path) -> str | None:

@@ -28,7 +28,7 @@ from platform_employment.release.assemble import (
     write_manifest,
 )
 from platform_employment.release.audit import audit
-from platform_employment.release.docs import write_docs
+from platform_employment.release.docs import write_docs, write_site
 from platform_employment.release.inputs import (
     check_unchanged,
     code_files,
@@ -45,6 +45,7 @@ from platform_employment.release.placing import publish, remove_leftovers, seal
 from platform_employment.release.steps import BUILD_STEP, Steps
 from platform_employment.release.stops import ReleaseError, disk_full, first_line, is_disk_full
 from platform_employment.release.store import (
+    CHANGES_FILE,
     DATABASE_FILE,
     DOCS_FOLDER,
     MANIFEST_FILE,
@@ -164,6 +165,7 @@ def _run(order: Order, steps: Steps, started: datetime, work: Path) -> Release:
             previous=previous,
         )
         changes = write_changes(order.store, provenance, folder)
+        write_site(dbt, folder / DOCS_FOLDER, row, folder / CHANGES_FILE)
         write_manifest(provenance, order.key, folder)
         manifest_sha256 = sha256_of(folder / MANIFEST_FILE)
     with steps.step("publish"):

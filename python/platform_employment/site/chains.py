@@ -1,7 +1,7 @@
 """The inputs of every chain, written so that a page can work all of them out.
 
 A chain is a platform, window and scenario. Most chains share most of their inputs, so a row stands
-once, and a chain names those in which it differs from the first chain of its platform and method.
+once, and a chain names those in which it differs from an earlier one.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def chains(inputs: Table) -> dict[str, Any]:
 
     Returns:
         `cells`: each different row once; `chains`: the key, the method, `is_whole` false where no
-        input is of the window, and `first` and `changes`: rows of the first chain like it that it
-        has not (negative, from -1) or has in addition.
+        input is of the window, and `like` and `changes`: rows of an earlier chain that it has not
+        (negative, from -1) or has in addition; a chain that is like itself has them all.
     """
     cells: dict[tuple[Any, ...], int] = {}
     by_chain: dict[tuple[Any, ...], list[int]] = {}
@@ -46,15 +46,19 @@ def chains(inputs: Table) -> dict[str, Any]:
         by_chain.setdefault(key, []).append(number)
         of_window[key] = of_window.get(key, False) or row["is_of_window"]
     first: dict[tuple[Any, ...], int] = {}
+    before: dict[tuple[Any, ...], int] = {}
     found: list[list[Any]] = []
     numbers = list(by_chain.values())
     for at, (key, mine) in enumerate(by_chain.items()):
-        like = first.setdefault((key[0], key[3]), at)
-        theirs = [] if like == at else numbers[like]
-        gone, new = set(theirs) - set(mine), set(mine) - set(theirs)
-        changes = sorted(-1 - number for number in gone) + sorted(new)
-        found.append([*key, of_window[key], like, changes])
-    columns = [*KEY, "method_id", "is_of_window", "first", "changes"]
+        chosen = (at, sorted(mine))
+        for like in (first.setdefault((key[0], key[3]), at), before.get((key[0], *key[2:]), at)):
+            if like != at:
+                gone, new = set(numbers[like]) - set(mine), set(mine) - set(numbers[like])
+                changes = sorted(-1 - number for number in gone) + sorted(new)
+                chosen = min(chosen, (like, changes), key=lambda one: len(one[1]))
+        before[key[0], *key[2:]] = at
+        found.append([*key, of_window[key], *chosen])
+    columns = [*KEY, "method_id", "is_of_window", "like", "changes"]
     return {
         "cells": {"c": list(_CELL), "r": [list(cell) for cell in cells]},
         "chains": {"c": columns, "r": found},

@@ -93,7 +93,7 @@ QUERIES = {
         select
             report_id, figure_id, subject_zh, subject_en, location, section, comparator,
             published_value, published_value_upper, figures.unit, unit_zh, unit_en, strength,
-            headline_order, warehouse_value, difference, relation, name, element_id,
+            headline_order, warehouse_value, difference, tolerance, relation, name, element_id,
             weakest_provenance, quotation
         from audit.aud_figure_reconciliation as figures
         inner join marts.dim_reports as reports using (report_id)

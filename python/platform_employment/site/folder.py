@@ -47,6 +47,13 @@ def build_docs(
     folder.mkdir(parents=True, exist_ok=True)
     column_lineage.write_page(colibri, target, folder / COLUMNS_PAGE)
     shutil.copyfile(target / "static_index.html", folder / DBT_PAGE)
+    write_own_pages(target, database, folder, release)
+
+
+def write_own_pages(
+    target: Path, database: Path, folder: Path, release: Release | None = None
+) -> None:
+    """Write our own pages into a folder that exists, as `build_docs` does."""
     manifest = column_lineage.read_manifest(target)
     metadata = manifest["metadata"]
     write_pages(

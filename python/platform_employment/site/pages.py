@@ -29,6 +29,7 @@ FONTS = (
 )
 # rows that a page has in fewer words, see `chains`
 _WRITTEN_SHORT = {"inputs", "combinations"}
+MOST_CHANGES = 300
 _MEGABYTE = 1_000_000
 _WORDS = ("reports", "platforms", "units", "provenance_kinds", "strength_counts")
 
@@ -130,11 +131,16 @@ ENGINEERS = (
 
 @dataclass(frozen=True)
 class Release:
-    """What the pages say of the build: the id of a release, or only when it was built."""
+    """What the pages say of the build: of a release its id, or only when it was built.
+
+    tables_sha256: one hash of all tables; changes: lines that say what moved since the one before.
+    """
 
     date: str
     id: str = ""
     commit: str = ""
+    tables_sha256: str = ""
+    changes: str = ""
 
 
 def write_pages(database: Path, folder: Path, project: str, release: Release, seeds: Table) -> None:
@@ -156,6 +162,7 @@ def write_pages(database: Path, folder: Path, project: str, release: Release, se
     shared: dict[str, Any] = {
         "project": project,
         "release": {"id": release.id, "date": release.date, "commit": release.commit},
+        "tables_sha256": release.tables_sha256,
         "pages": [
             {"file": page.file, "title_zh": page.title.zh, "title_en": page.title.en}
             for page in written
@@ -171,7 +178,10 @@ def write_pages(database: Path, folder: Path, project: str, release: Release, se
             if (folder / file).is_file()
         ],
     }
+    shared["changes"] = ""
     for page in written:
+        if "release" in page.scripts:
+            shared["changes"] = "\n".join(release.changes.splitlines()[:MOST_CHANGES])
         html = render(page, tables, shared, chains.script(methods))
         (folder / page.file).write_text(html, encoding="utf-8")
 

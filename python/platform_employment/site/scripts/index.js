@@ -67,23 +67,15 @@ function Head({ story }) {
       kind, value: job.jobs_wan, name: plain(row, "name"), label: T(row, "name"), shown: F(job, "jobs_wan", "part"),
     }))} />
     <${Cards} story=${story} />
-    <${Checks} report=${report} />
+    <${Checks} story=${story} />
   </section>`;
-}
-
-/** How strong the checks of the numbers of a report are, each number counted once. */
-function Checks({ report }) {
-  const mine = STRENGTHS.filter((row) => row.report_id === report.report_id && row.calculated_numbers > 0);
-  const all = mine.reduce((sum, row) => sum + row.calculated_numbers, 0);
-  if (!mine.length) return null;
-  return html`<p>${t(html`计算中的 ${X(all, "count", "numbers of the calculation")}\u00a0个数字（按所印）：`, html`Of ${X(all, "count", "numbers of the calculation")} numbers of the calculation, as they are printed: `)}${mine.map((row, i) => html`${i ? t("；", "; ") : ""}${T(row, "phrase")} ${F(row, "calculated_numbers", "count")} (${T(row, "printed_numbers")})`)}${t("。", ".")}</p>`;
 }
 
 /** The sentence beside the number: whether it agrees, and how much of it can be checked. */
 function Honest({ story }) {
   const printed = story.figuresOf(story.root)[0];
   if (!printed) return html`${t("报告没有公布总量，没有可比的数。", "The report prints no total: there is nothing to compare with.")}`;
-  const agrees = printed.difference !== null && Math.abs(printed.difference) < 1;
+  const agrees = printed.difference !== null && Math.abs(printed.difference) <= printed.tolerance;
   const first = agrees
     ? t("算术对得上。", "The arithmetic holds.")
     : t(html`与报告相差 ${F(printed, "difference", "part")}\u00a0万。`, html`It differs from the report by ${F(printed, "difference", "part")} million.`);
@@ -94,6 +86,22 @@ function Honest({ story }) {
     ${share > 0 && t(html` 总量的 ${X(share, "percent", "share of parts that are not stated outright")}\u00a0是推算或假设出来的。`, html` ${X(share, "percent", "share of parts that are not stated outright")} of the total is derived or assumed.`)}`;
 }
 const STRENGTHS = rows("strength_counts");
+
+/** How strong the checks of all numbers of the report are: the sentence of the README. */
+function Checks({ story }) {
+  const counts = STRENGTHS.filter((row) => row.report_id === story.report.report_id);
+  const calculated = counts.filter((row) => row.calculated_numbers > 0);
+  const rest = counts.reduce((sum, row) => sum + row.numbers - row.calculated_numbers, 0);
+  if (!calculated.length) return null;
+  const total = calculated.reduce((sum, row) => sum + row.calculated_numbers, 0);
+  const said = calculated.map((row, i) => html`${i ? t("，", ", ") : ""}${t(
+    html`<b>${T(row, "phrase")}</b> ${F(row, "calculated_numbers", "count")}\u00a0个（${T(row, "printed_numbers")}）`,
+    html`${F(row, "calculated_numbers", "count")} ${row.calculated_numbers === 1 ? "is" : "are"} <b>${T(row, "phrase")}</b> (${T(row, "printed_numbers")})`,
+  )}`);
+  const n = X(total, "count", "numbers of the calculation");
+  const others = X(rest, "count", "numbers that nobody checked");
+  return html`<p class="checks">${t(html`计算中的 ${n}\u00a0个数字：${said}${rest ? html`；另有 ${others}\u00a0个数字未核对` : ""}。`, html`Of ${n} numbers of the calculation ${said}${rest ? html`; ${others} further numbers are unchecked` : ""}.`)} <a href=${pageLink("figures.html", { report: story.report.report_id })}>${t("台账", "The ledger")}</a></p>`;
+}
 
 function Cards({ story }) {
   const { leaves, total } = story;

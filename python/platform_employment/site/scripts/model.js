@@ -16,8 +16,8 @@ const CHAIN_OF = new Map(CHAINS.map((chain) => [chainKey(chain), chain]));
 const numbersOf = (chain) => {
   if (!chain.numbers) {
     const gone = new Set(chain.changes.filter((n) => n < 0).map((n) => -1 - n));
-    const first = CHAINS[chain.first];
-    const theirs = first === chain ? [] : numbersOf(first);
+    const like = CHAINS[chain.like];
+    const theirs = like === chain ? [] : numbersOf(like);
     chain.numbers = [...theirs.filter((n) => !gone.has(n)), ...chain.changes.filter((n) => n >= 0)];
   }
   return chain.numbers;
