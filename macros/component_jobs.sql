@@ -34,6 +34,7 @@ final as (
             cast(steps.value as decimal(24, 8))
             * cast(units.scale / 10000 as decimal(14, 8)) as decimal(18, 4)
         ) as jobs_wan_of_scenario,
+        steps.is_extrapolated,
         steps.input_provenance,
         steps.weakest_provenance
     from steps

@@ -37,6 +37,7 @@ final as (
         steps.input_provenance,
         steps.weakest_provenance,
         steps.is_given,
+        steps.is_extrapolated,
         steps.source_id,
         steps.seed,
         steps.seed_line

@@ -39,6 +39,7 @@ units as (
 
 ),
 
+-- an input that cancels moves nothing
 swings as (
 
     select
@@ -47,7 +48,9 @@ swings as (
         cast(low as decimal(18, 4)) as total_at_low_wan,
         cast(high as decimal(18, 4)) as total_at_high_wan
     from limits
-    where interval_method = 'one_input'
+    where
+        layer = 'swing'
+        and (abs(high - low) > 0.00005 or high is null or low is null)
 
 ),
 

@@ -1,96 +1,67 @@
--- A component has a row for each method that varies an input of it, and one without
--- limits where nothing does: it rests on assumptions that its scenario holds at one
--- end, or nobody discloses how far it can be off.
-with steps as (
-
-    select * from {{ ref('fct_steps') }}
-
-),
-
-inputs as (
-
-    select * from {{ ref('int_chain__inputs') }}
-
-),
-
-limits as (
+-- How far each component can be off, in layers that are not pooled: a row where
+-- something moves it.
+with limits as (
 
     select * from {{ ref('est_limits') }}
 
 ),
 
-components as (
+steps as (
 
-    select
-        steps.*,
-        dim_components.component_key
-    from steps
-    inner join {{ ref('dim_components') }} as dim_components
-        on
-            steps.method_id = dim_components.method_id
-            and steps.component_id = dim_components.component_id
+    select * from {{ ref('fct_steps') }}
 
 ),
 
-held as (
+components as (
 
-    select distinct
-        components.platform_id,
-        components.window_end,
-        components.scenario_id,
-        components.component_id
-    from components
-    inner join inputs
-        on
-            components.platform_id = inputs.platform_id
-            and components.window_end = inputs.window_end
-            and components.scenario_id = inputs.scenario_id
-            and {{ is_listed(
-                'inputs.input_name', "replace(components.rests_on, ',', '')"
-            ) }}
-    where
-        inputs.uncertainty_kind = 'assumption'
-        and inputs.low is null
+    select * from {{ ref('dim_components') }}
 
 ),
 
 final as (
 
     select
-        components.platform_id,
-        components.window_end,
-        components.scenario_id,
+        steps.platform_id,
+        steps.window_end,
+        steps.scenario_id,
         components.component_key,
+        limits.layer,
+        limits.interval_method,
+        -- a definition by itself, beside all of them together
+        coalesce(limits.input_name, {{ no_element() }}) as definition_id,
         components.component_id,
+        cast(limits.low as decimal(18, 4)) as low_wan,
+        cast(coalesce(limits.central, steps.value) as decimal(18, 4)) as central_wan,
+        cast(limits.high as decimal(18, 4)) as high_wan,
         case
-            when limits.interval_method is not null then limits.interval_method
-            when held.component_id is not null then 'held_by_scenario'
-            else 'not_disclosed'
-        end as interval_method,
-        -- the rounding band is no probability
+            when limits.interval_method = 'corners' then 'range'
+            when limits.layer = 'assumptions' then 'quantiles_of_assumptions'
+            else 'confidence_limits'
+        end as limits_are,
+        limits.interval_method != 'corners' and limits.layer != 'assumptions'
+            as is_probability,
         cast(
-            case when limits.interval_method != 'rounding' then 0.95 end
+            case when limits.interval_method != 'corners' then 0.95 end
             as decimal(4, 2)
-        ) as confidence_level,
-        cast(limits.low as decimal(18, 4)) as conf_low,
-        cast(limits.high as decimal(18, 4)) as conf_high,
+        ) as level,
+        limits.is_bounded,
         limits.varied_inputs,
+        limits.held_inputs,
         limits.invalid_draws,
-        components.weakest_provenance
-    from components
-    left join limits
+        steps.is_extrapolated,
+        steps.weakest_provenance
+    from limits
+    inner join steps
         on
-            components.platform_id = limits.platform_id
-            and components.window_end = limits.window_end
-            and components.scenario_id = limits.scenario_id
-            and components.component_id = limits.component_id
-            and limits.interval_method != 'one_input'
-    left join held
+            limits.platform_id = steps.platform_id
+            and cast(limits.window_end as date) = steps.window_end
+            and limits.scenario_id = steps.scenario_id
+            and limits.component_id = steps.component_id
+    inner join components
         on
-            components.platform_id = held.platform_id
-            and components.window_end = held.window_end
-            and components.scenario_id = held.scenario_id
-            and components.component_id = held.component_id
+            steps.method_id = components.method_id
+            and steps.component_id = components.component_id
+    where limits.layer != 'swing'
 
 )
 

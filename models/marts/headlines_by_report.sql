@@ -41,8 +41,8 @@ final as (
         reports.is_net,
         reports.is_default,
         jobs.jobs_wan,
-        intervals.conf_low,
-        intervals.conf_high,
+        intervals.low_wan as printed_low_wan,
+        intervals.high_wan as printed_high_wan,
         jobs.weakest_provenance
     from reports
     inner join jobs
@@ -60,8 +60,7 @@ final as (
             and jobs.window_end = intervals.window_end
             and jobs.scenario_id = intervals.scenario_id
             and jobs.component_key = intervals.component_key
-            -- the interval of all uncertain inputs together
-            and intervals.interval_method = 'monte_carlo'
+            and intervals.layer = 'printing'
 
 )
 

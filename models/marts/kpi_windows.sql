@@ -61,8 +61,8 @@ final as (
         totals.unit_counted,
         gmv.gmv_yi_yuan,
         totals.jobs_wan_of_scenario,
-        intervals.conf_low,
-        intervals.conf_high,
+        intervals.low_wan as printed_low_wan,
+        intervals.high_wan as printed_high_wan,
         cast(layers.direct_jobs_wan as decimal(18, 4)) as direct_jobs_wan,
         cast(layers.indirect_jobs_wan as decimal(18, 4)) as indirect_jobs_wan,
         cast(layers.induced_jobs_wan as decimal(18, 4)) as induced_jobs_wan,
@@ -106,8 +106,7 @@ final as (
             and totals.window_end = intervals.window_end
             and totals.scenario_id = intervals.scenario_id
             and totals.component_key = intervals.component_key
-            -- the interval of all uncertain inputs together
-            and intervals.interval_method = 'monte_carlo'
+            and intervals.layer = 'printing'
 
 )
 

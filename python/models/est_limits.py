@@ -4,7 +4,7 @@ from typing import Any
 
 
 def model(dbt: Any, session: Any) -> Any:
-    """One row per platform, window, scenario, component and interval method or varied input."""
+    """One row per platform, window, scenario, component, layer and method."""
     # imported here: dbt loads this module whenever it parses the project
     from platform_employment.method.frames import estimate_limits, methods_of  # noqa: PLC0415
 
@@ -15,4 +15,6 @@ def model(dbt: Any, session: Any) -> Any:
         dbt.ref("components").df(),
         dbt.ref("units").df(),
     )
-    return estimate_limits(dbt.ref("int_chain__inputs").df(), methods)
+    return estimate_limits(
+        dbt.ref("int_chain__inputs").df(), dbt.ref("dim_definitions").df(), methods
+    )

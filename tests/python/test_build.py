@@ -124,29 +124,34 @@ def test_documents_quote_the_intervals_of_the_build(built_project: Project) -> N
     with duckdb.connect(str(built_project.database), read_only=True) as connection:
         limits = connection.execute(
             """
-            select interval_method, round(conf_low), round(conf_high)
-            from marts.fct_uncertainty
+            select layer, low_wan, high_wan from marts.fct_uncertainty
             where
                 window_end = '2021-09-30' and scenario_id = 'report' and component_id = 'total'
+                and definition_id = '-' and high_wan is not null
             """
         ).fetchall()
         swings = connection.execute(
             """
             select round(swing_wan) from marts.fct_swings
-            where window_end = '2021-09-30' and scenario_id = 'report' and swing_rank <= 5
+            where window_end = '2021-09-30' and scenario_id = 'bottom_up' and swing_rank <= 4
             order by swing_rank
             """
         ).fetchall()
-    quoted = {method: f"{low:.0f} to {high:.0f}" for method, low, high in limits}
+    digits = {"printing": 1, "assumptions": 0, "definitions": 0}
+    quoted = {
+        layer: f"{low:.{digits[layer]}f} to {high:.{digits[layer]}f}" for layer, low, high in limits
+    }
+    assert quoted.keys() == digits.keys()
     readme, notes = (
         " ".join((PROJECT_DIR / name).read_text(encoding="utf-8").split())
         for name in ("README.md", "docs/estimation.md")
     )
-    assert quoted["monte_carlo"] in readme
-    assert quoted["monte_carlo"] in notes
-    assert quoted["rounding"] in notes
+    assert quoted["printing"] in readme
+    assert quoted["assumptions"] in readme
+    for text in quoted.values():
+        assert text in notes
     moved = "by {:.0f} 万, the share with a team by {:.0f}, staff of institutions by {:.0f}, "
-    moved += "their number by {:.0f}, b1 by {:.0f};"
+    moved += "their number by {:.0f};"
     assert moved.format(*(swing for (swing,) in swings)) in notes
 
 

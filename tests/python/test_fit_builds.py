@@ -134,14 +134,14 @@ def test_a_weighted_survey_is_built_to_the_end(project: Project) -> None:
         for method, low, high, varied in query(
             project,
             """
-            select interval_method, conf_low, conf_high, varied_inputs
+            select interval_method, low_wan, high_wan, varied_inputs
             from marts.fct_uncertainty
-            where scenario_id = 'fitted_implied' and window_end = '2021-09-30'
-                and component_id = 'merchants'
+            where layer in ('printing', 'open_in_report') and component_id = 'merchants'
+                and scenario_id = 'fitted_implied' and window_end = '2021-09-30'
             """,
         )
     }
-    assert set(intervals) == {"delta_method", "monte_carlo", "rounding"}
+    assert set(intervals) == {"delta_method", "monte_carlo", "corners"}
     assert intervals["delta_method"][2] == "productivity"
     # the mart keeps four digits after the point
     np.testing.assert_allclose(intervals["delta_method"][:2], expected, atol=1e-4)
@@ -210,7 +210,7 @@ def test_productivity_that_is_not_positive_has_no_jobs(project: Project) -> None
             limits = query(
                 project,
                 f"""
-                select distinct interval_method, conf_low is null, invalid_draws > 0
+                select distinct interval_method, low_wan is null, invalid_draws > 0
                 from marts.fct_uncertainty
                 where scenario_id = '{name}' and component_id = 'merchants'
                 """,

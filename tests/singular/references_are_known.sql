@@ -5,7 +5,7 @@
     Names of columns make lines of any length. Merchants are those that were read, be it from the seed or from microdata. -#}
 {% set seeds = [
     'choices', 'components',
-    'creator_tiers', 'creators_with_income',
+    'creator_tiers', 'creators_with_income', 'definitions',
     'employment_types', 'estimators', 'excused_differences', 'exhibits',
     'figure_ledger', 'figure_links', 'gmv_disclosures', 'input_output_flows',
     'input_output_tables', 'input_output_totals', 'input_values', 'inputs', 'institutions',

@@ -1,29 +1,18 @@
 -- The value that a window takes of what is disclosed for periods, in tables of a shape
 -- of their own and in the long one: one of its scenario before one of all scenarios,
--- one of its platform before one of all platforms, then the latest that began by its
--- end. All elements of an input are of one period: a tier which is gone stays gone.
+-- one of its platform before one of all platforms, then the latest that ended by its
+-- end or began by its middle. All elements of an input are of one period, so that a
+-- tier which is gone stays gone.
 {%- set tables = [
-    ('stg_platform__creators_with_income', no_element(),
+    ('stg_platform__creators_with_income', no_element(), 'wan',
      {'creators_with_income': 'creators_wan'}),
-    ('stg_platform__creator_tiers', 'tier_id',
+    ('stg_platform__creator_tiers', 'tier_id', none,
      {'tier_creators': 'creators_wan', 'team_share': 'team_share',
       'team_members': 'team_members'}),
-    ('stg_platform__institutions', 'institution_type_id',
+    ('stg_platform__institutions', 'institution_type_id', none,
      {'organisations': 'organisations', 'average_staff': 'average_staff'}),
 ] %}
-with windows as (
-
-    select * from {{ ref('int_chain__windows') }}
-
-),
-
-input_values as (
-
-    select * from {{ ref('stg_platform__input_values') }}
-
-),
-
-dated_values as (
+with dated_values as (
 
     select
         platform_id,
@@ -41,9 +30,9 @@ dated_values as (
         source_id,
         seed,
         seed_line
-    from input_values
+    from {{ ref('stg_platform__input_values') }}
 
-    {% for relation, element, columns in tables %}
+    {% for relation, element, ends, columns in tables %}
         {% for input_name, column_name in columns.items() %}
             union all
 
@@ -54,11 +43,14 @@ dated_values as (
                 period_end,
                 '{{ input_name }}' as input_name,
                 {{ element }} as element_id,
-                cast(null as double) as low,
+                cast({{ 'low_' ~ ends if ends else 'null' }} as double) as low,
                 cast({{ column_name }} as double) as central,
-                cast(null as double) as high,
-                cast(null as {{ dbt.type_string() }}) as distribution,
-                cast(null as {{ dbt.type_string() }}) as uncertainty_kind,
+                cast({{ 'high_' ~ ends if ends else 'null' }} as double) as high,
+                {% for what in ['uniform', 'open'] %}
+                    {{ "case when low_" ~ ends ~ " is not null then '" ~ what ~ "' end"
+                       if ends else 'null' }}
+                        as {{ loop.cycle('distribution', 'uncertainty_kind') }},
+                {% endfor %}
                 provenance,
                 source_id,
                 seed,
@@ -66,12 +58,6 @@ dated_values as (
             from {{ ref(relation) }}
         {% endfor %}
     {% endfor %}
-
-),
-
-inputs as (
-
-    select * from {{ ref('dim_inputs') }}
 
 ),
 
@@ -94,18 +80,25 @@ ranked as (
                 dated_values.period_start desc nulls last,
                 dated_values.period_end desc
         ) as preference
-    from windows
+    from {{ ref('int_chain__windows') }} as windows
     inner join dated_values
         on
             windows.platform_id
             = coalesce(dated_values.platform_id, windows.platform_id)
             and windows.scenario_id
             = coalesce(dated_values.scenario_id, windows.scenario_id)
-    inner join inputs
+    inner join {{ ref('dim_inputs') }} as inputs
         on dated_values.input_name = inputs.input_name
     where
         dated_values.period_start is null
-        or inputs.is_carried and dated_values.period_start <= windows.window_end
+        or inputs.is_carried
+        and (
+            dated_values.period_end <= windows.window_end
+            or 2 * {{ dbt.datediff(
+                'dated_values.period_start', 'windows.window_end', 'day'
+            ) }}
+            >= {{ dbt.datediff('windows.window_start', 'windows.window_end', 'day') }}
+        )
         or dated_values.period_start = windows.window_start
         and dated_values.period_end = windows.window_end
 

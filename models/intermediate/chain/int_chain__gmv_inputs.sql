@@ -34,7 +34,7 @@ final as (
         ) as high,
         'uniform' as distribution,
         'rounding' as uncertainty_kind,
-        'gmv_yi_yuan' as stream,
+        'gmv ' || cast(windows.window_end as {{ dbt.type_string() }}) as stream,
         true as is_of_window,
         false as is_carried_forward,
         trailing_gmv.provenance,

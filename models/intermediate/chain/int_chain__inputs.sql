@@ -22,12 +22,6 @@ scenarios as (
 
 ),
 
-choices as (
-
-    select * from {{ ref('dim_choices') }}
-
-),
-
 offered as (
 
     {% for topic in topics %}
@@ -60,13 +54,25 @@ taken as (
             {{ setting_of('scenarios.settings', 'offered.input_name') }}, 'central'
         ) as chosen,
         offered.{{ (columns + of_a_fit) | join(',\n        offered.') }},
+        -- without a high value it is not bounded
+        offered.low < coalesce(offered.high, offered.low + 1) as has_width,
         dense_rank() over (
             partition by
                 windows.platform_id,
                 windows.window_end,
                 windows.scenario_id,
-                offered.input_name
-            order by offered.topic_order
+                -- a control total and the scale that it makes are one choice
+                case
+                    when known_inputs.role in ('control_total', 'scale') then 'scale'
+                    else offered.input_name
+                end
+            order by
+                known_inputs.role = 'scale',
+                -- a window that a curve is of says that nothing is extrapolated
+                case
+                    when known_inputs.role = 'extrapolation' then -offered.topic_order
+                    else offered.topic_order
+                end
         ) as preference
     from windows
     inner join scenarios
@@ -80,6 +86,12 @@ taken as (
             and windows.scenario_id
             = coalesce(offered.scenario_id, windows.scenario_id)
             and {{ has_settings('scenarios.settings', 'offered.settings') }}
+    left join {{ ref('dim_inputs') }} as known_inputs
+        on offered.input_name = known_inputs.input_name
+    where
+        known_inputs.role is null
+        or known_inputs.role != 'control_total'
+        or {{ has_settings('scenarios.settings', "'control_total=given'") }}
 
 ),
 
@@ -93,7 +105,7 @@ final as (
         taken.input_name,
         taken.element_id,
         case
-            when taken.chosen = 'central' and taken.low < taken.high then taken.low
+            when taken.chosen = 'central' and taken.has_width then taken.low
         end as low,
         case
             when setters.sets is not null then cast(taken.chosen as double)
@@ -102,7 +114,7 @@ final as (
             else taken.central
         end as central,
         case
-            when taken.chosen = 'central' and taken.low < taken.high then taken.high
+            when taken.chosen = 'central' and taken.has_width then taken.high
         end as high,
         taken.distribution,
         taken.uncertainty_kind,
@@ -127,7 +139,7 @@ final as (
             as bootstrap_high
     from taken
     -- the option that sets a number
-    left join choices as setters
+    left join {{ ref('dim_choices') }} as setters
         on
             taken.chosen not in ('low', 'central', 'high')
             and taken.method_id = setters.method_id

@@ -1,8 +1,7 @@
--- Equation 2.1 as published, by the window that uses it: the latest by its end, before
--- the first one the first. No report discloses its mean turnover; it is implied by the
--- published jobs: f(m) = GMV / jobs has the smaller root
---     m = 2 (p - b0) / (b1 + sqrt(b1^2 + 4 b2 (p - b0))),  p = GMV / jobs
--- in the form that keeps its digits when b2 is small.
+-- Equation 2.1 as published with its GMV and jobs, by the window that uses it: the
+-- latest by its end, before the first one the first. The mean turnover that they imply
+-- is a step of the method; here it is held, for a fitted curve that is read at it:
+--     m = 2 (p - b0) / (b1 + sqrt(b1^2 + 4 b2 (p - b0))),  p = GMV / jobs.
 with windows as (
 
     select * from {{ ref('int_chain__windows') }}
@@ -34,6 +33,10 @@ curves as (
 
     select
         published.*,
+        trailing_gmv.gmv_yi_yuan,
+        trailing_gmv.half_width_yi_yuan,
+        trailing_gmv.provenance as gmv_provenance,
+        trailing_gmv.formula as gmv_formula,
         cast(published.intercept as double) as b0,
         cast(published.turnover as double) as b1,
         cast(published.turnover_squared as double) as b2,
@@ -76,6 +79,12 @@ final as (
         intercept_half_width,
         turnover_half_width,
         turnover_squared_half_width,
+        merchant_jobs_wan,
+        merchant_jobs_half_width,
+        gmv_yi_yuan,
+        half_width_yi_yuan,
+        gmv_provenance,
+        gmv_formula,
         cast(
             2 * (p - b0) / (b1 + sqrt(b1 * b1 + 4 * b2 * (p - b0))) as decimal(18, 6)
         ) as implied_turnover_wan_yuan,

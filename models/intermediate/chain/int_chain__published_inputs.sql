@@ -1,7 +1,14 @@
--- The published coefficients, off by what printing left of them, and the mean turnover
--- that they imply, which is held: it belongs to them as printed.
-{%- set terms = {
-    'b0': 'intercept', 'b1': 'turnover', 'b2': 'turnover_squared'
+-- The published coefficients and the jobs published with them, off by what printing
+-- left of them, with the GMV that they stand on. In the window that they are of,
+-- nothing is extrapolated.
+{%- set reference_gmv = "'gmv ' || cast(reference_window_end as varchar)" %}
+{%- set rounded = {
+    'b0': ('intercept', 'intercept_half_width', "'intercept'"),
+    'b1': ('turnover', 'turnover_half_width', "'turnover'"),
+    'b2': ('turnover_squared', 'turnover_squared_half_width', "'turnover_squared'"),
+    'merchant_jobs_of_report':
+        ('merchant_jobs_wan', 'merchant_jobs_half_width', "'merchant_jobs_of_report'"),
+    'gmv_of_report': ('gmv_yi_yuan', 'half_width_yi_yuan', reference_gmv),
 } %}
 with windows as (
 
@@ -25,7 +32,6 @@ chosen as (
 
     select
         windows.scenario_id,
-        scenarios.mean_turnover_source,
         curves.*,
         curves.reference_window_end = curves.window_end as is_of_window,
         curves.reference_window_end < curves.window_end as is_carried_forward,
@@ -45,55 +51,58 @@ chosen as (
 
 final as (
 
-    {% for input_name, term in terms.items() %}
+    {% for input_name, (value, half_width, stream) in rounded.items() %}
+        {%- set is_gmv = value == 'gmv_yi_yuan' %}
         select
             platform_id,
             window_end,
             scenario_id,
             '{{ input_name }}' as input_name,
             {{ no_element() }} as element_id,
-            cast({{ term }} - {{ term }}_half_width as double) as low,
-            cast({{ term }} as double) as central,
-            cast({{ term }} + {{ term }}_half_width as double) as high,
+            cast({{ value }} - {{ half_width }} as double) as low,
+            cast({{ value }} as double) as central,
+            cast({{ value }} + {{ half_width }} as double) as high,
             'uniform' as distribution,
             'rounding' as uncertainty_kind,
-            '{{ term }}' as stream,
+            {{ stream }} as stream,
             is_of_window,
             is_carried_forward,
-            provenance,
-            source_id,
-            seed,
-            seed_line,
-            reference
+            {{ 'gmv_provenance' if is_gmv else 'provenance' }} as provenance,
+            -- GMV may be a sum of several disclosures
+            {{ 'null' if is_gmv else 'source_id' }} as source_id,
+            {{ "'seeds/platform/gmv_disclosures.csv'" if is_gmv else 'seed' }} as seed,
+            {{ 'null' if is_gmv else 'seed_line' }} as seed_line,
+            {{ 'gmv_formula' if is_gmv else 'reference' }} as reference
         from chosen
+        where {{ value }} is not null
 
         union all
 
     {% endfor %}
 
+    -- 0 or any other number: GMV is that of the report
     select
         platform_id,
         window_end,
         scenario_id,
-        'mean_turnover' as input_name,
+        'turnover_growth_share' as input_name,
         {{ no_element() }} as element_id,
         cast(null as double) as low,
-        cast(implied_turnover_wan_yuan as double) as central,
+        cast(0 as double) as central,
         cast(null as double) as high,
         cast(null as {{ dbt.type_string() }}) as distribution,
         cast(null as {{ dbt.type_string() }}) as uncertainty_kind,
-        'mean_turnover_wan_yuan' as stream,
+        'turnover_growth_share' as stream,
         is_of_window,
         is_carried_forward,
         'derived' as provenance,
         source_id,
         seed,
-        seed_line,
+        -- it stands nowhere
+        null as seed_line,
         reference
     from chosen
-    where
-        mean_turnover_source = 'implied'
-        and implied_turnover_wan_yuan is not null
+    where is_of_window
 
 )
 

@@ -35,7 +35,6 @@ used_with as (
         max(case when role = 'turnover' then weakest_provenance end)
             as mean_turnover_provenance
     from steps
-    where is_input
     group by report_id
 
 ),

@@ -119,7 +119,7 @@ final as (
             reports.platform_id = limits.platform_id
             and reports.window_end = cast(limits.window_end as date)
             and reports.scenario_id = limits.scenario_id
-            and limits.interval_method = 'rounding'
+            and limits.layer = 'printing'
     inner join components
         on
             limits.method_id = components.method_id

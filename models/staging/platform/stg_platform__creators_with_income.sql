@@ -1,10 +1,12 @@
+-- "Over" leaves the upper end open, and "about" half a unit of the last digit that is
+-- not zero.
 with source as (
 
     select * from {{ ref('creators_with_income') }}
 
 ),
 
-final as (
+typed as (
 
     select
         platform_id,
@@ -18,6 +20,46 @@ final as (
         seed_file as seed,
         seed_line
     from source
+
+),
+
+about as (
+
+    select
+        *,
+        case
+            {% for unit in [1000, 100, 10, 1] %}
+                when creators_wan % {{ unit }} = 0 then {{ unit / 2 }}
+            {% endfor %}
+            else 0
+        end as half_width_wan
+    from typed
+
+),
+
+final as (
+
+    select
+        platform_id,
+        period_start,
+        period_end,
+        creators_wan,
+        comparator,
+        case comparator
+            when 'over' then creators_wan
+            when 'under' then 0
+            when 'about' then creators_wan - half_width_wan
+        end as low_wan,
+        case comparator
+            when 'under' then creators_wan
+            when 'about' then creators_wan + half_width_wan
+        end as high_wan,
+        provenance,
+        source_id,
+        note,
+        seed,
+        seed_line
+    from about
 
 )
 

@@ -17,6 +17,8 @@ final as (
         {{ rounding_half_width('turnover_squared', 18, 12) }}
             as turnover_squared_half_width,
         {{ decimal_from_text('merchant_jobs_wan', 18, 4) }} as merchant_jobs_wan,
+        {{ rounding_half_width('merchant_jobs_wan', 18, 4) }}
+            as merchant_jobs_half_width,
         provenance,
         source_id,
         note,

@@ -81,8 +81,11 @@ _DISCLOSURES = """
     where reports.platform_id = ? and traces.formula is null
 """
 _LIMITS = f"""
-    select interval_method, conf_low, conf_high from marts.fct_uncertainty
-    where {IS_CHAIN} and component_id = ? and conf_low is not null order by interval_method
+    select layer, interval_method, limits_are, is_bounded, low_wan, high_wan, varied_inputs
+    from marts.fct_uncertainty
+    where {IS_CHAIN} and component_id = ? and definition_id = '-'
+        and (low_wan is not null or high_wan is not null)
+    order by layer != 'printing', layer, interval_method
 """
 _WORDS = {
     "report": "报告",
@@ -343,9 +346,10 @@ def render(found: Row, language: str | None) -> str:
     if figure:
         lines += [line(*parts) for parts in _of_figure(figure, language)]
     if found["limits"]:
-        ends = ("interval_method", "conf_low", "conf_high")
+        ends = ("layer", "low_wan", "high_wan")
         texts = (
-            "{} {} – {}".format(*(as_json(row[end]) for end in ends)) for row in found["limits"]
+            "{} {} – {}".format(*("?" if row[end] is None else as_json(row[end]) for end in ends))
+            for row in found["limits"]
         )
         lines.append(line("limits", *texts))
     if steps:

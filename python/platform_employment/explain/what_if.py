@@ -28,10 +28,11 @@ from platform_employment.explain.warehouse import (
 from platform_employment.headlines import cells_of, padded
 
 if TYPE_CHECKING:
-    from platform_employment.method.draws import Limits
     from platform_employment.method.methods import Method
+    from platform_employment.method.uncertainty import Limits
 
 Cell = tuple[str, str]  # name of an input or a step that may be given, and element
+Ends = tuple[Decimal | None, Decimal | None]
 ALONE = "-"  # the element of a value without a set
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 # in the order of the table
@@ -39,6 +40,12 @@ _SCENARIOS = ["platform_id", "scenario_id", "method_id", "name_zh", "name_en"]
 _SCENARIOS += ["choices", "sample_id", "description_zh", "description_en"]
 _SCENARIOS += ["provenance", "source_id"]
 _AS_PRINTED = Decimal("0.0001")
+LAYERS = {
+    "printing": "印刷取整",
+    "assumptions": "假设的范围",
+    "open_in_report": "报告未定",
+    "sampling": "抽样",
+}
 
 
 @dataclass(frozen=True)
@@ -46,13 +53,14 @@ class Estimate:
     """The inputs of a chain and what its method makes of them.
 
     inputs: rows of aud_inputs by name and element; jobs: of each component, as the marts print
-    them; limits: of each component by interval method, None where a draw has no value.
+    them; limits: of each component by layer, None where a draw has no value, and an end is None
+    where nothing bounds it.
     """
 
     method: Method
     inputs: Mapping[Cell, Row]
     jobs: Mapping[str, Decimal]
-    limits: Mapping[tuple[str, str], tuple[Decimal, Decimal] | None]
+    limits: Mapping[tuple[str, str], Ends | None]
 
 
 def read_method(warehouse: Warehouse, method_id: str) -> Method:
@@ -96,12 +104,14 @@ def read_inputs(warehouse: Warehouse, chain: Chain) -> dict[Cell, Row]:
 def estimate(method: Method, inputs: Mapping[Cell, Row]) -> Estimate:
     """Work out every component, with the limits that can be had from the inputs alone.
 
-    These are Monte Carlo and the rounding band; delta method and bootstrap are of a fit.
+    These are printing, assumptions and what the report leaves open; delta method and bootstrap are
+    of a fit.
 
     Raises:
         UserError: a value is not what it must be, or a formula has none.
     """
-    from platform_employment.method.draws import Uncertain, central, limits  # noqa: PLC0415
+    from platform_employment.method.draws import Uncertain, central  # noqa: PLC0415
+    from platform_employment.method.uncertainty import limits  # noqa: PLC0415
 
     plan = method.plan({name for name, _ in inputs})
     rows: dict[str, dict[str, Row]] = {}
@@ -119,14 +129,14 @@ def estimate(method: Method, inputs: Mapping[Cell, Row]) -> Estimate:
         (name, element): Uncertain(
             row["low"],
             row["central"],
-            row["high"],
+            float("inf") if row["high"] is None else row["high"],
             row["distribution"],
             row["uncertainty_kind"],
             row["stream"],
         )
         for name, elements in rows.items()
         for element, row in elements.items()
-        if row["low"] is not None and row["low"] < row["high"]
+        if row["low"] is not None and (row["high"] is None or row["low"] < row["high"])
     }
     floats = {
         name: {element: float(row["central"]) for element, row in elements.items()}
@@ -137,7 +147,7 @@ def estimate(method: Method, inputs: Mapping[Cell, Row]) -> Estimate:
         method,
         inputs,
         {name: _printed(values[name][ALONE]) for name in method.components},
-        {(at.component, at.interval_method): _ends(at) for at in found if at.input_name is None},
+        {(at.component, _layer(at)): _ends(at) for at in found if at.input_name is None},
     )
 
 
@@ -171,6 +181,47 @@ def changed(method: Method, inputs: Mapping[Cell, Row], choices: Sequence[str]) 
         if name not in used:
             raise UserError(f"{name}: nothing of this estimate rests on it")
     return known
+
+
+def let_go(method: Method, inputs: Mapping[Cell, Row], choices: Sequence[str]) -> dict[str, Row]:
+    """The scales to a control total that hide what is set, held at what they are.
+
+    A total that is given makes no difference between one tier and another: who moves a tier or an
+    institution asks what they would add up to without it. What is also counted elsewhere, such as
+    the creators, leaves the total where it is.
+    """
+    from platform_employment.method.draws import central  # noqa: PLC0415  loads numpy
+
+    plan = method.plan({name for name, _ in inputs})
+    names = {_cell_of(choice)[0] for choice in choices}
+    scales = [s for s in plan.steps if s.role == "scale" and s.may_be_given and s.name not in names]
+    values: dict[str, dict[str, Decimal]] = {}
+    for (name, element), row in inputs.items():
+        values.setdefault(name, {})[element] = Decimal(repr(float(row["central"])))
+    free = {}
+    for scale in scales:
+        parts, steps = {scale.name}, plan.steps
+        for step in steps:  # in the order of evaluation
+            if not parts.isdisjoint(step.formula.names):
+                parts.add(step.name)
+        others = [c for c in method.components if c not in parts]
+        hidden = {
+            name
+            for name in names & set(plan.rests_on[scale.name])
+            if name not in scale.formula.names
+            and not any(name in plan.rests_on[other] for other in others)
+        }
+        if hidden:
+            found, _ = central(method, plan, values)
+            free[scale.name] = next(iter(inputs.values())) | {
+                "input_name": scale.name,
+                "element_id": ALONE,
+                "stream": scale.name,
+                "central": float(found[scale.name][ALONE]),
+                **dict.fromkeys(("low", "high", "distribution", "uncertainty_kind", "seed")),
+                "provenance": "assumed",
+            }
+    return free
 
 
 def _cell_of(choice: str) -> Cell:
@@ -227,10 +278,19 @@ def _printed(number: Decimal) -> Decimal:
     return number.quantize(_AS_PRINTED, rounding=ROUND_HALF_UP)
 
 
-def _ends(limit: Limits) -> tuple[Decimal, Decimal] | None:
-    if limit.low is None or limit.high is None:
+def _layer(limit: Limits) -> str:
+    """Limits of a sample stand apart from the extremes of their layer."""
+    is_sample = limit.layer == "open_in_report" and limit.interval_method == "monte_carlo"
+    return "sampling" if is_sample else limit.layer
+
+
+def _ends(limit: Limits) -> Ends | None:
+    if limit.invalid:
         return None
-    return _printed(Decimal(repr(limit.low))), _printed(Decimal(repr(limit.high)))
+    low, high = (
+        None if end is None else _printed(Decimal(repr(end))) for end in (limit.low, limit.high)
+    )
+    return low, high
 
 
 def compare(before: Estimate, after: Estimate, components: Sequence[Row]) -> list[Row]:
@@ -238,9 +298,7 @@ def compare(before: Estimate, after: Estimate, components: Sequence[Row]) -> lis
 
     def ends(of: Estimate, component: str) -> Row:
         return {
-            name: of.limits[component, name]
-            for name in ("monte_carlo", "rounding")
-            if (component, name) in of.limits
+            name: of.limits[component, name] for name in LAYERS if (component, name) in of.limits
         }
 
     return [
@@ -264,6 +322,8 @@ def save(
     inputs: Mapping[Cell, Row],
     choices: Sequence[str],
     folder: Path,
+    *,
+    is_let_go: bool = False,
 ) -> str:
     """Write the choices as a scenario of own data, named after its folder, and give that name.
 
@@ -297,6 +357,9 @@ def save(
     own = {"provenance": "assumed", "source_id": assumptions["source_id"]}
     own |= dict.fromkeys(("name_zh", "name_en", "description_zh", "description_en"), what)
     own["scenario_id"] = scenario_id
+    if is_let_go:
+        known = scenarios[chain.scenario_id]
+        own["choices"] = _without_total(warehouse, known["method_id"], known["choices"] or "")
     scenario = {column: (scenarios[chain.scenario_id] | own)[column] for column in _SCENARIOS}
     values = [
         {
@@ -334,6 +397,19 @@ def save(
     return scenario_id
 
 
+def _without_total(warehouse: Warehouse, method_id: str, choices: str) -> str:
+    """The choices of a scenario with the first option that lets a control total go."""
+    rows = warehouse.rows(
+        "select decision_id, option_id from marts.dim_choices where method_id = ?"
+        " and sets like '%control_total=let_go%' order by sort_order limit 1",
+        method_id,
+    )
+    for row in rows:
+        others = [c for c in choices.split() if not c.startswith(f"{row['decision_id']}=")]
+        return " ".join([*others, f"{row['decision_id']}={row['option_id']}"])
+    raise UserError("no choice lets the control total go: give one in method/choices.csv")
+
+
 def _digits(number: float | None) -> str:
     return "" if number is None else plain(Decimal(repr(float(number))))
 
@@ -350,16 +426,21 @@ def render(found: Row, language: str | None) -> str:
         report = found["report"]
         lines.append(f"{named(report, 'title', language)} [{report['report_id']}]")
     lines.append(" ".join(map(str, found["estimate"].values())))
-    header = ("component", "before", "after", "difference", "95 % before", "95 % after")
+    layers = [
+        layer
+        for layer in LAYERS
+        if any(layer in row["limits_after"] for row in found["components"])
+    ]
+    header = ("component", "before", "after", "difference", *layers)
     if is_zh:
-        header = ("部分", "原值", "新值", "差", "原 95 %", "新 95 %")
+        header = ("部分", "原值", "新值", "差", *(LAYERS[layer] for layer in layers))
     table = [
         header,
         *(
             (
                 row["component_id"],
                 *(plain(row[column]) for column in ("before", "after", "difference")),
-                *(_between(row[of].get("monte_carlo")) for of in ("limits_before", "limits_after")),
+                *(_between(row["limits_after"].get(layer)) for layer in layers),
             )
             for row in found["components"]
         ),
@@ -374,19 +455,19 @@ def render(found: Row, language: str | None) -> str:
         ]
         lines.append("  ".join([*cells, name]).rstrip())
     lines.append("")
-    for row in found["components"][:1]:
-        ends = [_between(row[of].get("rounding")) for of in ("limits_before", "limits_after")]
-        if any(ends):
-            band = "印刷取整带" if is_zh else "rounding band"
-            lines.append(f"{row['component_id']}: {band} {ends[0] or '-'} → {ends[1] or '-'}")
+    if found["let_go"]:
+        freed = (
+            "不再按公布的总量缩放" if is_zh else "let go, no longer scaled to the published total"
+        )
+        lines.append(f"bottom up: {freed}: {', '.join(found['let_go'])}")
     if found["set"] and found["derived"]:
         stays = "其余输入不变，推算的也不重算" if is_zh else "all else stays, also what is derived"
         lines.append(f"{stays}: {', '.join(found['derived'])}")
     return "\n".join(lines)
 
 
-def _between(ends: tuple[Decimal, Decimal] | None) -> str:
-    return f"{plain(ends[0])} – {plain(ends[1])}" if ends else ""
+def _between(ends: Ends | None) -> str:
+    return " – ".join("?" if end is None else plain(end) for end in ends) if ends else ""
 
 
 def answer(
@@ -395,8 +476,10 @@ def answer(
     """The estimate with the choices beside the one without, and the inputs with them."""
     inputs = read_inputs(warehouse, chain)
     method = read_method(warehouse, next(iter(inputs.values()))["method_id"])
-    known = changed(method, inputs, choices)
     before = estimate(method, inputs)
+    known = changed(method, inputs, choices)
+    totals = let_go(method, inputs, choices)
+    known |= {(name, ALONE): before_scale for name, before_scale in totals.items()}
     after = estimate(method, known)
     units = {row["unit"]: row for row in warehouse.rows("select * from marts.dim_units")}
     components = warehouse.rows(
@@ -426,6 +509,7 @@ def answer(
             for name, element in moved
         ],
         "components": compare(before, after, components),
+        "let_go": sorted(totals),
         "derived": sorted(
             {n for (n, e), row in known.items() if row["provenance"] == "derived" and n in used}
         ),
@@ -469,7 +553,14 @@ def _run(arguments: argparse.Namespace) -> int:
         chain = warehouse.chain(report, arguments.scenario, arguments.window)
         found, inputs = answer(warehouse, chain, report, arguments.choices)
         if arguments.save:
-            save(warehouse, chain, inputs, arguments.choices, arguments.save)
+            save(
+                warehouse,
+                chain,
+                inputs,
+                arguments.choices,
+                arguments.save,
+                is_let_go=bool(found["let_go"]),
+            )
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False, indent=2, default=as_json))
     else:

@@ -28,6 +28,7 @@ SETTINGS = {
     "ratio_kind": r"use|output|jobs",
     "import_convention": r"as_home_made|domestic|import_shares|all_flows",
     "demand": r"\S+",
+    "control_total": r"given|let_go",
 }
 MOST_DECISIONS = 12
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")

@@ -9,7 +9,7 @@ log scale with low and high as its 95 % limits (sampling error).
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -24,8 +24,6 @@ from platform_employment.method.methods import Method, Plan
 DRAWS = 10_000
 SEED = 20220201  # the month of the report; any other moves the limits as docs/estimation.md says
 CONFIDENCE_LEVEL = 0.95
-MOST_CROSSED = 12
-MONTE_CARLO, ROUNDING, ONE_INPUT = "monte_carlo", "rounding", "one_input"
 
 _WORDS = {"positive": "above 0", "not_negative": "at least 0", "share": "from 0 to 1"}
 
@@ -43,33 +41,6 @@ class Uncertain:
     distribution: str
     kind: str
     stream: str
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Lowest and highest jobs of a component by a method; None where a value is not valid.
-
-    input_name: of a swing, whose low and high are the values at its ends; varied: the inputs that
-    are not held; invalid: at how many draws or corners there is no value.
-    """
-
-    component: str
-    interval_method: str
-    input_name: str | None
-    low: float | None
-    high: float | None
-    varied: tuple[str, ...]
-    invalid: int
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """Other limits of a given step: by the delta method, by the bootstrap."""
-
-    name: str
-    interval_method: str
-    low: float
-    high: float
 
 
 def central(
@@ -143,38 +114,6 @@ def _half_up(value: Any, decimals: int) -> Any:
     return np.sign(value) * np.floor(np.abs(value) * 10.0**decimals + 0.5) / 10.0**decimals
 
 
-def limits(
-    method: Method,
-    plan: Plan,
-    values: Mapping[str, Mapping[str, float]],
-    uncertain: Mapping[Cell, Uncertain],
-    alternatives: Sequence[Alternative] = (),
-    draws: int = DRAWS,
-    seed: int = SEED,
-) -> list[Limits]:
-    """How far each component can be off.
-
-    Monte Carlo draws all uncertain inputs at once by Latin hypercube sampling (McKay, Beckman and
-    Conover 1979): one draw in each of `draws` strata of equal probability. A stream depends on the
-    seed and its text alone. So neither the order of rows nor what else is drawn matters, and
-    platforms, windows and scenarios share their draws: they differ by what they are, not by luck.
-
-    The rounding band is the extremes over all corners of the box of rounded inputs: jobs are
-    quotients and products of sums, which have none inside. Alternatives and swings move one input
-    and hold the others; a swing is one of the total.
-
-    Args:
-        method, plan: as in `central`; values: central values of the inputs; uncertain: where they
-            may lie; alternatives: other limits of given steps.
-    """
-    values = in_floats(method, plan, values)
-    uncertain = {at: u for at, u in sorted(uncertain.items()) if at[0] in plan.inputs}
-    return [
-        *_monte_carlo(method, plan, values, uncertain, draws, seed),
-        *_held_but_few(method, plan, values, uncertain, alternatives),
-    ]
-
-
 def quantile(uncertain: Uncertain, probability: Floats) -> Floats:
     """Give the quantiles of a distribution.
 
@@ -201,7 +140,8 @@ def quantile(uncertain: Uncertain, probability: Floats) -> Floats:
 
 
 @lru_cache(maxsize=64)  # 5 MB: most chains share most of their inputs
-def _draw(uncertain: Uncertain, draws: int, seed: int) -> Floats:
+def draw(uncertain: Uncertain, draws: int, seed: int) -> Floats:
+    """Draws of an input; those of one stream are of the same uniforms."""
     return quantile(uncertain, _stratified_uniforms(uncertain.stream, draws, seed))
 
 
@@ -210,133 +150,6 @@ def _stratified_uniforms(stream: str, draws: int, seed: int) -> Floats:
     """One uniform draw in each of `draws` equal parts of (0, 1), in random order."""
     random = np.random.default_rng([seed, zlib.crc32(stream.encode())])
     return (random.permutation(draws) + random.random(draws)) / draws
-
-
-def _monte_carlo(
-    method: Method,
-    plan: Plan,
-    values: Mapping[str, Mapping[str, float]],
-    uncertain: Mapping[Cell, Uncertain],
-    draws: int,
-    seed: int,
-) -> list[Limits]:
-    drawn = {at: _draw(u, draws, seed) for at, u in uncertain.items()}
-    found = in_floats(method, plan, values, drawn)
-    varied = {
-        component: plan.varied(component, (n for n, _ in drawn)) for component in method.components
-    }
-    moving = [component for component, names in varied.items() if names]
-    tail = (1 - CONFIDENCE_LEVEL) / 2
-    jobs = np.array([np.broadcast_to(found[name][ALONE], draws) for name in moving])
-    ends = np.quantile(jobs, [tail, 1 - tail], axis=1).T if moving else []
-    return [
-        _limits(component, MONTE_CARLO, None, end, varied[component], np.isnan(at).sum())
-        for component, at, end in zip(moving, jobs, ends, strict=True)
-    ]
-
-
-def _held_but_few(
-    method: Method,
-    plan: Plan,
-    values: Mapping[str, Mapping[str, float]],
-    uncertain: Mapping[Cell, Uncertain],
-    alternatives: Sequence[Alternative],
-) -> list[Limits]:
-    """The rounding band, alternatives and swings, all in one evaluation.
-
-    Columns are first the corners, then two for each alternative and each swing.
-    """
-    pairs: list[tuple[str, str, dict[Cell, tuple[float, float]]]] = []
-    for other in alternatives:
-        if other.name in plan.inputs:
-            cells = {(other.name, e): (other.low, other.high) for e in values[other.name]}
-            pairs.append((other.interval_method, other.name, cells))
-    for name in sorted({name for name, _ in uncertain}):
-        moved = {u.stream for at, u in uncertain.items() if at[0] == name}
-        cells = {at: (u.low, u.high) for at, u in uncertain.items() if u.stream in moved}
-        pairs.append((ONE_INPUT, name, cells))
-
-    is_high, streams = _corners(method, plan, values, uncertain)
-    corners = len(is_high)
-    columns = {
-        (name, e): np.full(corners + 2 * len(pairs), values[name][e])
-        for name, e in {*uncertain, *(at for _, _, cells in pairs for at in cells)}
-    }
-    for at, u in uncertain.items():
-        if u.kind == ROUNDING:
-            columns[at][:corners] = np.where(is_high[:, streams.index(u.stream)], u.high, u.low)
-    for number, (_, _, cells) in enumerate(pairs):
-        for at, both in cells.items():
-            columns[at][corners + 2 * number :][:2] = both
-
-    found = in_floats(method, plan, values, columns)
-    rounded_names = {name for (name, _), u in uncertain.items() if u.kind == ROUNDING}
-    rows = []
-    for component in method.components:
-        jobs = np.broadcast_to(found[component][ALONE], corners + 2 * len(pairs))
-        varied = plan.varied(component, rounded_names)
-        if varied:
-            band = jobs[:corners]
-            rows.append(
-                _limits(
-                    component,
-                    ROUNDING,
-                    None,
-                    (band.min(), band.max()),
-                    varied,
-                    np.isnan(band).sum(),
-                )
-            )
-        for number, (interval_method, name, _) in enumerate(pairs):
-            ends = jobs[corners + 2 * number :][:2]
-            varied, invalid = plan.varied(component, {name}), np.isnan(ends).sum()
-            if interval_method == ONE_INPUT and component == method.root:
-                rows.append(_limits(component, ONE_INPUT, name, ends, varied, invalid))
-            elif interval_method != ONE_INPUT and varied:
-                both = (ends.min(), ends.max())
-                rows.append(_limits(component, interval_method, None, both, varied, invalid))
-    return rows
-
-
-def _corners(
-    method: Method,
-    plan: Plan,
-    values: Mapping[str, Mapping[str, float]],
-    uncertain: Mapping[Cell, Uncertain],
-) -> tuple[npt.NDArray[np.bool_], list[str]]:
-    """Which streams of rounded inputs are high at each corner of their box.
-
-    All corners, or of a box with more than MOST_CROSSED streams the two of each component at which
-    every stream by itself takes it lower or higher.
-    """
-    rounded = {at: u for at, u in uncertain.items() if u.kind == ROUNDING}
-    streams = sorted({u.stream for u in rounded.values()})
-    if len(streams) <= MOST_CROSSED:
-        return np.arange(2 ** len(streams))[:, np.newaxis] >> np.arange(
-            len(streams)
-        ) & 1 > 0, streams
-    one_high = np.eye(len(streams), dtype=bool)
-    moved = {
-        at: np.where(one_high[streams.index(u.stream)], u.high, u.low) for at, u in rounded.items()
-    }
-    found = in_floats(method, plan, values, moved)
-    # beside the corner where all are low
-    low = in_floats(method, plan, values, {at: np.array([u.low]) for at, u in rounded.items()})
-    higher = [found[name][ALONE] > low[name][ALONE] for name in method.components]
-    is_high = np.array([np.broadcast_to(x, len(streams)) for x in higher])
-    return np.unique(np.concatenate([is_high, ~is_high]), axis=0), streams
-
-
-def _limits(
-    component: str,
-    interval_method: str,
-    input_name: str | None,
-    ends: Sequence[float] | Floats,
-    varied: tuple[str, ...],
-    invalid: int,
-) -> Limits:
-    low, high = (None, None) if invalid else (float(ends[0]), float(ends[1]))
-    return Limits(component, interval_method, input_name, low, high, varied, int(invalid))
 
 
 def _rounded(value: Decimal, decimals: int | None) -> Decimal:

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 
 from platform_employment.errors import UserError
-from platform_employment.method.draws import Alternative, Cell, Uncertain, central, limits
+from platform_employment.method.draws import Cell, Uncertain, central
 from platform_employment.method.formula import ALONE
 from platform_employment.method.methods import Method, Plan, read_methods
 from platform_employment.method.render import calculation, printed, step_sql
+from platform_employment.method.uncertainty import Alternative, Definition, Limits, limits
 
 CHAIN = ["platform_id", "window_end", "scenario_id"]
 MOST_SHOWN = 20
@@ -34,6 +35,7 @@ _STEPS = {
     "weakest_provenance": "str",
     "missing_inputs": "str",
     "is_given": "bool",
+    "is_extrapolated": "bool",
     "source_id": "str",
     "seed": "str",
     "seed_line": "Int64",
@@ -41,11 +43,15 @@ _STEPS = {
 _LIMITS = {
     "method_id": "str",
     "component_id": "str",
+    "layer": "str",
     "interval_method": "str",
     "input_name": "str",
     "low": "float64",
+    "central": "float64",
     "high": "float64",
     "varied_inputs": "str",
+    "held_inputs": "str",
+    "is_bounded": "bool",
     "invalid_draws": "int64",
 }
 
@@ -185,19 +191,28 @@ def estimate_steps(
     return _typed(rows, inputs, _STEPS)
 
 
-def estimate_limits(inputs: pd.DataFrame, methods: Mapping[str, Method]) -> pd.DataFrame:
+def estimate_limits(
+    inputs: pd.DataFrame, definitions: pd.DataFrame, methods: Mapping[str, Method]
+) -> pd.DataFrame:
     """Say how far every component of every chain without a missing input can be off.
 
     Args:
-        inputs: `int_chain__inputs`, with the intervals of a given step; methods: by method_id.
+        inputs: `int_chain__inputs`, with the intervals of a given step; definitions:
+            `dim_definitions`; methods: by method_id.
 
     Returns:
-        One row per platform, window, scenario, component and `interval_method` (and `input_name`
-        where that is `one_input`: low and high are then the total at the ends of the input, not
-        sorted). A component has a row where `varied_inputs` are among those that it rests on.
-        Limits are null where `invalid_draws` of the draws or corners give no value.
+        One row per platform, window, scenario, component, `layer`, `interval_method` and
+        `input_name` (of a swing, whose low and high are the total at the ends of the input, not
+        sorted; and of one definition alone). A component has a row where something moves it. Limits
+        are null where `invalid_draws` of the draws or corners give no value, and on a side that is
+        not bounded.
     """
     others = _alternatives(inputs)
+    defined: dict[str, list[Definition]] = {}
+    for row in definitions.sort_values("definition_id").to_dict("records"):
+        ends = (float(row[end]) for end in ("low", "central", "high"))
+        one = Definition(row["definition_id"], row["component_id"], *ends)
+        defined.setdefault(row["method_id"], []).append(one)
     rows: list[tuple[object, ...]] = []
     for key, chain in _chains(inputs, methods):
         if chain.missing(chain.method.root):
@@ -207,22 +222,33 @@ def estimate_limits(inputs: pd.DataFrame, methods: Mapping[str, Method]) -> pd.D
             for name, elements in chain.rows.items()
             if name in chain.plan.inputs
         }
-        found = limits(chain.method, chain.plan, values, _uncertain(chain), others.get(key, ()))
-        rows += [
-            (
-                *key,
-                chain.method.method_id,
-                limit.component,
-                limit.interval_method,
-                limit.input_name,
-                limit.low,
-                limit.high,
-                ", ".join(limit.varied),
-                limit.invalid,
-            )
-            for limit in found
-        ]
+        method_id = chain.method.method_id
+        found = limits(
+            chain.method,
+            chain.plan,
+            values,
+            _uncertain(chain),
+            others.get(key, ()),
+            defined.get(method_id, ()),
+        )
+        rows += [(*key, method_id, *_row(limit)) for limit in found]
     return _typed(rows, inputs, _LIMITS)
+
+
+def _row(limit: Limits) -> tuple[object, ...]:
+    return (
+        limit.component,
+        limit.layer,
+        limit.interval_method,
+        limit.input_name,
+        limit.low,
+        limit.central,
+        limit.high,
+        ", ".join(limit.varied),
+        ", ".join(limit.held),
+        limit.is_bounded,
+        limit.invalid,
+    )
 
 
 def _alternatives(inputs: pd.DataFrame) -> dict[tuple[object, ...], list[Alternative]]:
@@ -262,6 +288,11 @@ def _step_rows(
 ) -> Iterator[tuple[object, ...]]:
     """The rows of a chain after its key: inputs, then steps."""
     method, plan = chain.method, chain.plan
+    of_other_windows = {
+        name
+        for name in plan.inputs
+        if not all(row["is_of_window"] for row in chain.rows.get(name, {}).values())
+    }
     kinds = {
         name: {row["provenance"] for row in chain.rows.get(name, {}).values()}
         for name in plan.inputs
@@ -289,6 +320,7 @@ def _step_rows(
                 None,
                 *shared(name),
                 name in method.steps,
+                name in of_other_windows,
                 *(row[column] for column in ("source_id", "seed", "seed_line")),
             )
     for step in plan.steps:
@@ -307,6 +339,7 @@ def _step_rows(
                 texts.get(element),
                 *shared(step.name),
                 False,
+                not of_other_windows.isdisjoint(plan.rests_on[step.name]),
                 None,
                 None,
                 None,
@@ -314,20 +347,22 @@ def _step_rows(
 
 
 def _uncertain(chain: _Chain) -> dict[Cell, Uncertain]:
-    """Where the inputs of a chain may lie; one without low and high is held."""
-    return {
-        (name, element): Uncertain(
-            float(row["low"]),
-            float(row["central"]),
-            float(row["high"]),
-            row["distribution"],
-            row["uncertainty_kind"],
-            row["stream"],
-        )
-        for name, elements in chain.rows.items()
-        for element, row in elements.items()
-        if row["low"] is not None and row["low"] < row["high"]
-    }
+    """Where the inputs of a chain may lie; one without low is held, without high not bounded."""
+    uncertain = {}
+    for name, elements in chain.rows.items():
+        for element, row in elements.items():
+            low, high = (float("nan") if pd.isna(row[e]) else row[e] for e in ("low", "high"))
+            high = float("inf") if pd.isna(high) and not pd.isna(low) else high
+            if low < high:
+                uncertain[name, element] = Uncertain(
+                    float(low),
+                    float(row["central"]),
+                    float(high),
+                    row["distribution"],
+                    row["uncertainty_kind"],
+                    row["stream"],
+                )
+    return uncertain
 
 
 def _typed(

@@ -101,7 +101,7 @@ def _headline(connection: DuckDBPyConnection) -> Iterator[tuple[str, Any]]:
     rows = connection.execute("""
         select
             r.title_zh || ' · ' || r.title_en, s.name_zh || ' · ' || s.name_en, r.window_end,
-            r.conf_low, r.conf_high, p.name_zh || ' · ' || p.name_en,
+            r.printed_low_wan, r.printed_high_wan, p.name_zh || ' · ' || p.name_en,
             p.definition_zh || ' · ' || p.definition_en, sum(h.jobs_wan)
         from marts.headlines_by_report as r
         join marts.headline as h using (report_id)
@@ -116,7 +116,7 @@ def _headline(connection: DuckDBPyConnection) -> Iterator[tuple[str, Any]]:
         yield "情景 Scenario", scenario
         yield "窗口截至 Twelve months to", window
         yield (
-            "所有不确定输入的范围（万） Range over all uncertain inputs (10 thousand)",
+            "公布数字取整所余的范围（万） What rounding in print leaves (10 thousand)",
             (f"{low:,.1f} – {high:,.1f}" if low is not None else "—"),
         )
         yield "最弱的依据 Rests at worst on", kind

@@ -10,6 +10,6 @@ select
     max(steps.source_id) as source_id
 from marts.fct_steps as steps
 inner join marts.dim_scenarios as scenarios using (platform_id, scenario_id)
-where scenario_id in ('report', 'assumptions_low', 'assumptions_high')
+where scenario_id in ('report', 'bottom_up_low', 'bottom_up_high')
     and window_end = '2021-09-30' and step_id in ('tier_creators', 'teams', 'members_of_team', 'team_jobs')
 group by all

@@ -18,17 +18,20 @@ from small_methods import INPUTS, STEPS, read, small_method
 
 from platform_employment.method.draws import (
     DRAWS,
-    MOST_CROSSED,
-    Alternative,
     Floats,
-    Limits,
     Uncertain,
     central,
     in_floats,
-    limits,
     quantile,
 )
 from platform_employment.method.methods import Method
+from platform_employment.method.uncertainty import (
+    MOST_CROSSED,
+    Alternative,
+    Definition,
+    Limits,
+    limits,
+)
 
 METHOD = small_method()
 # f(10) = 5 + 10 - 5 = 10, so 1000 over it is 100 merchants
@@ -74,6 +77,7 @@ def found(
     uncertain: Mapping[str, Uncertain] | Mapping[tuple[str, str], Uncertain],
     values: Mapping[str, Mapping[str, str]] = VALUES,
     alternatives: Iterable[Alternative] = (),
+    definitions: Iterable[Definition] = (),
     method: Method = METHOD,
     **options: Any,
 ) -> list[Limits]:
@@ -86,23 +90,33 @@ def found(
         {n: {e: float(x) for e, x in exact[n].items()} for n in plan.inputs},
         {(at if isinstance(at, tuple) else (at, "-")): u for at, u in uncertain.items()},
         list(alternatives),
+        list(definitions),
         **options,
     )
 
 
-def ends(rows: Iterable[Limits], interval_method: str) -> dict[str, tuple[float, float]]:
-    """Low and high by component, or by input for swings."""
+def ends(rows: Iterable[Limits], wanted: str) -> dict[str, tuple[float, float]]:
+    """Low and high of a layer or a method by component, or by input for swings."""
     return {
         row.input_name or row.component: (row.low, row.high)
         for row in rows
-        if row.interval_method == interval_method and row.low is not None and row.high is not None
+        if wanted in (row.layer, row.interval_method)
+        if row.low is not None and row.high is not None
+    }
+
+
+def assumed(uncertain: Mapping[str, Uncertain]) -> dict[str, Uncertain]:
+    """Rounded inputs as if they were assumed, so that they are drawn."""
+    return {
+        name: replace(u, kind="assumption") if u.kind == "rounding" else u
+        for name, u in uncertain.items()
     }
 
 
 def monte_carlo(
     uncertain: Mapping[str, Uncertain], **options: Any
 ) -> dict[str, tuple[float, float]]:
-    return ends(found(uncertain, **options), "monte_carlo")
+    return ends(found(assumed(uncertain), **options), "monte_carlo")
 
 
 # central values
@@ -224,8 +238,9 @@ def test_infinite_jobs_are_no_jobs() -> None:
     inputs = INPUTS.replace("productivity,positive", "productivity,any")
     steps = STEPS.replace("wan_yuan_per_job,-,positive", "wan_yuan_per_job,-,any")
     method = read(inputs, steps)[0]["small"]
-    row = {u.component: u for u in found({"b0": replace(B0, low=-5, high=-5.0)}, method=method)}
-    assert (row["merchants"].low, row["merchants"].invalid) == (None, 2)
+    rows = found({"b0": replace(B0, low=-5, high=-5.0)}, method=method)
+    printing = {row.component: row for row in rows if row.layer == "printing"}
+    assert (printing["merchants"].low, printing["merchants"].invalid) == (None, 2)
 
 
 def test_decimals_are_a_print_but_for_a_step_that_is_there_to_round() -> None:
@@ -238,10 +253,10 @@ def test_decimals_are_a_print_but_for_a_step_that_is_there_to_round() -> None:
     values = VALUES | {"ratio": {"-": "1.45"}, "gmv": {"-": "1000.0006"}}
     exact, _ = central(method, method.plan(values), decimals(values))
     assert exact["supply_chain"]["-"] == Decimal("150.0002")  # 100.0001 x 1.5
-    band = ends(found({"ratio": ratio}, values, method=method), "rounding")
+    band = ends(found({"ratio": ratio}, values, method=method), "printing")
     assert band["supply_chain"] == pytest.approx((100.00006 * 1.3, 100.00006 * 1.5), rel=1e-14)
     below = found({"ratio": replace(ratio, high=1.4499999)}, values, method=method)
-    assert ends(below, "rounding")["supply_chain"] == pytest.approx((130.000078, 140.000084))
+    assert ends(below, "printing")["supply_chain"] == pytest.approx((130.000078, 140.000084))
 
 
 # distributions
@@ -268,8 +283,8 @@ def test_normal_input_has_its_limits_as_95_percent_quantiles() -> None:
 
 
 def test_unknown_distribution_is_refused() -> None:
-    with pytest.raises(ValueError, match="gmv: no distribution 'flat'"):
-        found({"gmv": replace(GMV, distribution="flat")})
+    with pytest.raises(ValueError, match="members_factor: no distribution 'flat'"):
+        found({"members_factor": replace(MEMBERS, distribution="flat")})
 
 
 # Monte Carlo
@@ -300,17 +315,21 @@ def test_sampling_error_alone_is_the_delta_interval() -> None:
 
 
 def test_a_component_has_limits_where_an_input_below_it_varies() -> None:
-    rows = [row for row in found(EVERYTHING) if row.interval_method == "monte_carlo"]
-    varied = {row.component: row.varied for row in rows}
-    assert varied == {
-        "total": tuple(sorted(EVERYTHING)),
-        "creator_teams": ("members_factor", "share_factor"),
-        "institutions": ("staff_factor",),
-        "e_commerce": ("b0", "b1", "b2", "gmv"),
-        "merchants": ("b0", "b1", "b2", "gmv"),
-        "supply_chain": ("b0", "b1", "b2", "gmv"),
+    rows = [row for row in found(EVERYTHING) if row.layer != "swing"]
+    factors, rounded = ("members_factor", "share_factor"), ("b0", "b1", "b2", "gmv")
+    assert {(row.layer, row.component): row.varied for row in rows} == {
+        ("printing", "total"): rounded,
+        ("printing", "e_commerce"): rounded,
+        ("printing", "merchants"): rounded,
+        ("printing", "supply_chain"): rounded,
+        ("assumptions", "total"): (*factors, "staff_factor"),
+        ("assumptions", "creator_teams"): factors,
+        ("assumptions", "institutions"): ("staff_factor",),
     }
     assert all(row.low is not None and row.high is not None and row.low < row.high for row in rows)
+    held = {(row.layer, row.component): row.held for row in rows}
+    assert held["printing", "merchants"] == ("turnover",)
+    assert held["assumptions", "institutions"] == ("organisations", "persons_per_wan", "staff")
     assert found({}) == []
 
 
@@ -399,22 +418,24 @@ def test_limits_of_another_seed_differ_by_little() -> None:
 
 def test_one_draw_without_jobs_leaves_no_limits() -> None:
     # f is b0 + 5, which one or two of the 10,000 strata put below zero
-    rows = found({"b0": replace(B0, low=-5.0015), "members_factor": MEMBERS})
-    invalid = {(r.component, r.interval_method): r.invalid for r in rows if r.invalid}
+    b0 = replace(B0, low=-5.0015)
+    drawn = found(assumed({"b0": b0}) | {"members_factor": MEMBERS})
+    rows = [*found({"b0": b0}), *drawn]
+    invalid = {(r.component, r.layer): r.invalid for r in rows if r.invalid and not r.input_name}
     components = {"merchants", "supply_chain", "e_commerce", "total"}
-    assert {c for c, m in invalid if m == "monte_carlo"} == components
-    assert {c for c, m in invalid if m == "rounding"} == components
-    assert invalid["total", "monte_carlo"] in (1, 2)
-    assert invalid["total", "rounding"] == 1
+    assert {c for c, layer in invalid if layer == "assumptions"} == components
+    assert {c for c, layer in invalid if layer == "printing"} == components
+    assert invalid["total", "assumptions"] in (1, 2)
+    assert invalid["total", "printing"] == 1
     assert all((row.low is None) is (row.invalid > 0) for row in rows)
-    assert [r.input_name for r in rows if r.interval_method == "one_input" and r.invalid] == ["b0"]
+    assert {r.input_name for r in rows if r.layer == "swing" and r.invalid} == {"b0"}
 
 
 # bands, alternatives, swings
 
 
 def test_rounding_band_is_the_extreme_of_all_corners() -> None:
-    band = ends(found(EVERYTHING), "rounding")
+    band = ends(found(EVERYTHING), "printing")
     corners = [
         gmv / (b0 + 10 * b1 + 100 * b2)
         for gmv, b0, b1, b2 in itertools.product(*((u.low, u.high) for u in ROUNDED.values()))
@@ -424,7 +445,7 @@ def test_rounding_band_is_the_extreme_of_all_corners() -> None:
     assert set(band) == {"merchants", "supply_chain", "e_commerce", "total"}
 
 
-BAND = ends(found(ROUNDED), "rounding")
+BAND = ends(found(ROUNDED), "printing")
 
 
 @given(st.lists(st.floats(0, 1), min_size=4, max_size=4))
@@ -451,7 +472,7 @@ def test_a_box_with_many_rounded_inputs_has_the_same_band() -> None:
         for n, e in enumerate(elements)
     }
     uncertain = rounded | {(name, "-"): u for name, u in ROUNDED.items()}
-    band = ends(found(uncertain, values), "rounding")
+    band = ends(found(uncertain, values), "printing")
     organisations = sum(1000 + n for n in range(len(elements)))
     half = 0.5 * len(elements)
     assert band["institutions"] == pytest.approx(
@@ -485,12 +506,12 @@ def test_alternatives_move_a_given_step_alone() -> None:
 
 
 def test_swings_move_one_input_at_a_time() -> None:
-    swings = ends(found(EVERYTHING), "one_input")
+    swings = ends(found(EVERYTHING), "swing")
     assert set(swings) == set(EVERYTHING)
     assert swings["gmv"] == pytest.approx((637.5, 642.5))
     assert swings["members_factor"] == pytest.approx((640 - 0.3 * 69, 640 + 0.4 * 69))
     # not sorted: fewer jobs at the higher productivity
-    fitted = ends(found({"productivity": FITTED}, FITTED_VALUES), "one_input")
+    fitted = ends(found({"productivity": FITTED}, FITTED_VALUES), "swing")
     assert fitted["productivity"] == pytest.approx((390 + 250 * 1.1, 390 + 250 / 1.1))
 
 
@@ -499,14 +520,14 @@ def test_elements_of_one_input_swing_together() -> None:
         ("members", "small"): Uncertain(0.5, 1, 1.5, "uniform", "assumption", "a"),
         ("members", "large"): Uncertain(4, 5, 6, "uniform", "assumption", "b"),
     }
-    swings = ends(found(uncertain), "one_input")
+    swings = ends(found(uncertain), "swing")
     assert swings == {"members": (640 - 0.5 * 29 - 8, 640 + 0.5 * 29 + 8)}
 
 
 def test_inputs_of_one_row_swing_together() -> None:
     """Two names for one number: where one is, the other is too."""
     same = {"gmv": GMV, "with_income": replace(GMV, low=297, central=300, high=303)}
-    assert ends(found(same), "one_input") == {
+    assert ends(found(same), "swing") == {
         "gmv": pytest.approx((640 - 2.5 - 3, 640 + 2.5 + 3)),
         "with_income": pytest.approx((640 - 2.5 - 3, 640 + 2.5 + 3)),
     }
@@ -522,7 +543,7 @@ def test_a_wider_range_swings_further(narrow: float, more: float) -> None:
             [row] = [
                 row
                 for row in found({name: replace(u, low=both[0], high=both[1])}, draws=10)
-                if row.interval_method == "one_input"
+                if row.layer == "swing"
             ]
             assert row.low is not None
             assert row.high is not None
@@ -531,5 +552,5 @@ def test_a_wider_range_swings_further(narrow: float, more: float) -> None:
 
 
 def test_swings_are_of_the_total_alone() -> None:
-    rows = [row for row in found(EVERYTHING) if row.interval_method == "one_input"]
+    rows = [row for row in found(EVERYTHING) if row.layer == "swing"]
     assert {row.component for row in rows} == {"total"}

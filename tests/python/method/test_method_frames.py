@@ -36,6 +36,8 @@ REPORT = {
     "scenario_id": "report",
     "method_id": "small",
 }
+_DEFINED = ["method_id", "definition_id", "component_id", "low", "central", "high"]
+NO_DEFINITIONS = pd.DataFrame(columns=_DEFINED)
 
 
 def chain(
@@ -104,12 +106,26 @@ def test_a_step_has_its_formula_with_the_numbers_put_in() -> None:
         "weakest_provenance": "disclosed",
         "missing_inputs": None,
         "is_given": False,
+        "is_extrapolated": True,
         "source_id": None,
         "seed": None,
         "seed_line": None,
     }
     assert one(steps, "teams", "large")["calculation"] == "10 * min(1, 0.8 * 1)"
     assert one(steps, "total")["value"] == "640"
+
+
+def test_what_rests_on_another_window_is_extrapolated() -> None:
+    """The curve is of this window and the tiers are not."""
+    names = ("b0", "b1", "b2", "turnover", "ratio")
+    curve: dict[str, Any] = {name: {"is_of_window": True} for name in names}
+    steps = steps_of(chain(**curve))
+    extrapolated = {
+        name for name in METHODS_OF_TESTS["small"].components if one(steps, name)["is_extrapolated"]
+    }
+    assert extrapolated == {"total", "direct", "creator_teams", "institutions"}
+    assert not one(steps, "gmv")["is_extrapolated"]
+    assert one(steps, "share", "small")["is_extrapolated"]
 
 
 def test_an_input_has_its_source_and_line() -> None:
@@ -170,7 +186,7 @@ def test_a_missing_input_is_named_where_it_is_needed(how: str) -> None:
         "e_commerce": (None, "ratio"),
         "total": (None, "ratio, staff"),
     }
-    limits = estimate_limits(less, METHODS_OF_TESTS)
+    limits = estimate_limits(less, NO_DEFINITIONS, METHODS_OF_TESTS)
     assert limits.empty
 
 
@@ -182,7 +198,7 @@ def test_a_chain_needs_an_input_of_its_window() -> None:
         FITTED_VALUES | {"b0": {"-": "5"}}, gmv={"is_of_window": False}, b0={"is_of_window": True}
     )
     assert steps_of(cut).empty
-    assert estimate_limits(cut, METHODS_OF_TESTS).empty
+    assert estimate_limits(cut, NO_DEFINITIONS, METHODS_OF_TESTS).empty
 
 
 def test_a_broken_value_names_platform_window_scenario_and_step() -> None:
@@ -205,16 +221,20 @@ def test_many_broken_values_are_counted() -> None:
 
 
 def test_limits_are_those_of_the_chain() -> None:
-    limits = estimate_limits(chain(uncertain=EVERYTHING), METHODS_OF_TESTS)
+    limits = estimate_limits(chain(uncertain=EVERYTHING), NO_DEFINITIONS, METHODS_OF_TESTS)
     expected = found(EVERYTHING)
     assert limits.drop(columns=list(REPORT)).to_dict("records") == [
         {
             "component_id": row.component,
+            "layer": row.layer,
             "interval_method": row.interval_method,
             "input_name": row.input_name if row.input_name else pytest.approx(np.nan, nan_ok=True),
             "low": row.low,
+            "central": pytest.approx(np.nan, nan_ok=True),
             "high": row.high,
             "varied_inputs": ", ".join(row.varied),
+            "held_inputs": ", ".join(row.held),
+            "is_bounded": True,
             "invalid_draws": 0,
         }
         for row in expected
@@ -222,16 +242,17 @@ def test_limits_are_those_of_the_chain() -> None:
 
 
 def test_draws_without_jobs_leave_null_limits_and_their_number() -> None:
-    low = {"b0": Uncertain(-5.0015, 5, 5.5, "uniform", "rounding", "b0")}
-    limits = estimate_limits(chain(uncertain=low), METHODS_OF_TESTS)
+    low = {"b0": Uncertain(-5.0015, 5, 5.5, "uniform", "assumption", "b0")}
+    limits = estimate_limits(chain(uncertain=low), NO_DEFINITIONS, METHODS_OF_TESTS)
     broken = limits[limits["interval_method"] == "monte_carlo"]
+    assert len(broken) == 4
     assert broken["low"].isna().all()
     assert broken["invalid_draws"].isin([1, 2]).all()
 
 
 def test_an_input_whose_limits_meet_is_held() -> None:
     held = {"gmv": Uncertain(1000, 1000, 1000, "uniform", "rounding", "gmv")}
-    assert estimate_limits(chain(uncertain=held), METHODS_OF_TESTS).empty
+    assert estimate_limits(chain(uncertain=held), NO_DEFINITIONS, METHODS_OF_TESTS).empty
 
 
 def test_intervals_of_a_fit_are_those_of_their_chain() -> None:
@@ -247,7 +268,7 @@ def test_intervals_of_a_fit_are_those_of_their_chain() -> None:
             ("mean", {"interval_method": None}),
         )
     )
-    limits = estimate_limits(inputs, METHODS_OF_TESTS)
+    limits = estimate_limits(inputs, NO_DEFINITIONS, METHODS_OF_TESTS)
     limits = limits[limits["component_id"] == "total"].set_index("interval_method")
     of_fits = limits.loc[limits.index.isin(["delta_method", "bootstrap"]), "scenario_id"]
     assert sorted(of_fits) == ["report", "report", "small"]
@@ -268,8 +289,8 @@ def test_rows_in_another_order_give_the_same() -> None:
             estimate_steps(shuffled, METHODS_OF_TESTS, KINDS),
         ),
         (
-            estimate_limits(inputs, METHODS_OF_TESTS),
-            estimate_limits(shuffled, METHODS_OF_TESTS),
+            estimate_limits(inputs, NO_DEFINITIONS, METHODS_OF_TESTS),
+            estimate_limits(shuffled, NO_DEFINITIONS, METHODS_OF_TESTS),
         ),
     ):
         pd.testing.assert_frame_equal(one_order, other, check_exact=True)
@@ -283,7 +304,7 @@ def test_columns_have_a_type_without_a_row() -> None:
     assert types["window_end"] == "TIMESTAMP"
     assert types["value"] == types["calculation"] == "VARCHAR"
     assert (types["is_input"], types["seed_line"]) == ("BOOLEAN", "BIGINT")
-    limits = duckdb.from_df(estimate_limits(none, METHODS_OF_TESTS))
+    limits = duckdb.from_df(estimate_limits(none, NO_DEFINITIONS, METHODS_OF_TESTS))
     types = dict(zip(limits.columns, map(str, limits.types), strict=True))
     assert (types["low"], types["input_name"], types["invalid_draws"]) == (
         "DOUBLE",
@@ -347,6 +368,6 @@ def test_many_chains_are_fast_because_they_share_their_draws() -> None:
     inputs = pd.concat(chains)
     started = time.process_time()
     steps = estimate_steps(inputs, METHODS_OF_TESTS, KINDS)
-    limits = estimate_limits(inputs, METHODS_OF_TESTS)
+    limits = estimate_limits(inputs, NO_DEFINITIONS, METHODS_OF_TESTS)
     assert time.process_time() - started < 4
-    assert (len(steps), len(limits)) == (200 * 32, 200 * 17)
+    assert (len(steps), len(limits)) == (200 * 32, 200 * 14)

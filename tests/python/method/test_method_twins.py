@@ -110,7 +110,8 @@ needs_node = pytest.mark.skipif(NODE is None, reason="no node runs the JavaScrip
 def test_sql_gives_every_step(method: Method, inputs: Values) -> None:
     found, _ = worked_out(method, inputs)
     [twin] = in_duckdb(method, [inputs])
-    assert twin.keys() - inputs.keys() == found.keys()
+    # it also works out what only a given step would need
+    assert twin.keys() - inputs.keys() >= found.keys()
     for name, value in found.items():
         assert twin[name] == pytest.approx({e: float(x) for e, x in value.items()}, rel=1e-12), name
 
@@ -143,7 +144,8 @@ def numbers_worked_out(text: str) -> Decimal:
     pieces = text.replace("(", " ( ").replace(")", " ) ").replace(",", " , ").split()
     names: dict[str, dict[str, Decimal]] = {}
     for place, piece in enumerate(pieces):
-        if piece.lstrip("-")[:1].isdigit() and pieces[place - 1] != "**":
+        is_whole_power = pieces[place - 1] == "**" and piece in ("2", "3")
+        if piece.lstrip("-")[:1].isdigit() and not is_whole_power:
             name = f"n{len(names)}"
             names[name] = {"-": Decimal(piece)}
             pieces[place] = name
