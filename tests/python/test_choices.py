@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import json
+import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
 import pytest
-from conftest import Project
+from conftest import PROJECT_DIR, Project
+
+from platform_employment.cli import main
 
 WINDOW = "2021-09-30"
 FACTORS = ("team_share", "team_members", "organisations", "average_staff")
@@ -251,3 +256,59 @@ def test_shares_of_variance_add_up_to_one(warehouse: duckdb.DuckDBPyConnection) 
     assert sum(found.values()) == pytest.approx(1, abs=1e-8)
     for name, share in shares.items():
         assert found[name] == pytest.approx(share / values[frozenset(names)], abs=1e-6), name
+
+
+def asked(built: Project, *options: str) -> list[str]:
+    chosen = [word for option in options for word in ("--choose", option)]
+    return ["what-if", "--database", str(built.database), *chosen]
+
+
+def test_what_if_takes_another_option(
+    built_project: Project, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Jobs of the combination, the reason, and a scenario that is accepted."""
+    options = ("ratio=jobs", "imports=domestic", "demand=goods")
+    folder = tmp_path / "goods"
+    command = asked(built_project, *options)
+    assert main([*command, "--lang", "en", "--save", str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert "imports = domestic: Domestic products alone, as tabled; can be defended: " in said
+    # 372.9 x 1.837 and what stays: 2000 + 540 + 372.9 + 685.0173
+    assert re.search(r"^total +3462.9275 +3597.9173 +134.9898 +Total$", said, re.MULTILINE)
+    assert re.search(r"^supply_chain +550.0275 +685.0173 +134.9898 ", said, re.MULTILINE)
+    text = (folder / "reference/scenarios.csv").read_text(encoding="utf-8")
+    assert all(option in text for option in options)
+    assert main(["check", str(folder), "--project-dir", str(PROJECT_DIR)]) == 0
+    capsys.readouterr()
+    assert main([*command, "--json"]) == 0
+    total = json.loads(capsys.readouterr().out)["components"][0]
+    assert (total["before"], total["after"]) == ("3462.9275", "3597.9173")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("tabel=2018",), "no decision 'tabel'; did you mean 'table'?: merchant_jobs, ratio"),
+        (("table=2011",), "no option of table '2011'; did you mean '2018'?: 2017, 2012, 2018"),
+        (("table",), "'table': write decision=option"),
+        (("ratio=jobs",), "ratio=jobs goes with imports=all_flows|domestic|import_shares alone"),
+        (("ratio=jobs", "table=2012"), "ratio=jobs table=2012: these options do not go together"),
+    ],
+)
+def test_an_option_that_cannot_be_taken_is_told_in_a_line(
+    built_project: Project,
+    capsys: pytest.CaptureFixture[str],
+    options: tuple[str, ...],
+    message: str,
+) -> None:
+    assert main(asked(built_project, *options)) == 2
+    said = capsys.readouterr().err
+    assert message in said
+    assert said.count("\n") == 1
+
+
+def test_set_and_choose_are_not_mixed(
+    built_project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*asked(built_project, "table=2018"), "--set", "gmv=7000"]) == 2
+    assert "--set and --choose: give one of them" in capsys.readouterr().err

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_employment.errors import UserError
+from platform_employment.explain import choose
 from platform_employment.explain.warehouse import (
     IS_CHAIN,
     Chain,
@@ -535,6 +536,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default=[],
         help="an input, or a step that may be given; NAME.ELEMENT for one of several",
     )
+    parser.add_argument(
+        "--choose",
+        dest="options",
+        metavar="DECISION=OPTION",
+        action="append",
+        default=[],
+        help="an option of a decision that the method leaves open, in place of --set",
+    )
     add_arguments(parser)
     parser.add_argument(
         "--save",
@@ -546,11 +555,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    if arguments.save and not arguments.choices:
+    if arguments.save and not arguments.choices + arguments.options:
         raise UserError("--save writes what is set: give --set NAME=VALUE")
+    if arguments.choices and arguments.options:
+        raise UserError("--set and --choose: give one of them")
     with opened(arguments) as warehouse:
         report = warehouse.report(arguments.report)
         chain = warehouse.chain(report, arguments.scenario, arguments.window)
+        if arguments.options:
+            return _choose(arguments, warehouse, chain, report)
         found, inputs = answer(warehouse, chain, report, arguments.choices)
         if arguments.save:
             save(
@@ -567,4 +580,20 @@ def _run(arguments: argparse.Namespace) -> int:
         print(render(found, arguments.lang))
         if arguments.save:
             print(f"PLATFORM_EMPLOYMENT_INPUTS={arguments.save} dbt build")
+    return 0
+
+
+def _choose(
+    arguments: argparse.Namespace, warehouse: Warehouse, chain: Chain, report: Row | None
+) -> int:
+    """Print the combination with other options, and save it as a scenario."""
+    found = choose.answer(warehouse, chain, report, arguments.options)
+    if arguments.save:
+        choose.save(warehouse, chain, found, arguments.options, arguments.save)
+    if arguments.json:
+        print(json.dumps(found, ensure_ascii=False, indent=2, default=as_json))
+        return 0
+    print(choose.render(found, arguments.lang))
+    if arguments.save:
+        print(f"PLATFORM_EMPLOYMENT_INPUTS={arguments.save} dbt build")
     return 0
