@@ -26,6 +26,15 @@
                 "the inputs do not pass the gates:\n" ~ findings | join("\n")
             ) }}
         {% endif %}
+        {% if ' retry' in invocation_args_dict.get('invocation_command', '') %}
+            {% set changed = changed_seeds() %}
+            {% if changed %}
+                {{ exceptions.raise_compiler_error(
+                    "dbt retry loads no seed again, and these are not what they were: "
+                    ~ changed | join(", ") ~ "; use dbt build"
+                ) }}
+            {% endif %}
+        {% endif %}
         {% for note in run_query("select unnest(input_notes())").columns[0].values() %}
             {% do log(note, info=true) %}
         {% endfor %}

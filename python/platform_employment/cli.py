@@ -8,33 +8,30 @@ Each group of commands is a module with `add_parser(subparsers)`, which sets the
 from __future__ import annotations
 
 import argparse
+import importlib
 import io
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
-from platform_employment import headlines, metrics, own_data
 from platform_employment.errors import UserError, in_one_line
-from platform_employment.explain import traces, what_if
-from platform_employment.input_output import commands as input_output
 from platform_employment.printable import shown
-from platform_employment.publish import publish_commands as publish
-from platform_employment.release import release_commands as releases
-from platform_employment.site import folder
 
-COMMAND_GROUPS = (
-    own_data,
-    input_output,
-    headlines,
-    metrics,
-    traces,
-    what_if,
-    folder,
-    releases,
-    publish,
-)
+# a command loads the module of its group alone, so that it starts fast
+COMMAND_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "own_data": ("check", "new-inputs", "upgrade-inputs"),
+    "input_output.commands": ("read-io",),
+    "headlines": ("headlines",),
+    "metrics": ("metrics",),
+    "explain.traces": ("explain",),
+    "explain.what_if": ("what-if",),
+    "site.folder": ("docs",),
+    "release.release_commands": ("release", "verify", "rollback", "releases", "diff", "prune"),
+    "publish.publish_commands": ("publish",),
+}
 
 _FINDINGS = 1
 _USER_MISTAKE = 2
@@ -63,9 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         description="Platform employment estimates: own data and releases.",
     )
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for group in COMMAND_GROUPS:
+    given = sys.argv[1:] if argv is None else list(argv)
+    for group in _groups(given):
         group.add_parser(subparsers)
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_args(given)
     try:
         code: int = arguments.run(arguments)
     except BrokenPipeError:
@@ -79,6 +77,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # the last resort: name the place, so that it can be reported
         return _fail(f"fault of the program: {_place(error)}: {error!r}", _PROGRAM_FAULT)
     return code
+
+
+def _groups(given: Sequence[str]) -> Iterator[ModuleType]:
+    """Load the group of a command; all of them where another word is first, such as --help."""
+    of_one = [group for group, names in COMMAND_GROUPS.items() if given[:1] and given[0] in names]
+    for group in of_one or COMMAND_GROUPS:
+        yield importlib.import_module(f"platform_employment.{group}")
 
 
 def _interrupt(_number: int, _frame: object) -> None:

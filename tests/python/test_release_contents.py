@@ -485,6 +485,27 @@ def test_only_new_lines_of_the_section_count(tmp_path: Path) -> None:
     assert new_lines(tmp_path / "missing.md", old) == ""
 
 
+def test_a_nested_column_is_hashed_by_its_values() -> None:
+    """By the text that DuckDB gives a list of rows: order, names and values are in it."""
+
+    def digest(value: str) -> str:
+        with duckdb.connect() as connection:
+            connection.execute(f"create table nested as select {value} as merchants")
+            return read_relation(connection, "main.nested").sha256
+
+    first = "[{'merchant_id': 'a', 'turnover': 1.5}, {'merchant_id': 'b', 'turnover': 2.0}]"
+    others = [
+        first.replace("1.5", "1.6"),
+        first.replace("'a'", "'c'"),
+        first.replace("merchant_id", "merchant"),
+        "[{'merchant_id': 'b', 'turnover': 2.0}, {'merchant_id': 'a', 'turnover': 1.5}]",
+        first.replace("'a'", "null"),
+        "null",
+    ]
+    assert digest(first) == digest(first)
+    assert len({digest(value) for value in (first, *others)}) == len(others) + 1
+
+
 def test_hashes_of_unmoved_tables_stay(tiny: Tiny) -> None:
     before = hashes(tiny.current)
     tiny.replace(JOBS, "total,3462.9", "total,3500")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 
+import duckdb
 import pytest
 import yaml
 from conftest import PROJECT_DIR, Project
@@ -43,6 +45,73 @@ def test_seed_run_and_test_follow_each_other(project: Project) -> None:
         "select sum(jobs_wan) as total from {{ ref('headline') }}",
     )
     assert json.loads(shown.stdout)["show"] == [{"total": 3462.9275}]
+
+
+def test_retry_goes_on_where_the_inputs_are_the_same(project: Project) -> None:
+    """It does not load seeds: after a mended input it says so, and a build is the way."""
+    own = project.folder / "inputs" / "platform" / "gmv_disclosures.csv"
+    own.parent.mkdir(parents=True)
+    header, *shipped = (
+        (project.folder / "seeds/platform/gmv_disclosures.csv")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
+    (year,) = [line for line in shipped if ",kuaishou_2024fy," in line]
+    where = {"PLATFORM_EMPLOYMENT_INPUTS": "inputs"}
+    own.write_text(f"{header}\n{year.replace('13896', '18396')}\n", encoding="utf-8")
+    built = project.dbt("build", "--select", "+fct_gmv", *WITHOUT_UNIT_TESTS, **where)
+    assert built.returncode == 1
+    assert built.stdout.count("FAIL disclosures_agree: ") == 5
+    assert counts(built.stdout)["SKIP"] > 0
+    retried = project.dbt("retry", **where)
+    assert retried.returncode == 1
+    assert retried.stdout.count("FAIL disclosures_agree: ") == 5
+    own.write_text(f"{header}\n{year}\n", encoding="utf-8")
+    refused = project.dbt("retry", **where)
+    assert refused.returncode != 0
+    line = "these are not what they were: gmv_disclosures; use dbt build"
+    assert refused.stdout.count(line) == 1
+    built = project.dbt("build", "--select", "+fct_gmv", *WITHOUT_UNIT_TESTS, **where)
+    assert built.returncode == 0, built.stdout
+    # a mended test
+    test = project.folder / "tests/singular/disclosures_agree.sql"
+    right = test.read_text(encoding="utf-8")
+    test.write_text(right.replace("not is_reconciled", "true"), encoding="utf-8")
+    assert project.dbt("build", "--select", "+fct_gmv", *WITHOUT_UNIT_TESTS).returncode == 1
+    test.write_text(right, encoding="utf-8")
+    retried = project.dbt("retry")
+    assert retried.returncode == 0, retried.stdout
+    assert counts(retried.stdout)["PASS"] > 1
+
+
+def test_failures_are_stored_as_rows(project: Project) -> None:
+    """With the names of columns that dbt users expect to find in a table of failures."""
+    own = project.folder / "inputs" / "platform" / "gmv_disclosures.csv"
+    own.parent.mkdir(parents=True)
+    header, *shipped = (
+        (project.folder / "seeds/platform/gmv_disclosures.csv")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
+    (year,) = [line for line in shipped if ",kuaishou_2024fy," in line]
+    own.write_text(f"{header}\n{year.replace('13896', '18396')}\n", encoding="utf-8")
+    result = project.dbt(
+        *("build", "--select", "+stg_platform__gmv_disclosures", "--store-failures"),
+        *WITHOUT_UNIT_TESTS,
+        PLATFORM_EMPLOYMENT_INPUTS="inputs",
+    )
+    assert result.returncode == 1
+    assert re.search(r"FAIL 5 disclosures_agree", result.stdout)
+    with duckdb.connect(str(project.database), read_only=True) as connection:
+        ((schema,),) = connection.execute(
+            "select table_schema from information_schema.tables"
+            " where table_name = 'disclosures_agree'"
+        ).fetchall()
+        rows = connection.execute(
+            f"select seed, seed_line, value from {schema}.disclosures_agree"
+            " where problem like '%kuaishou_2024fy: %'"
+        ).fetchall()
+    assert rows == [("inputs/platform/gmv_disclosures.csv", 2, 18396)]
 
 
 @pytest.mark.parametrize("selector", [entry["name"] for entry in SELECTORS])

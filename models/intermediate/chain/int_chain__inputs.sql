@@ -144,9 +144,13 @@ final as (
             taken.chosen not in ('low', 'central', 'high')
             and taken.method_id = setters.method_id
             and taken.platform_id = coalesce(setters.platform_id, taken.platform_id)
-            and {{ setting_of('taken.choices', 'setters.decision_id') }}
-            = setters.option_id
-            and {{ setting_of('setters.sets', 'taken.input_name') }} is not null
+            -- no regular expression: each row would have one of its own
+            and {{ is_listed(
+                "setters.decision_id || '=' || setters.option_id", 'taken.choices'
+            ) }}
+            and {{ dbt.position(
+                "' ' || taken.input_name || '='", "' ' || setters.sets"
+            ) }} > 0
     where taken.preference = 1
 
 )

@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import json
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from graphlib import TopologicalSorter
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 # what rests on these takes longer than all the rest, and stops no build whose figures are right
 LEFT_OUT = frozenset({"est_limits", "int_expectations__results"})
 _COMMENT = re.compile("--.*")
-_KEPT = "check.json"
+_KEPT = "checked"
+_NODES = "nodes.json"
 _SHOWN_ROWS = 10
 _CODE_FOLDERS = ("macros", "models", "python/models", "seeds", "tests")
 _CODE = {".sql", ".py", ".yml", ".yaml", ".md"}
@@ -61,26 +63,29 @@ class Outcome:
     message: str
 
 
-def compiled_nodes(dbt: DbtRun, asked: Sequence[str]) -> list[Compiled]:
+def compiled_nodes(dbt: DbtRun, asked: Sequence[str]) -> tuple[list[Compiled], Path]:
     """Have dbt compile what a build makes before its limits and expectations.
 
-    Kept in the target folder of the project for as long as no file of the project or of this
-    package changes. asked: what the SQL depends on besides the code and the variables, such as the
-    format of microdata. Raises UserError when dbt fails.
+    Kept in a folder of the target folder for as long as no file of the project or of this
+    package changes; gives that folder too, for what else rests on them alone. asked: what the SQL
+    depends on besides the code and the variables, such as the format of microdata. Raises
+    UserError when dbt fails.
     """
     state = [*asked, dbt.variables or "", *_state(dbt.project)]
     key = hashlib.sha256("\n".join(state).encode()).hexdigest()
     kept = dbt.project / "target" / _KEPT
+    folder = kept / key[:32]
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        document = json.loads(kept.read_text(encoding="utf-8"))
-        if document["key"] == key:
-            return [Compiled(**node) for node in document["nodes"]]
+        document = json.loads((folder / _NODES).read_text(encoding="utf-8"))
+        return [Compiled(**node) for node in document], folder
     if dbt.run("compile", "--quiet", "--exclude", "test_type:unit"):
         raise UserError("dbt could not compile the models, see its output above")
     nodes = read_compiled(dbt.target)
-    text = json.dumps({"key": key, "nodes": [asdict(node) for node in nodes]}, ensure_ascii=False)
-    kept.write_text(text, encoding="utf-8")
-    return nodes
+    shutil.rmtree(kept, ignore_errors=True)
+    folder.mkdir(parents=True)
+    text = json.dumps([asdict(node) for node in nodes], ensure_ascii=False)
+    (folder / _NODES).write_text(text, encoding="utf-8")
+    return nodes, folder
 
 
 def _state(project: Path) -> Iterator[str]:
@@ -142,10 +147,12 @@ def run_compiled(
     nodes: Sequence[Compiled],
     tables: Mapping[str, Table],
     scratch: Path,
+    kept: Path,
 ) -> list[Outcome]:
     """Load the tables, make the models, run the tests; give what did not pass.
 
-    tables: as the gates laid them; scratch: a folder for the code of Python models. What rests
+    tables: as the gates laid them; scratch: a folder for the code of Python models; kept: where
+    what they made is kept, for as long as what they read is the same. What rests
     on a model that could not be made is passed over, and what a build would skip after a failed
     test is made but not spoken of.
     """
@@ -153,6 +160,7 @@ def run_compiled(
 
     outcomes: dict[str, Outcome] = {}
     absent: set[str] = set()
+    by_id = {node.unique_id: node for node in nodes}
     for schema in sorted({node.schema for node in nodes if node.relation}):
         connection.execute(f"create schema if not exists {schema}")
     for node in nodes:
@@ -166,7 +174,8 @@ def run_compiled(
                 if failed := _test(connection, node):
                     outcomes[node.unique_id] = failed
             elif node.language == "python":
-                _make(connection, node, scratch)
+                read = [by_id[name].relation for name in node.parents if name in by_id]
+                _make(connection, node, scratch, kept, read)
             else:
                 made = "view" if node.materialized == "view" else "table"
                 connection.execute(f"create {made} {node.relation} as ({node.code})")
@@ -211,8 +220,43 @@ def _load(connection: DuckDBPyConnection, node: Compiled, table: Table) -> None:
     connection.unregister("rows_of_seed")
 
 
-def _make(connection: DuckDBPyConnection, node: Compiled, scratch: Path) -> None:
-    """Run a Python model as the adapter does."""
+def _make(
+    connection: DuckDBPyConnection,
+    node: Compiled,
+    scratch: Path,
+    kept: Path,
+    read: Sequence[str],
+) -> None:
+    """Run a Python model as the adapter does, or take what it made of the same rows before.
+
+    read: the relations that it reads; a model is a function of these.
+    """
+    import pyarrow as pa  # noqa: PLC0415
+
+    sums = [
+        connection.execute(
+            f"select count(*), sum(hash(row)::hugeint) from {name} as row"
+        ).fetchall()
+        for name in read
+    ]
+    key = hashlib.sha256(repr(sums).encode()).hexdigest()[:32]
+    file = kept / f"{node.name}-{key}.arrow"
+    if file.is_file():
+        with pa.memory_map(str(file)) as source:
+            made = pa.ipc.open_file(source).read_all()
+        connection.register("rows_of_model", made)
+        connection.execute(f"create table {node.relation} as from rows_of_model")
+        connection.unregister("rows_of_model")
+        return
+    _run_model(connection, node, scratch)
+    rows = connection.table(node.relation).to_arrow_table()
+    for earlier in kept.glob(f"{node.name}-*.arrow"):
+        earlier.unlink()
+    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, rows.schema) as writer:
+        writer.write_table(rows)
+
+
+def _run_model(connection: DuckDBPyConnection, node: Compiled, scratch: Path) -> None:
     file = scratch / f"{node.name}.py"
     file.write_text(node.code.lstrip(), encoding="utf-8")
     spec = importlib.util.spec_from_file_location(node.name, file)

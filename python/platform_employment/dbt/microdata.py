@@ -119,14 +119,14 @@ def judge(project: Path, scratch: Path, inputs: BuildInputs, variables: str | No
     dbt = DbtRun(project, scratch / DATABASE, scratch, scratch, folder, variables)
     merchants = inputs.merchants.format if inputs.merchants else "seed"
     types = parquet_types(inputs.files) if merchants == "parquet" else {}
-    nodes = compiled_nodes(dbt, [merchants, str(types), str(previous is not None)])
+    nodes, kept = compiled_nodes(dbt, [merchants, str(types), str(previous is not None)])
     with duckdb.connect(str(dbt.database), config=_SETTINGS) as connection:
         if fault := limit_memory(connection):
             raise UserError(fault)
         functions = InputFunctions(inputs, previous)
         functions.register(connection)
         functions.fence(connection)
-        outcomes = run_compiled(connection, nodes, inputs.tables.tables, scratch)
+        outcomes = run_compiled(connection, nodes, inputs.tables.tables, scratch, kept)
         return _judgement(connection, inputs.sample, outcomes)
 
 

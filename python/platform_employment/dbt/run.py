@@ -23,6 +23,11 @@ from platform_employment.project import DATABASE_VARIABLE
 DBT_COMMAND: tuple[str, ...] = (str(Path(sys.executable).with_name("dbt")),)
 _PATIENCE_SECONDS = 5
 _STEERING = "PLATFORM_EMPLOYMENT_"
+# lines of dbt: a node that is done; a row of a failed test, by macros/tell_failures.sql
+_DONE = re.compile(rb"([0-9]+) of ([0-9]+) (?:OK|PASS|FAIL|ERROR|WARN|SKIP|NO-OP)")
+_TOLD = re.compile(r"^(?:[0-9:]+  )?((?:FAIL|WARN) [a-z0-9_]+: .*)$", re.MULTILINE)
+# without a terminal so many lines say how far it is
+_MARKS = 4
 _SECRET = re.compile("PASSWORD|SECRET|TOKEN|DSN|URL|KEY")
 
 
@@ -31,7 +36,8 @@ class DbtRun:
     """How and where dbt runs, for a release or to judge microdata.
 
     inputs: folder of own data; variables: YAML or JSON for --vars; previous: folder of the
-    release before, for the gate that compares distributions.
+    release before, for the gate that compares distributions; log: a file for all that dbt prints,
+    in place of the terminal.
     """
 
     project: Path
@@ -41,16 +47,19 @@ class DbtRun:
     inputs: Path | None = None
     variables: str | None = None
     previous: Path | None = None
+    log: Path | None = None
 
     def run(self, *arguments: str, target: Path | None = None) -> int:
-        """Run one dbt command, its output shown as it comes; give its exit code.
+        """Run one dbt command; give its exit code.
 
-        target: another folder for its artefacts. If this process is interrupted, dbt is ended.
+        Its output is shown as it comes, or kept in the log, and how far it is is shown. target:
+        another folder for its artefacts. If this process is interrupted, dbt is ended.
         """
         options = ["--project-dir", self.project, "--profiles-dir", self.project]
         options += ["--target-path", target or self.target, "--log-path", self.logs]
         options += ["--vars", self.variables] if self.variables else []
-        options += ["--use-colors" if sys.stdout.isatty() else "--no-use-colors"]
+        is_shown = self.log is None and sys.stdout.isatty()
+        options += ["--use-colors" if is_shown else "--no-use-colors"]
         process = None
         try:
             with _interrupts_held():
@@ -58,8 +67,11 @@ class DbtRun:
                     [*DBT_COMMAND, *arguments, *map(str, options)],
                     cwd=self.project,
                     env=self.environment(),
+                    stdout=subprocess.PIPE if self.log else None,
                     stderr=subprocess.STDOUT,
                 )
+            if self.log:
+                _keep(process, self.log)
             return process.wait()
         except BaseException:
             if process:
@@ -82,6 +94,36 @@ class DbtRun:
             for name, value in sorted(self.environment().items())
             if name.startswith(_STEERING) and name != DATABASE_VARIABLE
         }
+
+
+def told(log: Path) -> list[str]:
+    """Give what failed tests told at the end of a run, a line each, from its log."""
+    if not log.is_file():
+        return []
+    text = log.read_text(encoding="utf-8", errors="replace")
+    return [found[1] for found in _TOLD.finditer(text)]
+
+
+def _keep(process: subprocess.Popen[bytes], log: Path) -> None:
+    """Write what a process prints to a file, and show how many nodes are done."""
+    assert process.stdout is not None  # a pipe
+    log.parent.mkdir(parents=True, exist_ok=True)
+    is_terminal = sys.stdout.isatty()
+    shown = 0
+    with log.open("ab") as file:
+        for line in process.stdout:
+            file.write(line)
+            file.flush()
+            if not (found := _DONE.search(line)):
+                continue
+            done, of = int(found[1]), int(found[2])
+            if is_terminal:
+                print(f"\r   {done} of {of}", end="", flush=True)
+            elif done * _MARKS // of > shown:
+                shown = done * _MARKS // of
+                print(f"   {done} of {of}", flush=True)
+    if is_terminal:
+        print("\r", end="", flush=True)
 
 
 def _recorded(name: str, value: str) -> str:

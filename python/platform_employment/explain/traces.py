@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from platform_employment.errors import UserError
 from platform_employment.explain.warehouse import (
+    ALONE,
     IS_CHAIN,
     Chain,
     Row,
@@ -23,7 +24,6 @@ from platform_employment.explain.warehouse import (
     plain,
 )
 
-ALONE = "-"  # the element of a value without a set
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _COMPONENT, _STEP = 2, (4, 5)  # names in a key of a mart
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 LANGUAGES = ("zh", "en")
+# the element of a value without a set; that of method/formula, which takes numpy to load
+ALONE = "-"
 _MOST_LISTED = 12
 
 

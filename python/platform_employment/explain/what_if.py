@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from platform_employment.errors import UserError
 from platform_employment.explain import choose
 from platform_employment.explain.warehouse import (
+    ALONE,
     IS_CHAIN,
     Chain,
     Row,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 Cell = tuple[str, str]  # name of an input or a step that may be given, and element
 Ends = tuple[Decimal | None, Decimal | None]
-ALONE = "-"  # the element of a value without a set
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 # in the order of the table
 _SCENARIOS = ["platform_id", "scenario_id", "method_id", "name_zh", "name_en"]

@@ -112,6 +112,9 @@ def write_changes(store: Store, provenance: Provenance, folder: Path) -> Changes
 def _not_in_changelog(
     store: Store, previous: str, difference: Difference, folder: Path
 ) -> tuple[Move, ...]:
+    if difference.rests_on_own:
+        # the CHANGELOG of the project says nothing of other people's figures
+        return ()
     earlier = store.folder(previous) / CHANGELOG_FILE
     return tuple(unnamed(difference.moves, new_lines(folder / CHANGELOG_FILE, earlier)))
 

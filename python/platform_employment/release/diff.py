@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,12 @@ _MOST_ROWS = 1_000
 _NEVER_UPSTREAM = ("python/platform_employment/docs/", "python/platform_employment/release/")
 # columns of these tables, as earlier releases called them
 _RENAMED = {"jobs_wan": "jobs_wan_of_scenario"}
+# tables whose own rows make a platform, a scenario or a report one of the user, and their keys
+_OWNERS = {
+    "platforms": ("platform_id",),
+    "scenarios": ("platform_id", "scenario_id"),
+    "reports": ("report_id",),
+}
 _NAME = re.compile(r"`([^`]+)`")
 
 Number = Decimal | float | int
@@ -76,7 +82,10 @@ FIGURE_TABLES = (
 
 @dataclass(frozen=True)
 class Move:
-    """One number that differs; before or after is None where the row or value is not there."""
+    """One number that differs; before or after is None where the row or value is not there.
+
+    is_own: of a platform, scenario or report that own data brings.
+    """
 
     table: str
     key: tuple[str, ...]
@@ -84,6 +93,7 @@ class Move:
     column: str
     before: Number | None
     after: Number | None
+    is_own: bool = False
 
     @property
     def change(self) -> Number | None:
@@ -119,11 +129,15 @@ class Cause:
 
 @dataclass(frozen=True)
 class Difference:
-    """All that differs between two releases; compared is the number of compared numbers."""
+    """All that differs between two releases; compared is the number of compared numbers.
+
+    rests_on_own: one of them is made from own data.
+    """
 
     compared: int
     moves: tuple[Move, ...]
     causes: tuple[Cause, ...]
+    rests_on_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,14 +174,50 @@ def _compare(connection: DuckDBPyConnection, before: Side, after: Side) -> Diffe
         connection.execute(f"attach '{path}' as {name} (read_only)")
     moves: list[Move] = []
     compared = 0
+    own = _own_keys(connection)
     for table in FIGURE_TABLES:
         found, count = _moves(connection, table)
-        moves += found
+        moves += [replace(move, is_own=_is_own(move, table, own)) for move in found]
         compared += count
     schemas = {table.name: table.schema for table in FIGURE_TABLES}
     moved = {f"{schemas[move.table]}.{move.table}" for move in moves}
     causes = tuple(_causes(connection, before, after, moved))
-    return Difference(compared, tuple(moves), causes)
+    rests_on_own = any(
+        _is_own_file(name, entry)
+        for side in (before, after)
+        for name, entry in dependencies(side.statement, INPUT).items()
+    )
+    return Difference(compared, tuple(moves), causes, rests_on_own)
+
+
+def _is_own_file(name: str, entry: Mapping[str, Any]) -> bool:
+    """Say whether an input is data of the user; the release that was compared with is none."""
+    return not name.startswith("seeds/") and "release" not in entry["annotations"]
+
+
+def _own_keys(connection: DuckDBPyConnection) -> set[tuple[str, ...]]:
+    """Give the keys of platforms, scenarios and reports that own data brings, on either side."""
+    own: set[tuple[str, ...]] = set()
+    for side in ("before", "after"):
+        for table, key in _OWNERS.items():
+            known = _columns_of(connection, side, "raw", table)
+            if {*key, "seed_file"} <= known.keys():
+                own |= set(
+                    connection.execute(
+                        f"select {', '.join(key)} from {side}.raw.{table}"
+                        " where seed_file not like 'seeds/%'"
+                    ).fetchall()
+                )
+    return own
+
+
+def _is_own(move: Move, table: FigureTable, own: set[tuple[str, ...]]) -> bool:
+    named = dict(zip(table.key, move.key, strict=True))
+    return any(
+        tuple(named[column] for column in key) in own
+        for key in _OWNERS.values()
+        if set(key) <= named.keys()
+    )
 
 
 def unnamed(moves: Sequence[Move], text: str) -> list[Move]:
@@ -231,10 +281,16 @@ def _column(name: str, kinds: Mapping[str, str]) -> str:
 
 
 def _kinds(connection: DuckDBPyConnection, side: str, table: FigureTable) -> dict[str, str]:
+    return _columns_of(connection, side, table.schema, table.name)
+
+
+def _columns_of(
+    connection: DuckDBPyConnection, side: str, schema: str, table: str
+) -> dict[str, str]:
     rows = connection.execute(
         "select column_name, data_type from duckdb_columns()"
         " where database_name = ? and schema_name = ? and table_name = ? order by column_index",
-        [side, table.schema, table.name],
+        [side, schema, table],
     ).fetchall()
     return dict(rows)
 
@@ -290,6 +346,7 @@ def _lines(entry: Mapping[str, Any]) -> str:
     return f"{counts['rows']} lines, {counts.get('rejectedLines')} rejected"
 
 
+_AMOUNTS = {"gmv_yi_yuan", "half_width_yi_yuan"}
 _SAME_ROWS = "other bytes, the same rows"
 
 
@@ -320,13 +377,44 @@ def _row_changes(connection: DuckDBPyConnection, seed: Node) -> tuple[str, tuple
         if name in new
     ]
     details += [f"{_named(key, row)}: removed" for name, row in old.items() if name not in new]
-    details += [f"{_named(key, row)}: added" for name, row in new.items() if name not in old]
+    details += [
+        f"{_named(key, row)}: added{_restatement(connection, seed, key, row)}"
+        for name, row in new.items()
+        if name not in old
+    ]
     changed = len(old.keys() & new.keys())
     more = " or more" if max(len(removed), len(added)) == _MOST_ROWS else ""
     summary = (
         f"{changed}{more} rows changed, {len(new) - changed} added, {len(old) - changed} removed"
     )
     return summary, tuple(details)
+
+
+def _restatement(
+    connection: DuckDBPyConnection, seed: Node, key: Sequence[str], row: Mapping[str, Any]
+) -> str:
+    """Say what a row restates, and which windows of GMV are made of it."""
+    if not row.get("supersedes") or len(key) != 1:
+        return ""
+    result = connection.execute(
+        f"select * from after.{quoted_table(seed.table)} where {quoted(key[0])} = ?",
+        [row["supersedes"]],
+    )
+    names = [column[0] for column in result.description or ()]
+    old = dict(zip(names, result.fetchone() or (), strict=False))
+    changed = [name for name in row if name in _AMOUNTS and old.get(name) != row[name]]
+    cells = ", ".join(f"{name} {old.get(name)} -> {row[name]}" for name in changed)
+    text = f", restates {row['supersedes']}" + (f": {cells}" if cells else "")
+    if {"window_end", "formula"} <= _columns_of(
+        connection, "after", MARTS_SCHEMA, "fct_gmv_windows"
+    ).keys():
+        windows = connection.execute(
+            "select cast(window_end as varchar) from after.marts.fct_gmv_windows"
+            " where platform_id = ? and regexp_matches(formula, ?) order by window_end",
+            [row.get("platform_id"), rf"[+-]{re.escape(str(row[key[0]]))}([ )]|$)"],
+        ).fetchall()
+        text += f"; moves the windows to {', '.join(end for (end,) in windows)}" if windows else ""
+    return text
 
 
 def _rows_only_in(

@@ -31,7 +31,7 @@ def write_docs(dbt: DbtRun, folder: Path) -> None:
         shutil.copyfile(dbt.target / _PARSE_CACHE, target / _PARSE_CACHE)
     if dbt.run("--quiet", "docs", "generate", "--static", target=target) != 0:
         raise ReleaseError(
-            "dbt docs generate failed, see its output above; nothing was published: mend it and "
+            "dbt docs generate failed, see logs/release.log; nothing was published: mend it and "
             "release again"
         )
     shutil.copyfile(target / _CATALOG, dbt.target / _CATALOG)

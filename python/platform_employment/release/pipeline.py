@@ -17,8 +17,9 @@ from platform_employment.dbt.build_inputs import (
     named_inputs,
     read_variables,
 )
-from platform_employment.dbt.run import DbtRun
+from platform_employment.dbt.run import DbtRun, told
 from platform_employment.errors import UserError
+from platform_employment.printable import shown
 from platform_employment.release.assemble import (
     Changes,
     database_settings,
@@ -57,6 +58,10 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
+LOG_FILE = "release.log"
+_LAST_LINES = 20
+
+
 @dataclass(frozen=True)
 class Order:
     """What to release.
@@ -74,7 +79,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Release:
-    """A published release; changes are those since the release before."""
+    """A published release; changes are those since the release before; log: what dbt said."""
 
     release_id: str
     folder: Path
@@ -82,6 +87,7 @@ class Release:
     previous: str | None
     changes: Changes
     warnings: Sequence[str]
+    log: Path
 
 
 def release(order: Order, steps: Steps) -> Release:
@@ -126,6 +132,7 @@ def _run(order: Order, steps: Steps, started: datetime, work: Path) -> Release:
         inputs=order.inputs,
         variables=order.variables,
         previous=order.store.folder(previous.release_id) if previous else None,
+        log=order.store.root / "logs" / LOG_FILE,
     )
     with steps.step("gates"):
         _check_inputs(order)
@@ -179,6 +186,7 @@ def _run(order: Order, steps: Steps, started: datetime, work: Path) -> Release:
         previous=previous.release_id if previous else None,
         changes=changes,
         warnings=audited.warnings,
+        log=order.store.root / "logs" / LOG_FILE,
     )
 
 
@@ -188,19 +196,29 @@ def _check_inputs(order: Order) -> None:
     print(f"{len(tables.files)} files accepted", flush=True)
 
 
+def _end_of(log: Path) -> str:
+    text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
+    return "\n".join(map(shown, text.splitlines()[-_LAST_LINES:]))
+
+
 def _build(dbt: DbtRun) -> Artifacts:
     """Run dbt; tell what failed from its results rather than from its exit code alone."""
+    assert dbt.log is not None  # an order has one
+    dbt.log.unlink(missing_ok=True)
     code = dbt.run("build")
     try:
         artifacts = read_artifacts(dbt.target)
     except UserError:
+        print(_end_of(dbt.log), flush=True)
         raise ReleaseError(
             f"dbt build stopped with exit code {code} before it built anything, see its output "
             "above; nothing was published: mend it and release again"
         ) from None
     if code != 0:
+        for line in told(dbt.log):
+            print(shown(line), flush=True)
         raise ReleaseError(
             f"{failure(artifacts)}; nothing was published, the failed build is in "
-            f"{dbt.target.parent}: mend it and release again"
+            f"{dbt.target.parent}, all that dbt said in {dbt.log}: mend it and release again"
         )
     return artifacts

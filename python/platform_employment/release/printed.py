@@ -18,12 +18,36 @@ def difference_lines(
 ) -> Iterator[str]:
     """Lay out what moved and why; before and after are the ids of the releases.
 
-    The moves with the largest relative change come first in each table, a row that is gone
-    before all; without show_all a long table is cut.
+    What own data brings comes first, then what is shipped. The moves with the largest relative
+    change come first in each table, a row that is gone before all; without show_all a long table
+    is cut.
     """
     moves = difference.moves
     yield f"{before} -> {after}"
     yield f"{len(moves)} of {difference.compared} figures moved"
+    own = [move for move in moves if move.is_own]
+    shipped = [move for move in moves if not move.is_own]
+    if own:
+        yield ""
+        yield f"of your own platforms, scenarios and reports: {len(own)}"
+        yield from _move_tables(own, show_all=show_all)
+        if shipped:
+            yield ""
+            yield f"of what the project ships: {len(shipped)}"
+    yield from _move_tables(shipped, show_all=show_all)
+    causes = difference.causes
+    yield ""
+    yield from _cause_lines("because of", [cause for cause in causes if cause.is_upstream])
+    if others := [cause for cause in causes if not cause.is_upstream]:
+        yield from _cause_lines("changed too, but these figures are not made from it", others)
+
+
+def _move_tables(moves: Sequence[Move], *, show_all: bool) -> Iterator[str]:
+    if not show_all:
+        gone = _all_gone(moves)
+        for name, number in gone.items():
+            yield f"{name} is not there any more: {number} numbers gone"
+        moves = [move for move in moves if move.key[0] not in gone]
     for table in dict.fromkeys(move.table for move in moves):
         rows = sorted((move for move in moves if move.table == table), key=_rank)
         shown = rows if show_all else rows[:_SHOWN_MOVES]
@@ -32,11 +56,18 @@ def difference_lines(
         yield from table_lines([header, *map(_move_cells, shown)], _NUMBER_COLUMNS)
         if len(rows) > len(shown):
             yield f"... and {len(rows) - len(shown)} more: --all shows them"
-    causes = difference.causes
-    yield ""
-    yield from _cause_lines("because of", [cause for cause in causes if cause.is_upstream])
-    if others := [cause for cause in causes if not cause.is_upstream]:
-        yield from _cause_lines("changed too, but these figures are not made from it", others)
+
+
+def _all_gone(moves: Sequence[Move]) -> dict[str, int]:
+    """Give the platforms and reports of which many numbers are gone, and nothing else moved."""
+    by_name: dict[str, list[Move]] = {}
+    for move in moves:
+        by_name.setdefault(move.key[0], []).append(move)
+    return {
+        name: len(rows)
+        for name, rows in by_name.items()
+        if len(rows) > _SHOWN_DETAILS and all(row.after is None for row in rows)
+    }
 
 
 def table_lines(rows: Sequence[Sequence[str]], right: set[int]) -> Iterator[str]:

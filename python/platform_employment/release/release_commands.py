@@ -126,13 +126,15 @@ def _release_lines(released: Release) -> Iterator[str]:
     yield f"  manifest sha256 {released.manifest_sha256}"
     if released.previous:
         yield f"  {released.changes.moves} figures moved since {released.previous}"
+    yield f"  all that dbt said: {released.log}"
 
 
 def _warnings(released: Release) -> Iterator[str]:
+    from platform_employment.dbt.run import told as told_by_tests  # noqa: PLC0415
     from platform_employment.release.printed import move_text  # noqa: PLC0415
 
-    for warning in released.warnings:
-        yield f"dbt: {warning}"
+    told = [line for line in told_by_tests(released.log) if line.startswith("WARN ")]
+    yield from told or (f"dbt: {warning}" for warning in released.warnings)
     if released.changes.fault:
         yield f"not compared with {released.previous}: {released.changes.fault}"
     for move in released.changes.unnamed:

@@ -31,10 +31,7 @@ class Steps:
         return (sum(self.seconds.values()) - build) / build
 
     def lines(self) -> Iterator[str]:
-        """Give the seconds of each step."""
-        for name, seconds in self.seconds.items():
-            yield f"  {name:<10}{seconds:8.2f} s"
-        yield (
-            f"  {'total':<10}{sum(self.seconds.values()):8.2f} s; all steps besides "
-            f"{BUILD_STEP} together take {self.added_share:.2f} of its time"
-        )
+        """Give the seconds of the steps."""
+        parts = ", ".join(f"{name} {seconds:.1f}" for name, seconds in self.seconds.items())
+        yield f"  {sum(self.seconds.values()):.0f} s: {parts}"
+        yield f"  all steps besides {BUILD_STEP} together take {self.added_share:.2f} of its time"
