@@ -1,12 +1,7 @@
 -- How far each component can be off, in layers that are not pooled: a row where
--- something moves it.
-with limits as (
-
-    select * from {{ ref('est_limits') }}
-
-),
-
-steps as (
+-- something moves it. The layer of choices is of reports alone, and of combinations that
+-- can be defended and rest on nothing synthetic.
+with steps as (
 
     select * from {{ ref('fct_steps') }}
 
@@ -18,6 +13,90 @@ components as (
 
 ),
 
+decisions as (
+
+    select
+        method_id,
+        {{ dbt.listagg('decision_id', "', '", 'order by decision_id') }} as decision_ids
+    from (
+        select
+            method_id,
+            decision_id
+        from {{ ref('dim_choices') }}
+        where is_defensible
+        group by method_id, decision_id
+    ) as defensible
+    group by method_id
+
+),
+
+layers as (
+
+    select
+        platform_id,
+        cast(window_end as date) as window_end,
+        scenario_id,
+        component_id,
+        layer,
+        interval_method,
+        -- a definition by itself, beside all of them together
+        coalesce(input_name, {{ no_element() }}) as definition_id,
+        low,
+        central,
+        high,
+        case
+            when interval_method = 'corners' then 'range'
+            when layer = 'assumptions' then 'quantiles_of_assumptions'
+            else 'confidence_limits'
+        end as limits_are,
+        is_bounded,
+        varied_inputs,
+        held_inputs,
+        invalid_draws
+    from {{ ref('est_limits') }}
+    where layer != 'swing'
+
+    union all
+
+    select
+        reports.platform_id,
+        reports.window_end,
+        reports.scenario_id,
+        combinations.component_id,
+        'choices' as layer,
+        'combinations' as interval_method,
+        {{ no_element() }} as definition_id,
+        cast(min(combinations.jobs_wan) as double) as low,
+        cast(null as double) as central,
+        cast(max(combinations.jobs_wan) as double) as high,
+        'range_over_choices' as limits_are,
+        true as is_bounded,
+        max(decisions.decision_ids) as varied_inputs,
+        cast(null as {{ dbt.type_string() }}) as held_inputs,
+        0 as invalid_draws
+    from {{ ref('dim_reports') }} as reports
+    inner join {{ ref('dim_scenarios') }} as scenarios
+        on
+            reports.platform_id = scenarios.platform_id
+            and reports.scenario_id = scenarios.scenario_id
+    inner join {{ ref('fct_choice_combinations') }} as combinations
+        on
+            reports.platform_id = combinations.platform_id
+            and reports.window_end = combinations.window_end
+            and scenarios.method_id = combinations.method_id
+            and combinations.is_defensible
+            and not combinations.has_synthetic_input
+    inner join decisions
+        on combinations.method_id = decisions.method_id
+    group by
+        reports.platform_id,
+        reports.window_end,
+        reports.scenario_id,
+        combinations.component_id
+    having max(combinations.jobs_wan) > min(combinations.jobs_wan)
+
+),
+
 final as (
 
     select
@@ -25,43 +104,36 @@ final as (
         steps.window_end,
         steps.scenario_id,
         components.component_key,
-        limits.layer,
-        limits.interval_method,
-        -- a definition by itself, beside all of them together
-        coalesce(limits.input_name, {{ no_element() }}) as definition_id,
+        layers.layer,
+        layers.interval_method,
+        layers.definition_id,
         components.component_id,
-        cast(limits.low as decimal(18, 4)) as low_wan,
-        cast(coalesce(limits.central, steps.value) as decimal(18, 4)) as central_wan,
-        cast(limits.high as decimal(18, 4)) as high_wan,
-        case
-            when limits.interval_method = 'corners' then 'range'
-            when limits.layer = 'assumptions' then 'quantiles_of_assumptions'
-            else 'confidence_limits'
-        end as limits_are,
-        limits.interval_method != 'corners' and limits.layer != 'assumptions'
-            as is_probability,
+        cast(layers.low as decimal(18, 4)) as low_wan,
+        cast(coalesce(layers.central, steps.value) as decimal(18, 4)) as central_wan,
+        cast(layers.high as decimal(18, 4)) as high_wan,
+        layers.limits_are,
+        layers.limits_are = 'confidence_limits' as is_probability,
         cast(
-            case when limits.interval_method != 'corners' then 0.95 end
+            case when layers.limits_are not like 'range%' then 0.95 end
             as decimal(4, 2)
         ) as level,
-        limits.is_bounded,
-        limits.varied_inputs,
-        limits.held_inputs,
-        limits.invalid_draws,
+        layers.is_bounded,
+        layers.varied_inputs,
+        layers.held_inputs,
+        layers.invalid_draws,
         steps.is_extrapolated,
         steps.weakest_provenance
-    from limits
+    from layers
     inner join steps
         on
-            limits.platform_id = steps.platform_id
-            and cast(limits.window_end as date) = steps.window_end
-            and limits.scenario_id = steps.scenario_id
-            and limits.component_id = steps.component_id
+            layers.platform_id = steps.platform_id
+            and layers.window_end = steps.window_end
+            and layers.scenario_id = steps.scenario_id
+            and layers.component_id = steps.component_id
     inner join components
         on
             steps.method_id = components.method_id
             and steps.component_id = components.component_id
-    where limits.layer != 'swing'
 
 )
 

@@ -22,7 +22,7 @@ from platform_employment.method.formula import FUNCTIONS
 from platform_employment.release.store import DATABASE_FILE
 
 Ask = Callable[..., Any]
-LIMITS = ("printing", "assumptions", "open_in_report")
+LIMITS = ("printing", "assumptions", "open")
 
 
 @pytest.fixture(scope="module")

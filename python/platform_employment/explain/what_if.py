@@ -44,7 +44,7 @@ _AS_PRINTED = Decimal("0.0001")
 LAYERS = {
     "printing": "印刷取整",
     "assumptions": "假设的范围",
-    "open_in_report": "报告未定",
+    "open": "报告未定",
     "sampling": "抽样",
 }
 
@@ -281,7 +281,7 @@ def _printed(number: Decimal) -> Decimal:
 
 def _layer(limit: Limits) -> str:
     """Limits of a sample stand apart from the extremes of their layer."""
-    is_sample = limit.layer == "open_in_report" and limit.interval_method == "monte_carlo"
+    is_sample = limit.layer == "open" and limit.interval_method == "monte_carlo"
     return "sampling" if is_sample else limit.layer
 
 

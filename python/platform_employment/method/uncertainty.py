@@ -32,12 +32,7 @@ from platform_employment.method.draws import (
 from platform_employment.method.formula import ALONE
 from platform_employment.method.methods import Method, Plan
 
-PRINTING, ASSUMPTIONS, OPEN, DEFINITIONS = (
-    "printing",
-    "assumptions",
-    "open_in_report",
-    "definitions",
-)
+PRINTING, ASSUMPTIONS, OPEN, DEFINITIONS = "printing", "assumptions", "open", "definitions"
 SWING = "swing"
 CORNERS, MONTE_CARLO = "corners", "monte_carlo"
 MOST_CROSSED = 12

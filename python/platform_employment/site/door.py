@@ -67,8 +67,6 @@ QUERIES = {
         select report_id, limits.* exclude (platform_id, window_end, scenario_id)
         from marts.fct_uncertainty as limits
         inner join marts.dim_reports as reports using ({_CHAIN})
-        -- a range without an end is told by its layer and not drawn
-        where definition_id = '-' and low_wan is not null and high_wan is not null
         order by all
     """,
     "swings": f"""
@@ -145,7 +143,7 @@ QUERIES = {
         select limits.* exclude (component_key)
         from marts.fct_uncertainty as limits
         inner join marts.dim_components as components using (component_key)
-        where parent_component_id is null and definition_id = '-'
+        where parent_component_id is null and layer in ('printing', 'assumptions', 'open')
             and low_wan is not null and high_wan is not null
         order by all
     """,

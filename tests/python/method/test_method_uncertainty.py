@@ -171,14 +171,14 @@ def test_in_another_window_the_band_is_that_of_all_corners() -> None:
 def test_growth_of_the_mean_turnover_is_left_open_outside_the_window_of_the_report() -> None:
     """s from -0.5 to 1: fewer jobs the more of the growth is that of a merchant."""
     now = (13895.5, 13896.0, 13896.5)
-    its = {row.component: row for row in layers(now) if row.layer == "open_in_report"}
+    its = {row.component: row for row in layers(now) if row.layer == "open"}
     b = tuple(PRINTED[name][1] for name in ("b0", "b1", "b2"))
     at_ends = [merchants(13896, 6168, b, 372.9, s) for s in (1, -0.5)]
     assert (its["merchants"].low, its["merchants"].high) == pytest.approx(at_ends, rel=1e-9)
     assert its["merchants"].varied == ("turnover_growth_share",)
     assert its["total"].varied == ("creators_with_income", "turnover_growth_share")
     # without an effect in the window of the report
-    assert REPORT["open_in_report", "total"].varied == ("creators_with_income",)
+    assert REPORT["open", "total"].varied == ("creators_with_income",)
 
 
 @pytest.mark.parametrize(("s", "gmv", "published"), [(0.75, 13896, 1447), (0.55, 11843.7, 1447)])
@@ -228,15 +228,13 @@ def test_a_control_total_is_let_go_in_the_layer_of_assumptions_alone() -> None:
 
 
 def test_a_number_that_is_over_another_has_no_upper_end() -> None:
-    its = {
-        row.component: row for row in found({"with_income": OVER}) if row.layer == "open_in_report"
-    }
+    its = {row.component: row for row in found({"with_income": OVER}) if row.layer == "open"}
     assert {name: (row.low, row.high, row.is_bounded) for name, row in its.items()} == {
         "direct": (290, None, False),
         "total": (630, None, False),
     }
     both = {"with_income": OVER, "ratio": Uncertain(1.4, 1.5, 1.6, "uniform", "open", "ratio")}
-    its = {row.component: row for row in found(both) if row.layer == "open_in_report"}
+    its = {row.component: row for row in found(both) if row.layer == "open"}
     assert (its["total"].low, its["total"].high) == (620, None)
     assert (its["supply_chain"].low, its["supply_chain"].high) == pytest.approx((140, 160))
     # nor has a swing two ends
