@@ -1,6 +1,6 @@
 -- How far each component can be off, in layers that are not pooled: a row where
--- something moves it. The layer of choices is of reports alone, and of combinations that
--- can be defended and rest on nothing synthetic.
+-- something moves it. The layer of choices is of reports alone, and of combinations
+-- that can be defended and rest on nothing synthetic.
 with steps as (
 
     select * from {{ ref('fct_steps') }}
