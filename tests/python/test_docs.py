@@ -232,7 +232,7 @@ def test_colour_of_a_seed_is_that_of_its_weakest_provenance(docs: Docs) -> None:
         if node["resource_type"] == "seed" and node["name"] != "provenance_kinds":
             path = PROJECT_DIR / node["original_file_path"]
             with path.open(encoding="utf-8", newline="") as file:
-                kinds = {row.get("provenance") for row in csv.DictReader(file)}
+                kinds = {row.get("provenance") or None for row in csv.DictReader(file)}
             # a list without rows or without provenance counts as evidence
             weakest = min(kinds, key=WEAKEST_FIRST.index, default=None)
             group = weakest if weakest in {"assumed", "synthetic"} else "evidence"

@@ -163,7 +163,7 @@ def test_a_text_says_place_strength_formula_cell_and_findings(
         "  b2 = -0.0000024 1/(人·万元) per job and 10 thousand yuan  报告披露 disclosed; "
         "-0.00000245 – -0.00000235; seeds/platform/published_coefficients.csv:2; ruc_2022\n"
     ) in text
-    assert "  serious: 零点以外的品牌数 brands beyond the zero of the curve: " in text
+    assert "  serious: 无从核对的数字 a number that cannot be checked: " in text
     assert "  ruc_2022: 短视频平台促进就业" in text
 
 
