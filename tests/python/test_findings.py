@@ -23,6 +23,7 @@ WORKED_OUT = [
     ("rounding_of_turnover", 1.683, ["3.712", "3.746 million"]),
     ("productivity_peak", 12291.667, ["122.92 million yuan", "50 brands above 100.00 million"]),
     ("productivity_zero", 24715.219, ["247.15 million yuan"]),
+    ("placebo_of_the_ratio", 55.080, ["synthetic", "55 percent", "gives 91"]),
     ("ratio_estimator", -26.557, ["synthetic", "2.74", "3.73 million"]),
     ("sum_of_ratios", -36.385, ["synthetic", "2.37", "3.73 million"]),
     ("imports_in_ratio", -2.626, ["7.9 percent", "1.410", "8.99 million"]),

@@ -1,6 +1,7 @@
 -- Total turnover / f(mean x) beside other totals of the same merchants. It takes a
 -- sample to tell them apart, the largest one of a platform; the one that ships is
--- synthetic.
+-- synthetic. And what its curve explains beside what it explains of headcounts dealt at
+-- random: the turnover stands on both sides of equation 2.1.
 with reports as (
 
     select * from {{ ref('dim_reports') }}
@@ -16,6 +17,12 @@ scenarios as (
 comparison as (
 
     select * from {{ ref('fct_estimator_comparison') }}
+
+),
+
+placebos as (
+
+    select * from {{ ref('est_merchant_placebos') }}
 
 ),
 
@@ -71,6 +78,26 @@ final as (
         'productivity' as about
     from ranked
     where sample_rank = 1 and ratio_to_report_formula is not null
+
+    union all
+
+    select distinct
+        ranked.report_id,
+        'placebo' as rule,
+        '-' as subject,
+        100 * placebos.placebo_r_squared as value,
+        {{ rounded_number('100 * placebos.drawn_r_squared', 0) }} as number_1,
+        {{ rounded_number('100 * placebos.placebo_r_squared', 0) }} as number_2,
+        null as number_3,
+        ranked.weakest_provenance,
+        'productivity' as about
+    from ranked
+    inner join placebos
+        on
+            ranked.platform_id = placebos.platform_id
+            and ranked.sample_id = placebos.sample_id
+            and placebos.industry_code = 'all'
+    where ranked.sample_rank = 1
 
 )
 
