@@ -164,7 +164,7 @@ def test_a_variable_that_the_project_does_not_have_stops_the_build(project: Proj
     assert result.returncode != 0
     expected = (
         "--vars: 'max_rejected_row': no variable of this project; "
-        "perhaps max_rejected_rows is meant; it has max_compared_merchants, max_rejected_rows"
+        "perhaps max_rejected_rows is meant; it has as_of, max_compared_merchants,"
     )
     assert result.stdout.count(expected) == 1
     assert "Traceback" not in result.stdout + result.stderr
