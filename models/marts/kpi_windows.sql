@@ -58,6 +58,7 @@ final as (
         totals.platform_id,
         totals.window_end,
         totals.scenario_id,
+        totals.scenario_key,
         totals.unit_counted,
         gmv.gmv_yi_yuan,
         totals.jobs_wan_of_scenario,

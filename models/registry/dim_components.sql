@@ -1,4 +1,4 @@
-with source as (
+with recursive source as (
 
     select * from {{ ref('components') }}
 
@@ -34,6 +34,44 @@ typed as (
 
 ),
 
+-- from the total downwards: which large and which middle group a component belongs to
+levels as (
+
+    select
+        component_key,
+        method_id,
+        component_id,
+        0 as depth,
+        name_zh as level_1_zh,
+        name_en as level_1_en,
+        name_zh as level_2_zh,
+        name_en as level_2_en
+    from typed
+    where parent_component_id is null
+
+    union all
+
+    select
+        typed.component_key,
+        typed.method_id,
+        typed.component_id,
+        levels.depth + 1 as depth,
+        case when levels.depth = 0 then typed.name_zh else levels.level_1_zh end
+            as level_1_zh,
+        case when levels.depth = 0 then typed.name_en else levels.level_1_en end
+            as level_1_en,
+        case when levels.depth < 2 then typed.name_zh else levels.level_2_zh end
+            as level_2_zh,
+        case when levels.depth < 2 then typed.name_en else levels.level_2_en end
+            as level_2_en
+    from typed
+    inner join levels
+        on
+            typed.method_id = levels.method_id
+            and typed.parent_component_id = levels.component_id
+
+),
+
 final as (
 
     select
@@ -48,6 +86,10 @@ final as (
         typed.name_en,
         typed.definition_zh,
         typed.definition_en,
+        levels.level_1_zh,
+        levels.level_1_en,
+        levels.level_2_zh,
+        levels.level_2_en,
         parents.parent_component_id is null as is_leaf,
         typed.seed,
         typed.seed_line
@@ -56,6 +98,8 @@ final as (
         on
             typed.method_id = parents.method_id
             and typed.component_id = parents.parent_component_id
+    left join levels
+        on typed.component_key = levels.component_key
 
 )
 

@@ -27,7 +27,8 @@ _LABELLED = (
     ("platforms", "name_{language}", "dim_platforms", ("平台", "Platform")),
     ("headline", "window_end", "headline", ()),
     ("scenarios", "name_{language}", "dim_scenarios", ("情景", "Scenario")),
-    ("headline", "layer", "headline", ()),
+    ("components", "level_1_{language}", "dim_components", ("大类", "Level 1")),
+    ("components", "level_2_{language}", "dim_components", ("中类", "Level 2")),
     ("headline", "name_{language}", "dim_components", ("组成部分", "Component")),
     ("headline", "jobs_wan", "headline", ()),
     ("headline", "total_jobs_share", "headline", ()),
@@ -277,6 +278,7 @@ def _labelled(tables: Sequence[Described], words: Words) -> Iterator[Extra]:
                 select {", ".join(names)}
                 from {MARTS_SCHEMA}.headline as headline
                 join {MARTS_SCHEMA}.dim_platforms as platforms using (platform_id)
+                join {MARTS_SCHEMA}.dim_components as components using (component_key)
                 join {MARTS_SCHEMA}.dim_scenarios as scenarios using (platform_id, scenario_id)
                 join {MARTS_SCHEMA}.dim_provenance_kinds as provenances
                     on provenances.provenance = headline.weakest_provenance

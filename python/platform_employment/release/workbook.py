@@ -142,6 +142,8 @@ class _Writer:
         self._big = book.add_format(
             {"bold": True, "font_size": 28, "num_format": "#,##0.0000", "align": "left"}
         )
+        self._link = book.add_format({"font_color": "blue", "underline": 1, "valign": "top"})
+        self._count = book.add_format({"num_format": "#,##0", "valign": "top"})
         self._date = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
         self._literal = book.add_format({"quote_prefix": True})
         self._formats = {
@@ -186,7 +188,7 @@ class _Writer:
         lines: Sequence[tuple[Described, str, int, int]],
     ) -> None:
         """Show the number with what it is, the release, and the sheets with links to them."""
-        sheet.set_column(0, 0, 40)
+        sheet.set_column(0, 0, 58)
         sheet.set_column(1, 1, 44)
         sheet.set_column(2, 2, 10)
         sheet.set_column(3, 3, 64)
@@ -208,9 +210,9 @@ class _Writer:
         for column, text in enumerate(heads):
             sheet.write_string(row, column, text, self._bold)
         for line, (table, name, rows, left) in enumerate(lines, start=row + 1):
-            sheet.write_url(line, 0, f"internal:'{name}'!A1", string=name)
+            sheet.write_url(line, 0, f"internal:'{name}'!A1", self._link, string=name)
             sheet.write_string(line, 1, f"{table.zh} · {table.en}", self._wrapped)
-            sheet.write_number(line, 2, rows, self._formats["count"])
+            sheet.write_number(line, 2, rows, self._count)
             missing = f"其余{left}行在Parquet中 {left} more rows are in Parquet. " if left else ""
             note = f"{missing}{table.description}"
             self._write(sheet, line, 3, note, self._wrapped)

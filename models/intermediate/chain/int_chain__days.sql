@@ -1,10 +1,10 @@
--- One row a day, as MetricFlow asks for: over all windows.
+-- One row a day over all windows, as MetricFlow asks for.
 with windows as (
 
     select
         min(window_start) as first_day,
         max(window_end) as last_day
-    from {{ ref('dim_windows') }}
+    from {{ ref('int_chain__windows') }}
 
 ),
 
