@@ -41,6 +41,9 @@ STRANGERS = (
     ("release", "cli"),
     ("site", "release"),
 )
+# labels, units and additivity by column name
+COLUMNS = f"{PACKAGE}/release/columns.csv"
+NUMBERS = {"bigint", "integer", "hugeint", "double", "decimal"}
 FORMULAS = f"{PACKAGE}/method/formula.py"
 # schemas that readers see
 READ = {"marts", "audit"}
@@ -272,6 +275,26 @@ def module_names_stand_once(house: House) -> Iterator[str]:
             yield f"{len(found)} modules are called {stem}: {', '.join(sorted(found))}"
 
 
+def columns_that_readers_see_are_in_the_dictionary(house: House) -> Iterator[str]:
+    """Refuse a column without a label, and a number of which nobody says whether it adds up."""
+    dictionary = house.folder / COLUMNS
+    if not dictionary.is_file():
+        return
+    with dictionary.open(encoding="utf-8", newline="") as file:
+        known = {row["name"]: row for row in csv.DictReader(file)}
+    for model in house.models.values():
+        if model["schema"] not in READ:
+            continue
+        for column in model["columns"].values():
+            row = known.get(column["name"])
+            kind = (column.get("data_type") or "").partition("(")[0]
+            said = {**(row or {}), **column.get("meta", {})}
+            if row is None:
+                yield f"{model['name']}.{column['name']}: no label in {COLUMNS}"
+            elif kind in NUMBERS and not (said["unit"] and said["additivity"]):
+                yield f"{model['name']}.{column['name']}: no unit or additivity in {COLUMNS}"
+
+
 Rule = Callable[[House], Iterator[str]]
 RULES: tuple[Rule, ...] = (
     ids_are_no_literals,
@@ -283,6 +306,7 @@ RULES: tuple[Rule, ...] = (
     formulas_are_read_in_one_module,
     rooms_are_apart,
     module_names_stand_once,
+    columns_that_readers_see_are_in_the_dictionary,
 )
 
 

@@ -163,6 +163,30 @@ def test_another_text_of_a_key_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_a_column_that_the_dictionary_does_not_have_is_found(tmp_path: Path) -> None:
+    found = of_models(tmp_path, {"fct_a": [], "int_a__b": []})
+    dictionary = tmp_path / house.COLUMNS
+    dictionary.parent.mkdir(parents=True)
+    text = "name,zh,en,unit,additivity,same_as\nname_zh,名,Name,,,\nold_wan,旧,Old,counted,never,\n"
+    dictionary.write_text(text, encoding="utf-8")
+
+    def described(model: str, name: str, kind: str, **meta: str) -> list[str]:
+        column = {"name": name, "data_type": kind, "description": "", "meta": meta}
+        columns = found.models[f"{MODEL}{model}"]["columns"]
+        columns.clear()
+        columns[name] = column
+        return faults(house.columns_that_readers_see_are_in_the_dictionary, found)
+
+    assert described("fct_a", "name_zh", "varchar") == []
+    assert described("fct_a", "old_wan", "decimal(18, 4)") == []
+    assert described("int_a__b", "new_wan", "decimal(18, 4)") == []
+    no_label = f"fct_a.new_wan: no label in {house.COLUMNS}"
+    assert described("fct_a", "new_wan", "decimal(18, 4)") == [no_label]
+    unsaid = f"fct_a.name_zh: no unit or additivity in {house.COLUMNS}"
+    assert described("fct_a", "name_zh", "bigint") == [unsaid]
+    assert described("fct_a", "name_zh", "bigint", unit="count", additivity="never") == []
+
+
 def test_formulas_are_read_in_one_module(tmp_path: Path) -> None:
     reader = {house.FORMULAS: "import ast\ntree = ast.parse('1')\n"}
     assert not faults(house.formulas_are_read_in_one_module, written(tmp_path, reader))
