@@ -32,7 +32,7 @@ WORKED_OUT = [
     ("table_year_2020", -1.939, ["1.427", "9.05 million"]),
     ("table_2012_in_later_reports", 12, ["3 of them", "1.621", "2024"]),
     ("sum_over_platforms", 26.587, ["6 platforms", "198.48", "746.52 million"]),
-    ("frozen_coefficients", 43.696, ["assumed", "67 to 96 thousand yuan", "20.79 million"]),
+    ("frozen_coefficients", 43.696, ["assumed", "20.79 million", "12.59", "14.47"]),
     ("output_ratio_for_jobs", 15.883, ["5.50 million", "34.63", "1.475"]),
     ("table_age", 4, ["2021", "2017"]),
     ("persons_as_jobs", 57.755, ["assumed", "20.00 million", "34.63"]),

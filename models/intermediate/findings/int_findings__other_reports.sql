@@ -1,6 +1,6 @@
 -- A report beside others: those on other platforms that use the ratio of one table,
--- told by two digits; and a later one on its platform, beside its own coefficients,
--- frozen.
+-- told by two digits; and a later one on its platform, beside what it would have said
+-- itself with the mean turnover of its merchants, or their number, as it was.
 with multiplied_jobs as (
 
     select * from {{ ref('int_findings__multiplied_jobs') }}
@@ -16,12 +16,6 @@ estimates as (
 ratios as (
 
     select * from {{ ref('int_economy__supply_chain_ratios') }}
-
-),
-
-trailing_gmv as (
-
-    select * from {{ ref('int_gmv__trailing_four_quarters') }}
 
 ),
 
@@ -60,31 +54,56 @@ users as (
 
 ),
 
-frozen as (
+-- what gives the number of the report in its own window may go apart in a later one
+variants as (
 
     select
-        multiplied_jobs.*,
-        cast(steps.value as double) as frozen_jobs_wan,
-        steps.weakest_provenance as frozen_provenance,
-        estimates.e_commerce_jobs_wan as published_jobs_wan,
-        cast(trailing_gmv.gmv_yi_yuan as double) / estimates.e_commerce_jobs_wan
-            as later_gmv_per_job_wan_yuan
+        multiplied_jobs.report_id,
+        multiplied_jobs.multiplier_name,
+        later.window_end,
+        max(
+            case
+                when later.scenario_id = multiplied_jobs.scenario_id
+                    then cast(later.value as double)
+            end
+        ) as own_jobs_wan,
+        min(cast(later.value as double)) as lowest_jobs_wan,
+        max(later.weakest_provenance) as weakest_provenance
     from multiplied_jobs
+    inner join steps
+        on
+            multiplied_jobs.platform_id = steps.platform_id
+            and multiplied_jobs.window_end = cast(steps.window_end as date)
+            and multiplied_jobs.parent_component_id = steps.component_id
+            and steps.weakest_provenance != 'synthetic'
+            and abs(cast(steps.value as double) - multiplied_jobs.parent_jobs_wan)
+            < 0.00005
+    inner join steps as later
+        on
+            steps.platform_id = later.platform_id
+            and steps.scenario_id = later.scenario_id
+            and steps.component_id = later.component_id
+    group by
+        multiplied_jobs.report_id,
+        multiplied_jobs.multiplier_name,
+        later.window_end
+
+),
+
+later_reports as (
+
+    select
+        variants.*,
+        estimates.e_commerce_jobs_wan as published_jobs_wan
+    from variants
+    inner join multiplied_jobs
+        on variants.report_id = multiplied_jobs.report_id
     inner join estimates
         on
             multiplied_jobs.platform_id = estimates.subject_id
             and multiplied_jobs.window_end < estimates.period_end
-    inner join steps
-        on
-            multiplied_jobs.platform_id = steps.platform_id
-            and estimates.period_end = cast(steps.window_end as date)
-            and multiplied_jobs.scenario_id = steps.scenario_id
-            and multiplied_jobs.parent_component_id = steps.component_id
-    inner join trailing_gmv
-        on
-            steps.platform_id = trailing_gmv.platform_id
-            and cast(steps.window_end as date) = trailing_gmv.window_end
-    where estimates.e_commerce_jobs_wan > 0 and steps.value is not null
+            and cast(variants.window_end as date) = estimates.period_end
+    where estimates.e_commerce_jobs_wan > 0 and variants.own_jobs_wan is not null
 
 ),
 
@@ -108,13 +127,13 @@ final as (
         report_id,
         'later_report' as rule,
         '-' as subject,
-        100 * (frozen_jobs_wan / published_jobs_wan - 1) as value,
-        {{ rounded_number('gmv_yi_yuan / parent_jobs_wan', 2) }} as number_1,
-        {{ rounded_number('later_gmv_per_job_wan_yuan', 2) }} as number_2,
-        {{ rounded_number('frozen_jobs_wan', 1) }} as number_3,
-        frozen_provenance as weakest_provenance,
-        'coefficient ' || multiplier_name as about
-    from frozen
+        100 * (own_jobs_wan / published_jobs_wan - 1) as value,
+        {{ rounded_number('own_jobs_wan', 1) }} as number_1,
+        {{ rounded_number('lowest_jobs_wan', 1) }} as number_2,
+        {{ rounded_number('published_jobs_wan', 0) }} as number_3,
+        weakest_provenance,
+        'turnover ' || multiplier_name as about
+    from later_reports
 
 )
 
