@@ -19,7 +19,7 @@ from PIL import Image
 from platform_employment.site.pages import PAGES
 
 WIDE, NARROW, TALL = 1440, 390, 1200
-COLOURS = 64  # enough for flat ink, and a fifth of the bytes
+COLOURS = 160  # enough for flat ink, and a third of the bytes
 FIRST = PAGES[0].file.removesuffix(".html")
 EXTRA = {
     f"{FIRST}_en": (PAGES[0].file, "#lang=en", WIDE),

@@ -12,7 +12,9 @@ from chromium import Chromium
 from platform_employment.site.numbers import Unit, number
 
 # digits may stand in names of units, dates, ids, words of the report and places in it
-EXEMPT = "[data-fact], .unit, time, code, cite, blockquote, option, script, style, title, noscript"
+EXEMPT = (
+    "[data-fact], .unit, time, code, cite, blockquote, q, option, script, style, title, noscript"
+)
 STRAY = f"""
 (() => {{
   const found = [];

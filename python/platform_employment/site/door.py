@@ -131,7 +131,7 @@ QUERIES = {
         from marts.fct_gmv_windows
         order by platform_id, period_end, period_start
     """,
-    # of all windows, for the scenario of each report and those beside it
+    # of all windows, for the scenarios of reports
     "totals": f"""
         select {_CHAIN}, jobs_wan_of_scenario as jobs_wan, weakest_provenance
         from marts.fct_job_totals
@@ -139,12 +139,17 @@ QUERIES = {
         where parent_component_id is null
         order by {_CHAIN}
     """,
-    "total_limits": """
-        select limits.* exclude (component_key)
-        from marts.fct_uncertainty as limits
-        inner join marts.dim_components as components using (component_key)
-        where parent_component_id is null and layer in ('printing', 'assumptions', 'open')
-            and low_wan is not null and high_wan is not null
+    "total_limits": f"""
+        select {_CHAIN}, layer, interval_method, low_wan, high_wan, weakest_provenance
+        from marts.fct_uncertainty
+        where
+            component_key in (
+                select component_key from marts.dim_components where parent_component_id is null
+            )
+            and (platform_id, scenario_id) in (
+                select (platform_id, scenario_id) from marts.dim_reports
+            )
+            and definition_id = '-'
         order by all
     """,
     "growth": "select * from marts.fct_growth order by all",

@@ -83,12 +83,12 @@ function Ranges({ list, reference, low, high, style = "jobs" }) {
 
 /** A line of points with a scaled picture behind texts that keep their size. */
 function Plot({ width = 640, height = 260, label, x, y, children, xTicks, yTicks, xShow, yShow }) {
-  return html`<div class="plot">
+  return html`<div class="plot"><div class="plot-area">
     <svg viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label=${label}>
       ${yTicks.map((value) => html`<line x1="0" x2=${width} y1=${y(value)} y2=${y(value)} class="grid" />`)}
       ${children}
     </svg>
-    ${yTicks.map((value) => html`<span class="y-tick" aria-hidden="true" style=${`top:${pct((100 * y(value)) / height)}`}>${yShow(value)}</span>`)}
+    ${yTicks.map((value) => html`<span class="y-tick" aria-hidden="true" style=${`top:${pct((100 * y(value)) / height)}`}>${yShow(value)}</span>`)}</div>
     <div class="axis" aria-hidden="true">${xTicks.map((value) => html`<span style=${`left:${pct((100 * x(value)) / width)}`}>${xShow(value)}</span>`)}</div>
   </div>`;
 }

@@ -8,7 +8,7 @@ const PLACES = { abstract: "摘要", equation: "式", figure: "图", table: "表
 function Place({ row }) {
   const [kind, ...which] = row.location.split(" ");
   const text = t(`${PLACES[kind] ?? kind} ${which.join(" ")}`, row.location);
-  return html`<span class="place-of"><span data-fact=${`${row._at}/chapter`} data-as="exact" class="visually-hidden">${row.chapter}</span><cite>${row.section ? `§${row.section} ` : ""}${text}</cite></span>`;
+  return html`<span class="place-of"><span data-fact=${`${row._at}/chapter`} data-as="exact" class="visually-hidden">${row.chapter}</span><cite>${row.section && row.section !== "0" ? `§${row.section} ` : ""}${text}</cite></span>`;
 }
 const SIGN = { about: "≈ ", over: "> ", under: "< " };
 function Printed({ row }) {
@@ -20,7 +20,7 @@ function Steps({ list }) {
   return html`<ol class="steps">${list.map((row) => html`<li><span>${T(row, "name")}${row.element_id !== "-" ? html` <code>${row.element_id}</code>` : ""}</span>
     <span>${row.calculation ? html`<code class="calc">${(row.calculation.match(/[\d.]+|[^\d.]+/g) ?? []).map((part) => (/\d/.test(part) ? html`<span data-fact=${`${row._at}/calculation`} data-as="part-of-text">${part}</span>` : part.replace(/\*/g, "×").replace(/\//g, "÷")))}</code> = ` : ""}<b>${F(row, "value", `unit:${row.unit}`)}</b> ${unitWords(row.value, row.unit)}</span>
     <span><${Mark} kind=${row.weakest_provenance} /></span>
-    <small>${row.source_title_zh ? html`${/^https?:/.test(row.source_url ?? "") ? html`<a href=${row.source_url} rel="noopener noreferrer">${T(row, "source_title")}</a>` : T(row, "source_title")} ` : ""}${row.seed ? html`<code>${row.seed.replace(/^seeds\//, "")}${row.seed_line ? html`:<span data-fact=${`${row._at}/seed_line`} data-as="exact">${row.seed_line}</span>` : ""}</code>` : ""}</small></li>`)}</ol>`;
+    <small>${row.source_title_zh ? html`${/^https?:/.test(row.source_url ?? "") ? html`<a href=${row.source_url} rel="noopener noreferrer">${T(row, "source_title")}</a>` : T(row, "source_title")} ` : ""}${row.seed ? html`<code>${row.seed.replace(/^seeds\//, "")}${row.seed_line ? html`:<span data-fact=${`${row._at}/seed_line`} data-as="text">${row.seed_line}</span>` : ""}</code>` : ""}</small></li>`)}</ol>`;
 }
 function Figure({ row }) {
   const id = `${row.report_id}.${row.figure_id}`;

@@ -6,11 +6,13 @@ function Circle({ full }) {
   return html`<svg width="14" height="14" viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="5" fill=${full === 1 ? "var(--ink)" : "none"} stroke="var(--ink)" stroke-width="1.5" />${full === 0.5 && html`<path d="M6 1 A5 5 0 0 0 6 11 Z" fill="var(--ink)" />`}</svg>`;
 }
 const LINKS = group(rows("linked_figures").filter((row) => row.relation === "steps"), "report_id");
-/** The first step that a finding bears on, where the first page can show it. */
+/** A step that a finding bears on, which the first page can show. */
 function stepOf(row) {
   const ids = (row.affected_figure_ids ?? "").split(" ");
   const links = LINKS.get(row.report_id) ?? [];
-  return ids.map((id) => links.find((link) => link.figure_id === id)).find(Boolean);
+  // a headline number rather than what it is made of
+  const order = (link) => link.headline_order ?? Infinity;
+  return links.filter((link) => ids.includes(link.figure_id)).sort((a, b) => (order(a) === order(b) ? 0 : order(a) - order(b)))[0];
 }
 function Finding({ row }) {
   const id = `${row.report_id}.${row.finding_id}`;

@@ -82,8 +82,8 @@ function Honest({ story }) {
   const strength = STRENGTHS.find((row) => row.strength === printed.strength && row.report_id === printed.report_id);
   const weak = story.leaves.filter(({ kind }) => !["disclosed", "published"].includes(kind));
   const share = weak.reduce((sum, leaf) => sum + leaf.job.jobs_wan, 0) / story.total.jobs_wan;
-  return html`${first}${" "}${strength && html`${t("这个数的核对强度：", "How strong that check is: ")}<b>${T(strength, "name")}</b>${t("——", " — ")}${T(strength, "definition")}${t("。", ".")}`}
-    ${share > 0 && t(html` 总量的 ${X(share, "percent", "share of parts that are not stated outright")}\u00a0是推算或假设出来的。`, html` ${X(share, "percent", "share of parts that are not stated outright")} of the total is derived or assumed.`)}`;
+  return html`${first}${t("", " ")}${strength && html`${t("这个数的核对强度：", "How strong that check is: ")}<b>${T(strength, "name")}</b>${t("——", " — ")}${T(strength, "definition")}${t("。", ".")}`}
+    ${share > 0 && t(html`总量的 ${X(share, "percent", "share of parts that are not stated outright")}\u00a0是推算或假设出来的。`, html` ${X(share, "percent", "share of parts that are not stated outright")} of the total is derived or assumed.`)}`;
 }
 const STRENGTHS = rows("strength_counts");
 
@@ -198,7 +198,7 @@ function Ladder({ story }) {
   const drawnList = list.map((one) => ({ ...one, low: one.low ?? low, high: one.high ?? high }));
   const held = (LIMITS.get(report.report_id) ?? []).filter((row) => !hasEnds(row) && !("layer" in row));
   const definitions = mine.filter((row) => !isWhole(row));
-  const known = list.filter((one) => one.low !== null && one.high !== null);
+  const known = list.filter((one) => one.low !== null && one.high !== null && one.layer !== "synthetic");
   const [least, most] = [known[0], known.reduce((a, b) => (b.high - b.low > a.high - a.low ? b : a), known[0])];
   const title = known.length > 1
     ? t(html`${shortName(least.layer)}的范围宽 ${X(least.high - least.low, "jobs", "width of the first layer")}\u00a0万，${shortName(most.layer)}的宽 ${X(most.high - most.low, "jobs", "width of the widest layer")}\u00a0万`, html`The range of ${shortName(least.layer)} is ${X(least.high - least.low, "jobs", "width of the first layer")} million wide, that of ${shortName(most.layer)} ${X(most.high - most.low, "jobs", "width of the widest layer")}`)
@@ -254,7 +254,7 @@ const hasElements = (story, name) => (story.steps.get(name) ?? []).some((row) =>
 
 function Cell({ row }) {
   if (!row.seed) return null;
-  return html`<code>${row.seed.replace(/^seeds\//, "")}${row.seed_line ? html`:<span data-fact=${`${row._at}/seed_line`} data-as="exact">${row.seed_line}</span>` : ""}</code>`;
+  return html`<code>${row.seed.replace(/^seeds\//, "")}${row.seed_line ? html`:<span data-fact=${`${row._at}/seed_line`} data-as="text">${row.seed_line}</span>` : ""}</code>`;
 }
 function Source({ id }) {
   const source = SOURCES.get(id);
@@ -306,7 +306,7 @@ function Trace({ story, name, level = 3 }) {
     ${h(`h${level}`, {}, T(nameOfStep(story.method, name), "name"))}
     <p class="trace-value">${job ? html`<b>${F(job, "jobs_wan", "part")}</b> ${wan()}` : one ? html`<b>${F(one, "value", `unit:${one.unit}`)}</b> ${unitWords(one.value, one.unit)}` : ""}</p>
     <p class="trace-kind"><${Mark} kind=${kind} /></p>
-    ${story.figuresOf(name).slice(0, 3).map((row) => html`<p class="printed">${t("报告写", "The report says")} “${plain(row, "subject") && T(row, "subject")}${t("：", ": ")}${U(row, "published_value", row.unit)}” <a href=${pageLink("figures.html", { at: `${row.report_id}.${row.figure_id}` })}>${t("台账", "ledger")}</a>${t("。", ". ")}<${Strength} row=${row} /></p>`)}
+    ${story.figuresOf(name).slice(0, 3).map((row) => html`<p class="printed">${t("报告所印：", "In the report: ")}${T(row, "subject")} <b>${U(row, "published_value", row.unit)}</b>${row.quotation ? html`${t("，原文", ", in its words ")}<q lang="zh-CN">${row.quotation}</q>` : ""} <a href=${pageLink("figures.html", { at: `${row.report_id}.${row.figure_id}` })}>${t("台账", "ledger")}</a>${t("。", ". ")}<${Strength} row=${row} /></p>`)}
     ${isStep && html`<h4>${t("怎么算", "How it is worked out")}</h4>
       ${hasElements(story, name)
         ? html`<ul class="formulas">${list.map((row) => html`<li><code>${row.element_id}</code><${Formula} story=${story} name=${name} element=${row.element_id} isWithUnits=${false} /> = ${F(row, "value", `unit:${row.unit}`)}</li>`)}</ul>`

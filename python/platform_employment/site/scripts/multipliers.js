@@ -8,6 +8,7 @@ const RATIOS = rows("ratios");
 
 function Table({ list }) {
   const [one] = list;
+  const year = html`<span data-fact=${`${one._at}/table_year`} data-as="text">${one.table_year}</span>`;
   const quantities = [...new Set(list.map((row) => row.quantity))];
   const conventions = [...new Set(list.map((row) => row.import_convention))];
   const quantity = quantities.includes(state.quantity) ? state.quantity : (quantities.includes("jobs") ? "jobs" : quantities[0]);
@@ -24,7 +25,7 @@ function Table({ list }) {
   return html`<${Section} id=${`table-${one.table_id}`} title=${whole ? t(
       html`每个直接${word(QUANTITIES, quantity)}带动 ${F(whole, "indirect_over_direct", "fixed:3")}，各部门从 ${F(sectors[sectors.length - 1], "indirect_over_direct", "fixed:3")}\u00a0到 ${F(sectors[0], "indirect_over_direct", "fixed:3")}`,
       html`Each unit of direct ${word(QUANTITIES, quantity)} brings ${F(whole, "indirect_over_direct", "fixed:3")}; sectors lie from ${F(sectors[sectors.length - 1], "indirect_over_direct", "fixed:3")} to ${F(sectors[0], "indirect_over_direct", "fixed:3")}`) : html`<code>${one.table_id}</code>`}
-      lead=${t(html`${F(one, "table_year", "exact")}\u00a0年投入产出表，${F(one, "sectors", "count")}\u00a0个部门`, html`Input-output table of ${F(one, "table_year", "exact")}, ${F(one, "sectors", "count")} sectors`)}>
+      lead=${t(html`${year}\u00a0年投入产出表，${F(one, "sectors", "count")}\u00a0个部门`, html`Input-output table of ${year}, ${F(one, "sectors", "count")} sectors`)}>
     ${chips("quantity", quantities, QUANTITIES, quantity)}${chips("convention", conventions, CONVENTIONS, convention)}
     ${RATIOS.length > 0 && html`<p>${t("竖线是报告用的系数：", "Lines are the ratios that reports use: ")}${RATIOS.map((ratio, i) => html`${i ? t("、", ", ") : ""}<b class="you">${F(ratio, "value", "fixed:3")}</b> (${T(ratio, "title")})`)}${t("。它们是产出之比，用在了岗位上。", ". They are ratios of outputs, used for jobs.")}</p>`}
     <h3>${t("按需求", "By demand")}</h3>${wholes.map((row) => line(row, row.sector_zh ? T(row, "sector") : row.demand === "all_final_use" ? t("全部最终使用", "all final use") : html`<code>${row.demand}</code>`))}

@@ -9,7 +9,8 @@ const lowName = (row) => ("low_wan" in row ? "low_wan" : "low" in row ? "low" : 
 const highName = (row) => ("high_wan" in row ? "high_wan" : "high" in row ? "high" : "conf_high");
 
 function widestLimits(row) {
-  const mine = TIME_LIMITS.filter((one) => one.platform_id === row.platform_id && one.window_end === row.window_end && one.scenario_id === row.scenario_id && one[lowName(one)] !== null);
+  // definitions and choices are no range of an estimate over time
+  const mine = TIME_LIMITS.filter((one) => ["assumptions", "open", "monte_carlo"].includes(layerOfLimit(one)) && one[highName(one)] !== null && one.platform_id === row.platform_id && one.window_end === row.window_end && one.scenario_id === row.scenario_id && one[lowName(one)] !== null);
   return mine.sort((a, b) => b[highName(b)] - b[lowName(b)] - (a[highName(a)] - a[lowName(a)]))[0] ?? null;
 }
 function Platform({ platform }) {
@@ -58,7 +59,7 @@ function Platform({ platform }) {
         ${estimates.length > 1 && html`<path d=${`M${estimates.map(({ row }) => `${x(yearOf(row.window_end))} ${jy(row.jobs_wan)}`).join(" L")}`} fill="none" stroke="var(--assumed)" stroke-width="2" stroke-dasharray="5 4" vector-effect="non-scaling-stroke" />`}
         ${points.map((row) => html`<path d=${`M${x(yearOf(row.window_end))} ${jy(row.jobs_wan)} h0.01`} stroke="var(--ink)" stroke-width="13" stroke-linecap="round" vector-effect="non-scaling-stroke" />`)}
       </${Plot}>
-      <p class="note">${t("实心点：各报告自己的总量。虚线：系数与结转的输入不变时的外推，点状带为最宽的一层范围，是假设。", "Dots: the total of each report. Dashed: extrapolation with inputs carried along, and the dotted band its widest layer: assumed.")} <${Mark} kind="assumed" /></p>
+      <p class="note">${t("实心点：各报告自己的总量。虚线：系数与结转的输入不变时的外推，点状带为假设或报告没有说死之处的范围。", "Dots: the total of each report. Dashed: extrapolation with inputs carried along; the dotted band is the range of assumptions or of what the report leaves open.")} <${Mark} kind="assumed" /></p>
       <${Numbers} source="fct_job_totals, fct_uncertainty" list=${estimates} columns=${[
         [t("窗口", "window"), ({ row }) => day(row.window_end), ({ row }) => row.window_end],
         [t("总量，万个就业机会", "total, million jobs"), ({ row }) => F(row, "jobs_wan", "jobs"), ({ row }) => row.jobs_wan],
