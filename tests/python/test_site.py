@@ -106,6 +106,32 @@ def test_the_page_works_out_every_chain_as_the_warehouse(docs: Docs, browser: Ch
     assert off == {}
 
 
+def test_the_page_replays_every_layer_as_the_warehouse(docs: Docs, browser: Chromium) -> None:
+    """All that inputs vary; definitions and the limits of fits are read, not replayed."""
+    wanted = {
+        "|".join(map(str, key)): tuple(None if end is None else float(end) for end in ends)
+        for *key, low, high in marts(
+            docs,
+            "select platform_id, window_end, scenario_id, layer, interval_method, component_id,"
+            " low_wan, high_wan from marts.fct_uncertainty where layer in ('printing',"
+            " 'assumptions', 'open') and interval_method in ('corners', 'monte_carlo')",
+        )
+        for ends in [(low, high)]
+    }
+    browser.open(docs.address("index.html"), settle=0.3)
+    chains = browser.evaluate("CHAINS.filter(isEstimated).length")
+    found: dict[str, list[float | None]] = {}
+    for first in range(0, chains, 20):  # an answer has to come within the patience of a test
+        found |= browser.evaluate(
+            f"Object.fromEntries(CHAINS.filter(isEstimated).slice({first}, {first + 20})"
+            ".flatMap((chain) => Object.entries(layersOf(chain))"
+            ".map(([name, ends]) => [`${chainKey(chain)}|${name}`, ends])))"
+        )
+    assert found.keys() == wanted.keys()
+    for name, ends in wanted.items():
+        assert found[name] == pytest.approx(list(ends), abs=AS_DRAWN), name
+
+
 def test_embedded_rows_are_those_of_the_marts(docs: Docs) -> None:
     tables = embedded(docs.folder / "index.html")["tables"]
     rows = [dict(zip(tables["jobs"]["c"], row, strict=True)) for row in tables["jobs"]["r"]]

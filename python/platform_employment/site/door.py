@@ -224,7 +224,7 @@ QUERIES = {
     "merchant_files": "select * from audit.aud_merchant_files order by file_number",
 }
 # tables that a warehouse may lack: a section about them appears when they have rows
-MAY_LACK = {"growth", "definitions", "choices", "combinations", "effects"}
+MAY_LACK = {"growth"}
 
 
 class Table(NamedTuple):

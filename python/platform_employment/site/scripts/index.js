@@ -126,19 +126,12 @@ const LAYER_WORDS = {
   printing: [t2("只允许公布数字的取整变动", "Only the printing of published numbers")],
   open: [t2("报告没有说死的地方", "What the report leaves open")],
   choices: [t2("换一种说得通的做法", "Another defensible method")],
-  rounding: [t2("只允许公布数字的取整变动", "Only the rounding of published numbers")],
   assumptions: [t2("放开合计，允许我们的假设变动", "Our assumptions vary, and totals are let go")],
-  monte_carlo: [t2("取整与我们的假设一起变动", "Rounding and our assumptions together")],
   definitions: [t2("换一种定义：重复、全职、净额", "Another definition: overlap, full time, net")],
-  delta_method: [t2("拟合的抽样误差（delta 法）", "Sampling error of the fit (delta method)")],
-  bootstrap: [t2("拟合的抽样误差（自助法）", "Sampling error of the fit (bootstrap)")],
 };
 function t2(zh, en) {
   return () => t(zh, en);
 }
-const layerOf = (row) => row.layer ?? row.interval_method;
-const lowOf = (row) => ("low_wan" in row ? "low_wan" : "low" in row ? "low" : "conf_low");
-const highOf = (row) => ("high_wan" in row ? "high_wan" : "high" in row ? "high" : "conf_high");
 const layerName = (layer) => (LAYER_WORDS[layer] ? LAYER_WORDS[layer][0]() : layer.replace(/_/g, " "));
 const LIMITS = group(rows("uncertainty"), "report_id");
 function inputNames(list, story) {
@@ -148,15 +141,15 @@ function inputNames(list, story) {
 }
 
 const SHORT_NAMES = {
-  printing: ["取整", "printing"], rounding: ["取整", "rounding"], assumptions: ["我们的假设", "our assumptions"], monte_carlo: ["取整加假设", "rounding and assumptions"],
+  printing: ["取整", "printing"], assumptions: ["我们的假设", "our assumptions"],
   open: ["报告没有说死的", "what the report leaves open"], choices: ["做法", "method choices"], definitions: ["定义", "definitions"],
-  delta_method: ["抽样", "sampling"], bootstrap: ["抽样", "sampling"], synthetic: ["合成样本", "the synthetic sample"],
+  synthetic: ["合成样本", "the synthetic sample"],
 };
 const shortName = (layer) => (SHORT_NAMES[layer] ? t(...SHORT_NAMES[layer]) : layer.replace(/_/g, " "));
-const LAYER_ORDER = ["printing", "rounding", "assumptions", "monte_carlo", "open", "delta_method", "bootstrap", "choices", "definitions"];
-const KIND_OF_LAYER = { printing: "disclosed", rounding: "disclosed", choices: "derived" };
-const isWhole = (row) => (row.definition_id ?? "-") === "-";
-const hasEnds = (row) => row[lowOf(row)] !== null || row[highOf(row)] !== null;
+const LAYER_ORDER = ["printing", "assumptions", "open", "choices", "definitions"];
+const KIND_OF_LAYER = { printing: "disclosed", choices: "derived" };
+const isWhole = (row) => row.definition_id === "-";
+const hasEnds = (row) => row.low_wan !== null || row.high_wan !== null;
 
 function Ladder({ story }) {
   const { report, total, root } = story;
@@ -169,13 +162,13 @@ function Ladder({ story }) {
     range_over_choices: t("各种做法的范围，没有概率", "range over methods, no probability"),
   };
   const list = mine.filter((row) => isWhole(row) && hasEnds(row)).map((row) => {
-    const [low, high] = [row[lowOf(row)], row[highOf(row)]];
+    const [low, high] = [row.low_wan, row.high_wan];
     return {
-      row, low, high, layer: layerOf(row), kind: KIND_OF_LAYER[layerOf(row)] ?? row.weakest_provenance ?? "assumed",
-      title: layerName(layerOf(row)),
+      row, low, high, layer: row.layer, kind: KIND_OF_LAYER[row.layer] ?? row.weakest_provenance ?? "assumed",
+      title: layerName(row.layer),
       note: html`${limitsAre[row.limits_are] ? html`${limitsAre[row.limits_are]}${t("。", ". ")}` : ""}${t("变动：", "Varies: ")}${inputNames(row.varied_inputs, story)}`,
-      shownLow: low === null ? t("无下限", "no bound") : F(row, lowOf(row), "jobs"),
-      shownHigh: high === null ? t("无上限", "no bound") : F(row, highOf(row), "jobs"),
+      shownLow: low === null ? t("无下限", "no bound") : F(row, "low_wan", "jobs"),
+      shownHigh: high === null ? t("无上限", "no bound") : F(row, "high_wan", "jobs"),
     };
   });
   const add = (layer, kind, chosen, title) => {
@@ -196,7 +189,6 @@ function Ladder({ story }) {
   const [low, high] = niceRange(Math.min(total.jobs_wan, ...ends), Math.max(total.jobs_wan, ...ends), 0.16);
   // a side without a bound goes to the edge of the chart
   const drawnList = list.map((one) => ({ ...one, low: one.low ?? low, high: one.high ?? high }));
-  const held = (LIMITS.get(report.report_id) ?? []).filter((row) => !hasEnds(row) && !("layer" in row));
   const definitions = mine.filter((row) => !isWhole(row));
   const known = list.filter((one) => one.low !== null && one.high !== null && one.layer !== "synthetic");
   const [least, most] = [known[0], known.reduce((a, b) => (b.high - b.low > a.high - a.low ? b : a), known[0])];
@@ -205,9 +197,8 @@ function Ladder({ story }) {
     : t("能差多少，取决于你允许什么变动", "How far it can be off depends on what you allow to vary");
   return html`<${Section} id="ladder" title=${title} lead=${html`${t("能差多少，取决于你允许什么变动。各层分开看，不相加。", "How far it can be off depends on what you allow to vary. The layers stand apart and do not add up. ")}${unitOfTotals()}${t("。", ".")}`}>
     <${Ranges} list=${drawnList} low=${low} high=${high} reference=${{ value: total.jobs_wan, shown: F(total, "jobs_wan", "jobs") }} />
-    ${held.length > 0 && html`<p class="note">${t("没有动的：", "Held: ")}${held.map((row, i) => html`${i ? t("、", ", ") : ""}${T(nameOfStep(story.method, row.component_id), "name")}`)}${t("。报告没有说它能差多少，这里不编一个。", ". The report does not say how far it can be off, and none is made up here.")}</p>`}
     <p class="note">${t("各层分开列出，从不并成一个“置信区间”：取整是印刷精度，假设范围是我们的假设的分位数，做法的范围没有概率。", "The layers stand apart and are never pooled into one confidence interval: rounding is the precision of print, assumed ranges are quantiles of our assumptions, a range over methods has no probability.")}</p>
-    ${definitions.length > 0 && html`<details class="numbers"><summary>${t("每一种定义单独来看", "Each definition by itself")}</summary><ul>${definitions.map((row) => html`<li>${T(DEFINITION_ROWS.get(`${report.method_id}|${row.definition_id}`) ?? unknownRow(row.definition_id), "name")}${t("：", ": ")}${F(row, lowOf(row), "jobs")}–${F(row, highOf(row), "jobs")} ${wan()} <${Mark} kind=${row.weakest_provenance} /></li>`)}</ul></details>`}
+    ${definitions.length > 0 && html`<details class="numbers"><summary>${t("每一种定义单独来看", "Each definition by itself")}</summary><ul>${definitions.map((row) => html`<li>${T(DEFINITION_ROWS.get(`${report.method_id}|${row.definition_id}`) ?? unknownRow(row.definition_id), "name")}${t("：", ": ")}${F(row, "low_wan", "jobs")}–${F(row, "high_wan", "jobs")} ${wan()} <${Mark} kind=${row.weakest_provenance} /></li>`)}</ul></details>`}
     <${Numbers} source="fct_uncertainty, fct_choice_combinations" list=${list} columns=${[
       [t("层", "layer"), (row) => row.title, (row) => row.layer],
       [t("低", "low"), (row) => row.shownLow, (row) => row.low],
@@ -315,7 +306,7 @@ function Trace({ story, name, level = 3 }) {
       <h4>${t("用到的输入", "What goes in")}</h4>
       <ul class="inputs">${namesIn(step).map((other) => html`<${InputLine} story=${story} name=${other} />`)}</ul>`}
     ${!isStep && html`<h4>${t("出处", "Where it comes from")}</h4><ul class="inputs"><${InputLine} story=${story} name=${name} /></ul>`}
-    ${limits.length > 0 && html`<h4>${t("能差多少", "How far it can be off")}</h4><ul class="limits">${limits.map((row) => html`<li><b>${F(row, lowOf(row), "part")}\u00a0–\u00a0${F(row, highOf(row), "part")}</b> ${wan()} <span>${layerName(layerOf(row))}</span></li>`)}</ul>`}
+    ${limits.length > 0 && html`<h4>${t("能差多少", "How far it can be off")}</h4><ul class="limits">${limits.map((row) => html`<li><b>${F(row, "low_wan", "part")}\u00a0–\u00a0${F(row, "high_wan", "part")}</b> ${wan()} <span>${layerName(row.layer)}</span></li>`)}</ul>`}
     <${Findings} story=${story} name=${name} />
     <p class="note place"><code>fct_steps</code> · <code>${story.report.platform_id} ${name}</code> <${Copy} text=${() => citation(value, job ? jobsUnit() : one ? unitWords(one.value, one.unit) : "", kind, story.report, name)}>${t("复制引文", "Copy as a citation")}</${Copy}></p>
   </article>`;

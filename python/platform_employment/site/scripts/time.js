@@ -4,14 +4,11 @@
 const TIME_LIMITS = rows("total_limits");
 const yearOf = (text) => { const [y, m] = text.split("-").map(Number); return y + m / 12; };
 const TOTALS = group(rows("totals"), (row) => `${row.platform_id}|${row.scenario_id}`);
-const layerOfLimit = (row) => row.layer ?? row.interval_method;
-const lowName = (row) => ("low_wan" in row ? "low_wan" : "low" in row ? "low" : "conf_low");
-const highName = (row) => ("high_wan" in row ? "high_wan" : "high" in row ? "high" : "conf_high");
 
 function widestLimits(row) {
   // definitions and choices are no range of an estimate over time
-  const mine = TIME_LIMITS.filter((one) => ["assumptions", "open", "monte_carlo"].includes(layerOfLimit(one)) && one[highName(one)] !== null && one.platform_id === row.platform_id && one.window_end === row.window_end && one.scenario_id === row.scenario_id && one[lowName(one)] !== null);
-  return mine.sort((a, b) => b[highName(b)] - b[lowName(b)] - (a[highName(a)] - a[lowName(a)]))[0] ?? null;
+  const mine = TIME_LIMITS.filter((one) => ["assumptions", "open"].includes(one.layer) && one.high_wan !== null && one.platform_id === row.platform_id && one.window_end === row.window_end && one.scenario_id === row.scenario_id && one.low_wan !== null);
+  return mine.sort((a, b) => b.high_wan - b.low_wan - (a.high_wan - a.low_wan))[0] ?? null;
 }
 function Platform({ platform }) {
   const id = platform.platform_id;
@@ -32,7 +29,7 @@ function Platform({ platform }) {
   const xShow = (value) => html`<time>${value}</time>`;
   const most = Math.max(1, ...series.map((row) => row.gmv_yi_yuan + row.half_width_yi_yuan)) * 1.08;
   const gy = (value) => 260 - (260 * value) / most;
-  const tops = [...estimates.flatMap(({ row, limits }) => [row.jobs_wan, limits?.[highName(limits)] ?? 0]), ...points.map((row) => row.jobs_wan)];
+  const tops = [...estimates.flatMap(({ row, limits }) => [row.jobs_wan, limits?.high_wan ?? 0]), ...points.map((row) => row.jobs_wan)];
   const mostJobs = Math.max(1, ...tops) * 1.08;
   const jy = (value) => 260 - (260 * value) / mostJobs;
   const bands = estimates.filter(({ limits }) => limits);
@@ -55,7 +52,7 @@ function Platform({ platform }) {
         ? t(html`报告的窗口以外是外推：最高 ${F(farthest.row, "jobs_wan", "jobs")}\u00a0万（截至 ${day(farthest.row.window_end)}）`, html`Beyond the window of the report it is extrapolation: at most ${F(farthest.row, "jobs_wan", "jobs")} million (to ${day(farthest.row.window_end)})`)
         : t("只有报告自己的窗口", "There is the window of each report alone")}</h3>
       <${Plot} label=${t("各窗口的就业估算，万个就业机会", "Jobs by window, million")} x=${x} y=${jy} xTicks=${xTicks} xShow=${xShow} yTicks=${ticks(0, mostJobs, 4)} yShow=${(value) => X(value, "jobs", "tick of an axis")}>
-        ${bands.length > 1 && html`<path d=${`M${bands.map(({ row, limits }) => `${x(yearOf(row.window_end))} ${jy(limits[highName(limits)])}`).join(" L")} L${[...bands].reverse().map(({ row, limits }) => `${x(yearOf(row.window_end))} ${jy(limits[lowName(limits)])}`).join(" L")} Z`} fill="url(#p-assumed)" stroke="none" opacity="0.75" />`}
+        ${bands.length > 1 && html`<path d=${`M${bands.map(({ row, limits }) => `${x(yearOf(row.window_end))} ${jy(limits.high_wan)}`).join(" L")} L${[...bands].reverse().map(({ row, limits }) => `${x(yearOf(row.window_end))} ${jy(limits.low_wan)}`).join(" L")} Z`} fill="url(#p-assumed)" stroke="none" opacity="0.75" />`}
         ${estimates.length > 1 && html`<path d=${`M${estimates.map(({ row }) => `${x(yearOf(row.window_end))} ${jy(row.jobs_wan)}`).join(" L")}`} fill="none" stroke="var(--assumed)" stroke-width="2" stroke-dasharray="5 4" vector-effect="non-scaling-stroke" />`}
         ${points.map((row) => html`<path d=${`M${x(yearOf(row.window_end))} ${jy(row.jobs_wan)} h0.01`} stroke="var(--ink)" stroke-width="13" stroke-linecap="round" vector-effect="non-scaling-stroke" />`)}
       </${Plot}>
@@ -63,8 +60,8 @@ function Platform({ platform }) {
       <${Numbers} source="fct_job_totals, fct_uncertainty" list=${estimates} columns=${[
         [t("窗口", "window"), ({ row }) => day(row.window_end), ({ row }) => row.window_end],
         [t("总量，万个就业机会", "total, million jobs"), ({ row }) => F(row, "jobs_wan", "jobs"), ({ row }) => row.jobs_wan],
-        [t("低", "low"), ({ limits }) => (limits ? F(limits, lowName(limits), "jobs") : "–"), ({ limits }) => limits?.[lowName(limits)] ?? null],
-        [t("高", "high"), ({ limits }) => (limits ? F(limits, highName(limits), "jobs") : "–"), ({ limits }) => limits?.[highName(limits)] ?? null],
+        [t("低", "low"), ({ limits }) => (limits ? F(limits, "low_wan", "jobs") : "–"), ({ limits }) => limits?.low_wan ?? null],
+        [t("高", "high"), ({ limits }) => (limits ? F(limits, "high_wan", "jobs") : "–"), ({ limits }) => limits?.high_wan ?? null],
         [t("", ""), (one) => (one.isReport ? t("报告的窗口", "window of the report") : t("外推", "extrapolated")), (one) => (one.isReport ? "report" : "extrapolated")],
       ]} />
       <p class="note">${points.map((row, i) => html`${i ? " · " : ""}${T(row, "title")}${t("：", ": ")}${F(row, "jobs_wan", "jobs")} ${wan()} <${Mark} kind=${row.weakest_provenance} />`)}</p>`}
