@@ -64,8 +64,9 @@ screenshots: docs setup-dev ## pictures of the pages in docs/screenshots
 readme: warehouse ## write how many figures are reproduced into README.md
 	$(BIN)/python -m platform_employment.site.readme
 
-benchmark: setup-dev ## measure the build beside dbt's own floor, own data and the fit: an hour
+benchmark: docs setup-dev ## measure the build beside dbt's own floor, own data and the fit: an hour
 	$(BIN)/python benchmarks/questions.py
+	$(BIN)/python benchmarks/pages.py docs/site
 	$(BIN)/python benchmarks/build_floor.py
 	$(BIN)/python benchmarks/inputs.py
 	$(BIN)/python benchmarks/estimation.py

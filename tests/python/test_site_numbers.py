@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import shutil
 import subprocess
 import zlib
 from decimal import Decimal
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,6 +49,33 @@ def in_node(script: str, expression: str) -> Any:
     )
     assert found.returncode == 0, found.stderr
     return json.loads(found.stdout)
+
+
+SCRIPTS = sorted(path.name for path in (files("platform_employment.site") / "scripts").iterdir())
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_scripts_are_strict_and_parse(script: str) -> None:
+    path = files("platform_employment.site") / "scripts" / script
+    assert path.read_text(encoding="utf-8").startswith('"use strict";\n')
+    assert NODE
+    found = subprocess.run(
+        [NODE, "--check", str(path)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert found.returncode == 0, found.stderr
+
+
+def test_what_comes_from_others_is_what_it_was() -> None:
+    vendor = files("platform_employment.site") / "vendor"
+    readme = (vendor / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"\| `([^`]+)` \|.*`([0-9a-f]{64})` \|", readme)
+    assert len(named) == 4
+    for name, sha256 in named:
+        path = Path(str(vendor)) / name
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == sha256, name
+    axe = Path(__file__).parent / "axe"
+    said = (axe / "README.md").read_text(encoding="utf-8")
+    assert hashlib.sha256((axe / "axe.min.js").read_bytes()).hexdigest() in said
 
 
 def twins(values: list[float]) -> None:

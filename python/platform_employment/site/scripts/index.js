@@ -171,17 +171,15 @@ function Ladder({ story }) {
       shownHigh: high === null ? t("无上限", "no bound") : F(row, "high_wan", "jobs"),
     };
   });
-  const add = (layer, kind, chosen, title) => {
-    if (!chosen.length) return;
-    const [low, high] = [chosen[0].value, chosen[chosen.length - 1].value];
+  const made = combos.filter((one) => one.isSynthetic);
+  if (made.length) {
+    const [low, high] = [made[0].value, made[made.length - 1].value];
     list.push({
-      row: null, low, high, layer, kind, title,
-      note: t(html`${X(chosen.length, "count", "combinations")}\u00a0种组合；没有概率`, html`${X(chosen.length, "count", "combinations")} combinations; no probability`),
+      row: null, low, high, layer: "synthetic", kind: "synthetic", title: t("合成样本上的估计，只作演示", "Estimates on the synthetic sample, for demonstration"),
+      note: t(html`${X(made.length, "count", "combinations")}\u00a0种组合；没有概率`, html`${X(made.length, "count", "combinations")} combinations; no probability`),
       shownLow: X(low, "jobs", "lowest combination"), shownHigh: X(high, "jobs", "highest combination"),
     });
-  };
-  if (!list.some((one) => one.layer === "choices")) add("choices", "derived", combos.filter((one) => one.isDefensible && !one.isSynthetic), layerName("choices"));
-  add("synthetic", "synthetic", combos.filter((one) => one.isSynthetic), t("合成样本上的估计，只作演示", "Estimates on the synthetic sample, for demonstration"));
+  }
   if (!list.length) return null;
   const place = (layer) => (LAYER_ORDER.indexOf(layer) + 1 || LAYER_ORDER.length + 1);
   list.sort((a, b) => place(a.layer) - place(b.layer));
