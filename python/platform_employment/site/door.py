@@ -152,7 +152,16 @@ QUERIES = {
             and definition_id = '-'
         order by all
     """,
-    "growth": "select * from marts.fct_growth order by all",
+    # from the windows of reports on
+    "growth": """
+        select growth.*
+        from marts.fct_growth as growth
+        semi join marts.dim_reports as reports
+            on growth.platform_id = reports.platform_id
+            and growth.from_scenario_id = reports.scenario_id
+            and growth.from_window_end = reports.window_end
+        order by is_between_reports desc, platform_id, from_window_end, window_end, scenario_id
+    """,
     "definitions": "select * from marts.dim_definitions order by method_id, sort_order",
     "choices": "select * from marts.dim_choices order by method_id, sort_order",
     # of totals, whose options stand in one text
