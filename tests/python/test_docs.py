@@ -286,15 +286,21 @@ def test_strength_block_has_a_sentence_a_report() -> None:
         *strengths_of("two", {"tested": (0, None), "unchecked": (1, None)}),
         *strengths_of("three", {"given": (1, "3")}),
     ]
-    assert strength_block(counts).split("\n\n") == [
+    first = [
         "**Report one.** Of 3 numbers of the calculation 2 are called tested (4, 5), 1 is called"
         " assumed (7); 9 further numbers are unchecked.",
-        "**Report two.** No number of it is calculated; 1 further number is unchecked.",
-        "**Report three.** Of 1 number of the calculation 1 is called given (3).",
         "**报告one。**计算中的3个数字：属tested2个（4、5），属assumed1个（7）；另有9个数字未核对。",
-        "**报告two。**没有进入计算的数字；另有1个数字未核对。",
-        "**报告three。**计算中的1个数字：属given1个（3）。",
     ]
+    assert strength_block(counts).split("\n\n") == [
+        *first,
+        "<details><summary>2 more 另有2份报告</summary>",
+        "**Report two.** No number of it is calculated; 1 further number is unchecked.",
+        "**报告two。**没有进入计算的数字；另有1个数字未核对。",
+        "**Report three.** Of 1 number of the calculation 1 is called given (3).",
+        "**报告three。**计算中的1个数字：属given1个（3）。",
+        "</details>",
+    ]
+    assert strength_block(counts[:3]).split("\n\n") == first
 
 
 @pytest.mark.parametrize("text", ["", "{end}{start}", "{start}", "{start}{end}{start}{end}"])
