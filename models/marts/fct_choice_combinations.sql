@@ -27,6 +27,7 @@ final as (
         estimated.is_report,
         estimated.is_extrapolated,
         estimated.is_defensible,
+        estimated.is_repeated,
         estimated.has_synthetic_input,
         estimated.weakest_provenance
     from estimated

@@ -66,6 +66,7 @@ defensible as (
             and own.window_end = others.window_end
             and own.method_id = others.method_id
             and others.is_defensible
+            and not others.is_repeated
             and not others.has_synthetic_input
     inner join provenance_kinds
         on others.weakest_provenance = provenance_kinds.provenance

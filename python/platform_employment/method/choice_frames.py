@@ -11,7 +11,6 @@ import pandas as pd
 from platform_employment.errors import UserError
 from platform_employment.method.choices import (
     Decisions,
-    Option,
     chosen,
     of_platform,
     pairs,
@@ -22,6 +21,7 @@ from platform_employment.method.combinations import (
     Offer,
     Truths,
     combine,
+    twins,
     variance_shares,
     without_idle,
 )
@@ -45,6 +45,7 @@ _COLUMNS = {
     "is_report": "boolean",
     "is_extrapolated": "boolean",
     "is_defensible": "boolean",
+    "is_repeated": "boolean",
     "has_synthetic_input": "boolean",
     "weakest_provenance": "str",
     "choice_set": "str",
@@ -127,11 +128,18 @@ def estimate_choices(
         is_synthetic: Truths = found.ranks[method.root] == ranks.get(SYNTHETIC, -1)
         options = {o for options in ways.values() for o in options.values()}
         is_defensible = found.taking([o for o in options if o.is_defensible])
-        frames.append(_rows(method, found, taken, is_defensible, is_synthetic, kinds, shared))
+        repeated = twins(found)
+        named: dict[str, Truths] = {
+            "is_report": found.taking(taken),
+            "is_defensible": is_defensible,
+            "is_repeated": np.any(repeated, axis=1, keepdims=True)[:, 0],
+            "has_synthetic_input": is_synthetic,
+        }
+        frames.append(_rows(method, found, named, kinds, shared))
         sets = {"valid": np.ones_like(is_synthetic), "defensible": is_defensible & ~is_synthetic}
         for name, rows in sets.items():
             if rows.any():
-                effects = list(_effects(method, found.take(rows)))
+                effects = list(_effects(method, found.take(rows), repeated[rows]))
                 frames.append(pd.DataFrame(effects).assign(**shared, choice_set=name))
     types: dict[str, Any] = _COLUMNS | {"window_end": reports["window_end"].dtype}
     empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
@@ -217,9 +225,7 @@ def _offers(
 def _rows(
     method: Method,
     found: Combinations,
-    taken: Sequence[Option],
-    is_defensible: Truths,
-    is_synthetic: Truths,
+    named: Mapping[str, Truths],
     kinds: Mapping[int, str],
     shared: Mapping[str, Any],
 ) -> pd.DataFrame:
@@ -229,9 +235,7 @@ def _rows(
         {
             "combination_id": np.arange(1, len(found.options) + 1),
             "choices": found.texts(),
-            "is_report": found.taking(taken),
-            "is_defensible": is_defensible,
-            "has_synthetic_input": is_synthetic,
+            **named,
         }
     )
     of_components = [
@@ -245,8 +249,11 @@ def _rows(
     return pd.concat(of_components).assign(**shared, record="combination")
 
 
-def _effects(method: Method, found: Combinations) -> Iterator[dict[str, object]]:
-    """What all choices make of each component, and each decision and option of the total."""
+def _effects(method: Method, found: Combinations, repeated: Truths) -> Iterator[dict[str, object]]:
+    """What all choices make of each component, and each decision and option of the total.
+
+    Options that repeat another one count once, and as themselves where it is asked about them.
+    """
 
     def spread(component: str, rows: Truths, **named: object) -> dict[str, object]:
         jobs = found.jobs[component][rows]
@@ -261,8 +268,9 @@ def _effects(method: Method, found: Combinations) -> Iterator[dict[str, object]]
             "high_wan": jobs.max(),
         } | named
 
-    everything = np.ones(len(found.options), dtype=bool)
-    shares = variance_shares(found.options, found.jobs[method.root])
+    everything = ~np.any(repeated, axis=1, keepdims=True)[:, 0]
+    once = found.take(everything)
+    shares = variance_shares(once.options, once.jobs[method.root])
     for component in method.components:
         of_all = {"first_order_share": shares.interaction} if component == method.root else {}
         yield spread(component, everything, **of_all)
@@ -276,5 +284,6 @@ def _effects(method: Method, found: Combinations) -> Iterator[dict[str, object]]
         )
         for place, way in enumerate(ways):
             rows = found.options[:, number] == place
+            rows &= ~np.delete(repeated, number, axis=1).any(axis=1)
             if rows.any():
                 yield spread(method.root, rows, decision_id=way.decision, option_id=way.name)

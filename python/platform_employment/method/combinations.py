@@ -156,6 +156,32 @@ def without_idle(found: Combinations, root: str, report: Sequence[Option]) -> Co
     return found
 
 
+def twins(found: Combinations) -> npt.NDArray[np.bool_]:
+    """Say of each combination and decision whether its option repeats another one.
+
+    Two options are twins where they make the same of every component beside the same other
+    options, such as two names of one number. Of twins one counts: one that can be defended before
+    one that cannot, then the report's, then the first.
+    """
+    repeated = np.zeros(found.options.shape, dtype=bool)
+    jobs = np.array(list(found.jobs.values())).round(6)
+    for number, ways in enumerate(found.decisions):
+        others = np.delete(found.options, number, axis=1)
+        _, group = np.unique(others, axis=0, return_inverse=True)
+        table = np.full((len(ways), len(jobs), group.max(initial=0) + 1), np.nan)
+        table[found.options[:, number], :, group.ravel()] = jobs.T
+        first = sorted(
+            range(len(ways)),
+            key=lambda place: (not ways[place].is_defensible, not ways[place].is_report, place),
+        )
+        seen: set[bytes] = set()
+        for place in first:
+            made = table[place].tobytes()
+            repeated[found.options[:, number] == place, number] = made in seen
+            seen.add(made)
+    return repeated
+
+
 @dataclass(frozen=True)
 class Shares:
     """Shares of the variance of a result, one a decision.

@@ -24,6 +24,7 @@ from platform_employment.method.combinations import (
     Combinations,
     Offer,
     combine,
+    twins,
     variance_shares,
     without_idle,
 )
@@ -188,6 +189,16 @@ def test_a_decision_with_nothing_to_decide_is_the_reports() -> None:
     ]
     found = combine(method(), ways, moved, {}, RANKS)
     assert len(without_idle(found, "total", report).options) == 14
+
+
+def test_of_twins_one_counts() -> None:
+    """The one that can be defended; what is the same beside some options alone is no twin."""
+    text = CHOICES + "m,,table,again,7,false,true,,table_year=2012 ratio_kind=use,,d,d\n"
+    found = combine(method(), decisions(text), offers(), {}, RANKS)
+    repeated = twins(found)
+    names = {name for name, row in zip(found.texts(), repeated, strict=True) if row.any()}
+    assert names == {"jobs=one table=old", "jobs=half table=old"}
+    assert not repeated[:, 0].any()
 
 
 def test_too_many_combinations_are_refused() -> None:
