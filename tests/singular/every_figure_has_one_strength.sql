@@ -64,7 +64,8 @@ problems as (
     union all
 
     select
-        report_id || ': the strengths count ' || coalesce(cast(counted as varchar), 'no')
+        report_id || ': the strengths count '
+        || coalesce(cast(counted as varchar), 'no')
         || ' figures of ' || in_the_ledger || ' in the ledger' as problem
     from totals
     where (counted = in_the_ledger) is not true

@@ -1,5 +1,5 @@
--- What the rules say of each report, whether or not a finding is listed for it, with the
--- figures that rest on what it is about.
+-- What the rules say of each report, whether or not a finding is listed for it, with
+-- the figures that rest on what it is about.
 {% set topics = [
     'checks', 'choices', 'claims', 'curve', 'curve_inputs', 'estimators',
     'industries', 'multipliers', 'national_employment', 'other_reports',
@@ -53,7 +53,14 @@ lists as (
 final as (
 
     select
-        computed.*,
+        computed.report_id,
+        computed.rule,
+        computed.subject,
+        computed.value,
+        computed.number_1,
+        computed.number_2,
+        computed.number_3,
+        computed.weakest_provenance,
         lists.figure_ids
     from computed
     left join lists

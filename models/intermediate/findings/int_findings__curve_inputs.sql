@@ -2,25 +2,7 @@
 -- imply: the two roots add up to -b1 / b2, and GMV / m are the merchants. The printing:
 -- a coefficient may lie anywhere within half a unit of its last digit; at a given m f
 -- rises with each of them, and the jobs fall.
-with reports as (
-
-    select * from {{ ref('dim_reports') }}
-
-),
-
-scenarios as (
-
-    select * from {{ ref('dim_scenarios') }}
-
-),
-
-published as (
-
-    select * from {{ ref('stg_platform__published_coefficients') }}
-
-),
-
-steps as (
+with steps as (
 
     select * from {{ ref('int_verdicts__report_steps') }}
 
@@ -50,12 +32,12 @@ curves as (
         cast(published.turnover_half_width as double) as b1_half_width,
         cast(published.turnover_squared_half_width as double) as b2_half_width,
         scenarios.mean_turnover_source = 'implied' as is_implied
-    from reports
-    inner join scenarios
+    from {{ ref('dim_reports') }} as reports
+    inner join {{ ref('dim_scenarios') }} as scenarios
         on
             reports.platform_id = scenarios.platform_id
             and reports.scenario_id = scenarios.scenario_id
-    inner join published
+    inner join {{ ref('stg_platform__published_coefficients') }} as published
         on
             reports.platform_id = published.platform_id
             and reports.window_end = published.window_end

@@ -6,9 +6,11 @@ with reports as (
 
 ),
 
-components as (
+roots as (
 
-    select * from {{ ref('dim_components') }}
+    select distinct component_id
+    from {{ ref('dim_components') }}
+    where parent_component_id is null
 
 ),
 
@@ -53,10 +55,8 @@ printed_totals as (
         on
             links.report_id = figures.report_id
             and links.figure_id = figures.figure_id
-    where links.name in (
-        select component_id from components
-        where parent_component_id is null
-    )
+    inner join roots
+        on links.name = roots.component_id
     group by
         reports.report_id,
         reports.platform_id,

@@ -135,4 +135,4 @@ final as (
 
 )
 
-select * from final
+select * from final -- noqa: AM04

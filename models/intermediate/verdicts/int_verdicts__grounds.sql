@@ -1,5 +1,5 @@
--- What a linked figure follows from: the walk from its step to what the step reads ends
--- at inputs and at other printed numbers. That says how strong a check it is.
+-- What a linked figure follows from: where the walk from its step to what that reads ends
+-- says how strong a check it is; other printed numbers are ends.
 with recursive steps as (
 
     select * from {{ ref('int_verdicts__report_steps') }}
@@ -89,7 +89,6 @@ ends as (
             as is_equal,
         reached.printed_figure_id is not null
         or steps.is_of_report as is_printed,
-        -- a whole that it is a part of, or what is backed out of a result
         reached.printed_figure_id is null
         and steps.is_of_report
         and (wholes.figure_id is not null or steps.weakest_provenance = 'derived')
@@ -119,7 +118,7 @@ ends as (
             and abs(steps.amount - wholes.amount) <= 0.000001 * abs(wholes.amount)
     where
         (reads.step_id is null or reached.printed_figure_id is not null)
-        -- a conversion from one unit into another is no number of its own
+        -- a conversion of units is no number of its own
         and (reached.step_id = reached.name or steps.role is distinct from 'conversion')
 
 ),
@@ -136,7 +135,8 @@ final as (
             when bool_or(is_itself and is_assumed and not is_equal) then 'assumed'
             when bool_or(is_itself) or bool_and(is_equal and is_printed) then 'given'
             -- the parts are scaled to it, whatever they are
-            when bool_or(is_equal and is_printed and role = 'control_total') then 'given'
+            when bool_or(is_equal and is_printed and role = 'control_total')
+                then 'given'
             when bool_or(is_equal and is_printed or is_backed_out) then 'circular'
             when bool_or(is_assumed) then 'assumed'
             when bool_and(is_outside) then 'tested'

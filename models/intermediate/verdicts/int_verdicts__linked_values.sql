@@ -1,6 +1,5 @@
 -- The value of this build for each figure that is linked to one, in the unit of the
--- figure: an input or a step of its method, a GMV disclosure of its platform, or a number
--- of classes of its employment types.
+-- figure: an input or a step of its method, a GMV disclosure, or a number of classes.
 with links as (
 
     select * from {{ ref('stg_report__figure_links') }}
@@ -83,16 +82,21 @@ known_values as (
     union all
 
     -- the text says how many classes table 2.1 has, in each group and in all
-    select
-        report_id,
-        'classes' as relation,
-        coalesce(group_en, 'all') as name,
-        {{ no_element() }} as element_id,
-        count(distinct module_en) as value,
-        'count' as unit,
-        max(provenance) as weakest_provenance
-    from employment_types
-    group by grouping sets ((report_id, group_en), (report_id))
+    {% for name, keys in [
+        ('group_en', 'report_id, group_en'), ("'all'", 'report_id'),
+    ] %}
+        select
+            report_id,
+            'classes' as relation,
+            {{ name }} as name,
+            {{ no_element() }} as element_id,
+            count(distinct module_en) as value,
+            'count' as unit,
+            max(provenance) as weakest_provenance
+        from employment_types
+        group by {{ keys }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 

@@ -1,5 +1,5 @@
--- A GMV disclosure beside what others disclosed of the same period: of a longer one, less
--- the rest of it. What the report itself is the source of is no other.
+-- A GMV disclosure beside what others disclosed of the same period: of a longer one,
+-- less the rest of it. What the report itself is the source of is no other.
 with reports as (
 
     select * from {{ ref('dim_reports') }}
@@ -43,12 +43,12 @@ differences as (
             and rests.superseded_by is null
             and (
                 own.period_start = wholes.period_start
-                and rests.period_start = {{ add_to_date('day', 1, 'own.period_end') }}
-                and rests.period_end = wholes.period_end
+                and {{ add_to_date('day', 1, 'own.period_end') }} = rests.period_start
+                and wholes.period_end = rests.period_end
                 or own.period_end = wholes.period_end
                 and own.period_start
                 = {{ add_to_date('day', 1, 'rests.period_end') }}
-                and rests.period_start = wholes.period_start
+                and wholes.period_start = rests.period_start
             )
 
 ),
