@@ -1,5 +1,5 @@
--- What a linked figure follows from: where the walk from its step to what that reads ends
--- says how strong a check it is; other printed numbers are ends.
+-- What a linked figure follows from: where the walk from its step to what that reads
+-- ends says how strong a check it is; other printed numbers are ends.
 with recursive steps as (
 
     select * from {{ ref('int_verdicts__report_steps') }}
