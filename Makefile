@@ -35,7 +35,8 @@ test-slow: setup-dev ## the tests that take minutes
 	$(BIN)/pytest -m slow
 
 test-clients: setup-dev $(CLIENTS) ## BI clients of other versions, each in its own environment
-	CLIENTS=1 $(BIN)/pytest tests/python/test_bi_docs.py tests/python/test_metricflow.py
+	CLIENTS=1 $(BIN)/pytest tests/python/test_bi_docs.py tests/python/test_metricflow.py \
+	  tests/python/test_superset.py
 
 test-site: setup-dev .venv-tools/.tools ## the pages of three releases at every width, in both languages
 	$(BIN)/pytest -m site

@@ -20,6 +20,7 @@ from platform_employment.release.export import write_parquet
 from platform_employment.release.marts_file import ReleaseRow, extras, write_marts_file
 from platform_employment.release.store import MARTS_FILE, METRICS_FILE, WORKBOOK_FILE
 from platform_employment.release.summaries import connect, read_relation
+from platform_employment.release.superset import write_superset
 from platform_employment.release.workbook import write_workbook
 
 RELEASE = ReleaseRow("20260101T000000Z-abcdef01", "2026-01-01T00:00:00Z", "abc", "def")
@@ -45,6 +46,7 @@ def release_root(built_project: Project, tmp_path_factory: pytest.TempPathFactor
     tables = in_order([*described, *(extra.described for extra in made)])
     write_datapackage(small, tables, RELEASE, folder / "csv")
     write_workbook(small, tables, RELEASE, 0, folder / WORKBOOK_FILE)
+    write_superset(tables, RELEASE, folder / "superset")
     headline = [table for table in described if table.name == "headline"]
     write_parquet(built_project.database, headline, summaries, folder / "parquet")
     (folder / "dbt").mkdir()

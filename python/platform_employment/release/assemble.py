@@ -36,12 +36,14 @@ from platform_employment.release.store import (
     MARTS_FILE,
     METRICS_FILE,
     PARQUET_FOLDER,
+    SUPERSET_FOLDER,
     VALIDATION_FOLDER,
     WORKBOOK_FILE,
     Store,
 )
 from platform_employment.release.summaries import connect
 from platform_employment.release.sums import check_sums
+from platform_employment.release.superset import write_superset
 from platform_employment.release.workbook import write_workbook
 
 if TYPE_CHECKING:
@@ -82,6 +84,7 @@ def write_exports(
     tables = in_order([*described, *(extra.described for extra in made)])
     check_sums(small, tables)
     write_datapackage(small, tables, release, folder / CSV_FOLDER)
+    write_superset(tables, release, folder / SUPERSET_FOLDER)
     write_workbook(small, tables, release, committed, folder / WORKBOOK_FILE)
     write_validation(artifacts, audit.expectations, folder / VALIDATION_FOLDER)
     write_lineage(artifacts, audit.tables, audit.expectations, committed, folder / LINEAGE_FOLDER)
