@@ -129,10 +129,12 @@ def test_a_trap_gives_the_wrong_number_and_its_remedy_the_right_one(
     star: Path, wrong: str, gets: str, right: str, instead: str
 ) -> None:
     with duckdb.connect(str(star), read_only=True) as connection:
-        for sql, number in ((wrong, gets), (instead, right)):
-            ((found,),) = connection.execute(f"select {sql}").fetchall()
-            assert f"{float(found):.4f}" == number
-    assert gets != right
+        ((found,),) = connection.execute(f"select {wrong}").fetchall()
+        # it grows with every scenario and window, and is wrong all the same
+        assert float(found) == pytest.approx(float(gets), rel=0.2)
+        ((found,),) = connection.execute(f"select {instead}").fetchall()
+    assert f"{float(found):.4f}" == right
+    assert abs(float(gets) / float(right) - 1) > 0.1
 
 
 def test_snippets_and_traps_are_found() -> None:
