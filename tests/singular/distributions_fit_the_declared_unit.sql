@@ -1,5 +1,5 @@
--- Stops everything that is made from the sample; aud_distribution_checks, which does not
--- read the counts, is made nevertheless.
+-- Stops everything that is made from the sample; aud_distribution_checks is made
+-- nevertheless, as it does not read the counts.
 -- depends_on: {{ ref('stg_survey__merchant_counts') }}
 with distribution_checks as (
 
