@@ -137,7 +137,7 @@ def test_documents_quote_the_intervals_of_the_build(built_project: Project) -> N
             order by swing_rank
             """
         ).fetchall()
-    digits = {"printing": 1, "assumptions": 0, "definitions": 0}
+    digits = {"printing": 1, "assumptions": 0, "choices": 0, "definitions": 0}
     quoted = {
         layer: f"{low:.{digits[layer]}f} to {high:.{digits[layer]}f}" for layer, low, high in limits
     }

@@ -1,32 +1,31 @@
 -- A window exists because twelve months of GMV, a report or a value of that very period
--- name it; every scenario of the platform is tried in each that it may be of.
-with scenarios as (
+-- name it, or a quarter ends after the first GMV was disclosed: what it lacks is said.
+-- Every scenario of the platform is tried in each that it may be of.
+with recursive quarters as (
+
+    select
+        platform_id,
+        min(period_end) as window_end,
+        max(period_end) as last_end
+    from {{ ref('stg_platform__gmv_disclosures') }}
+    group by platform_id
+
+    union all
+
+    select
+        platform_id,
+        {{ add_to_date('day', -1, add_to_date(
+            'month', 3, add_to_date('day', 1, 'window_end')
+        )) }} as window_end,
+        last_end
+    from quarters
+    where window_end < last_end
+
+),
+
+scenarios as (
 
     select * from {{ ref('dim_scenarios') }}
-
-),
-
-gmv_windows as (
-
-    select * from {{ ref('int_gmv__trailing_four_quarters') }}
-
-),
-
-reports as (
-
-    select * from {{ ref('dim_reports') }}
-
-),
-
-input_values as (
-
-    select * from {{ ref('stg_platform__input_values') }}
-
-),
-
-inputs as (
-
-    select * from {{ ref('dim_inputs') }}
 
 ),
 
@@ -34,8 +33,8 @@ inputs as (
 own_values as (
 
     select input_values.*
-    from input_values
-    inner join inputs
+    from {{ ref('stg_platform__input_values') }} as input_values
+    inner join {{ ref('dim_inputs') }} as inputs
         on
             input_values.input_name = inputs.input_name
             and not inputs.is_carried
@@ -51,16 +50,26 @@ named as (
         platform_id,
         window_start,
         window_end
-    from gmv_windows
+    from {{ ref('int_gmv__trailing_four_quarters') }}
 
     union all
 
     select
         platform_id,
-        {{ add_to_date('day', 1, add_to_date('month', -12, 'window_end')) }}
+        {{ add_to_date('month', -12, add_to_date('day', 1, 'window_end')) }}
             as window_start,
         window_end
-    from reports
+    from {{ ref('dim_reports') }}
+
+    union all
+
+    select
+        platform_id,
+        {{ add_to_date('month', -12, add_to_date('day', 1, 'window_end')) }}
+            as window_start,
+        window_end
+    from quarters
+    where window_end <= last_end
 
     union all
 

@@ -6,3 +6,5 @@ select * replace (
         end as scenario_id
     )
 from audit.aud_estimate_coverage
+-- windows that a quarter without twelve months of GMV names are new
+where window_end in (select window_end from intermediate.int_gmv__trailing_four_quarters)

@@ -33,4 +33,5 @@ select
 from intermediate.int_chain__inputs as inputs
 inner join marts.dim_scenarios as scenarios using (platform_id, scenario_id)
 where scenarios.coefficient_source is not null
+    and window_end in (select window_end from intermediate.int_gmv__trailing_four_quarters)
 group by all
