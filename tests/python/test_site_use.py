@@ -123,6 +123,22 @@ def test_each_scenario_and_window_shows_the_total_of_the_warehouse(
             assert settled(browser, TOTAL) == number(totals[key], "jobs", "zh", {}), window
 
 
+def test_moving_a_part_of_a_control_total_lets_it_go_and_says_so(
+    docs: Docs, browser: Chromium
+) -> None:
+    browser.open(docs.address("index.html"), settle=0.6)
+    before = browser.evaluate(TOTAL)
+    assert browser.evaluate("document.querySelector('.switched')") is None
+    browser.evaluate(
+        "(() => { document.querySelectorAll('.elements').forEach((one) => { one.open = true; });"
+        " const input = document.querySelector('[id^=set-team-members-]');"
+        " input.value = input.max; input.dispatchEvent(new Event('input', {bubbles: true})); })()"
+    )
+    assert settled(browser, TOTAL) != before
+    assert "scenario=bottom_up" in browser.evaluate(HASH)
+    assert "540" in browser.evaluate("document.querySelector('.switched').textContent")
+
+
 def test_a_trace_is_opened_by_keyboard_and_left_by_going_back(
     docs: Docs, browser: Chromium
 ) -> None:

@@ -152,15 +152,23 @@ QUERIES = {
             and definition_id = '-'
         order by all
     """,
-    # from the windows of reports on
+    # between reports, and from or to the window of a report in its own scenario
     "growth": """
         select growth.*
         from marts.fct_growth as growth
-        semi join marts.dim_reports as reports
-            on growth.platform_id = reports.platform_id
-            and growth.from_scenario_id = reports.scenario_id
-            and growth.from_window_end = reports.window_end
-        order by is_between_reports desc, platform_id, from_window_end, window_end, scenario_id
+        where
+            is_between_reports
+            or (
+                from_scenario_id = scenario_id
+                and exists (
+                    select 1 from marts.dim_reports as reports
+                    where
+                        reports.platform_id = growth.platform_id
+                        and reports.scenario_id = growth.scenario_id
+                        and reports.window_end in (growth.window_end, growth.from_window_end)
+                )
+            )
+        order by is_between_reports desc, platform_id, from_window_end, window_end
     """,
     "definitions": "select * from marts.dim_definitions order by method_id, sort_order",
     "choices": "select * from marts.dim_choices order by method_id, sort_order",
@@ -232,8 +240,7 @@ QUERIES = {
     """,
     "merchant_files": "select * from audit.aud_merchant_files order by file_number",
 }
-# tables that a warehouse may lack: a section about them appears when they have rows
-MAY_LACK = {"growth"}
+
 
 
 class Table(NamedTuple):
@@ -264,13 +271,7 @@ def read_tables(database: Path, names: Collection[str] = tuple(QUERIES)) -> dict
         raise UserError(f"{database}: no such warehouse: run `dbt build` first")
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
-            known = connection.execute("select table_name from information_schema.tables")
-            present = {name for (name,) in known.fetchall()}
-            return {
-                name: _read(connection, QUERIES[name])
-                for name in names
-                if name not in MAY_LACK or tables_of(QUERIES[name]) <= present
-            }
+            return {name: _read(connection, QUERIES[name]) for name in names}
     except duckdb.Error as error:
         reason = str(error).partition("\n")[0]
         raise UserError(f"{database}: cannot be read, or its build stopped: {reason}") from None

@@ -2,7 +2,8 @@
 // GMV and estimates over time; windows other than a report's are extrapolation and drawn as such.
 
 const TIME_LIMITS = rows("total_limits");
-const yearOf = (text) => { const [y, m] = text.split("-").map(Number); return y + m / 12; };
+// the end of a year is its place on the axis
+const yearOf = (text) => { const [y, m] = text.split("-").map(Number); return y + (m - 12) / 12; };
 const TOTALS = group(rows("totals"), (row) => `${row.platform_id}|${row.scenario_id}`);
 
 function widestLimits(row) {
@@ -53,10 +54,10 @@ function Platform({ platform }) {
         : t("只有报告自己的窗口", "There is the window of each report alone")}</h3>
       <${Plot} label=${t("各窗口的就业估算，万个就业机会", "Jobs by window, million")} x=${x} y=${jy} xTicks=${xTicks} xShow=${xShow} yTicks=${ticks(0, mostJobs, 4)} yShow=${(value) => X(value, "jobs", "tick of an axis")}>
         ${bands.length > 1 && html`<path d=${`M${bands.map(({ row, limits }) => `${x(yearOf(row.window_end))} ${jy(limits.high_wan)}`).join(" L")} L${[...bands].reverse().map(({ row, limits }) => `${x(yearOf(row.window_end))} ${jy(limits.low_wan)}`).join(" L")} Z`} fill="url(#p-assumed)" stroke="none" opacity="0.75" />`}
-        ${estimates.length > 1 && html`<path d=${`M${estimates.map(({ row }) => `${x(yearOf(row.window_end))} ${jy(row.jobs_wan)}`).join(" L")}`} fill="none" stroke="var(--assumed)" stroke-width="2" stroke-dasharray="5 4" vector-effect="non-scaling-stroke" />`}
+        ${farthest && estimates.length > 1 && html`<path d=${`M${estimates.map(({ row }) => `${x(yearOf(row.window_end))} ${jy(row.jobs_wan)}`).join(" L")}`} fill="none" stroke="var(--assumed)" stroke-width="2" stroke-dasharray="5 4" vector-effect="non-scaling-stroke" />`}
         ${points.map((row) => html`<path d=${`M${x(yearOf(row.window_end))} ${jy(row.jobs_wan)} h0.01`} stroke="var(--ink)" stroke-width="13" stroke-linecap="round" vector-effect="non-scaling-stroke" />`)}
       </${Plot}>
-      <p class="note">${t("实心点：各报告自己的总量。虚线：系数与结转的输入不变时的外推，点状带为假设或报告没有说死之处的范围。", "Dots: the total of each report. Dashed: extrapolation with inputs carried along; the dotted band is the range of assumptions or of what the report leaves open.")} <${Mark} kind="assumed" /></p>
+      <p class="note">${!farthest ? t("实心点：各报告自己的总量。", "Dots: the total of each report.") : t("实心点：各报告自己的总量。虚线：系数与结转的输入不变时的外推，点状带为假设或报告没有说死之处的范围。", "Dots: the total of each report. Dashed: extrapolation with inputs carried along; the dotted band is the range of assumptions or of what the report leaves open.")} ${farthest ? html`<${Mark} kind="assumed" />` : ""}</p>
       <${Numbers} source="fct_job_totals, fct_uncertainty" list=${estimates} columns=${[
         [t("窗口", "window"), ({ row }) => day(row.window_end), ({ row }) => row.window_end],
         [t("总量，万个就业机会", "total, million jobs"), ({ row }) => F(row, "jobs_wan", "jobs"), ({ row }) => row.jobs_wan],
@@ -68,15 +69,39 @@ function Platform({ platform }) {
     <${Growth} platform=${id} />
   </${Section}>`;
 }
+const GROWTH = [
+  ["gmv_wan", "GMV 的增长", "growth of GMV"],
+  ["jobs_per_gmv_wan", "同样 GMV 用的人", "jobs for the same GMV"],
+  ["ratio_wan", "带动系数", "the ratio to other jobs"],
+  ["content_wan", "内容生态", "the content ecosystem"],
+  ["direct_wan", "直接就业", "direct jobs"],
+];
+/** The change between two windows, split into parts that add up to it. */
+function Change({ row }) {
+  const parts = GROWTH.filter(([name]) => row[name] !== null && row[name] !== 0);
+  const ends = [0, ...parts.map(([name]) => row[name])];
+  const [low, high] = niceRange(Math.min(...ends), Math.max(...ends), 0.18);
+  const x = linear(low, high);
+  const largest = parts.reduce((a, b) => (Math.abs(row[b[0]]) > Math.abs(row[a[0]]) ? b : a), parts[0]);
+  if (!largest) return null;
+  const kind = row.is_extrapolated ? "assumed" : "derived";
+  return html`<h3>${t(
+      html`从 ${day(row.from_window_end)} 到 ${day(row.window_end)}：变动 ${F(row, "change_wan", "jobs")}\u00a0万，其中${largest[1]} ${F(row, largest[0], "jobs")}\u00a0万`,
+      html`From ${day(row.from_window_end)} to ${day(row.window_end)}: a change of ${F(row, "change_wan", "jobs")} million, ${F(row, largest[0], "jobs")} of it ${largest[2]}`)}</h3>
+    ${parts.map(([name, zh, en]) => html`<div class="swing wide"><span class="swing-name">${t(zh, en)}</span><span class="swing-bar"><svg width="100%" height="22" aria-hidden="true"><${Bar} from=${x(Math.min(0, row[name]))} to=${x(Math.max(0, row[name]))} kind=${kind} height=${14} y=${4} /><line x1=${pct(x(0))} x2=${pct(x(0))} y1="0" y2="22" stroke="var(--ink)" /></svg><span class="range-high" style=${`left:min(${pct(x(Math.max(0, row[name])))}, calc(100% - 3.4em))`}>${F(row, name, "part")}</span></span></div>`)}
+    <p class="note"><${Mark} kind=${kind} /> ${row.is_extrapolated ? t("有一端是外推。", "One side is extrapolated.") : ""}${row.from_scenario_id !== row.scenario_id ? t("两份报告的方法不同。", " The two reports have different methods.") : ""}</p>`;
+}
 function Growth({ platform }) {
   const all = rows("growth").filter((row) => row.platform_id === platform);
   if (!all.length) return null;
-  const columns = Object.keys(all[0]).filter((name) => name !== "_at" && name !== "platform_id");
-  return html`<h3>${t("增长由什么构成", "What the growth is made of")}</h3><${Numbers} source="fct_growth" list=${all.slice(0, 200)} columns=${columns.map((name) => [
-    name.replace(/_/g, " "),
-    (row) => (typeof row[name] === "number" ? F(row, name, name.endsWith("_wan") ? "part" : "unit:none") : html`<span data-fact=${`${row._at}/${name}`} data-as="text">${row[name] ?? "–"}</span>`),
-    (row) => row[name],
-  ])} />`;
+  const reports = all.filter((row) => row.is_between_reports);
+  const shown = reports.length ? reports : all.slice(-1);
+  return html`${shown.map((row) => html`<${Change} row=${row} />`)}<${Numbers} source="fct_growth" list=${all} columns=${[
+    [t("从", "from"), (row) => day(row.from_window_end), (row) => row.from_window_end],
+    [t("到", "to"), (row) => day(row.window_end), (row) => row.window_end],
+    [t("变动，万", "change, million"), (row) => F(row, "change_wan", "part"), (row) => row.change_wan],
+    ...GROWTH.map(([name, zh, en]) => [t(zh, en), (row) => F(row, name, "part"), (row) => row[name]]),
+  ]} />`;
 }
 function Page() {
   return html`<section class="head" aria-labelledby="title"><h1 id="title">${t("随时间：哪些是公布的，哪些是外推的", "Over time: what is published and what is extrapolated")}</h1></section>
