@@ -179,6 +179,9 @@ def write_pages(database: Path, folder: Path, project: str, release: Release, se
         ],
     }
     shared["changes"] = ""
+    for page in PAGES:
+        if page not in written:  # of a build that had more
+            (folder / page.file).unlink(missing_ok=True)
     for page in written:
         if "release" in page.scripts:
             shared["changes"] = "\n".join(release.changes.splitlines()[:MOST_CHANGES])
