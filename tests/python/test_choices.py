@@ -47,6 +47,7 @@ DECISIONS: dict[str, dict[str, Any]] = {
         "trade": "28",
         "exports": "EX",
     },
+    "creators": {"all_counted": Fraction(1), "merchants_once": Fraction("0.979")},
     # a total that is given is the sum of the central values
     "content": {"central": 1, "bottom_up": 1, "low": 0, "high": 2},
 }
@@ -149,7 +150,7 @@ def by_hand(warehouse: duckdb.DuckDBPyConnection) -> dict[str, Fraction]:
             number = rounded(organisations * factor["organisations"], 4)
             staff = rounded(inputs["average_staff"][kind][1] * factor["average_staff"], 4)
             institutions += rounded(number * staff / 10000, 4)
-        direct = alone["creators_with_income"] * alone["jobs_per_creator"]
+        direct = rounded(alone["creators_with_income"] * value["creators"], 4)
         text = " ".join(sorted(f"{d}={o}" for d, o in option.items()))
         found[text] = direct + teams + institutions + merchants + supply_chain
     return found

@@ -154,5 +154,5 @@ def test_an_own_option_is_combined_with_the_others_and_taken_by_a_scenario(
             " and component_id = 'total' and window_end = '2021-09-30'"
         ).fetchone()
     assert ratio == (Decimal("1.72"),)
-    # ten ways to merchant jobs, three for the content, and all intermediate over all final use
-    assert combinations == (30,)
+    # ten ways to merchant jobs, four for the content, two for creators, and the ratio of use
+    assert combinations == (80,)
