@@ -135,4 +135,5 @@ final as (
 
 )
 
-select * from final -- noqa: AM04
+select * -- noqa: AM04
+from final
