@@ -19,8 +19,8 @@ setup: .venv/.build ## make the environment that `dbt build` needs
 setup-dev: .venv/.dev .venv-tools/.tools ## the same, plus what tests and linters need
 
 build: setup .venv-tools/.tools ## release the warehouse and print it beside the report
-	$(BIN)/platform-employment release
-	$(BIN)/platform-employment headlines
+	@$(BIN)/platform-employment release
+	@$(BIN)/platform-employment headlines
 
 release: build ## the same as build
 

@@ -19,6 +19,7 @@ from platform_employment.cli import main
 from platform_employment.explain import traces, what_if
 from platform_employment.explain.warehouse import Chain, Warehouse
 from platform_employment.method.formula import FUNCTIONS
+from platform_employment.release.method_sql import write_methods
 from platform_employment.release.store import DATABASE_FILE
 
 Ask = Callable[..., Any]
@@ -175,6 +176,28 @@ def test_evidence_has_its_place_and_note(release: Path, capsys: pytest.CaptureFi
     assert "\nwording: “价值超过 10 亿美元的数字平台企业达到 197 家”\n" in text
     assert "\nnote: Class bound: worth more than 10 yi_usd (1 billion US dollars)\n" in text
     assert "how it comes about" not in text
+
+
+def test_a_release_has_each_method_as_one_query(built_project: Project, tmp_path: Path) -> None:
+    """A witness: other arithmetic, the numbers of the mart."""
+    write_methods(built_project.database, tmp_path / "method")
+    with duckdb.connect(str(built_project.database), read_only=True) as connection:
+        methods = connection.execute("select distinct method_id from marts.dim_steps").fetchall()
+        assert {path.stem for path in (tmp_path / "method").iterdir()} == {m for (m,) in methods}
+        for (method,) in methods:
+            query = (tmp_path / "method" / f"{method}.sql").read_text(encoding="utf-8")
+            ((steps, same),) = connection.execute(
+                f"""
+                select count(*), count(*) filter (abs(witness.value - steps.value) < 1e-6)
+                from marts.fct_steps as steps
+                left join ({query}) as witness
+                    using (platform_id, window_end, scenario_id, step_id, element_id)
+                where method_id = ? and not is_input
+                    and step_id in (select step_id from ({query}))
+                """,
+                [method],
+            ).fetchall()
+            assert steps == same > 0
 
 
 def test_a_figure_is_touched_by_findings_on_the_one_that_it_repeats(ask: Ask) -> None:

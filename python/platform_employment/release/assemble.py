@@ -19,6 +19,7 @@ from platform_employment.release.export import json_bytes, write_parquet, write_
 from platform_employment.release.inputs import sha256_of
 from platform_employment.release.manifest import Previous, Provenance, make_statement
 from platform_employment.release.marts_file import ReleaseRow, extras, write_marts_file
+from platform_employment.release.method_sql import write_methods
 from platform_employment.release.openlineage import write_lineage
 from platform_employment.release.printed import difference_lines
 from platform_employment.release.signature import sign
@@ -34,6 +35,7 @@ from platform_employment.release.store import (
     LINEAGE_FOLDER,
     MANIFEST_FILE,
     MARTS_FILE,
+    METHOD_FOLDER,
     METRICS_FILE,
     PARQUET_FOLDER,
     SUPERSET_FOLDER,
@@ -86,6 +88,7 @@ def write_exports(
     write_datapackage(small, tables, release, folder / CSV_FOLDER)
     write_superset(tables, release, folder / SUPERSET_FOLDER)
     write_workbook(small, tables, release, committed, folder / WORKBOOK_FILE)
+    write_methods(database, folder / METHOD_FOLDER)
     write_validation(artifacts, audit.expectations, folder / VALIDATION_FOLDER)
     write_lineage(artifacts, audit.tables, audit.expectations, committed, folder / LINEAGE_FOLDER)
     (folder / DBT_FOLDER).mkdir()

@@ -1,0 +1,34 @@
+"""Each method as one query, for readers who would rather see SQL than rows of formulas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platform_employment.release.summaries import connect
+
+_TABLES = ("inputs", "steps", "components", "units")
+_HEAD = """-- Method {name}: every step of every estimate, from the inputs in this release.
+-- A witness of the build, which works the same formulas out in decimals:
+--   duckdb platform_employment.duckdb < method/{name}.sql
+"""
+
+
+def write_methods(database: Path, folder: Path) -> None:
+    """Write `<method>.sql` for each method of a warehouse; none for one without methods."""
+    from platform_employment.method.frames import methods_of  # noqa: PLC0415  it loads pandas
+    from platform_employment.method.render import sql  # noqa: PLC0415
+
+    with connect(database) as connection:
+        known = {
+            name
+            for (name,) in connection.execute(
+                "select table_name from duckdb_tables() where schema_name = 'raw'"
+            ).fetchall()
+        }
+        if not set(_TABLES) <= known:
+            return
+        frames = [connection.execute(f"from raw.{name}").df() for name in _TABLES]
+    folder.mkdir()
+    for name, method in methods_of(*frames).items():
+        query = sql(method).replace("int_chain__inputs", "intermediate.int_chain__inputs")
+        (folder / f"{name}.sql").write_text(f"{_HEAD.format(name=name)}{query}", encoding="utf-8")
