@@ -24,7 +24,7 @@ DBT_COMMAND: tuple[str, ...] = (str(Path(sys.executable).with_name("dbt")),)
 _PATIENCE_SECONDS = 5
 _STEERING = "PLATFORM_EMPLOYMENT_"
 # lines of dbt: a node that is done; a row of a failed test, by macros/tell_failures.sql
-_DONE = re.compile(rb"([0-9]+) of ([0-9]+) (?:OK|PASS|FAIL|ERROR|WARN|SKIP|NO-OP)")
+_DONE = re.compile(rb"([0-9]+) of ([0-9]+) (?:OK|PASS|FAIL|ERROR|WARN|SKIP|NO-OP) (?!hook)")
 _TOLD = re.compile(r"^(?:[0-9:]+  )?((?:FAIL|WARN) [a-z0-9_]+: .*)$", re.MULTILINE)
 # without a terminal so many lines say how far it is
 _MARKS = 4
