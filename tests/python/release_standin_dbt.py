@@ -85,6 +85,7 @@ def _build(project: Path, target: Path, recorded: Path, variables: str | None) -
             time.sleep(0.02)
     run["results"] = results
     run["args"]["vars"] = yaml.safe_load(variables or "{}")
+    shutil.copyfile(recorded / "semantic_manifest.json", target / "semantic_manifest.json")
     (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (target / "run_results.json").write_text(json.dumps(run), encoding="utf-8")
     return int(any(result["status"] == "fail" for result in results))
