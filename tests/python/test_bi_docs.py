@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import PROJECT_DIR
+from postgres_server import DATABASE, USER
 
 from platform_employment.publish.publish_commands import SCHEMA, publish
 from platform_employment.publish.shapes import Schemas
@@ -70,6 +71,12 @@ def run(snippet: Snippet, folder: Path) -> str:
     return result.stdout
 
 
+def has_driver() -> bool:
+    """Say whether unixODBC knows the driver of PostgreSQL."""
+    listed = Path("/etc/odbcinst.ini")
+    return listed.is_file() and "PostgreSQL Unicode" in listed.read_text(encoding="utf-8")
+
+
 def check(printed: str) -> None:
     assert TRUTH in printed
     assert re.search("[\u4e00-\u9fff]", printed), printed
@@ -106,8 +113,13 @@ def published(star: Path, postgres_address: str) -> str:
 def test_a_client_of_postgres_reads_the_same(
     snippet: Snippet, published: str, release_root: Path
 ) -> None:
+    if snippet.imports == "pyodbc" and snippet.python.is_file() and not has_driver():
+        pytest.skip("no ODBC driver: apt-get install odbc-postgresql")
     place = published.removeprefix("postgresql://")
     code = snippet.code.replace("user@host/database", place)
+    host = published.partition("host=")[2]
+    code = code.replace("=host;", f"={host};").replace("=database;", f"={DATABASE};")
+    code = code.replace("Uid=user", f"Uid={USER}")
     check(run(Snippet(snippet.environment, code), release_root))
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from platform_employment.dbt.artifacts import MARTS_SCHEMA
-from platform_employment.release.dictionary import NEVER, Described
+from platform_employment.release.dictionary import NEVER, Described, Entry
 from platform_employment.release.marts_file import HEADLINE, ReleaseRow
 from platform_employment.release.store import MARTS_FILE
 
@@ -78,7 +78,7 @@ def _dataset(table: Described) -> dict[str, Any]:
     metrics = [
         {
             "metric_name": f"sum_{column.name}",
-            "verbose_name": f"{column.zh} · {column.en}",
+            "verbose_name": _label(column),
             "metric_type": "sum",
             "expression": f'SUM("{column.name}")',
             "description": column.rule,
@@ -103,7 +103,7 @@ def _dataset(table: Described) -> dict[str, Any]:
         "columns": [
             {
                 "column_name": column.name,
-                "verbose_name": f"{column.zh} · {column.en}",
+                "verbose_name": _label(column),
                 "description": column.comment,
                 "type": _TYPES.get(column.kind, column.kind),
                 "is_dttm": column.kind == "DATE",
@@ -119,6 +119,10 @@ def _dataset(table: Described) -> dict[str, Any]:
         "database_uuid": identifier("database", DATABASE),
         "version": _VERSION,
     }
+
+
+def _label(column: Entry) -> str:
+    return " · ".join(dict.fromkeys((column.zh, column.en)))
 
 
 def _charts(named: Mapping[str, Described]) -> dict[str, dict[str, Any]]:
@@ -145,7 +149,12 @@ def _charts(named: Mapping[str, Described]) -> dict[str, dict[str, Any]]:
         ),
         "reports": _chart(
             *("各报告，不可相加 Reports, never to be added up", "table", "headlines_by_report"),
-            {"query_mode": "aggregate", "groupby": ["title_zh"], "metrics": [per_report]},
+            {
+                "query_mode": "aggregate",
+                "groupby": ["title_zh"],
+                "metrics": [per_report],
+                "column_config": {per_report["label"]: {"d3NumberFormat": ",.1f"}},
+            },
         ),
     }
 

@@ -242,7 +242,6 @@ QUERIES = {
 }
 
 
-
 class Table(NamedTuple):
     """Rows of a query as they are embedded: cells that JSON knows."""
 
