@@ -43,9 +43,14 @@ const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 // the head
 
 function ReportSwitch({ report }) {
+  const isWide = useWide("(min-width: 641px)");
   if (REPORTS.length < 2) return null;
+  const choose = (one) => go({ report: one === REPORTS[0] ? null : one.report_id, trace: null, set: null, scenario: null, window: null, pick: null });
+  if (!isWide) {
+    return html`<p class="report-choice"><label for="report">${t("报告", "Report")}</label> <select id="report" onChange=${(event) => choose(REPORTS.find((one) => one.report_id === event.target.value))}>${REPORTS.map((one) => html`<option value=${one.report_id} selected=${one === report}>${plain(one, "title")}</option>`)}</select></p>`;
+  }
   return html`<div class="chips reports" role="group" aria-label=${t("哪一份报告", "Which report")}>${REPORTS.map(
-    (one) => html`<button type="button" class="chip" aria-pressed=${one === report} onClick=${() => go({ report: one === REPORTS[0] ? null : one.report_id, trace: null, set: null, scenario: null, window: null })}>${T(one, "title")}</button>`,
+    (one) => html`<button type="button" class="chip" aria-pressed=${one === report} onClick=${() => choose(one)}>${T(one, "title")}</button>`,
   )}</div>`;
 }
 
@@ -388,8 +393,8 @@ function mostQuestioned(story) {
 }
 const leavesPlaced = (lines) => lines.filter((line) => !line.isSum && !line.isTotal);
 
-function useWide() {
-  const query = useMemo(() => matchMedia("(min-width: 1081px)"), []);
+function useWide(width = "(min-width: 1081px)") {
+  const query = useMemo(() => matchMedia(width), [width]);
   const [isWide, setWide] = useState(query.matches);
   useEffect(() => {
     const listener = () => setWide(query.matches);

@@ -19,7 +19,7 @@ function Page() {
   return html`<section class="head" aria-labelledby="title"><h1 id="title">${largest ? t(
       html`${X(known.length, "count", "published estimates")}\u00a0份估算，最大的单个平台 ${F(largest, "total_jobs_wan", "jobs")}\u00a0万：${T(largest, "name")}`,
       html`${X(known.length, "count", "published estimates")} estimates; the largest of one platform is ${F(largest, "total_jobs_wan", "jobs")} million: ${T(largest, "name")}`) : t("各平台的报告", "Reports of platforms")}</h1></section>
-    ${known.length > 0 && html`<${Section} id="axis" title=${t("同一把尺子上的各家报告", "The reports on one axis")} lead=${html`${unitOfTotals()}${t("。填充越实的是直接就业；其余按公布的合计。", ". Solid is what is stated as direct jobs; the rest is the published total.")}`}>
+    ${known.length > 0 && html`<${Section} id="axis" title=${t("同一把尺子上的各家报告", "The reports on one axis")} lead=${html`${unitOfTotals()}${t("。白线以左是公布的直接就业。", ". Left of the white line are direct jobs as published.")}`}>
       ${known.map((row) => html`<div class="swing wide"><span class="swing-name">${T(row, "name")} <time>${row.period_end.slice(0, 4)}</time></span><span class="swing-bar"><svg width="100%" height="22" aria-hidden="true"><${Bar} from=${0} to=${x(row.total_jobs_wan)} kind=${row.provenance} height=${14} y=${4} />
         ${row.direct_jobs_wan !== null && html`<line x1=${pct(x(row.direct_jobs_wan))} x2=${pct(x(row.direct_jobs_wan))} y1="2" y2="20" stroke="#fff" stroke-width="2" />`}</svg><span class="range-high" style=${`left:min(${pct(x(row.total_jobs_wan))}, calc(100% - 3.4em))`}>${row.comparator === "over" ? "> " : ""}${F(row, "total_jobs_wan", "jobs")}</span></span></div>`)}
       <${Numbers} source="published_platform_estimates" list=${known} columns=${[
