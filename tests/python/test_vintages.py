@@ -88,7 +88,6 @@ def test_a_source_counts_from_its_date_and_with_it_what_cites_it() -> None:
     earlier = known(date(2020, 12, 30))
     assert (2020, "total") not in earlier["economy/input_output_totals.csv"]
     assert (2018, "total") in earlier["economy/input_output_totals.csv"]
-    assert ("kuaishou", "input_output_2020") not in earlier["reference/scenarios.csv"]
 
 
 def test_all_that_ships_is_known_today() -> None:
