@@ -10,19 +10,7 @@
     'source_id', 'seed', 'seed_line', 'reference',
 ] %}
 {%- set of_a_fit = ['interval_method', 'bootstrap_low', 'bootstrap_high'] %}
-with windows as (
-
-    select * from {{ ref('int_chain__windows') }}
-
-),
-
-scenarios as (
-
-    select * from {{ ref('dim_scenarios') }}
-
-),
-
-offered as (
+with offered as (
 
     {% for topic in topics %}
         select
@@ -74,8 +62,8 @@ taken as (
                     else offered.topic_order
                 end
         ) as preference
-    from windows
-    inner join scenarios
+    from {{ ref('int_chain__windows') }} as windows
+    inner join {{ ref('dim_scenarios') }} as scenarios
         on
             windows.platform_id = scenarios.platform_id
             and windows.scenario_id = scenarios.scenario_id
