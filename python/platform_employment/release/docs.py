@@ -46,14 +46,17 @@ def write_docs(dbt: DbtRun, folder: Path) -> None:
         raise ReleaseError(f"{error}; nothing was published") from None
 
 
-def write_site(dbt: DbtRun, folder: Path, row: ReleaseRow, changes: Path) -> None:
-    """Write our own pages anew when the release has its id and what changed is known."""
+def write_site(target: Path, database: Path, folder: Path, row: ReleaseRow, changes: Path) -> None:
+    """Write our own pages anew when the release has its id and what changed is known.
+
+    target: of dbt; database: where the exports have put it.
+    """
     if (folder / COLUMNS_PAGE).is_file():
         said = changes.read_text(encoding="utf-8") if changes.is_file() else ""
         release = Release(
             row.built_at[:10], row.release_id, row.git_commit[:12], row.tables_sha256, said
         )
-        write_own_pages(dbt.target, dbt.database, folder, release)
+        write_own_pages(target, database, folder, release)
 
 
 def _missing_tools(project: Path) -> str | None:

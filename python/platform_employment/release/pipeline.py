@@ -172,7 +172,10 @@ def _run(order: Order, steps: Steps, started: datetime, work: Path) -> Release:
             previous=previous,
         )
         changes = write_changes(order.store, provenance, folder)
-        write_site(dbt, folder / DOCS_FOLDER, row, folder / CHANGES_FILE)
+        write_site(
+            *(dbt.target, folder / DATABASE_FILE, folder / DOCS_FOLDER),
+            *(row, folder / CHANGES_FILE),
+        )
         write_manifest(provenance, order.key, folder)
         manifest_sha256 = sha256_of(folder / MANIFEST_FILE)
     with steps.step("publish"):
