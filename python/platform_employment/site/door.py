@@ -45,7 +45,9 @@ QUERIES = {
     "method_inputs": "select * from marts.dim_inputs order by seed_line",
     "units": "select * from marts.dim_units order by unit",
     "provenance_kinds": "select * from marts.dim_provenance_kinds order by provenance_rank",
-    "sources": "select source_id, title_zh, title_en, url from marts.dim_sources order by source_id",
+    "sources": """
+        select source_id, title_zh, title_en, url from marts.dim_sources order by source_id
+    """,
     # of the chains of reports
     "jobs": f"""
         select report_id, jobs.* rename (jobs_wan_of_scenario as jobs_wan)
