@@ -25,7 +25,7 @@ CHANGED_CELLS = [
     ("platform/published_coefficients", "372.9", "intercept", "7.824", "table_2_2_beta_0"),
     ("platform/published_coefficients", "372.9", "merchant_jobs_wan", "373.9", "merchant_jobs"),
     ("economy/input_output_totals", "1434517.8228", "final_use_yi_yuan", "973484", "ratio"),
-    ("reference/scenarios", "report", "table_year", "2018", "ch2_e_commerce_jobs"),
+    ("reference/scenarios", "report", "choices", "table=2018", "ch2_e_commerce_jobs"),
     ("report/figure_ledger", "abstract_total_jobs", "value", "3464", "abstract_total_jobs"),
 ]
 

@@ -181,7 +181,7 @@ QUERIES = {
             is_report, is_defensible, has_synthetic_input
         from marts.fct_choice_combinations as combinations
         inner join marts.dim_components as components using (component_key)
-        where components.parent_component_id is null
+        where components.parent_component_id is null and (is_report or not is_repeated)
         order by platform_id, window_end, method_id, jobs_wan, choices
     """,
     "effects": """
