@@ -356,7 +356,7 @@ def test_the_mart_agrees_with_the_chain(built_project: Project) -> None:
     with duckdb.connect(str(built_project.database), read_only=True) as connection:
         differences = connection.execute(
             """
-            select max(abs(comparison.jobs_wan - estimates.jobs_wan)), count(*)
+            select max(abs(comparison.jobs_wan - estimates.jobs_wan_of_scenario)), count(*)
             from marts.fct_estimator_comparison as comparison
             inner join marts.fct_jobs as estimates
                 using (platform_id, window_end)
