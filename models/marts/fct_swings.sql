@@ -29,7 +29,10 @@ names as (
         name_en,
         unit
     from {{ ref('dim_steps') }}
-    where may_be_given
+    -- a step that rows of input values may give is an input too
+    where
+        may_be_given
+        and step_id not in (select input_name from {{ ref('dim_inputs') }})
 
 ),
 

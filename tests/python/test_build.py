@@ -20,7 +20,6 @@ from platform_employment.headlines import read_report, render
 CHANGED_CELLS = [
     ("platform/gmv_disclosures", "kuaishou_2021_9m", "gmv_yi_yuan", "4398", "ch2_gmv_2021_9m"),
     ("platform/creators_with_income", "2000", "creators_wan", "2001", "ch2_direct_jobs"),
-    ("platform/creator_tiers", "100k_to_1m", "team_members", "9", "ch2_content_jobs"),
     ("platform/creator_tiers", "10k_to_100k", "team_share", "0.2", "ch2_team_share"),
     ("platform/published_coefficients", "372.9", "intercept", "7.824", "table_2_2_beta_0"),
     ("platform/published_coefficients", "372.9", "merchant_jobs_wan", "373.9", "merchant_jobs"),
