@@ -85,12 +85,12 @@ def test_a_scenario_without_an_estimate_says_what_is_missing(project: Project) -
     assert result.returncode == 1
     assert (
         "lantern own: no window is estimated: the window to 2024-03-31 lacks institutions for want "
-        "of average_staff, organisations; " in result.stdout
+        "of average_staff, organisations\n" in result.stdout
     )
     assert (
         "lantern own: the window of the report lantern_2023 is not estimated: the window to "
         "2020-12-31 lacks creator_teams, direct, institutions, merchants, supply_chain for want of "
-        "team_members, team_share, tier_creators, creators_with_income, " in result.stdout
+        "creators_with_income, team_members, team_share, tier_creators, " in result.stdout
     )
 
 
