@@ -19,8 +19,8 @@ pytest_plugins = ["star_fixtures"]
 # what the metric is in kpi_windows
 COLUMNS = {
     "jobs": "jobs_wan_of_scenario",
-    "jobs_low": "conf_low",
-    "jobs_high": "conf_high",
+    "jobs_low": "printed_low_wan",
+    "jobs_high": "printed_high_wan",
     "jobs_by_component": "jobs_wan_of_scenario",
     "share": "1",
     "gmv": "gmv_yi_yuan",

@@ -32,7 +32,7 @@ def copy_changed(folder: Path, file: str, old: str, new: str) -> None:
             "method/steps.csv",
             "merchants * supply_chain_ratio",
             "merchant * supply_chain_ratio",
-            "method/steps.csv line 7: ruc_2022.supply_chain: no name 'merchant'; "
+            "method/steps.csv line 9: ruc_2022.supply_chain: no name 'merchant'; "
             "did you mean 'merchants'?",
             id="name",
         ),
