@@ -58,7 +58,7 @@ def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
     assert low < by_hand["total"] < high  # type: ignore[operator]
     assert main(["headlines", "--database", str(project.database)]) == 0
     shown = capsys.readouterr().out
-    assert "4 of 4 headline figures agree with the report" in shown
+    assert "Of 4 numbers of the calculation 4 are arithmetic of other printed numbers" in shown
     named = [
         f"{schema}.{table}"
         for schema, table in rows(
