@@ -38,7 +38,7 @@ BY_HAND = {
         pytest.param(True, "no figure of it is linked to the build", id="alone"),
         pytest.param(
             False,
-            "headline figures agree with the report",
+            "numbers of the calculation",
             id="beside_the_report",
             marks=pytest.mark.slow,
         ),
