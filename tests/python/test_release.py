@@ -122,9 +122,11 @@ def test_a_kill_of_a_real_dbt_changes_nothing(tiny: Tiny) -> None:
         text=True,
         start_new_session=True,
     )
-    assert process.stdout is not None
-    while "OK loaded seed file" not in process.stdout.readline():
+    log = tiny.store.root / "logs" / "release.log"
+    log.unlink(missing_ok=True)
+    while not (log.is_file() and "OK loaded seed file" in log.read_text(encoding="utf-8")):
         assert process.poll() is None
+        time.sleep(0.05)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     (left,) = tiny.store.builds.iterdir()
