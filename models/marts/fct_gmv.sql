@@ -1,4 +1,4 @@
--- Quarters alone: they add up to every twelve months of `fct_gmv_windows`, which overlap.
+-- Quarters alone: they add up to the twelve months of `fct_gmv_windows`, which overlap.
 with quarters as (
 
     select * from {{ ref('int_gmv__quarters') }}

@@ -22,17 +22,17 @@ names as (
 
     union all
 
-    select
-        method_id,
-        step_id as input_name,
-        name_zh,
-        name_en,
-        unit
-    from {{ ref('dim_steps') }}
     -- a step that rows of input values may give is an input too
-    where
-        may_be_given
-        and step_id not in (select input_name from {{ ref('dim_inputs') }})
+    select
+        steps.method_id,
+        steps.step_id as input_name,
+        steps.name_zh,
+        steps.name_en,
+        steps.unit
+    from {{ ref('dim_steps') }} as steps
+    left join {{ ref('dim_inputs') }} as known
+        on steps.step_id = known.input_name
+    where steps.may_be_given and known.input_name is null
 
 ),
 

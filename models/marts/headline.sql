@@ -32,7 +32,10 @@ final as (
         jobs.scenario_id,
         jobs.unit_counted,
         jobs.jobs_wan_of_scenario as jobs_wan,
-        cast(jobs.jobs_wan_of_scenario / sum(jobs.jobs_wan_of_scenario) over () as decimal(9, 6))
+        cast(
+            jobs.jobs_wan_of_scenario
+            / sum(jobs.jobs_wan_of_scenario) over () as decimal(9, 6)
+        )
             as total_jobs_share,
         jobs.input_provenance,
         jobs.weakest_provenance

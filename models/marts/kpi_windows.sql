@@ -41,10 +41,15 @@ layers as (
         jobs.platform_id,
         jobs.window_end,
         jobs.scenario_id,
-        {%- for layer in ['direct', 'indirect', 'induced'] %}
-            sum(case when components.layer = '{{ layer }}' then jobs.jobs_wan_of_scenario end)
-                as {{ layer }}_jobs_wan{{ ',' if not loop.last }}
-        {%- endfor %}
+        sum(
+            case when components.layer = 'direct' then jobs.jobs_wan_of_scenario end
+        ) as direct_jobs_wan,
+        sum(
+            case when components.layer = 'indirect' then jobs.jobs_wan_of_scenario end
+        ) as indirect_jobs_wan,
+        sum(
+            case when components.layer = 'induced' then jobs.jobs_wan_of_scenario end
+        ) as induced_jobs_wan
     from jobs
     inner join components
         on jobs.component_key = components.component_key
@@ -73,10 +78,10 @@ final as (
             ('direct_jobs_share', 'layers.direct_jobs_wan', 'totals.jobs_wan_of_scenario'),
             ('indirect_jobs_share', 'layers.indirect_jobs_wan', 'totals.jobs_wan_of_scenario'),
         ] %}
-        cast(
-            cast({{ above }} as double) / cast(nullif({{ below }}, 0) as double)
-            as decimal(18, 9)
-        ) as {{ ratio }},
+            cast(
+                cast({{ above }} as double) / cast(nullif({{ below }}, 0) as double)
+                as decimal(18, 9)
+            ) as {{ ratio }},
         {%- endfor %}
         exists(
             select 1 from reports

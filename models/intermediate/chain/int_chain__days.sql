@@ -10,8 +10,10 @@ with windows as (
 
 final as (
 
-    select cast(unnest(generate_series(first_day, last_day, interval '1 day')) as date)
-        as date_day
+    select
+        cast(
+            unnest(generate_series(first_day, last_day, interval '1 day')) as date
+        ) as date_day
     from windows
 
 )
