@@ -10,21 +10,7 @@ from (
         '{{ escape_single_quotes(layer['file']) }}' as seed_file,
         -- one record a line, below the header
         row_number() over () + 1 as seed_line
-    from read_csv(
-        '{{ escape_single_quotes(layer['path']) }}',
-        auto_detect = false,
-        header = true,
-        delim = ',',
-        quote = '"',
-        escape = '"',
-        nullstr = '',
-        hive_partitioning = false,
-        columns = {
-            {%- for column_name in columns -%}
-                '{{ column_name }}': 'varchar'{{ ', ' if not loop.last }}
-            {%- endfor -%}
-        }
-    )
+    from {{ csv_text("'" ~ escape_single_quotes(layer['path']) ~ "'", columns) }}
 ) as numbered
 {%- if layer['left_out'] %}
 where seed_line not in ({{ layer['left_out'] | join(', ') }})

@@ -40,16 +40,15 @@ layers as (
     select
         jobs.platform_id,
         jobs.window_end,
-        jobs.scenario_id,
-        sum(
-            case when components.layer = 'direct' then jobs.jobs_wan_of_scenario end
-        ) as direct_jobs_wan,
-        sum(
-            case when components.layer = 'indirect' then jobs.jobs_wan_of_scenario end
-        ) as indirect_jobs_wan,
-        sum(
-            case when components.layer = 'induced' then jobs.jobs_wan_of_scenario end
-        ) as induced_jobs_wan
+        {%- for layer in ['direct', 'indirect', 'induced'] %}
+            sum(
+                case
+                    when components.layer = '{{ layer }}'
+                        then jobs.jobs_wan_of_scenario
+                end
+            ) as {{ layer }}_jobs_wan,
+        {%- endfor %}
+        jobs.scenario_id
     from jobs
     inner join components
         on jobs.component_key = components.component_key

@@ -611,7 +611,7 @@ def test_example_in_the_docs_is_a_suite(tmp_path: Path) -> None:
 
     assert (suite.suite_name, suite.table_name) == ("published_marts", "fct_jobs")
     assert len(suite.expectations) == 1
-    assert suite.pins == Pins("jobs_wan", "is_reproducible")
+    assert suite.pins == Pins("jobs_wan", "is_pinned")
 
 
 def test_shipped_suites_can_be_read() -> None:

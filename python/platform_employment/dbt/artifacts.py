@@ -15,7 +15,6 @@ AUDIT_SCHEMA = "audit"
 EXPECTATIONS_TABLE = "aud_expectation_results"
 REJECTS_TABLE = "aud_rejected_rows"
 MICRODATA_TABLE = "aud_merchant_files"
-DISTRIBUTIONS_TABLE = "aud_distribution_checks"
 MANIFEST = "manifest.json"
 RUN_RESULTS = "run_results.json"
 _RUNNABLE = ("model", "seed", "snapshot", "test", "unit_test")

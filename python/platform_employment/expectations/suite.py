@@ -10,7 +10,7 @@
         kwargs: {min_value: 0}
         subject_zh: 就业不为负
         subject_en: jobs are not negative
-    pins: {column: jobs_wan, rows: is_reproducible}   # optional
+    pins: {column: jobs_wan, rows: is_pinned}   # optional
 
 A pin says that a row has in `column` the value that the figure ledger gives for its `report_id`
 and `figure_id`, at the precision it was published; each row for which `rows` is true has one, so

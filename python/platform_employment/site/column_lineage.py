@@ -31,7 +31,6 @@ from typing import Any, NamedTuple
 
 from platform_employment.errors import UserError
 
-PAGE = "columns.html"
 DECLARED = "column_lineage"
 ENDS = "lineage_ends"
 _TOOLS = Path(".venv-tools")
