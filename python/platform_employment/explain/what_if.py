@@ -115,19 +115,13 @@ def estimate(method: Method, inputs: Mapping[Cell, Row]) -> Estimate:
     from platform_employment.method.uncertainty import limits  # noqa: PLC0415
 
     plan = method.plan({name for name, _ in inputs})
-    rows: dict[str, dict[str, Row]] = {}
-    for (name, element), row in sorted(inputs.items()):
-        if name in plan.inputs:
-            rows.setdefault(name, {})[element] = row
-    digits = {
-        name: {e: Decimal(repr(float(row["central"]))) for e, row in elements.items()}
-        for name, elements in rows.items()
-    }
-    values, wrong = central(method, plan, digits)
+    used = {cell: row for cell, row in sorted(inputs.items()) if cell[0] in plan.inputs}
+    given = _centrals(used)
+    values, wrong = central(method, plan, given)
     if wrong:
         raise UserError("; ".join(f"{name}: {what}" for name, what in wrong.items()))
     uncertain = {
-        (name, element): Uncertain(
+        cell: Uncertain(
             row["low"],
             row["central"],
             float("inf") if row["high"] is None else row["high"],
@@ -135,14 +129,10 @@ def estimate(method: Method, inputs: Mapping[Cell, Row]) -> Estimate:
             row["uncertainty_kind"],
             row["stream"],
         )
-        for name, elements in rows.items()
-        for element, row in elements.items()
+        for cell, row in used.items()
         if row["low"] is not None and (row["high"] is None or row["low"] < row["high"])
     }
-    floats = {
-        name: {element: float(row["central"]) for element, row in elements.items()}
-        for name, elements in rows.items()
-    }
+    floats = {name: {e: float(value) for e, value in its.items()} for name, its in given.items()}
     found = limits(method, plan, floats, uncertain)
     return Estimate(
         method,
@@ -196,9 +186,6 @@ def let_go(method: Method, inputs: Mapping[Cell, Row], choices: Sequence[str]) -
     plan = method.plan({name for name, _ in inputs})
     names = {_cell_of(choice)[0] for choice in choices}
     scales = [s for s in plan.steps if s.role == "scale" and s.may_be_given and s.name not in names]
-    values: dict[str, dict[str, Decimal]] = {}
-    for (name, element), row in inputs.items():
-        values.setdefault(name, {})[element] = Decimal(repr(float(row["central"])))
     free = {}
     for scale in scales:
         parts, steps = {scale.name}, plan.steps
@@ -213,7 +200,7 @@ def let_go(method: Method, inputs: Mapping[Cell, Row], choices: Sequence[str]) -
             and not any(name in plan.rests_on[other] for other in others)
         }
         if hidden:
-            found, _ = central(method, plan, values)
+            found, _ = central(method, plan, _centrals(inputs))
             free[scale.name] = next(iter(inputs.values())) | {
                 "input_name": scale.name,
                 "element_id": ALONE,
@@ -223,6 +210,14 @@ def let_go(method: Method, inputs: Mapping[Cell, Row], choices: Sequence[str]) -
                 "provenance": "assumed",
             }
     return free
+
+
+def _centrals(inputs: Mapping[Cell, Row]) -> dict[str, dict[str, Decimal]]:
+    """The central value of each input and element, in the digits that it has."""
+    values: dict[str, dict[str, Decimal]] = {}
+    for (name, element), row in inputs.items():
+        values.setdefault(name, {})[element] = Decimal(repr(float(row["central"])))
+    return values
 
 
 def _cell_of(choice: str) -> Cell:

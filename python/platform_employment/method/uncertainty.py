@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -253,24 +253,11 @@ def _quantiles(
     rows = []
     for component, its in moved.items():
         jobs = np.broadcast_to(found[component][ALONE], draws)
-        low, high = np.quantile(jobs, [tail, 1 - tail])
-        varied, invalid = _names(uncertain, its), int(np.isnan(jobs).sum())
-        ends = (None, None) if invalid else (float(low), float(high))
+        varied = _names(uncertain, its)
+        ends = np.quantile(jobs, [tail, 1 - tail])  # of which neither is there if a draw has none
         held = _held(plan, component, varied)
-        rows.append(
-            Limits(
-                component,
-                layer,
-                MONTE_CARLO,
-                None,
-                ends[0],
-                None,
-                ends[1],
-                varied,
-                held,
-                invalid=invalid,
-            )
-        )
+        row = _both(component, layer, MONTE_CARLO, None, ends, varied, held)
+        rows.append(replace(row, invalid=int(np.isnan(jobs).sum())))
     return rows
 
 
