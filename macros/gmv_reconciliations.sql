@@ -21,20 +21,7 @@ in_force as (
 
 steps as (
 
-    {% for sign, from_date, to_date in [
-        ('+', 'period_start', 'next_start'), ('-', 'next_start', 'period_start')
-    ] %}
-        select
-            platform_id,
-            disclosure_id,
-            {{ from_date }} as from_date,
-            {{ to_date }} as to_date,
-            '{{ sign }}' || disclosure_id as signed_disclosure_id,
-            {{ sign }}gmv_yi_yuan as gmv_yi_yuan,
-            half_width_yi_yuan
-        from in_force
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ signed_disclosures('in_force') }}
 
 ),
 

@@ -1,9 +1,5 @@
 -- The value of a quarter is the shortest signed chain of disclosures between its two
--- ends: the quarter itself, nine months less six, a year less its other quarters. A
--- disclosure walked forwards is added, walked backwards subtracted.
-{%- set directions = [
-    ('+', 'period_start', 'next_start'), ('-', 'next_start', 'period_start')
-] %}
+-- ends: the quarter itself, nine months less six, a year less its other quarters.
 with recursive provenance_kinds as (
 
     select * from {{ ref('dim_provenance_kinds') }}
@@ -25,18 +21,7 @@ disclosures as (
 
 steps as (
 
-    {% for sign, from_date, to_date in directions %}
-        select
-            platform_id,
-            {{ from_date }} as from_date,
-            {{ to_date }} as to_date,
-            '{{ sign }}' || disclosure_id as signed_disclosure_id,
-            {{ sign }}gmv_yi_yuan as gmv_yi_yuan,
-            half_width_yi_yuan,
-            provenance_rank
-        from disclosures
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ signed_disclosures('disclosures', also=['provenance_rank']) }}
 
 ),
 
