@@ -25,7 +25,7 @@ def write_release_file(
     jobs_type: str = "decimal(18, 4)",
     orphan: bool = False,
 ) -> Path:
-    """Write the small database of release `number`.
+    """Write the small database of release `number`; one fact has its key in meta_columns alone.
 
     components: rows of each table; extra: SQL that changes the tables; orphan: one row of the
     facts names no component.
@@ -42,12 +42,13 @@ def write_release_file(
             comment on column marts.dim_components.name_zh is '名称 · Name';
             create table marts.fct_jobs (
                 component_key varchar not null, window_end date, jobs_wan {jobs_type},
-                leverage double, is_given boolean, primary key (component_key));
+                leverage double, is_given boolean);
             create table audit.aud_jobs (
                 component_key varchar primary key, jobs_wan decimal(18, 4));
             create table marts.meta_release (release_id varchar primary key);
             create table marts.meta_columns (table_schema varchar, table_name varchar,
-                primary key (table_schema, table_name));
+                column_name varchar, column_number integer, is_key boolean,
+                primary key (table_schema, table_name, column_name));
             create table marts.meta_keys (table_schema varchar, table_name varchar,
                 column_names varchar, referenced_table varchar, referenced_column_names varchar);
             insert into marts.meta_release values ('{RELEASES[number]}');
@@ -68,6 +69,12 @@ def write_release_file(
             database.execute(extra)
         database.execute("""
             insert into marts.meta_columns
-            select schema_name, table_name from duckdb_tables() where not internal
+            select schema_name, table_name, column_name, column_index,
+                column_name = 'component_key' or exists (
+                    select 1 from duckdb_constraints() as keys
+                    where keys.table_name = columns.table_name and constraint_type = 'PRIMARY KEY'
+                        and list_contains(constraint_column_names, column_name))
+            from duckdb_columns() as columns
+            where not internal
         """)
     return path

@@ -1,7 +1,7 @@
 """The command `platform-employment` with a stand-in for dbt, which can be killed on the dot.
 
-Environment: RELEASE_KILL_AT=STEP:N kills the process group when step STEP of a release has
-made N changes to the file system; N = 0 is the moment in which the step begins.
+Environment: RELEASE_KILL_AT=STAGE:N kills the process group when a stage of a release has
+made N changes to the file system; N = 0 is the moment in which it begins.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from pathlib import Path
 
 from platform_employment.cli import main
 from platform_employment.dbt import run as dbt_run
-from platform_employment.release.steps import Steps
+from platform_employment.release.pipeline import Stages
 
 STANDIN = (sys.executable, str(Path(__file__).with_name("release_standin_dbt.py")))
 # audit events of Python; `open` stands for the writes and the fsync that come after it
 _CHANGES = {"open", "os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink"}
 
 
-def kill_at(step: str, number: int) -> None:
-    """Arrange that this process group is killed in a step, before its change `number`."""
+def kill_at(stage: str, number: int) -> None:
+    """Arrange that this process group is killed in a stage, before its change `number`."""
     left = None
-    original = Steps.step
+    original = Stages.stage
 
-    def watched(self: Steps, name: str) -> _GeneratorContextManager[None]:
+    def watched(self: Stages, name: str) -> _GeneratorContextManager[None]:
         nonlocal left
-        left = number if name == step else None
+        left = number if name == stage else None
         _kill_if(left == 0)
         return original(self, name)
 
@@ -38,7 +38,7 @@ def kill_at(step: str, number: int) -> None:
             left -= 1
             _kill_if(left < 0)
 
-    Steps.step = watched  # type: ignore[method-assign]
+    Stages.stage = watched  # type: ignore[method-assign]
     sys.addaudithook(count)
 
 
@@ -50,8 +50,8 @@ def _kill_if(is_due: bool) -> None:
 
 if __name__ == "__main__":
     if "RELEASE_KILL_AT" in os.environ:
-        step, _, number = os.environ["RELEASE_KILL_AT"].rpartition(":")
-        kill_at(step, int(number))
+        stage, _, number = os.environ["RELEASE_KILL_AT"].rpartition(":")
+        kill_at(stage, int(number))
     if "STANDIN_RELEASE" in os.environ:
         dbt_run.DBT_COMMAND = STANDIN
     sys.exit(main())

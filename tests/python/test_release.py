@@ -35,7 +35,7 @@ from platform_employment.site.pages import PAGES
 
 pytest_plugins = ["release_fixtures"]
 
-STEPS = ["gates", "dbt build", "docs", "audit", "exports", "manifest", "publish"]
+STAGES = ["gather", "build", "audit", "write", "seal", "publish"]
 TOTAL = "select warehouse_value from audit.aud_figure_reconciliation"
 MIB = 1024**2
 TOOLS = ".venv-tools"
@@ -51,7 +51,7 @@ def test_a_second_builder_stops_and_names_the_first(tiny: Tiny, tmp_path: Path) 
     go_on = tmp_path / "go_on"
     first = tiny.start("release", STANDIN_FAULT=f"wait:{go_on}")
     assert first.stdout is not None
-    while "dbt build" not in first.stdout.readline():
+    while "== build" not in first.stdout.readline():
         pass
     began = time.monotonic()
     second = tiny.start("release")
@@ -71,7 +71,7 @@ def test_a_second_builder_stops_and_names_the_first(tiny: Tiny, tmp_path: Path) 
 def test_a_dead_builder_holds_nothing(tiny: Tiny) -> None:
     first = tiny.start("release", STANDIN_FAULT="wait:never")
     assert first.stdout is not None
-    while "dbt build" not in first.stdout.readline():
+    while "== build" not in first.stdout.readline():
         pass
     os.killpg(first.pid, signal.SIGKILL)
     first.communicate()
@@ -98,14 +98,14 @@ def test_a_dbt_that_outlives_its_release_is_in_nobodys_way(tiny: Tiny, tmp_path:
     assert list(tiny.store.builds.iterdir()) == []
 
 
-def test_a_kill_in_any_step_changes_nothing(tiny: Tiny) -> None:
+def test_a_kill_in_any_stage_changes_nothing(tiny: Tiny) -> None:
     before = current_id(tiny)
-    # each build finds what the one before left when it was killed one step earlier
-    for step in STEPS:
-        at = {"STANDIN_FAULT": "kill"} if step == "dbt build" else {"RELEASE_KILL_AT": f"{step}:0"}
+    # each build finds what the one before left when it was killed one stage earlier
+    for stage in STAGES:
+        at = {"STANDIN_FAULT": "kill"} if stage == "build" else {"RELEASE_KILL_AT": f"{stage}:0"}
         process = tiny.start("release", **at)
         out, err = process.communicate()
-        assert process.returncode == -signal.SIGKILL, (step, out, err)
+        assert process.returncode == -signal.SIGKILL, (stage, out, err)
         assert tiny.store.release_ids() == [before]
         assert current_id(tiny) == before
         assert verify(tiny.store, before).findings == ()
@@ -140,7 +140,7 @@ def test_an_interrupt_ends_dbt_too(tiny: Tiny) -> None:
     before = current_id(tiny)
     process = tiny.start("release", STANDIN_FAULT="wait:never")
     assert process.stdout is not None
-    while "dbt build" not in process.stdout.readline():
+    while "== build" not in process.stdout.readline():
         pass
     process.send_signal(signal.SIGTERM)
     # ends only when nobody, the stand-in neither, holds the other end of the pipes
@@ -239,7 +239,7 @@ def test_a_file_that_changes_during_the_build_stops_the_release(tiny: Tiny, tmp_
     go_on = tmp_path / "go_on"
     process = tiny.start("release", STANDIN_FAULT=f"wait:{go_on}")
     assert process.stdout is not None
-    while "dbt build" not in process.stdout.readline():
+    while "== build" not in process.stdout.readline():
         pass
     tiny.replace("models/models.yml", "One row per expectation.", "One row per one.")
     go_on.touch()
@@ -254,7 +254,7 @@ def test_bad_input_stops_at_the_gate(tiny: Tiny) -> None:
     tiny.replace(JOBS, "total,3462.9", "total,NaN")
     result = tiny.run("release")
     assert_unchanged(tiny, before, result)
-    assert "== dbt build" not in result.out
+    assert "== build" not in result.out
 
 
 def test_readers_neither_wait_nor_see_a_mixture(tiny: Tiny) -> None:

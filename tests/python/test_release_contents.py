@@ -18,7 +18,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from release_helpers import JOBS, Tiny, hashes, query, statement
 
-from platform_employment.release.changelog import new_lines
+from platform_employment.release.changes import _new_lines
 from platform_employment.release.checksums import hash_files
 from platform_employment.release.dictionary import COLUMNS_FILE
 from platform_employment.release.store import MANIFEST_FILE, WORKBOOK_FILE
@@ -481,8 +481,8 @@ def test_only_new_lines_of_the_section_count(tmp_path: Path) -> None:
         "# 2\n- `z`\n### Figures Changed\n- `b` moved\n\n- `a` moved\n### Fixed\n- `c`\n",
         encoding="utf-8",
     )
-    assert new_lines(new, old) == "- `b` moved"
-    assert new_lines(tmp_path / "missing.md", old) == ""
+    assert _new_lines(new, old) == ["- `b` moved"]
+    assert _new_lines(tmp_path / "missing.md", old) == []
 
 
 def test_a_nested_column_is_hashed_by_its_values() -> None:

@@ -14,11 +14,8 @@ from release_helpers import Tiny
 from platform_employment.dbt import run as dbt_run
 from platform_employment.dbt.build_inputs import PREVIOUS_VARIABLE, compared_release
 from platform_employment.dbt.run import DbtRun
-from platform_employment.release.inputs import (
-    InputFile,
-    previous_distributions,
-    with_microdata,
-)
+from platform_employment.release.audit import with_microdata
+from platform_employment.release.gather import InputFile
 from platform_employment.release.manifest import INPUT, dependencies, read_statement
 
 pytest_plugins = ["release_fixtures"]
@@ -159,7 +156,7 @@ def test_dbt_is_told_of_the_release_before_when_it_has_distributions(
     assert compared_release(tmp_path, tmp_path) == tmp_path / "chosen"
     monkeypatch.setenv(PREVIOUS_VARIABLE, "")
     assert told_of(tmp_path, monkeypatch, capfd) == ""
-    assert previous_distributions(compared_release(tmp_path, tmp_path)) == []
+    assert compared_release(tmp_path, tmp_path) is None
 
 
 def told_of(

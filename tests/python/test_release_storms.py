@@ -25,7 +25,8 @@ from release_helpers import JOBS, Tiny, on_disk, query, remount, used, with_dbt
 from release_readers import ROWS
 
 from platform_employment.release.lock import builder_lock
-from platform_employment.release.placing import prune, publish, seal
+from platform_employment.release.place import prune, publish
+from platform_employment.release.seal import settle
 from platform_employment.release.store import DATABASE_FILE, PARQUET_FOLDER, run_id
 from platform_employment.release.verify import verify
 
@@ -185,7 +186,7 @@ def test_readers_during_publishes(tiny: Tiny, tmp_path: Path) -> None:
         began = time.perf_counter()
         with builder_lock(store.lock_file, "storm"):
             release_id = store.new_release_id(datetime.now(UTC), f"{generation:08x}")
-            seal(folder)
+            settle(folder)
             publish(store, folder, release_id)
         seconds = time.perf_counter() - began
         # readers that hold a removed folder's name, but none of its files yet, would fail

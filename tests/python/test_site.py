@@ -9,9 +9,13 @@ from typing import Any
 import duckdb
 import pytest
 from chromium import Chromium
+from conftest import PROJECT_DIR
 from site_fixtures import Docs
 from site_pages import CHINESE, SMALL_TARGETS, STRAY_DIGITS, embedded, wrong_facts
 
+from platform_employment.release.marts_file import ReleaseRow
+from platform_employment.release.store import DATABASE_FILE, DOCS_FOLDER
+from platform_employment.release.write import write_pages
 from platform_employment.site.pages import ENGINEERS, PAGES, as_json
 
 pytest_plugins = ["site_fixtures"]
@@ -30,6 +34,17 @@ def test_folder_holds_every_page(docs: Docs) -> None:
     sizes = {name: (docs.folder / name).stat().st_size for name in OWN_PAGES}
     assert sizes["index.html"] <= FIRST_PAGE_BYTES
     assert sum(sizes.values()) <= OWN_BYTES
+
+
+def test_a_release_writes_pages_that_name_it(docs: Docs, tmp_path: Path) -> None:
+    (tmp_path / DATABASE_FILE).symlink_to(docs.database)
+    row = ReleaseRow("20260101T000000Z-abcdef01", "2026-01-01T00:00:00Z", "c0ffee" * 7, "f" * 64)
+    write_pages(PROJECT_DIR, docs.target, row, "7 of 9 figures moved", tmp_path)
+    folder = tmp_path / DOCS_FOLDER
+    assert sorted(path.name for path in folder.iterdir()) == sorted(ALL_PAGES)
+    text = (folder / "release.html").read_text(encoding="utf-8")
+    for said in (row.release_id, "c0ffeec0ffee", "2026-01-01", "7 of 9 figures moved"):
+        assert said in text, said
 
 
 @pytest.mark.parametrize("name", OWN_PAGES)

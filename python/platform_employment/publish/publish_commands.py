@@ -20,7 +20,7 @@ from platform_employment.publish.shapes import (
     read_tables,
 )
 from platform_employment.publish.target import Plan, Target, make_plan, read_target
-from platform_employment.release.inputs import sha256_of
+from platform_employment.release.checksums import sha256_of
 from platform_employment.release.manifest import read_statement
 from platform_employment.release.store import MARTS_FILE, Store
 from platform_employment.release.summaries import connect

@@ -42,9 +42,10 @@ _COLUMNS = """
     order by schema_name, table_name, column_index
 """
 _PRIMARY_KEYS = """
-    select schema_name, table_name, constraint_column_names
-    from duckdb_constraints()
-    where database_name = current_database() and constraint_type = 'PRIMARY KEY'
+    select table_schema, table_name, list(column_name order by column_number)
+    from marts.meta_columns
+    where is_key
+    group by table_schema, table_name
 """
 _COMMENTS = """
     select schema_name, table_name, coalesce(comment, '')

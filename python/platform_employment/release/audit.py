@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,42 +16,47 @@ from platform_employment.dbt.artifacts import (
     REJECTS_TABLE,
     Artifacts,
 )
-from platform_employment.release.inputs import InputFile
+from platform_employment.release.build import Built
+from platform_employment.release.gather import Gathered, InputFile
 from platform_employment.release.stops import ReleaseError, first_line
-from platform_employment.release.summaries import TableSummary, connect, from_json, quoted_table
+from platform_employment.release.summaries import (
+    TableSummary,
+    connect,
+    quoted_table,
+    read_in_fresh_process,
+)
 
 _SUCCESS = {"success", "pass", "warn", "no-op"}
 
 
 @dataclass(frozen=True)
-class Audit:
+class Audited:
     """A build that passed.
 
     tables: all tables and views by name; expectations: the rows of their results; rejects:
-    number of refused input rows by reason; microdata: the files of microdata that the build
-    read, as it recorded them; warnings: what dbt only warned of.
+    number of refused input rows by reason; inputs: all files that it read, of microdata with
+    what became of their lines; warnings: what dbt only warned of.
     """
 
     tables: Mapping[str, TableSummary]
     expectations: Sequence[Mapping[str, Any]]
     rejects: Mapping[str, int]
-    microdata: Sequence[Mapping[str, Any]]
+    inputs: Sequence[InputFile]
     warnings: Sequence[str]
 
 
-def audit(database: Path, artifacts: Artifacts, inputs: Sequence[InputFile]) -> Audit:
+def audit(gathered: Gathered, built: Built) -> Audited:
     """Audit a build.
 
-    database: the file that dbt made; artifacts: of the same dbt run; inputs: the files that
-    were loaded. Raises ReleaseError with the first finding and how many more there are; all
-    are printed.
+    Raises ReleaseError with the first finding and how many more there are; all are printed.
     """
+    database = gathered.run.database
     _check_whole(database)
     tables = {table.name: table for table in read_in_fresh_process(database)}
     findings = [
-        *_node_findings(artifacts),
-        *_table_findings(artifacts, tables),
-        *_input_findings(inputs, tables),
+        *_node_findings(built.artifacts),
+        *_table_findings(built.artifacts, tables),
+        *_input_findings(built.inputs, tables),
         *_expectation_findings(database, tables),
     ]
     if findings:
@@ -65,36 +67,66 @@ def audit(database: Path, artifacts: Artifacts, inputs: Sequence[InputFile]) -> 
             f"the audit failed: {findings[0]}{more}; nothing was published: mend it and release "
             "again"
         )
-    return Audit(
+    microdata = (
+        read_rows(database, MICRODATA_TABLE)
+        if f"{AUDIT_SCHEMA}.{MICRODATA_TABLE}" in tables
+        else ()
+    )
+    inputs = with_microdata(built.inputs, microdata, gathered.read.microdata_files)
+    paths = [file.path for file in inputs if file.path]
+    _check_unchanged([*(path for path, _ in gathered.code.values()), *paths], gathered.since)
+    return Audited(
         tables=tables,
         expectations=read_rows(database, EXPECTATIONS_TABLE),
         rejects=_rejects(database, tables),
-        microdata=read_rows(database, MICRODATA_TABLE)
-        if f"{AUDIT_SCHEMA}.{MICRODATA_TABLE}" in tables
-        else [],
+        inputs=inputs,
         warnings=[
             f"{result.unique_id}: {first_line(result.message)}"
-            for result in artifacts.results.values()
+            for result in built.artifacts.results.values()
             if result.status == "warn"
         ],
     )
 
 
-def read_in_fresh_process(database: Path) -> list[TableSummary]:
-    """Read all tables in a new process that opens the file read-only, as a reader would."""
-    process = subprocess.run(
-        [sys.executable, "-m", "platform_employment.release.summaries", str(database)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if process.returncode != 0:
-        reason = process.stderr.strip().splitlines()[-1:] or ["it ended without a word"]
-        raise ReleaseError(
-            f"the audit failed: a fresh process cannot read the warehouse: {reason[0]}; "
-            "nothing was published: release again"
-        )
-    return [from_json(entry) for entry in json.loads(process.stdout)]
+def with_microdata(
+    files: Iterable[InputFile],
+    microdata: Iterable[Mapping[str, Any]],
+    read: Sequence[tuple[str, Path | None]],
+) -> list[InputFile]:
+    """Add the files of microdata, with the lines that the build accepted and rejected in them.
+
+    microdata: rows of aud_merchant_files; read: name and path of each in the same order, empty
+    where the microdata is a seed, which is one of the files already.
+    """
+    rows = sorted(microdata, key=lambda row: int(row["file_number"]))
+    if not read:
+        counted = {row["file_sha256"]: row for row in rows}
+        return [_counted(file, counted.get(file.sha256)) for file in files]
+    return [
+        *files,
+        *(
+            _counted(
+                InputFile(name, path, row["file_sha256"], row["file_bytes"], row["lines"]),
+                row,
+            )
+            for (name, path), row in zip(read, rows, strict=True)
+        ),
+    ]
+
+
+def _counted(file: InputFile, row: Mapping[str, Any] | None) -> InputFile:
+    if row is None:
+        return file
+    return replace(file, accepted=row["accepted_lines"], rejected=row["rejected_lines"])
+
+
+def _check_unchanged(paths: Iterable[Path], since: int) -> None:
+    """Stop if a file changed during the build, which may have read either state of it."""
+    for path in paths:
+        if path.stat().st_ctime_ns > since:
+            raise ReleaseError(
+                f"{path} changed while the release was built; nothing was published: release again"
+            )
 
 
 def read_rows(database: Path, table: str) -> list[dict[str, Any]]:

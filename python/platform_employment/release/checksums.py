@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from platform_employment.release.inputs import sha256_of
 from platform_employment.release.store import CHECKSUMS_FILE
+
+
+def sha256_of(path: Path) -> str:
+    """Hash a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def hash_files(folder: Path) -> dict[str, str]:

@@ -14,9 +14,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from platform_employment.release.checksums import sha256_of
 from platform_employment.release.dictionary import Described, Entry
 from platform_employment.release.export import write_json
-from platform_employment.release.inputs import sha256_of
 from platform_employment.release.marts_file import ReleaseRow
 from platform_employment.release.summaries import connect, quoted_table
 

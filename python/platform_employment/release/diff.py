@@ -21,8 +21,9 @@ from platform_employment.release.manifest import (
     INPUT,
     LOCK,
     SOURCE,
+    Dependencies,
     Statement,
-    dependencies,
+    by_kind,
     read_statement,
 )
 from platform_employment.release.stops import ReleaseError, first_line
@@ -43,7 +44,6 @@ _OWNERS = {
     "scenarios": ("platform_id", "scenario_id"),
     "reports": ("report_id",),
 }
-_NAME = re.compile(r"`([^`]+)`")
 
 Number = Decimal | float | int
 
@@ -146,12 +146,19 @@ class Side:
 
     database: Path
     artifacts: Artifacts
-    statement: Statement
+    predicate: Mapping[str, Any]
+    made_of: Mapping[str, Dependencies]
+
+
+def side_of(database: Path, artifacts: Artifacts, statement: Statement) -> Side:
+    """Give what the comparison needs of a build that is about to become a release."""
+    return Side(database, artifacts, statement["predicate"], by_kind(statement))
 
 
 def read_side(folder: Path) -> Side:
     """Read a released folder."""
-    return Side(folder / DATABASE_FILE, read_artifacts(folder / DBT_FOLDER), read_statement(folder))
+    artifacts = read_artifacts(folder / DBT_FOLDER)
+    return side_of(folder / DATABASE_FILE, artifacts, read_statement(folder))
 
 
 def compare(before: Side, after: Side) -> Difference:
@@ -185,7 +192,7 @@ def _compare(connection: DuckDBPyConnection, before: Side, after: Side) -> Diffe
     rests_on_own = any(
         _is_own_file(name, entry)
         for side in (before, after)
-        for name, entry in dependencies(side.statement, INPUT).items()
+        for name, entry in side.made_of[INPUT].items()
     )
     return Difference(compared, tuple(moves), causes, rests_on_own)
 
@@ -218,16 +225,6 @@ def _is_own(move: Move, table: FigureTable, own: set[tuple[str, ...]]) -> bool:
         for key in _OWNERS.values()
         if set(key) <= named.keys()
     )
-
-
-def unnamed(moves: Sequence[Move], text: str) -> list[Move]:
-    """Give one move of each figure that moved and that a text does not name in backticks."""
-    words = set(_NAME.findall(text))
-    first: dict[str, Move] = {}
-    for move in moves:
-        if move.before is not None and move.figure not in words:
-            first.setdefault(move.figure, move)
-    return list(first.values())
 
 
 def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Move], int]:
@@ -300,12 +297,12 @@ def _causes(
 ) -> Iterator[Cause]:
     upstream = before.artifacts.upstream_files(moved) | after.artifacts.upstream_files(moved)
     yield from _input_causes(connection, before, after, upstream)
-    old, new = before.statement["predicate"], after.statement["predicate"]
+    old, new = before.predicate, after.predicate
     for field in ("externalParameters", "internalParameters"):
         yield from _value_causes(
             "parameter", old["buildDefinition"][field], new["buildDefinition"][field]
         )
-    yield from _code_causes(before.statement, after.statement, upstream)
+    yield from _code_causes(before.made_of, after.made_of, upstream)
     versions = (side["runDetails"]["builder"]["version"] for side in (old, new))
     yield from _value_causes("tool", *versions)
 
@@ -314,7 +311,7 @@ def _input_causes(
     connection: DuckDBPyConnection, before: Side, after: Side, upstream: set[str]
 ) -> Iterator[Cause]:
     """Compare input files by the table that they are loaded into, else by name."""
-    old, new = _by_table(before.statement), _by_table(after.statement)
+    old, new = _by_table(before.made_of[INPUT]), _by_table(after.made_of[INPUT])
     seeds = {seed.table: seed for seed in (*before.artifacts.seeds(), *after.artifacts.seeds())}
     for table in sorted(old.keys() | new.keys()):
         files = new.get(table) or old[table]
@@ -354,9 +351,9 @@ def _loaded(entry: Mapping[str, Any]) -> tuple[Any, ...]:
     return entry["digest"], entry["annotations"].get("leftOutRows")
 
 
-def _by_table(statement: Statement) -> dict[str, list[dict[str, Any]]]:
+def _by_table(inputs: Dependencies) -> dict[str, list[dict[str, Any]]]:
     files: dict[str, list[dict[str, Any]]] = {}
-    for name, entry in dependencies(statement, INPUT).items():
+    for name, entry in inputs.items():
         files.setdefault(entry["annotations"]["table"] or name, []).append(entry)
     return files
 
@@ -446,9 +443,11 @@ def _changed_cells(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     )
 
 
-def _code_causes(before: Statement, after: Statement, upstream: set[str]) -> Iterator[Cause]:
+def _code_causes(
+    before: Mapping[str, Dependencies], after: Mapping[str, Dependencies], upstream: set[str]
+) -> Iterator[Cause]:
     for kind in (CODE, LOCK):
-        old, new = dependencies(before, kind), dependencies(after, kind)
+        old, new = before[kind], after[kind]
         for name in sorted(old.keys() | new.keys()):
             if old.get(name, {}).get("digest") == new.get(name, {}).get("digest"):
                 continue
@@ -457,7 +456,7 @@ def _code_causes(before: Statement, after: Statement, upstream: set[str]) -> Ite
             # dbt knows which models and macros a table is made from, but not which Python
             is_upstream = not name.endswith(".sql") and not name.startswith(_NEVER_UPSTREAM)
             yield Cause("code", name, what, is_upstream or name in upstream)
-    old, new = dependencies(before, SOURCE), dependencies(after, SOURCE)
+    old, new = before[SOURCE], after[SOURCE]
     if old != new:
         yield Cause("code", "git commit", f"{_commit(old)} -> {_commit(new)}", is_upstream=True)
 

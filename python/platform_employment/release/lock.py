@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,10 +17,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from platform_employment.release.stops import ReleaseError
+from platform_employment.release.store import Store
 
 # a holder needs a moment between taking the lock and writing its name into the file
 _PATIENCE_SECONDS = 1.0
 _PAUSE_SECONDS = 0.02
+
+
+@contextmanager
+def store_lock(store: Store, command: str) -> Iterator[None]:
+    """Hold the lock of a store that is ready to build in, while the block runs."""
+    store.prepare()
+    with builder_lock(store.lock_file, command):
+        _remove_leftovers(store)
+        yield
 
 
 @contextmanager
@@ -75,3 +86,15 @@ def _read_holder(descriptor: int) -> str | None:
         return f"process {holder['pid']}, {holder['command']}, since {holder['started']}"
     except (ValueError, TypeError, KeyError, ProcessLookupError):
         return None
+
+
+def _remove_leftovers(store: Store) -> None:
+    """Remove what killed or failed commands left; what cannot go now is left for next time.
+
+    A dbt that outlived its killed release may still write into its build folder.
+    """
+    for path in store.leftovers():
+        if path.is_symlink():
+            path.unlink()
+        else:
+            shutil.rmtree(path, ignore_errors=True)

@@ -12,15 +12,14 @@ import json
 import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from platform_employment.dbt.artifacts import Artifacts
-from platform_employment.release.audit import Audit
-from platform_employment.release.inputs import LOCK_FILE, GitState, InputFile
+from platform_employment.release.audit import Audited
+from platform_employment.release.build import Built
+from platform_employment.release.gather import LOCK_FILE, Gathered, InputFile, Previous
 from platform_employment.release.openlineage import PRODUCER
 from platform_employment.release.stops import ReleaseError
 from platform_employment.release.store import MANIFEST_FILE
@@ -47,72 +46,48 @@ _TOOLS = (
 )
 
 Statement = dict[str, Any]
+Dependencies = dict[str, dict[str, Any]]
 
 
-@dataclass(frozen=True)
-class Previous:
-    """The release that was current when this one was built."""
-
-    release_id: str
-    manifest_sha256: str
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """All that a manifest says of a release, besides the hashes of its files.
-
-    code: SHA-256 by file name; environment: variables that steer the build; settings: those
-    of the database.
-    """
-
-    release_id: str
-    started: datetime
-    finished: datetime
-    artifacts: Artifacts
-    audit: Audit
-    inputs: Sequence[InputFile]
-    code: Mapping[str, str]
-    git: GitState | None
-    environment: Mapping[str, str]
-    settings: Mapping[str, str]
-    previous: Previous | None
-
-
-def make_statement(provenance: Provenance, files: Mapping[str, str]) -> Statement:
-    """Make the manifest; files are the SHA-256 of the released files by name."""
-    audit = provenance.audit
+def make_statement(
+    release_id: str,
+    finished: datetime,
+    gathered: Gathered,
+    built: Built,
+    audited: Audited,
+    settings: Mapping[str, str],
+) -> Statement:
+    """Say all of a release but the hashes of its files; settings: those of the database."""
     return {
         "_type": STATEMENT_TYPE,
-        "subject": [
-            {"name": name, "digest": {"sha256": sha256}} for name, sha256 in sorted(files.items())
-        ],
+        "subject": [],
         "predicateType": PREDICATE_TYPE,
         "predicate": {
             "buildDefinition": {
                 "buildType": PRODUCER,
                 "externalParameters": {
-                    "variables": provenance.artifacts.variables,
-                    "environment": provenance.environment,
+                    "variables": built.artifacts.variables,
+                    "environment": gathered.run.steering(),
                 },
-                "internalParameters": {"settings": provenance.settings},
-                "resolvedDependencies": _dependencies(provenance),
+                "internalParameters": {"settings": settings},
+                "resolvedDependencies": _dependencies(gathered, audited.inputs),
             },
             "runDetails": {
                 "builder": {"id": PRODUCER, "version": tool_versions()},
                 "metadata": {
-                    "invocationId": provenance.artifacts.invocation_id,
-                    "startedOn": timestamp(provenance.started),
-                    "finishedOn": timestamp(provenance.finished),
+                    "invocationId": built.artifacts.invocation_id,
+                    "startedOn": timestamp(gathered.started),
+                    "finishedOn": timestamp(finished),
                 },
             },
-            "platformEmployment_release": provenance.release_id,
-            "platformEmployment_tablesSha256": tables_sha256(audit.tables),
+            "platformEmployment_release": release_id,
+            "platformEmployment_tablesSha256": tables_sha256(audited.tables),
             "platformEmployment_tables": {
                 table.name: {"rows": table.rows, "sha256": table.sha256}
-                for table in audit.tables.values()
+                for table in audited.tables.values()
             },
             "platformEmployment_nodes": {
-                result.unique_id: result.status for result in provenance.artifacts.results.values()
+                result.unique_id: result.status for result in built.artifacts.results.values()
             },
             "platformEmployment_expectations": [
                 {
@@ -122,12 +97,18 @@ def make_statement(provenance: Provenance, files: Mapping[str, str]) -> Statemen
                     "subject": row.get("subject_en"),
                     "success": row["is_success"],
                 }
-                for row in audit.expectations
+                for row in audited.expectations
             ],
-            "platformEmployment_rejects": audit.rejects,
-            "platformEmployment_warnings": audit.warnings,
+            "platformEmployment_rejects": audited.rejects,
+            "platformEmployment_warnings": audited.warnings,
         },
     }
+
+
+def with_files(statement: Statement, files: Mapping[str, str]) -> Statement:
+    """Give the statement on the files of a release; files: SHA-256 by name."""
+    subject = [{"name": name, "digest": {"sha256": sha}} for name, sha in sorted(files.items())]
+    return statement | {"subject": subject}
 
 
 def tables_sha256(tables: Mapping[str, TableSummary]) -> str:
@@ -164,13 +145,17 @@ def read_statement(folder: Path) -> Statement:
     raise ReleaseError(f"{path}: not a manifest; platform-employment verify says what is damaged")
 
 
-def dependencies(statement: Statement, kind: str) -> dict[str, dict[str, Any]]:
+def dependencies(statement: Statement, kind: str) -> Dependencies:
     """Give the resolved dependencies of one kind by name."""
-    return {
-        entry["name"]: entry
-        for entry in statement["predicate"]["buildDefinition"]["resolvedDependencies"]
-        if entry["annotations"]["kind"] == kind
-    }
+    return by_kind(statement)[kind]
+
+
+def by_kind(statement: Statement) -> dict[str, Dependencies]:
+    """Give the resolved dependencies by kind and name."""
+    found: dict[str, Dependencies] = {kind: {} for kind in (INPUT, CODE, LOCK, SOURCE, PREVIOUS)}
+    for entry in statement["predicate"]["buildDefinition"]["resolvedDependencies"]:
+        found[entry["annotations"]["kind"]][entry["name"]] = entry
+    return found
 
 
 def own_inputs(statement: Statement) -> Iterator[str]:
@@ -206,7 +191,7 @@ def previous_release(statement: Statement) -> Previous | None:
     return None
 
 
-def _dependencies(provenance: Provenance) -> list[dict[str, Any]]:
+def _dependencies(gathered: Gathered, inputs: Sequence[InputFile]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {
             "name": file.name,
@@ -220,24 +205,24 @@ def _dependencies(provenance: Provenance) -> list[dict[str, Any]]:
                 **_microdata(file),
             },
         }
-        for file in provenance.inputs
+        for file in inputs
     ]
-    for name, sha256 in sorted(provenance.code.items()):
+    for name, (_, sha256) in sorted(gathered.code.items()):
         kind = LOCK if name == LOCK_FILE else CODE
         found.append({"name": name, "digest": {"sha256": sha256}, "annotations": {"kind": kind}})
-    if provenance.git:
+    if gathered.git:
         found.append(
             {
                 "name": "git",
-                "digest": {"gitCommit": provenance.git.commit},
-                "annotations": {"kind": SOURCE, "isDirty": provenance.git.is_dirty},
+                "digest": {"gitCommit": gathered.git.commit},
+                "annotations": {"kind": SOURCE, "isDirty": gathered.git.is_dirty},
             }
         )
-    if provenance.previous:
+    if gathered.previous:
         found.append(
             {
-                "name": provenance.previous.release_id,
-                "digest": {"sha256": provenance.previous.manifest_sha256},
+                "name": gathered.previous.release_id,
+                "digest": {"sha256": gathered.previous.manifest_sha256},
                 "annotations": {"kind": PREVIOUS},
             }
         )

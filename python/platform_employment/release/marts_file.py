@@ -2,7 +2,8 @@
 
 It is made for tools that connect to a file: no table of it is of the chain, dimensions come
 first, rows are in the order in which people read them, and views with Chinese and with English
-column names hold the default report. DuckDB from 1.4 on reads it.
+column names hold the default report. DuckDB from 1.4 on reads it. All keys are in meta_columns and
+meta_keys; those of large facts stand there alone.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _OPTIONS = "block_size 16384, storage_version 'v1.4.0'"
+# DuckDB keeps an index for each key, which of a larger table takes more room than its rows
+_MOST_KEYED_ROWS = 2_000
 HEADLINE = "headline"
 # columns of the headline and of what it refers to, as the labelled tables show them
 _LABELLED = (
@@ -142,13 +145,13 @@ def write_marts_file(
         for schema in sorted({table.schema for table in tables} | {MARTS_SCHEMA}, reverse=True):
             connection.execute(f"create schema small.{quoted(schema)}")
         for table in _dimensions_first(tables):
-            _create(connection, table)
+            _create(connection, table, rows=_count(connection, table))
             connection.execute(
                 f"insert into small.{_place(table)} select * from {_place(table)}"
                 f" as t {order_by(table, tables)}"
             )
         for extra in made:
-            _create(connection, extra.described)
+            _create(connection, extra.described, rows=len(extra.rows))
             if extra.query:
                 connection.execute(f"insert into small.{_place(extra.described)} {extra.query}")
             elif extra.rows:
@@ -213,14 +216,21 @@ def _stop_at_orphans(connection: DuckDBPyConnection, tables: Sequence[Described]
                 )
 
 
-def _create(connection: DuckDBPyConnection, table: Described) -> None:
+def _count(connection: DuckDBPyConnection, table: Described) -> int:
+    ((rows,),) = connection.execute(f"select count(*) from {_place(table)}").fetchall()
+    return int(rows)
+
+
+def _create(connection: DuckDBPyConnection, table: Described, rows: int) -> None:
+    """Make a table with comments, and with keys where its rows are few enough."""
     lines = [
         f"{quoted(column.name)} {column.kind}{' not null' if column.is_required else ''}"
         for column in table.columns
     ]
-    if table.key:
+    is_keyed = rows <= _MOST_KEYED_ROWS or table.name.startswith("dim_")
+    if table.key and is_keyed:
         lines.append(f"primary key ({_listed(table.key)})")
-    if table.schema == MARTS_SCHEMA:
+    if table.schema == MARTS_SCHEMA and is_keyed:
         # DuckDB has no foreign key to another schema
         lines += [
             f"foreign key ({_listed(reference.columns)}) references"

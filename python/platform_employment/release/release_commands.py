@@ -98,9 +98,9 @@ def _store(arguments: argparse.Namespace) -> Store:
 
 def _release(arguments: argparse.Namespace) -> int:
     # what a release needs takes a moment to load, and no other command needs it
-    from platform_employment.release.pipeline import Order, release  # noqa: PLC0415
+    from platform_employment.release.gather import Order  # noqa: PLC0415
+    from platform_employment.release.pipeline import Stages, release  # noqa: PLC0415
     from platform_employment.release.signature import read_private_key  # noqa: PLC0415
-    from platform_employment.release.steps import Steps  # noqa: PLC0415
 
     project = find_project(arguments.project_dir)
     own = arguments.inputs or own_folder(project)
@@ -111,9 +111,9 @@ def _release(arguments: argparse.Namespace) -> int:
         inputs=own.absolute() if own else None,
         key=read_private_key(arguments.sign_key) if arguments.sign_key else None,
     )
-    steps = Steps()
-    released = release(order, steps)
-    for line in (*_release_lines(released), *steps.lines()):
+    stages = Stages()
+    released = release(order, stages)
+    for line in (*_release_lines(released), *stages.lines()):
         print(line)
     sys.stdout.flush()
     for warning in _warnings(released):
@@ -201,15 +201,13 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 
 def _prune(arguments: argparse.Namespace) -> int:
-    from platform_employment.release.lock import builder_lock  # noqa: PLC0415
-    from platform_employment.release.placing import prune, remove_leftovers  # noqa: PLC0415
+    from platform_employment.release.lock import store_lock  # noqa: PLC0415
+    from platform_employment.release.place import prune  # noqa: PLC0415
 
     store = _store(arguments)
     if not store.releases.is_dir():
         raise ReleaseError(f"no releases in {store.root}: platform-employment release makes one")
-    store.prepare()
-    with builder_lock(store.lock_file, "platform-employment prune"):
-        remove_leftovers(store)
+    with store_lock(store, "platform-employment prune"):
         removed = prune(store, arguments.keep)
     print(f"{len(removed)} releases removed, {len(store.release_ids())} kept")
     return 0

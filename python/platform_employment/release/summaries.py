@@ -22,11 +22,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from platform_employment.release.stops import ReleaseError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -64,6 +67,23 @@ def read_database(path: Path) -> list[TableSummary]:
             " where table_catalog = current_database() order by all"
         ).fetchall()
         return [read_relation(connection, f"{schema}.{name}") for schema, name in names]
+
+
+def read_in_fresh_process(database: Path) -> list[TableSummary]:
+    """Read all tables in a new process that opens the file read-only, as a reader would."""
+    process = subprocess.run(
+        [sys.executable, "-m", "platform_employment.release.summaries", str(database)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if process.returncode != 0:
+        reason = process.stderr.strip().splitlines()[-1:] or ["it ended without a word"]
+        raise ReleaseError(
+            f"the audit failed: a fresh process cannot read the warehouse: {reason[0]}; "
+            "nothing was published: release again"
+        )
+    return [_from_json(entry) for entry in json.loads(process.stdout)]
 
 
 def read_relation(
@@ -174,7 +194,7 @@ def _not_finite(
             yield f"{name}: {count} values"
 
 
-def from_json(entry: dict[str, Any]) -> TableSummary:
+def _from_json(entry: dict[str, Any]) -> TableSummary:
     """Make a summary from what this program printed."""
     columns = tuple((column, kind) for column, kind in entry["columns"])
     return TableSummary(**entry | {"columns": columns, "not_finite": tuple(entry["not_finite"])})

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_employment.dbt.artifacts import AUDIT_SCHEMA, MARTS_SCHEMA
-from platform_employment.release.audit import read_in_fresh_process
 from platform_employment.release.checksums import hash_files, read_checksums
 from platform_employment.release.export import parquet_relation
+from platform_employment.release.gather import Previous
 from platform_employment.release.manifest import (
-    Previous,
     Statement,
     own_inputs,
     previous_release,
@@ -29,7 +28,7 @@ from platform_employment.release.store import (
     PARQUET_FOLDER,
     Store,
 )
-from platform_employment.release.summaries import read_relation
+from platform_employment.release.summaries import read_in_fresh_process, read_relation
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey

@@ -1,4 +1,4 @@
-"""The steps that readers can see: moving a release into place, and what `current` points to.
+"""Publish: moving a release into place, and what `current` points to.
 
 Each is one rename, which the file system does wholly or not at all, after everything that it
 shows has reached the disk.
@@ -8,34 +8,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
+from platform_employment.release.seal import to_disk
 from platform_employment.release.stops import ReleaseError
 from platform_employment.release.store import Store
-
-_FILE_MODE = 0o444
-_FOLDER_MODE = 0o755
-
-
-def seal(folder: Path) -> None:
-    """Make all files read-only and bring them and their folders to the disk.
-
-    Folders stay writable for their owner, so that old releases can be removed; `verify` finds
-    a file that was added or taken away.
-    """
-    for path in _files(folder):
-        path.chmod(_FILE_MODE)
-        _to_disk(path)
-    for path in sorted({folder, *(path.parent for path in _files(folder))}, reverse=True):
-        path.chmod(_FOLDER_MODE)
-        _to_disk(path)
 
 
 def publish(store: Store, folder: Path, release_id: str) -> None:
     """Move a sealed folder to its place and let readers see it."""
     folder.rename(store.folder(release_id))
-    _to_disk(store.releases)
+    to_disk(store.releases)
     point_current(store, release_id)
 
 
@@ -45,7 +28,7 @@ def point_current(store: Store, release_id: str) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(release_id)
     link.replace(store.current)
-    _to_disk(store.releases)
+    to_disk(store.releases)
 
 
 def prune(store: Store, keep: int) -> list[str]:
@@ -63,27 +46,3 @@ def prune(store: Store, keep: int) -> list[str]:
         store.folder(release_id).rename(aside)
         shutil.rmtree(aside)
     return removed
-
-
-def remove_leftovers(store: Store) -> None:
-    """Remove what killed or failed commands left; what cannot go now is left for next time.
-
-    A dbt that outlived its killed release may still write into its build folder.
-    """
-    for path in store.leftovers():
-        if path.is_symlink():
-            path.unlink()
-        else:
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())
-
-
-def _to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
