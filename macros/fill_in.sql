@@ -9,8 +9,8 @@
             {%- set filled.text -%}
                 replace({{ filled.text }}, '{{ '{' ~ place ~ mark ~ '}' }}', coalesce(
                     cast(cast(
-                        cast(nullif(regexp_replace(
-                            {{ number }}, '^.*[^0-9.-].*$', ''
+                        cast(nullif(regexp_extract(
+                            {{ number }}, '^-?[0-9]+([.][0-9]+)?$'
                         ), '') as double) * {{ factor }}
                         as decimal(18, {{ decimals }})
                     ) as varchar), ''

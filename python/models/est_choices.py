@@ -23,7 +23,6 @@ def model(dbt: Any, session: Any) -> Any:
     offered = [
         dbt.ref("int_chain__dated_inputs").df(),
         dbt.ref("int_chain__fitted_inputs").df(),
-        dbt.ref("int_chain__gmv_inputs").df(),
         dbt.ref("int_chain__input_output_inputs").df(),
         dbt.ref("int_chain__published_inputs").df(),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 from fractions import Fraction
 
@@ -33,6 +34,16 @@ WORKED_OUT = [
     ("table_2012_in_later_reports", 12, ["3 of them", "1.621", "2024"]),
     ("sum_over_platforms", 26.587, ["6 platforms", "198.48", "746.52 million"]),
     ("frozen_coefficients", 43.696, ["assumed", "20.79 million", "12.59", "14.47"]),
+    (
+        "merchants_outgrow_gmv_year",
+        math.log(1.5) / math.log(11843.7 / 9011.6),
+        ["assumed", "2023-12-31", "at least 50 percent", "31.4 percent"],
+    ),
+    (
+        "merchants_outgrow_gmv_quarter",
+        math.log(1.4) / math.log(3342 / 2902),
+        ["assumed", "2024-09-30", "at least 40 percent", "15.2 percent"],
+    ),
     ("output_ratio_for_jobs", 15.883, ["5.50 million", "34.63", "1.475"]),
     ("table_age", 4, ["2021", "2017"]),
     ("persons_as_jobs", 57.755, ["assumed", "20.00 million", "34.63"]),
@@ -40,7 +51,7 @@ WORKED_OUT = [
     (
         "rounding_of_inputs",
         0.018,
-        ["content_jobs_of_report, merchant_jobs_of_report", "34.62", "34.64 million"],
+        ["(2 of them)", "34.623", "34.636 million"],
     ),
 ]
 

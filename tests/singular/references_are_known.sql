@@ -9,7 +9,7 @@
     'employment_types', 'estimators', 'excused_differences', 'exhibits',
     'figure_ledger', 'figure_links', 'gmv_disclosures', 'input_output_flows',
     'input_output_tables', 'input_output_totals', 'input_values', 'inputs', 'institutions',
-    'merchant_sample', 'method_criticism',
+    'merchant_sample', 'merchants_and_buyers', 'method_criticism',
     'method_findings', 'national_employment', 'platforms', 'plausible_bands',
     'provenance_kinds', 'published_coefficients', 'published_platform_estimates',
     'reports', 'scenarios', 'sector_employment', 'sectors', 'severities', 'sources', 'steps', 'strengths', 'units', 'waivers'

@@ -3,7 +3,7 @@
 -- makes of its rows. An option may put an end of the range or a number in place of the
 -- central value, which is then held. A value of another window is frozen, an
 -- assumption, unless it was made up.
-{%- set topics = ['dated', 'fitted', 'gmv', 'input_output', 'published'] %}
+{%- set topics = ['dated', 'fitted', 'input_output', 'published'] %}
 {%- set columns = [
     'input_name', 'element_id', 'low', 'central', 'high', 'distribution',
     'uncertainty_kind', 'stream', 'is_of_window', 'is_carried_forward', 'provenance',

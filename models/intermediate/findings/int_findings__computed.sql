@@ -2,8 +2,8 @@
 -- the figures that rest on what it is about.
 {% set topics = [
     'checks', 'choices', 'claims', 'curve', 'curve_inputs', 'estimators',
-    'industries', 'multipliers', 'national_employment', 'other_reports',
-    'parts', 'printed', 'scenarios',
+    'industries', 'merchants', 'multipliers', 'national_employment',
+    'other_reports', 'parts', 'printed', 'scenarios',
 ] %}
 
 with computed as (

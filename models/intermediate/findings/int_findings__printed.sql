@@ -110,7 +110,7 @@ final as (
         100 * (limits.high - limits.low) / (limits.high + limits.low) as value,
         {{ rounded_number('limits.low', 1) }} as number_1,
         {{ rounded_number('limits.high', 1) }} as number_2,
-        limits.varied_inputs as number_3,
+        cast(len(string_split(limits.varied_inputs, ', ')) as varchar) as number_3,
         'disclosed' as weakest_provenance,
         replace(limits.varied_inputs, ',', '') as about
     from reports
