@@ -29,6 +29,7 @@ warehouse: setup ## only `dbt build`, into the private dev.duckdb
 
 test: setup-dev ## build, then run every test but the slow ones
 	$(BIN)/dbt --no-version-check build
+	$(BIN)/dbt --no-version-check test --select test_type:unit
 	$(BIN)/pytest --numprocesses 2 -m "not slow and not site"
 
 test-slow: setup-dev ## the tests that take minutes

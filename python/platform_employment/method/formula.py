@@ -123,7 +123,7 @@ class _Numbers:
 
 def each(operation: Any, *operands: Values) -> Values:
     """Apply an operation to each element of its operands."""
-    elements = sorted({e for operand in operands for e in operand} - {ALONE}) or [ALONE]
+    elements = sorted(set().union(*operands) - {ALONE}) or [ALONE]
     for odd in [e for e in elements for o in operands if e not in o and ALONE not in o]:
         raise FormulaError(f"no value for {odd} in one of the operands")
     return {e: operation(*(o.get(e, o.get(ALONE)) for o in operands)) for e in elements}

@@ -115,7 +115,9 @@ def limits(
         return {at: u for at, u in uncertain.items() if u.kind in kinds}
 
     free = let_go(method, plan)
-    freed = in_floats(method, free, {name: every[name] for name in free.inputs})
+    freed = every
+    if free.inputs != plan.inputs:
+        freed = in_floats(method, free, {name: every[name] for name in free.inputs})
     return [
         *_corners(method, plan, every, of("rounding"), PRINTING),
         *_quantiles(method, free, freed, of("assumption"), ASSUMPTIONS, draws, seed),
@@ -292,16 +294,31 @@ def _swings(
     method: Method, plan: Plan, every: Everything, uncertain: Mapping[Cell, Uncertain]
 ) -> list[Limits]:
     """The total at the low and at the high value of each input that is bounded."""
+    streams = {
+        name: {u.stream for at, u in uncertain.items() if at[0] == name}
+        for name in sorted({name for name, _ in uncertain})
+    }
+    unbounded = {u.stream for u in uncertain.values() if not math.isfinite(u.high)}
+    names = [name for name, its in streams.items() if its.isdisjoint(unbounded)]
+    # two places a name: there what moves with it is low and high, elsewhere it is central
+    columns = {
+        at: np.ravel(
+            [
+                (u.low, u.high) if u.stream in streams[n] else (every[at[0]][at[1]],) * 2
+                for n in names
+            ]
+        )
+        for at, u in uncertain.items()
+    }
+    if not names:
+        return []
+    found = in_floats(method, plan, every, columns)[method.root][ALONE]
+    jobs = np.broadcast_to(found, 2 * len(names)).reshape(len(names), 2)
     rows = []
-    for name in sorted({name for name, _ in uncertain}):
-        streams = {u.stream for at, u in uncertain.items() if at[0] == name}
-        cells = {at: u for at, u in uncertain.items() if u.stream in streams}
-        if all(math.isfinite(u.high) for u in cells.values()):
-            columns = {at: np.array([u.low, u.high]) for at, u in cells.items()}
-            jobs = np.broadcast_to(in_floats(method, plan, every, columns)[method.root][ALONE], 2)
-            varied = plan.varied(method.root, {name})
-            held = _held(plan, method.root, varied)
-            rows.append(_both(method.root, SWING, CORNERS, name, jobs, varied, held))
+    for name, ends in zip(names, jobs, strict=True):
+        varied = plan.varied(method.root, {name})
+        held = _held(plan, method.root, varied)
+        rows.append(_both(method.root, SWING, CORNERS, name, ends, varied, held))
     return rows
 
 
