@@ -48,38 +48,67 @@ def test_seed_run_and_test_follow_each_other(project: Project) -> None:
     assert json.loads(shown.stdout)["show"] == [{"total": 3462.9275}]
 
 
-def test_retry_goes_on_where_the_inputs_are_the_same(project: Project) -> None:
-    """It does not load seeds: after a mended input it says so, and a build is the way."""
+YEAR = ("--select", "+fct_gmv", *WITHOUT_UNIT_TESTS)
+OWN = {"PLATFORM_EMPLOYMENT_INPUTS": "inputs"}
+
+
+def write_year(project: Project, amount: str) -> None:
+    """An own row of the year 2024, whose shipped quarters add up to 13897."""
     own = project.folder / "inputs" / "platform" / "gmv_disclosures.csv"
-    own.parent.mkdir(parents=True)
+    own.parent.mkdir(parents=True, exist_ok=True)
     header, *shipped = (
         (project.folder / "seeds/platform/gmv_disclosures.csv")
         .read_text(encoding="utf-8")
         .splitlines()
     )
     (year,) = [line for line in shipped if ",kuaishou_2024fy," in line]
-    where = {"PLATFORM_EMPLOYMENT_INPUTS": "inputs"}
-    own.write_text(f"{header}\n{year.replace('13896', '18396')}\n", encoding="utf-8")
-    built = project.dbt("build", "--select", "+fct_gmv", *WITHOUT_UNIT_TESTS, **where)
-    assert built.returncode == 1
-    assert built.stdout.count("FAIL disclosures_agree: ") == 5
-    assert counts(built.stdout)["SKIP"] > 0
-    retried = project.dbt("retry", **where)
-    assert retried.returncode == 1
-    assert retried.stdout.count("FAIL disclosures_agree: ") == 5
-    own.write_text(f"{header}\n{year}\n", encoding="utf-8")
-    refused = project.dbt("retry", **where)
-    assert refused.returncode != 0
-    line = "these are not what they were: gmv_disclosures; use dbt build"
-    assert refused.stdout.count(line) == 1
-    built = project.dbt("build", "--select", "+fct_gmv", *WITHOUT_UNIT_TESTS, **where)
-    assert built.returncode == 0, built.stdout
-    # a mended test
+    own.write_text(f"{header}\n{year.replace('13896', amount)}\n", encoding="utf-8")
+
+
+def test_retry_goes_on_after_a_mended_input(project: Project) -> None:
+    """From findings of the gates, a failed test, and a test that was wrong itself."""
+    write_year(project, '"13,896"')
+    for selected, skipped in (((), 200), (YEAR, 8)):
+        refused = project.dbt("build", *selected, **OWN)
+        assert refused.returncode == 1
+        assert refused.stdout.count("[thousands_separator]") == 1
+        assert "Compilation Error" not in refused.stdout
+        assert counts(refused.stdout)["SKIP"] >= skipped
+    write_year(project, "18396")
+    failed = project.dbt("retry", **OWN)
+    assert failed.returncode == 1
+    assert failed.stdout.count("FAIL disclosures_agree: ") == 5
+    assert counts(failed.stdout)["SKIP"] > 0
+    again = project.dbt("retry", **OWN)
+    assert again.returncode == 1
+    assert "loaded again" not in again.stdout
+    write_year(project, "13895")
+    mended = project.dbt("retry", **OWN)
+    assert mended.returncode == 0, mended.stdout
+    assert mended.stdout.count("loaded again: dev.raw.gmv_disclosures") == 1
+    with duckdb.connect(str(project.database), read_only=True) as connection:
+        own = connection.execute(
+            "select gmv_yi_yuan, seed_file from raw.gmv_disclosures"
+            " where disclosure_id = 'kuaishou_2024fy'"
+        ).fetchall()
+        quarters = connection.execute("select count(*) > 20 from marts.fct_gmv").fetchall()
+    assert own == [("13895", "inputs/platform/gmv_disclosures.csv")]
+    assert quarters == [(True,)]
+
+
+def test_retry_says_what_it_would_leave_as_it_was(project: Project) -> None:
     test = project.folder / "tests/singular/disclosures_agree.sql"
     right = test.read_text(encoding="utf-8")
     test.write_text(right.replace("not is_reconciled", "true"), encoding="utf-8")
-    assert project.dbt("build", "--select", "+fct_gmv", *WITHOUT_UNIT_TESTS).returncode == 1
+    assert project.dbt("build", *YEAR).returncode == 1
     test.write_text(right, encoding="utf-8")
+    kinds = project.folder / "seeds/reference/provenance_kinds.csv"
+    shipped = kinds.read_text(encoding="utf-8")
+    kinds.write_text(shipped.replace("stated in", "told in"), encoding="utf-8")
+    refused = project.dbt("retry")
+    assert refused.returncode == 1
+    assert refused.stdout.count("what rests on them: dim_provenance_kinds; use dbt build") == 1
+    kinds.write_text(shipped, encoding="utf-8")
     retried = project.dbt("retry")
     assert retried.returncode == 0, retried.stdout
     assert counts(retried.stdout)["PASS"] > 1
@@ -87,15 +116,7 @@ def test_retry_goes_on_where_the_inputs_are_the_same(project: Project) -> None:
 
 def test_failures_are_stored_as_rows(project: Project) -> None:
     """With the names of columns that dbt users expect to find in a table of failures."""
-    own = project.folder / "inputs" / "platform" / "gmv_disclosures.csv"
-    own.parent.mkdir(parents=True)
-    header, *shipped = (
-        (project.folder / "seeds/platform/gmv_disclosures.csv")
-        .read_text(encoding="utf-8")
-        .splitlines()
-    )
-    (year,) = [line for line in shipped if ",kuaishou_2024fy," in line]
-    own.write_text(f"{header}\n{year.replace('13896', '18396')}\n", encoding="utf-8")
+    write_year(project, "18396")
     result = project.dbt(
         *("build", "--select", "+stg_platform__gmv_disclosures", "--store-failures"),
         *WITHOUT_UNIT_TESTS,

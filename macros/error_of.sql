@@ -1,0 +1,6 @@
+{#- SQL that fails with a text, such as the findings of the gates.
+
+    text  as it is to be read -#}
+{% macro error_of(text) -%}
+    select error('{{ escape_single_quotes(text) }}')
+{%- endmacro %}
