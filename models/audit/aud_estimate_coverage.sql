@@ -46,6 +46,7 @@ final as (
         platform_id,
         window_end,
         scenario_id,
+        platform_id || '/' || scenario_id as scenario_key,
         max(case when is_missing then 1 else 0 end) = 0 as is_estimated,
         {{ dbt.listagg(
             'case when is_leaf and is_missing then component_id end',

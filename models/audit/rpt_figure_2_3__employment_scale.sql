@@ -35,7 +35,7 @@ report_jobs as (
         components.parent_component_id,
         components.name_zh,
         components.name_en,
-        jobs.jobs_wan,
+        jobs.jobs_wan as jobs_wan_of_part,
         max(case when components.parent_component_id is null then jobs.jobs_wan end)
             over (partition by reports.report_id) as total_jobs_wan,
         jobs.input_provenance,
@@ -64,8 +64,8 @@ final as (
         parent_component_id,
         name_zh,
         name_en,
-        jobs_wan,
-        cast(jobs_wan / total_jobs_wan as decimal(9, 6)) as total_jobs_share,
+        jobs_wan_of_part,
+        cast(jobs_wan_of_part / total_jobs_wan as decimal(9, 6)) as total_jobs_share,
         input_provenance,
         weakest_provenance
     from report_jobs

@@ -22,7 +22,7 @@ final as (
         components.component_id,
         components.is_leaf,
         components.unit_counted,
-        cast(estimated.jobs_wan as decimal(18, 4)) as jobs_wan,
+        cast(estimated.jobs_wan as decimal(18, 4)) as jobs_wan_of_combination,
         estimated.choices,
         estimated.is_report,
         estimated.is_extrapolated,

@@ -69,7 +69,7 @@ final as (
         known_estimators.name_en,
         -- 亿元 x jobs for each 万元 = 万 jobs
         cast(inputs.gmv_yi_yuan * inputs.jobs_per_wan_yuan as decimal(18, 4))
-            as jobs_wan,
+            as jobs_wan_of_estimator,
         cast(inputs.gmv_yi_yuan * inputs.conf_low as decimal(18, 4)) as conf_low,
         cast(inputs.gmv_yi_yuan * inputs.conf_high as decimal(18, 4)) as conf_high,
         inputs.interval_method,

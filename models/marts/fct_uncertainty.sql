@@ -66,9 +66,9 @@ layers as (
         'choices' as layer,
         'combinations' as interval_method,
         {{ no_element() }} as definition_id,
-        cast(min(combinations.jobs_wan) as double) as low,
+        cast(min(combinations.jobs_wan_of_combination) as double) as low,
         cast(null as double) as central,
-        cast(max(combinations.jobs_wan) as double) as high,
+        cast(max(combinations.jobs_wan_of_combination) as double) as high,
         'range_over_choices' as limits_are,
         true as is_bounded,
         max(decisions.decision_ids) as varied_inputs,
@@ -93,7 +93,7 @@ layers as (
         reports.window_end,
         reports.scenario_id,
         combinations.component_id
-    having max(combinations.jobs_wan) > min(combinations.jobs_wan)
+    having max(combinations.jobs_wan_of_combination) > min(combinations.jobs_wan_of_combination)
 
 ),
 
@@ -103,6 +103,7 @@ final as (
         steps.platform_id,
         steps.window_end,
         steps.scenario_id,
+        steps.platform_id || '/' || steps.scenario_id as scenario_key,
         components.component_key,
         layers.layer,
         layers.interval_method,

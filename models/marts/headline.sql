@@ -30,6 +30,7 @@ final as (
         jobs.platform_id,
         jobs.window_end,
         jobs.scenario_id,
+        jobs.scenario_key,
         jobs.unit_counted,
         jobs.jobs_wan_of_scenario as jobs_wan,
         cast(

@@ -36,11 +36,12 @@ final as (
         reports.platform_id,
         reports.window_end,
         reports.scenario_id,
+        reports.scenario_key,
         components.component_key,
         components.unit_counted,
         reports.is_net,
         reports.is_default,
-        jobs.jobs_wan,
+        jobs.jobs_wan as jobs_wan_of_report,
         intervals.low_wan as printed_low_wan,
         intervals.high_wan as printed_high_wan,
         jobs.weakest_provenance

@@ -276,7 +276,7 @@ def module_names_stand_once(house: House) -> Iterator[str]:
 
 
 def columns_that_readers_see_are_in_the_dictionary(house: House) -> Iterator[str]:
-    """Refuse a column without a label, and a number of which nobody says whether it adds up."""
+    """Refuse a column without label and Chinese text, and a number that may add up or not."""
     dictionary = house.folder / COLUMNS
     if not dictionary.is_file():
         return
@@ -291,6 +291,8 @@ def columns_that_readers_see_are_in_the_dictionary(house: House) -> Iterator[str
             said = {**(row or {}), **column.get("meta", {})}
             if row is None:
                 yield f"{model['name']}.{column['name']}: no label in {COLUMNS}"
+            elif not row["about_zh"]:
+                yield f"{model['name']}.{column['name']}: nothing in Chinese in {COLUMNS}"
             elif kind in NUMBERS and not (said["unit"] and said["additivity"]):
                 yield f"{model['name']}.{column['name']}: no unit or additivity in {COLUMNS}"
 

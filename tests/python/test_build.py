@@ -98,7 +98,7 @@ def test_the_synthetic_sample_gives_the_figures_that_it_was_made_for(
             ).fetchall()
         )
         by_formula = connection.execute(
-            "select round(jobs_wan, 1) from marts.fct_estimator_comparison"
+            "select round(jobs_wan_of_estimator, 1) from marts.fct_estimator_comparison"
             " where estimator_id = 'report_formula' and window_end = '2021-09-30'"
         ).fetchall()
     assert jobs["merchants"] == Decimal("372.9")

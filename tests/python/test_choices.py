@@ -161,7 +161,7 @@ def test_every_combination_is_what_a_script_of_its_own_gives(
 ) -> None:
     """The same combinations, none more and none less, with the same totals."""
     rows = warehouse.execute(
-        "select choices, jobs_wan from marts.fct_choice_combinations"
+        "select choices, jobs_wan_of_combination from marts.fct_choice_combinations"
         f" where window_end = '{WINDOW}' and component_id = 'total'"
     ).fetchall()
     product = {}
@@ -183,7 +183,8 @@ def test_scenarios_are_combinations(warehouse: duckdb.DuckDBPyConnection) -> Non
     """Whatever scenario names its choices, that combination has its total."""
     rows = warehouse.execute(
         """
-        select scenarios.scenario_id, combinations.jobs_wan, totals.jobs_wan_of_scenario
+        select scenarios.scenario_id, combinations.jobs_wan_of_combination,
+            totals.jobs_wan_of_scenario
         from marts.dim_scenarios as scenarios
         inner join marts.fct_choice_combinations as combinations
             using (platform_id, method_id, choices)
@@ -199,7 +200,8 @@ def test_scenarios_are_combinations(warehouse: duckdb.DuckDBPyConnection) -> Non
 def test_effects_are_those_of_the_combinations(warehouse: duckdb.DuckDBPyConnection) -> None:
     """Range and median of each option, over all and over what can be defended."""
     combinations = warehouse.execute(
-        "select choices, jobs_wan, is_defensible and not has_synthetic_input, is_repeated"
+        "select choices, jobs_wan_of_combination, is_defensible and not has_synthetic_input,"
+        " is_repeated"
         f" from marts.fct_choice_combinations where window_end = '{WINDOW}'"
         " and component_id = 'total'"
     ).fetchall()
@@ -226,7 +228,8 @@ def test_effects_are_those_of_the_combinations(warehouse: duckdb.DuckDBPyConnect
 def test_shares_of_variance_add_up_to_one(warehouse: duckdb.DuckDBPyConnection) -> None:
     """And are what all orders of the decisions give, worked out from the published rows."""
     rows = warehouse.execute(
-        f"select choices, jobs_wan from marts.fct_choice_combinations where window_end = '{WINDOW}'"
+        "select choices, jobs_wan_of_combination from marts.fct_choice_combinations"
+        f" where window_end = '{WINDOW}'"
         " and component_id = 'total' and not is_repeated order by combination_id"
     ).fetchall()
     names = sorted(part.partition("=")[0] for part in rows[0][0].split())

@@ -286,7 +286,7 @@ def test_the_table_has_the_additions_that_are_tried() -> None:
         pytest.param(
             "select count(*) from marts.fct_estimator_comparison as a"
             " inner join marts.fct_estimator_comparison as b"
-            " on a.window_end = b.window_end and a.jobs_wan = b.jobs_wan"
+            " on a.window_end = b.window_end and a.jobs_wan_of_estimator = b.jobs_wan_of_estimator"
             " where a.estimator_id = 'ratio' and b.estimator_id = 'ratio_again'"
             " and a.window_end = '2021-09-30'",
             1,

@@ -356,7 +356,9 @@ def test_the_mart_agrees_with_the_chain(built_project: Project) -> None:
     with duckdb.connect(str(built_project.database), read_only=True) as connection:
         differences = connection.execute(
             """
-            select max(abs(comparison.jobs_wan - estimates.jobs_wan_of_scenario)), count(*)
+            select
+                max(abs(comparison.jobs_wan_of_estimator - estimates.jobs_wan_of_scenario)),
+                count(*)
             from marts.fct_estimator_comparison as comparison
             inner join marts.fct_jobs as estimates
                 using (platform_id, window_end)
@@ -366,7 +368,7 @@ def test_the_mart_agrees_with_the_chain(built_project: Project) -> None:
             """
         ).fetchone()
         by_ratio = connection.execute(
-            "select jobs_wan from marts.fct_estimator_comparison"
+            "select jobs_wan_of_estimator from marts.fct_estimator_comparison"
             " where estimator_id = 'ratio' and window_end = '2021-09-30'"
         ).fetchone()
     assert differences is not None

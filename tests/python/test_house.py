@@ -167,7 +167,10 @@ def test_a_column_that_the_dictionary_does_not_have_is_found(tmp_path: Path) -> 
     found = of_models(tmp_path, {"fct_a": [], "int_a__b": []})
     dictionary = tmp_path / house.COLUMNS
     dictionary.parent.mkdir(parents=True)
-    text = "name,zh,en,unit,additivity,same_as\nname_zh,名,Name,,,\nold_wan,旧,Old,counted,never,\n"
+    text = (
+        "name,zh,en,unit,additivity,same_as,about_zh\nname_zh,名,Name,,,,名称。\n"
+        "old_wan,旧,Old,counted,never,,旧的。\nbare,空,Bare,,,,\n"
+    )
     dictionary.write_text(text, encoding="utf-8")
 
     def described(model: str, name: str, kind: str, **meta: str) -> list[str]:
@@ -185,6 +188,9 @@ def test_a_column_that_the_dictionary_does_not_have_is_found(tmp_path: Path) -> 
     unsaid = f"fct_a.name_zh: no unit or additivity in {house.COLUMNS}"
     assert described("fct_a", "name_zh", "bigint") == [unsaid]
     assert described("fct_a", "name_zh", "bigint", unit="count", additivity="never") == []
+    assert described("fct_a", "bare", "varchar") == [
+        f"fct_a.bare: nothing in Chinese in {house.COLUMNS}"
+    ]
 
 
 def test_formulas_are_read_in_one_module(tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ from platform_employment.release.diff import (
     Difference,
     Move,
     _is_own,
+    _moves,
     _own_keys,
     _restatement,
+    _row_changes,
 )
 from platform_employment.release.printed import difference_lines
 
@@ -106,6 +108,56 @@ def test_a_restatement_says_what_it_restates_and_moves(
         ", restates q: gmv_yi_yuan 10 -> 12; moves the windows to 2021-09-30"
     )
     assert _restatement(connection, seed, ["id"], row | {"supersedes": None}) == ""
+
+
+def test_a_release_of_other_tables_is_read_as_it_was_called_then(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    key = "'vast' as platform_id, date '2021-09-30' as window_end, 'report' as scenario_id"
+    jobs = "unnest(['direct', 'total']) as component_id"
+    connection.execute(f"""
+        create schema after.audit;
+        create table after.marts.dim_reports as select 'first' as report_id, true as is_default
+            union all select 'second', false;
+        create table after.marts.fct_jobs as select {key}, 'direct' as component_id,
+            5.0 as jobs_wan_of_scenario;
+        create table after.marts.fct_job_totals as select {key}, 'total' as component_id,
+            7.0 as jobs_wan_of_scenario;
+        create table before.marts.fct_employment_estimates as select {key}, {jobs},
+            unnest([true, false]) as is_leaf, unnest([5.0, 6.0]) as jobs_wan, 1.0 as conf_low;
+        create table after.audit.aud_figure_reconciliation as select 'first' as report_id,
+            'f' as figure_id, 3.0 as warehouse_value, 3.0 as published_value
+            union all select 'second', 'f', 9.0, 9.0;
+        create table before.marts.aud_figure_reconciliation as select 'f' as figure_id,
+            2.0 as warehouse_value, 3.0 as published_value;
+    """)
+    found = {
+        (move.table, move.key[0], move.column): (move.before, move.after)
+        for table in FIGURE_TABLES
+        for move in _moves(connection, table)[0]
+        if move.column != "conf_low"
+    }
+    assert found == {
+        ("fct_job_totals", "vast", "jobs_wan_of_scenario"): (Decimal("6.0"), Decimal("7.0")),
+        ("aud_figure_reconciliation", "first", "warehouse_value"): (Decimal("2.0"), Decimal("3.0")),
+        ("aud_figure_reconciliation", "second", "warehouse_value"): (None, Decimal("9.0")),
+        ("aud_figure_reconciliation", "second", "published_value"): (None, Decimal("9.0")),
+    }
+
+
+def test_rows_are_compared_by_the_columns_that_both_releases_have(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute("alter table after.raw.gmv add column unit varchar")
+    connection.execute("update after.raw.gmv set gmv_yi_yuan = '11'")
+    seed = Node(
+        "seed.x.gmv", "seed", "gmv", "raw", "gmv", "seed", "seeds/platform/gmv.csv", "", (),
+        {"unique_key": ["id", "unit"]}, (), (), "",
+    )  # fmt: skip
+    assert _row_changes(connection, seed) == (
+        "1 rows changed, 0 added, 0 removed; columns on one side alone: unit",
+        ("q: gmv_yi_yuan 10 -> 11",),
+    )
 
 
 def test_an_author_is_never_asked_to_edit_the_changelog(tiny: Tiny) -> None:

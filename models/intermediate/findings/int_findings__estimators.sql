@@ -71,8 +71,8 @@ final as (
         'estimator' as rule,
         estimator_id as subject,
         cast(100 * (ratio_to_report_formula - 1) as double) as value,
-        {{ rounded_number('jobs_wan', 1) }} as number_1,
-        {{ rounded_number('jobs_wan / ratio_to_report_formula', 1) }} as number_2,
+        {{ rounded_number('jobs_wan_of_estimator', 1) }} as number_1,
+        {{ rounded_number('jobs_wan_of_estimator / ratio_to_report_formula', 1) }} as number_2,
         null as number_3,
         weakest_provenance,
         'productivity' as about

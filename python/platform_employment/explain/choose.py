@@ -105,9 +105,9 @@ def _jobs(
 ) -> dict[str, Decimal] | None:
     """The jobs of each component of a combination; None where there is no such one."""
     found = {
-        row["component_id"]: Decimal(row["jobs_wan"])
+        row["component_id"]: Decimal(row["jobs_wan_of_combination"])
         for row in warehouse.rows(
-            "select component_id, jobs_wan from marts.fct_choice_combinations"
+            "select component_id, jobs_wan_of_combination from marts.fct_choice_combinations"
             " where platform_id = ? and window_end = ? and method_id = ? and choices = ?",
             chain.platform_id,
             chain.window_end,

@@ -98,7 +98,7 @@ def _resource(table: Described, path: Path) -> dict[str, Any]:
         "name": table.name,
         "path": path.name,
         "title": f"{table.zh} · {table.en}",
-        "description": table.description,
+        "description": table.text,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8-sig",
@@ -114,7 +114,7 @@ def _field(column: Entry) -> dict[str, Any]:
         "name": column.name,
         "type": kind,
         "title": f"{column.zh} · {column.en}",
-        "description": " ".join(filter(None, (column.description, column.rule))),
+        "description": " ".join(filter(None, (column.text, column.rule))),
     }
     if column.unit:
         field["unit"] = column.unit

@@ -1,10 +1,11 @@
 """The data dictionary: what each table and column of a release is, from one source.
 
-The text of a column stands in the yml of its model; columns.csv has for each name its label in
-both languages, its unit and whether its values may be added up; tables.csv the titles of the
-tables in the order in which they are shown. Under `config.meta` of a column its model says
-where it differs: `unit`, `additivity`, for `semi_additive` also `additive_over`, the columns of
-the key that may be summed away, and `adds_up_to`, the figure that comes out.
+The text of a column stands in the yml of its model, in English; columns.csv has for each name its
+label in both languages, its unit, whether its values may be added up and the text in Chinese;
+tables.csv has titles and Chinese texts of tables in the order in which they are shown. Under
+`config.meta` of a column its model says where it differs: `unit`, `additivity`, for
+`semi_additive` also `additive_over`, the columns of the key that may be summed away, and
+`adds_up_to`, the figure that comes out.
 
 A unit is a row of dim_units, or one of `row` (the row says it in its column `unit`), `counted`
 (万 of what `unit_counted` says), `ordinal` and `none`. A foreign key is there where a table
@@ -73,6 +74,7 @@ class Entry:
     unit_zh: str
     unit_en: str
     description: str
+    about_zh: str
     additivity: str
     additive_over: tuple[str, ...] = ()
     adds_up_to: str = ""
@@ -97,7 +99,12 @@ class Entry:
         """Say all of it in a line: label, unit, description, what to sum."""
         units = " ".join(filter(None, (self.unit_zh, self.unit_en)))
         label = f"{self.zh} · {self.en}" + (f" [{units}]" if units else "")
-        return " ".join(filter(None, (f"{label}.", self.description, self.rule)))
+        return " ".join(filter(None, (f"{label}.", self.text, self.rule)))
+
+    @property
+    def text(self) -> str:
+        """Say what it is, in both languages."""
+        return " ".join(filter(None, (self.about_zh, self.description)))
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,7 @@ class Described:
     key: tuple[str, ...]
     columns: tuple[Entry, ...]
     references: tuple[Reference, ...] = ()
+    about_zh: str = ""
 
     @property
     def table(self) -> str:
@@ -121,7 +129,12 @@ class Described:
     @property
     def comment(self) -> str:
         """Say in a line what it holds."""
-        return f"{self.zh} · {self.en}. {self.description}"
+        return f"{self.zh} · {self.en}. {self.text}"
+
+    @property
+    def text(self) -> str:
+        """Say what a row is, in both languages."""
+        return " ".join(filter(None, (self.about_zh, self.description)))
 
     def column(self, name: str) -> Entry:
         """Give a column by name."""
@@ -141,6 +154,10 @@ class Words:
         """Give the title of a table; its name where it has none, as that of an author's model."""
         row = self._tables.get((schema, name), {"zh": name, "en": name})
         return row["zh"], row["en"]
+
+    def about_zh(self, schema: str, name: str) -> str:
+        """Say in Chinese what a row of a table is; nothing for an author's model."""
+        return self._tables.get((schema, name), {}).get("about_zh", "")
 
     def refers_not_to(self, schema: str, name: str) -> list[str]:
         """Give the dimensions whose key a table has, and does not refer to."""
@@ -177,6 +194,7 @@ class Words:
             unit_zh=names[0],
             unit_en=names[1],
             description=description,
+            about_zh=row.get("about_zh", ""),
             additivity=str(meta.get("additivity", row.get("additivity", ""))),
             additive_over=tuple(meta.get("additive_over", ())),
             adds_up_to=str(meta.get("adds_up_to", "")),
@@ -221,6 +239,7 @@ def read_dictionary(connection: DuckDBPyConnection, artifacts: Artifacts) -> lis
             description=nodes[f"{schema}.{name}"].description,
             key=keys.get(f"{schema}.{name}", ()),
             columns=tuple(entries),
+            about_zh=words.about_zh(schema, name),
         )
         for (schema, name), entries in columns.items()
     ]

@@ -38,6 +38,16 @@ _MOST_ROWS = 1_000
 _NEVER_UPSTREAM = ("python/platform_employment/docs/", "python/platform_employment/release/")
 # columns of these tables, as earlier releases called them
 _RENAMED = {"jobs_wan": "jobs_wan_of_scenario"}
+# how earlier releases had these tables; the report of a figure was the only one
+_EARLIER = {
+    "aud_figure_reconciliation": """
+        select reports.report_id, figures.*
+        from {side}.marts.aud_figure_reconciliation as figures
+        cross join {other}.marts.dim_reports as reports
+        where reports.is_default""",
+    "fct_jobs": "select * from {side}.marts.fct_employment_estimates where is_leaf",
+    "fct_job_totals": "select * from {side}.marts.fct_employment_estimates where not is_leaf",
+}
 # tables whose own rows make a platform, a scenario or a report one of the user, and their keys
 _OWNERS = {
     "platforms": ("platform_id",),
@@ -229,7 +239,11 @@ def _is_own(move: Move, table: FigureTable, own: set[tuple[str, ...]]) -> bool:
 
 def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Move], int]:
     """Give the moves of one mart and the number of values compared."""
-    kinds = _kinds(connection, "before", table), _kinds(connection, "after", table)
+    sources = (
+        _source(connection, table, "before", "after"),
+        _source(connection, table, "after", "before"),
+    )
+    kinds = _kinds(connection, sources[0]), _kinds(connection, sources[1])
     if not set(table.key) <= kinds[0].keys() & kinds[1].keys():
         return [], 0
     values = table.values or tuple(
@@ -240,10 +254,9 @@ def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Mov
     known = kinds[0] | kinds[1]
     values = tuple(dict.fromkeys(_RENAMED[v] if _RENAMED.get(v) in known else v for v in values))
     keys = ", ".join(quoted(name) for name in table.key)
-    source = f"{table.schema}.{quoted(table.name)}"
-    for side in ("before", "after"):
+    for source in sources:
         if connection.execute(
-            f"select 1 from {side}.{source} group by {keys} having count(*) > 1"
+            f"select 1 from {source} group by {keys} having count(*) > 1"
         ).fetchone():
             raise ReleaseError(
                 f"{table.name} has several rows for one {', '.join(table.key)}: complete its key "
@@ -256,8 +269,8 @@ def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Mov
         rows = connection.execute(
             f"""
             select {keys}, old.value, new.value
-            from (select {keys}, {column[0]} as value from before.{source}) as old
-            full join (select {keys}, {column[1]} as value from after.{source}) as new
+            from (select {keys}, {column[0]} as value from {sources[0]}) as old
+            full join (select {keys}, {column[1]} as value from {sources[1]}) as new
             using ({keys})
             order by all
             """
@@ -277,8 +290,28 @@ def _column(name: str, kinds: Mapping[str, str]) -> str:
     return quoted(name if name in kinds else earlier[0]) if name in kinds or earlier else "null"
 
 
-def _kinds(connection: DuckDBPyConnection, side: str, table: FigureTable) -> dict[str, str]:
-    return _columns_of(connection, side, table.schema, table.name)
+def _source(connection: DuckDBPyConnection, table: FigureTable, side: str, other: str) -> str:
+    """Give SQL that reads a mart of a side, or what an earlier release had in its place.
+
+    Nothing where there is neither.
+    """
+    if _columns_of(connection, side, table.schema, table.name):
+        return f"{side}.{table.schema}.{quoted(table.name)}"
+    before = _EARLIER.get(table.name, "").format(side=side, other=other)
+    return f"({before})" if before and _kinds(connection, f"({before})") else ""
+
+
+def _kinds(connection: DuckDBPyConnection, source: str) -> dict[str, str]:
+    """Give the types of the columns of a source; none where what it reads is not there."""
+    import duckdb  # noqa: PLC0415  the command line must start fast
+
+    if not source:
+        return {}
+    try:
+        rows = connection.execute(f"describe select * from {source}").fetchall()
+    except duckdb.CatalogException:
+        return {}
+    return {str(row[0]): str(row[1]) for row in rows}
 
 
 def _columns_of(
@@ -344,6 +377,8 @@ def _lines(entry: Mapping[str, Any]) -> str:
 
 
 _AMOUNTS = {"gmv_yi_yuan", "half_width_yi_yuan"}
+# a row that only moved to another line is the same
+_PLACE = {"seed_file", "seed_line"}
 _SAME_ROWS = "other bytes, the same rows"
 
 
@@ -361,11 +396,14 @@ def _by_table(inputs: Dependencies) -> dict[str, list[dict[str, Any]]]:
 def _row_changes(connection: DuckDBPyConnection, seed: Node) -> tuple[str, tuple[str, ...]]:
     """Say how the rows of a seed differ, paired by its key where its yml names one."""
     table = quoted_table(seed.table)
-    removed = _rows_only_in(connection, f"before.{table}", f"after.{table}")
-    added = _rows_only_in(connection, f"after.{table}", f"before.{table}")
-    if not removed and not added:
+    sides = [_columns_of(connection, s, seed.schema, seed.alias) for s in ("before", "after")]
+    columns = [name for name in sides[1] if name in sides[0] and name not in _PLACE]
+    other = sorted((sides[0].keys() ^ sides[1].keys()) - _PLACE)
+    removed = _rows_only_in(connection, columns, f"before.{table}", f"after.{table}")
+    added = _rows_only_in(connection, columns, f"after.{table}", f"before.{table}")
+    if not removed and not added and not other:
         return _SAME_ROWS, ()
-    key = [name for name in seed.meta.get("unique_key", ()) if all(name in r for r in removed)]
+    key = [name for name in seed.meta.get("unique_key", ()) if name in columns]
     old = {_key_of(row, key): row for row in removed}
     new = {_key_of(row, key): row for row in added}
     details = [
@@ -384,6 +422,8 @@ def _row_changes(connection: DuckDBPyConnection, seed: Node) -> tuple[str, tuple
     summary = (
         f"{changed}{more} rows changed, {len(new) - changed} added, {len(old) - changed} removed"
     )
+    if other:
+        summary += f"; columns on one side alone: {', '.join(other)}"
     return summary, tuple(details)
 
 
@@ -415,15 +455,15 @@ def _restatement(
 
 
 def _rows_only_in(
-    connection: DuckDBPyConnection, one: str, other: str
+    connection: DuckDBPyConnection, columns: Sequence[str], one: str, other: str
 ) -> list[dict[str, str | None]]:
-    # a row that only moved to another line is the same
-    columns = "select columns(lambda name: name not in ('seed_file', 'seed_line'))"
-    result = connection.execute(
-        f"{columns} from {one} except all {columns} from {other} order by all limit {_MOST_ROWS}"
-    )
-    names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    """Give the rows, by the columns that both sides have, of one side alone."""
+    names = ", ".join(map(quoted, columns))
+    rows = connection.execute(
+        f"select {names} from {one} except all select {names} from {other}"
+        f" order by all limit {_MOST_ROWS}"
+    ).fetchall()
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def _key_of(row: Mapping[str, Any], key: Sequence[str]) -> tuple[Any, ...]:

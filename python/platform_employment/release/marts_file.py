@@ -67,7 +67,8 @@ _ABOUT = {
     "additivity": "`additive`, `semi_additive` or `never`; empty where it is no number.",
     "additive_over": "Columns of the key over which a semi-additive one may be summed.",
     "adds_up_to": "The figure that such a sum gives.",
-    "description": "What it is.",
+    "description_zh": "What it is, in Chinese.",
+    "description_en": "What it is, in English.",
     "column_names": "Columns of the foreign key.",
     "referenced_table": "Dimension that it names a row of.",
     "referenced_column_names": "Columns there.",
@@ -117,7 +118,8 @@ def extras(tables: Sequence[Described], words: Words, release: ReleaseRow) -> li
         "additivity": "VARCHAR",
         "additive_over": "VARCHAR",
         "adds_up_to": "VARCHAR",
-        "description": "VARCHAR",
+        "description_zh": "VARCHAR",
+        "description_en": "VARCHAR",
     }
     dictionary = _meta(
         words, "meta_columns", ("table_schema", "table_name", "column_name"), columns
@@ -175,8 +177,9 @@ def order_by(table: Described, tables: Sequence[Described]) -> str:
     parts: list[str] = []
     for key in table.key:
         for reference in table.references:
-            within = set(reference.columns) <= set(table.key)
-            if within and reference.columns[-1] == key and reference.table in dimensions:
+            # a dimension is named by its own column, or by one of a key over platforms or methods
+            named = reference.columns[-1] in {key, key.removesuffix("_id") + "_key"}
+            if named and reference.table in dimensions:
                 parts.append(_position(reference, dimensions[reference.table]))
         parts.append(f"t.{quoted(key)}")
     return _ordered(parts, table)
@@ -281,6 +284,7 @@ def _labelled(tables: Sequence[Described], words: Words) -> Iterator[Extra]:
             description=by_name[HEADLINE].description,
             key=(),
             columns=tuple(entries),
+            about_zh=words.about_zh(MARTS_SCHEMA, name),
         )
         yield Extra(
             described,
@@ -316,7 +320,9 @@ def _meta(
     ]
     zh, en = words.title(MARTS_SCHEMA, name)
     text = f"One row per {key[-1].replace('_', ' ')}. Key: {', '.join(key)}."
-    return Extra(Described(MARTS_SCHEMA, name, zh, en, text, key, tuple(entries)), rows)
+    about = words.about_zh(MARTS_SCHEMA, name)
+    made = Described(MARTS_SCHEMA, name, zh, en, text, key, tuple(entries), about_zh=about)
+    return Extra(made, rows)
 
 
 def _columns_of(row: type[ReleaseRow]) -> dict[str, str]:
@@ -331,7 +337,7 @@ def _dictionary_rows(table: Described) -> Iterator[tuple[Any, ...]]:
             *(table.schema, table.name, number, column.name, column.kind, column.zh, column.en),
             *(column.unit or None, column.name in table.key, refers.get(column.name)),
             *(column.additivity or None, ", ".join(column.additive_over) or None),
-            *(column.adds_up_to or None, column.description),
+            *(column.adds_up_to or None, column.about_zh or None, column.description),
         )
 
 

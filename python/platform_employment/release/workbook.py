@@ -214,9 +214,9 @@ class _Writer:
             sheet.write_string(line, 1, f"{table.zh} · {table.en}", self._wrapped)
             sheet.write_number(line, 2, rows, self._count)
             missing = f"其余{left}行在Parquet中 {left} more rows are in Parquet. " if left else ""
-            note = f"{missing}{table.description}"
+            note = f"{missing}{table.text}"
             self._write(sheet, line, 3, note, self._wrapped)
-            sheet.set_row(line, 15 * (1 + len(note) // 60))
+            sheet.set_row(line, 15 * (1 + _cells(note) // 62))
 
     def _write_rows(
         self, sheet: Worksheet, connection: DuckDBPyConnection, table: Described, top: int

@@ -123,7 +123,11 @@ QUERIES = {
         inner join marts.dim_reports as reports using (report_id)
         order by {_ORDER_OF_REPORTS}, strength_rank
     """,
-    "headlines_by_report": "select * from marts.headlines_by_report order by sort_order, report_id",
+    "headlines_by_report": """
+        select * rename (jobs_wan_of_report as jobs_wan)
+        from marts.headlines_by_report
+        order by sort_order, report_id
+    """,
     "gmv": """
         select *, 'quarter' as period_type from marts.fct_gmv
         union all by name
@@ -177,7 +181,8 @@ QUERIES = {
     # of totals, whose options stand in one text
     "combinations": """
         select
-            platform_id, window_end, combinations.method_id, choices, jobs_wan,
+            platform_id, window_end, combinations.method_id, choices,
+            jobs_wan_of_combination as jobs_wan,
             is_report, is_defensible, has_synthetic_input
         from marts.fct_choice_combinations as combinations
         inner join marts.dim_components as components using (component_key)
@@ -192,7 +197,7 @@ QUERIES = {
         order by all
     """,
     "estimators": """
-        select estimators.*
+        select estimators.* rename (jobs_wan_of_estimator as jobs_wan)
         from marts.fct_estimator_comparison as estimators
         inner join (select distinct platform_id, window_end from marts.dim_reports)
             using (platform_id, window_end)
