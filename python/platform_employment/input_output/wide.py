@@ -159,7 +159,7 @@ def read_wide(grid: Grid, said: Mapping[str, str], unit: str | None = None) -> W
     report = [
         f"{square.size} sectors, {sectors[0][0]} to {sectors[-1][0]}: rows {square.tops[0] + 1} "
         f"to {square.rows()[-1] + 1}, columns {letters(square.left)} to "
-        f"{letters(square.columns[-1])}; amounts in {sheet.unit}"
+        f"{letters(square.columns[-1])}; amounts in {sheet.unit}, kept in yi_yuan"
     ]
     if len(square.tops) > _MOST_BLOCKS:
         raise UserError(f"{len(square.tops)} blocks of the same sectors: domestic, imported, and?")

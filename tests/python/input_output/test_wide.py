@@ -110,7 +110,7 @@ def test_sheet_of_the_office() -> None:
     reads_as_shipped(wide)
     assert wide.sectors[0] == ("01", "sector", "农林牧渔产品和服务", "农林牧渔产品和服务")
     assert wide.report[:2] == (
-        "42 sectors, 01 to 42: rows 5 to 46, columns C to AR; amounts in wan_yuan",
+        "42 sectors, 01 to 42: rows 5 to 46, columns C to AR; amounts in wan_yuan, kept in yi_yuan",
         "imported products: rows 47 to 88",
     )
     left_out = [line for line in wide.report if "left out" in line]
