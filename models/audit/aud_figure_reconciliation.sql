@@ -28,7 +28,6 @@ compared as (
 
     select
         figures.*,
-        own.headline_order,
         -- a figure that repeats another one takes over its value
         linked.relation,
         linked.name,
@@ -37,32 +36,32 @@ compared as (
         linked.weakest_provenance,
         grounds.strength as linked_strength,
         coalesce(grounds.handed_on_figure_id, figures.origin_figure_id) as number_id,
-        own.outside_value,
-        own.outside_half_width,
+        outside_values.outside_value,
+        outside_values.outside_half_width,
         value_excuses.aspect as value_excuse,
         unit_excuses.aspect as unit_excuse,
         coalesce(value_excuses.reason_zh, unit_excuses.reason_zh) as excuse_zh,
         coalesce(value_excuses.reason_en, unit_excuses.reason_en) as excuse_en,
         -- a link that leads to no value is a difference too
-        linked.figure_id is not null and coalesce(
-            abs(linked.warehouse_value - figures.value) > figures.rounding_half_width,
-            true
-        )
+        linked.figure_id is not null
+        and coalesce(abs(linked.warehouse_value - figures.value), 1e10)
+        > figures.rounding_half_width
         or figures.restates_other_value
         or coalesce(
-            abs(own.outside_value - figures.value)
-            > own.outside_half_width + figures.rounding_half_width,
+            abs(outside_values.outside_value - figures.value)
+            > outside_values.outside_half_width + figures.rounding_half_width,
             false
         ) as has_other_value
     from figures
-    left join linked_values as own
-        on
-            figures.report_id = own.report_id
-            and figures.figure_id = own.figure_id
     left join linked_values as linked
         on
             figures.report_id = linked.report_id
-            and coalesce(own.figure_id, figures.linked_figure_id) = linked.figure_id
+            and figures.linked_figure_id = linked.figure_id
+    left join {{ ref('int_verdicts__outside_values') }} as outside_values
+        on
+            figures.report_id = outside_values.report_id
+            and figures.link_relation = outside_values.relation
+            and figures.link_name = outside_values.name
     left join grounds
         on
             figures.report_id = grounds.report_id
@@ -110,7 +109,8 @@ final as (
                 then 'contradicted'
             when not is_amount then null
             when restates_figure_id is not null then 'restated'
-            when linked_strength = 'given' and outside_value is not null then 'tested'
+            when linked_strength in ('given', 'arithmetic') and outside_value is not null
+                then 'tested'
             else coalesce(linked_strength, 'unchecked')
         end as strength,
         headline_order,

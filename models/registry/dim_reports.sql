@@ -29,6 +29,14 @@ sources as (
 
 ),
 
+abroad as (
+
+    select distinct report_id
+    from {{ ref('report_practices') }}
+    where practice = 'economy' and answer = 'no'
+
+),
+
 final as (
 
     select
@@ -45,6 +53,7 @@ final as (
                 reports.is_default desc, reports.sort_order asc, reports.report_id asc
         ) = 1 as is_default,
         reports.is_net,
+        abroad.report_id is not null as is_abroad,
         sources.publisher,
         sources.published_on,
         reports.source_id
@@ -53,6 +62,8 @@ final as (
         on reports.platform_id = platforms.platform_id
     left join sources
         on reports.source_id = sources.source_id
+    left join abroad
+        on reports.report_id = abroad.report_id
 
 )
 

@@ -5,12 +5,6 @@ with linked_values as (
 
 ),
 
-reconciliation as (
-
-    select * from {{ ref('aud_figure_reconciliation') }}
-
-),
-
 cells as (
 
     select * from {{ ref('figure_links') }}
@@ -18,25 +12,6 @@ cells as (
 ),
 
 problems as (
-
-    select
-        cells.seed_file as seed,
-        cells.seed_line,
-        cells.figure_id as value,
-        {{ row_name(['linked_values.report_id', 'linked_values.figure_id']) }}
-        || ': not in the figure ledger' as problem
-    from linked_values
-    inner join cells
-        on
-            linked_values.report_id = cells.report_id
-            and linked_values.figure_id = cells.figure_id
-    left join reconciliation
-        on
-            linked_values.report_id = reconciliation.report_id
-            and linked_values.figure_id = reconciliation.figure_id
-    where reconciliation.figure_id is null
-
-    union all
 
     select
         cells.seed_file as seed,

@@ -11,8 +11,8 @@
     'input_output_tables', 'input_output_totals', 'input_values', 'inputs', 'institutions',
     'merchant_sample', 'merchants_and_buyers', 'method_criticism',
     'method_findings', 'national_employment', 'platforms', 'plausible_bands',
-    'provenance_kinds', 'published_coefficients', 'published_platform_estimates',
-    'reports', 'scenarios', 'sector_employment', 'sectors', 'severities', 'sources', 'steps', 'strengths', 'units', 'waivers'
+    'practices', 'provenance_kinds', 'published_coefficients',
+    'published_platform_estimates', 'report_practices', 'reports', 'scenarios', 'sector_employment', 'sectors', 'severities', 'sources', 'steps', 'strengths', 'units', 'waivers'
 ] %}
 {% set relations = {} %}
 {% for seed in seeds %}

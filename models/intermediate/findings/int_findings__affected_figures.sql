@@ -7,12 +7,6 @@ with steps as (
 
 ),
 
-links as (
-
-    select * from {{ ref('stg_report__figure_links') }}
-
-),
-
 figures as (
 
     select * from {{ ref('stg_report__figure_ledger') }}
@@ -22,17 +16,17 @@ figures as (
 linked_steps as (
 
     select
-        links.report_id,
-        links.figure_id,
-        coalesce(links.headline_order, 99) as position,
-        replace(steps.rests_on, ',', '') || ' ' || links.name as names
-    from links
+        figures.report_id,
+        figures.figure_id,
+        coalesce(figures.headline_order, 99) as position,
+        replace(steps.rests_on, ',', '') || ' ' || figures.link_name as names
+    from figures
     inner join steps
         on
-            links.report_id = steps.report_id
-            and links.name = steps.step_id
-            and links.element_id in (steps.element_id, {{ no_element() }})
-    where links.relation != 'claims'
+            figures.report_id = steps.report_id
+            and figures.link_name = steps.step_id
+            and figures.link_element_id in (steps.element_id, {{ no_element() }})
+    where figures.link_relation != 'claims'
 
 ),
 
@@ -95,15 +89,11 @@ final as (
     union
 
     select
-        figures.report_id,
-        figures.figure_id as name,
-        figures.figure_id,
-        coalesce(links.headline_order, 99) as position
+        report_id,
+        figure_id as name,
+        figure_id,
+        coalesce(headline_order, 99) as position
     from figures
-    left join links
-        on
-            figures.report_id = links.report_id
-            and figures.figure_id = links.figure_id
 
 )
 

@@ -1,5 +1,6 @@
--- What a report leaves without a check: a number that is circular, a bound that is
--- counted as a plain number, and a component whose parts it does not disclose.
+-- What a report leaves without a check: a number that is circular, a part that is what
+-- the rest leaves of the total, a bound that is counted as a plain number, and a
+-- component whose parts it does not disclose.
 with figures as (
 
     select * from {{ ref('int_verdicts__figures') }}
@@ -9,12 +10,6 @@ with figures as (
 grounds as (
 
     select * from {{ ref('int_verdicts__grounds') }}
-
-),
-
-links as (
-
-    select * from {{ ref('stg_report__figure_links') }}
 
 ),
 
@@ -40,6 +35,8 @@ found as (
     select
         grounds.report_id,
         case
+            when grounds.strength = 'circular' and grounds.is_remainder
+                then 'remainder'
             when grounds.strength = 'circular' then 'circular_number'
             else 'undisclosed_parts'
         end as rule,
@@ -53,14 +50,10 @@ found as (
             grounds.report_id = figures.report_id
             and grounds.figure_id = figures.figure_id
             and figures.figure_id = figures.origin_figure_id
-    inner join links
-        on
-            grounds.report_id = links.report_id
-            and grounds.figure_id = links.figure_id
     inner join steps
         on
-            links.report_id = steps.report_id
-            and links.name = steps.component_id
+            figures.report_id = steps.report_id
+            and figures.link_name = steps.component_id
     where grounds.strength = 'circular' or grounds.has_assumed_parts
 
     union all

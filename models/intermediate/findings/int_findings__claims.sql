@@ -9,17 +9,15 @@ with reports as (
 links as (
 
     select
-        links.*,
+        figures.report_id,
+        figures.figure_id,
+        figures.link_name as name,
         figures.value,
         units.scale
-    from {{ ref('stg_report__figure_links') }} as links
-    inner join {{ ref('stg_report__figure_ledger') }} as figures
-        on
-            links.report_id = figures.report_id
-            and links.figure_id = figures.figure_id
+    from {{ ref('stg_report__figure_ledger') }} as figures
     inner join {{ ref('dim_units') }} as units
         on figures.unit = units.unit
-    where links.relation = 'claims'
+    where figures.link_relation = 'claims'
 
 ),
 

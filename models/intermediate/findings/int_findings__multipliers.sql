@@ -1,6 +1,7 @@
 -- A multiplier of output used for jobs: how much of the total it makes, how old its
--- table is, what the table itself gives, and how many jobs it makes where suppliers
--- have the output per worker of the whole economy in the year of the table.
+-- table is, what the table itself gives, how many jobs it makes where suppliers have the
+-- output per worker of the whole economy in the year of the table, and which reports on
+-- other platforms use the ratio of one table, told by two digits.
 with multiplied_jobs as (
 
     select * from {{ ref('int_findings__multiplied_jobs') }}
@@ -44,6 +45,27 @@ compared as (
             and totals.origin = 'total'
     left join national_employment
         on multiplied_jobs.table_year = national_employment.year
+
+),
+
+users as (
+
+    select
+        multiplied_jobs.report_id,
+        ratios.table_year,
+        max(multiplied_jobs.multiplier_name) as multiplier_name,
+        max(ratios.supply_chain_ratio) as supply_chain_ratio,
+        max(ratios.provenance) as provenance,
+        count(*) as reports,
+        max(extract(year from others.window_end)) as latest_year
+    from multiplied_jobs
+    inner join ratios
+        on multiplied_jobs.ratio_definition = ratios.ratio_definition
+    inner join multiplied_jobs as others
+        on
+            multiplied_jobs.platform_id != others.platform_id
+            and round(ratios.supply_chain_ratio, 2) = round(others.multiplier, 2)
+    group by multiplied_jobs.report_id, ratios.table_year
 
 ),
 
@@ -108,6 +130,20 @@ final as (
         multiplier_name as about
     from compared
     where is_printed and table_ratio is not null
+
+    union all
+
+    select
+        report_id,
+        'table_of_other_reports' as rule,
+        cast(table_year as varchar) as subject,
+        latest_year - table_year as value,
+        cast(reports as varchar) as number_1,
+        {{ rounded_number('supply_chain_ratio', 3) }} as number_2,
+        cast(latest_year as varchar) as number_3,
+        provenance as weakest_provenance,
+        multiplier_name as about
+    from users
 
 )
 

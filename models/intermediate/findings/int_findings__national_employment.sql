@@ -1,8 +1,11 @@
--- The printed total of a report and the latest total of each other platform up to then,
--- added up, beside all employed persons of the year.
+-- The printed total of a report and the latest printed total of each other platform up
+-- to then, added up, beside all employed persons of the year. What is printed of a
+-- platform abroad, in full-time equivalents or net of what is replaced adds up with
+-- nothing here.
 with reports as (
 
     select * from {{ ref('dim_reports') }}
+    where not is_abroad and not is_net
 
 ),
 
@@ -11,12 +14,6 @@ roots as (
     select distinct component_id
     from {{ ref('dim_components') }}
     where parent_component_id is null
-
-),
-
-links as (
-
-    select * from {{ ref('stg_report__figure_links') }}
 
 ),
 
@@ -32,6 +29,13 @@ estimates as (
 
 ),
 
+counts as (
+
+    select * from {{ ref('dim_units') }}
+    where dimension in ('jobs', 'persons')
+
+),
+
 national_employment as (
 
     select * from {{ ref('stg_economy__national_employment') }}
@@ -43,66 +47,78 @@ printed_totals as (
     select
         reports.report_id,
         reports.platform_id,
-        extract(year from reports.window_end) as year,
-        links.name as component_id,
-        max(figures.value) as total_jobs_wan
+        reports.window_end as period_end,
+        max(figures.link_name) as component_id,
+        max(cast(figures.value as double) * counts.scale / 10000) as jobs_wan
     from reports
-    inner join links
-        on
-            reports.report_id = links.report_id
-            and links.relation != 'claims'
     inner join figures
         on
-            links.report_id = figures.report_id
-            and links.figure_id = figures.figure_id
+            reports.report_id = figures.report_id
+            and figures.link_relation != 'claims'
     inner join roots
-        on links.name = roots.component_id
-    group by
-        reports.report_id,
-        reports.platform_id,
-        reports.window_end,
-        links.name
+        on figures.link_name = roots.component_id
+    inner join counts
+        on figures.unit = counts.unit
+    group by reports.report_id, reports.platform_id, reports.window_end
 
 ),
 
-latest_estimates as (
+all_totals as (
+
+    select
+        platform_id,
+        period_end,
+        jobs_wan
+    from printed_totals
+
+    union all
+
+    select
+        estimates.subject_id as platform_id,
+        estimates.period_end,
+        cast(estimates.value as double) * counts.scale / 10000 as jobs_wan
+    from estimates
+    inner join counts
+        on estimates.unit = counts.unit
+    where estimates.scope = 'platform'
+
+),
+
+latest_totals as (
 
     select
         printed_totals.*,
-        estimates.total_jobs_wan as other_jobs_wan,
-        estimates.provenance,
+        extract(year from printed_totals.period_end) as year,
+        others.jobs_wan as other_jobs_wan,
         row_number() over (
-            partition by printed_totals.report_id, estimates.subject_id
-            order by estimates.period_end desc
+            partition by printed_totals.report_id, others.platform_id
+            order by others.period_end desc
         ) as recency
     from printed_totals
-    inner join estimates
+    inner join all_totals as others
         on
-            printed_totals.platform_id != estimates.subject_id
-            and extract(year from estimates.period_end) <= printed_totals.year
-    where estimates.scope = 'platform'
+            printed_totals.platform_id != others.platform_id
+            and extract(year from others.period_end)
+            <= extract(year from printed_totals.period_end)
 
 ),
 
 sums as (
 
     select
-        latest_estimates.report_id,
-        latest_estimates.component_id,
+        latest_totals.report_id,
+        latest_totals.component_id,
         1 + count(*) as platforms,
-        latest_estimates.total_jobs_wan + sum(latest_estimates.other_jobs_wan)
-            as jobs_wan,
-        national_employment.employed_persons_wan,
-        -- all published: tested on staging
-        max(latest_estimates.provenance) as provenance
-    from latest_estimates
+        latest_totals.jobs_wan + sum(latest_totals.other_jobs_wan) as jobs_wan,
+        national_employment.employed_persons_wan
+    from latest_totals
     inner join national_employment
-        on latest_estimates.year = national_employment.year
-    where latest_estimates.recency = 1
+        on latest_totals.year = national_employment.year
+    where latest_totals.recency = 1
     group by
-        latest_estimates.report_id,
-        latest_estimates.component_id,
-        latest_estimates.total_jobs_wan,
+        latest_totals.report_id,
+        latest_totals.component_id,
+        latest_totals.jobs_wan,
         national_employment.employed_persons_wan
 
 ),
@@ -113,11 +129,11 @@ final as (
         report_id,
         'sum_over_platforms' as rule,
         '-' as subject,
-        100 * cast(jobs_wan as double) / employed_persons_wan as value,
+        100 * jobs_wan / employed_persons_wan as value,
         cast(platforms as varchar) as number_1,
         {{ rounded_number('jobs_wan', 0) }} as number_2,
         {{ rounded_number('employed_persons_wan', 0) }} as number_3,
-        provenance as weakest_provenance,
+        'published' as weakest_provenance,
         component_id as about
     from sums
 

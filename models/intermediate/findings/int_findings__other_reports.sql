@@ -1,21 +1,21 @@
--- A report beside others: those on other platforms that use the ratio of one table,
--- told by two digits; and a later one on its platform, beside what it would have said
--- itself with the mean turnover of its merchants, or their number, as it was.
-with multiplied_jobs as (
+-- A report beside others on its platform: a later one, beside what it would have said
+-- itself with the mean turnover of its merchants, or their number, as it was; and the one
+-- before, where its total falls, alone or while the value added beside it rises.
+with reports as (
+
+    select * from {{ ref('dim_reports') }}
+
+),
+
+multiplied_jobs as (
 
     select * from {{ ref('int_findings__multiplied_jobs') }}
 
 ),
 
-estimates as (
+report_steps as (
 
-    select * from {{ ref('stg_reference__published_platform_estimates') }}
-
-),
-
-ratios as (
-
-    select * from {{ ref('int_economy__supply_chain_ratios') }}
+    select * from {{ ref('int_verdicts__report_steps') }}
 
 ),
 
@@ -25,42 +25,13 @@ steps as (
 
 ),
 
-users as (
-
-    select
-        multiplied_jobs.report_id,
-        multiplied_jobs.multiplier_name,
-        ratios.table_year,
-        ratios.supply_chain_ratio,
-        ratios.provenance,
-        count(*) as reports,
-        max(extract(year from estimates.period_end)) as latest_year
-    from multiplied_jobs
-    inner join ratios
-        on multiplied_jobs.ratio_definition = ratios.ratio_definition
-    inner join estimates
-        on
-            multiplied_jobs.platform_id != estimates.subject_id
-            and round(ratios.supply_chain_ratio, 2) = round(coalesce(
-                estimates.supply_chain_ratio,
-                estimates.indirect_jobs_wan / estimates.direct_jobs_wan
-            ), 2)
-    group by
-        multiplied_jobs.report_id,
-        multiplied_jobs.multiplier_name,
-        ratios.table_year,
-        ratios.supply_chain_ratio,
-        ratios.provenance
-
-),
-
 -- what gives the number of the report in its own window may go apart in a later one
 variants as (
 
     select
         multiplied_jobs.report_id,
-        multiplied_jobs.multiplier_name,
         later.window_end,
+        max(multiplied_jobs.multiplier_name) as multiplier_name,
         max(
             case
                 when later.scenario_id = multiplied_jobs.scenario_id
@@ -83,10 +54,7 @@ variants as (
             steps.platform_id = later.platform_id
             and steps.scenario_id = later.scenario_id
             and steps.component_id = later.component_id
-    group by
-        multiplied_jobs.report_id,
-        multiplied_jobs.multiplier_name,
-        later.window_end
+    group by multiplied_jobs.report_id, later.window_end
 
 ),
 
@@ -94,34 +62,52 @@ later_reports as (
 
     select
         variants.*,
-        estimates.e_commerce_jobs_wan as published_jobs_wan
+        report_steps.value as published_jobs_wan
     from variants
     inner join multiplied_jobs
         on variants.report_id = multiplied_jobs.report_id
-    inner join estimates
+    inner join reports
         on
-            multiplied_jobs.platform_id = estimates.subject_id
-            and multiplied_jobs.window_end < estimates.period_end
-            and cast(variants.window_end as date) = estimates.period_end
-    where estimates.e_commerce_jobs_wan > 0 and variants.own_jobs_wan is not null
+            multiplied_jobs.platform_id = reports.platform_id
+            and multiplied_jobs.window_end < reports.window_end
+            and cast(variants.window_end as date) = reports.window_end
+    inner join report_steps
+        on
+            reports.report_id = report_steps.report_id
+            and multiplied_jobs.parent_component_id = report_steps.component_id
+    where report_steps.value > 0 and variants.own_jobs_wan is not null
+
+),
+
+totals as (
+
+    select
+        reports.report_id,
+        reports.platform_id,
+        reports.window_end,
+        root_steps.step_id,
+        root_steps.amount,
+        root_steps.weakest_provenance,
+        added.amount as value_added,
+        lag(root_steps.amount) over earlier as amount_before,
+        lag(added.amount) over earlier as value_added_before,
+        extract(year from lag(reports.window_end) over earlier) as year_before
+    from reports
+    inner join report_steps as root_steps
+        on reports.report_id = root_steps.report_id
+    inner join (
+        select distinct component_id from {{ ref('dim_components') }}
+        where parent_component_id is null
+    ) as roots on root_steps.component_id = roots.component_id
+    left join report_steps as added
+        on reports.report_id = added.report_id and added.role = 'value_added'
+    window earlier as (
+        partition by reports.platform_id, root_steps.unit order by reports.window_end
+    )
 
 ),
 
 final as (
-
-    select
-        report_id,
-        'table_of_other_reports' as rule,
-        cast(table_year as varchar) as subject,
-        latest_year - table_year as value,
-        cast(reports as varchar) as number_1,
-        {{ rounded_number('supply_chain_ratio', 3) }} as number_2,
-        cast(latest_year as varchar) as number_3,
-        provenance as weakest_provenance,
-        multiplier_name as about
-    from users
-
-    union all
 
     select
         report_id,
@@ -134,6 +120,29 @@ final as (
         weakest_provenance,
         'turnover ' || multiplier_name as about
     from later_reports
+
+    {% for subject, change, number in [
+        ('alone', 'amount / amount_before', 'amount_before / 10000'),
+        ('value_added', 'value_added / value_added_before * amount_before / amount',
+         '100 * (value_added / value_added_before - 1)'),
+    ] %}
+        union all
+
+        select
+            report_id,
+            'total_falls' as rule,
+            '{{ subject }}' as subject,
+            100 * abs({{ change }} - 1) as value,
+            {{ rounded_number('amount / 10000', 1) }} as number_1,
+            {{ rounded_number(number, 1) }} as number_2,
+            cast(year_before as varchar) as number_3,
+            weakest_provenance,
+            step_id as about
+        from totals
+        where
+            amount < amount_before
+            {%- if subject != 'alone' %} and value_added > value_added_before{% endif %}
+    {% endfor %}
 
 )
 

@@ -1,7 +1,7 @@
 -- What the parts of a total are. People that two components count: institutions of a
 -- type that the report's own table of employment types puts elsewhere; and creators
 -- with income who stream for merchants, if each merchant has one, which is assumed. And
--- persons that are added to jobs.
+-- persons that are added to jobs, or counted beside them whatever they owe to it.
 with steps as (
 
     select * from {{ ref('int_verdicts__report_steps') }}
@@ -92,6 +92,18 @@ found as (
             and {{ is_listed('conversions.step_id', words_of('components.formula')) }}
     where conversions.role = 'conversion'
     group by components.report_id
+
+    union all
+
+    select
+        report_id,
+        'head_count' as rule,
+        max(amount) / 10000 as jobs_wan,
+        max(weakest_provenance) as weakest_provenance,
+        max(step_id) as about
+    from steps
+    where role = 'head_count'
+    group by report_id
 
 ),
 

@@ -18,12 +18,6 @@ components as (
 
 ),
 
-links as (
-
-    select * from {{ ref('stg_report__figure_links') }}
-
-),
-
 figures as (
 
     select * from {{ ref('stg_report__figure_ledger') }}
@@ -52,15 +46,11 @@ printed as (
             and reports.scenario_id = scenarios.scenario_id
     inner join components
         on scenarios.method_id = components.method_id
-    left join links
-        on
-            reports.report_id = links.report_id
-            and components.component_id = links.name
-            and links.relation != 'claims'
     left join figures
         on
-            links.report_id = figures.report_id
-            and links.figure_id = figures.figure_id
+            reports.report_id = figures.report_id
+            and components.component_id = figures.link_name
+            and figures.link_relation != 'claims'
     group by
         reports.report_id,
         components.component_id,

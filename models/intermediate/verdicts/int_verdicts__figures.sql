@@ -19,12 +19,6 @@ units as (
 
 ),
 
-links as (
-
-    select * from {{ ref('stg_report__figure_links') }}
-
-),
-
 repeats as (
 
     select
@@ -77,10 +71,11 @@ linked_origins as (
             partition by repeats.report_id, repeats.figure_id order by repeats.steps
         ) as nearness
     from repeats
-    inner join links
+    inner join figures
         on
-            repeats.report_id = links.report_id
-            and repeats.origin_figure_id = links.figure_id
+            repeats.report_id = figures.report_id
+            and repeats.origin_figure_id = figures.figure_id
+            and figures.link_relation is not null
 
 ),
 
@@ -112,7 +107,10 @@ final as (
             false
         ) as restates_other_value,
         coalesce(restated.unit != figures.unit, false) as has_other_unit,
-        linked_origins.origin_figure_id as linked_figure_id
+        case
+            when figures.link_relation != 'claims' then figures.figure_id
+            else linked_origins.origin_figure_id
+        end as linked_figure_id
     from figures
     inner join reports
         on figures.report_id = reports.report_id

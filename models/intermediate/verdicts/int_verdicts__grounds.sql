@@ -9,14 +9,13 @@ with recursive steps as (
 links as (
 
     select
-        links.*,
-        figures.amount
-    from {{ ref('stg_report__figure_links') }} as links
-    inner join {{ ref('int_verdicts__figures') }} as figures
-        on
-            links.report_id = figures.report_id
-            and links.figure_id = figures.figure_id
-    where links.relation in ('steps', 'disclosures')
+        report_id,
+        figure_id,
+        link_name as name,
+        link_element_id as element_id,
+        amount
+    from {{ ref('int_verdicts__figures') }}
+    where link_relation in ('steps', 'disclosures')
 
 ),
 
@@ -87,17 +86,15 @@ ends as (
         reached.step_id = reached.name as is_itself,
         abs(steps.amount - reached.amount) <= 0.000001 * abs(reached.amount)
             as is_equal,
-        reached.printed_figure_id is not null
-        or steps.is_of_report as is_printed,
-        reached.printed_figure_id is null
-        and steps.is_of_report
-        and (wholes.figure_id is not null or steps.weakest_provenance = 'derived')
-            as is_backed_out,
+        reached.printed_figure_id is not null or steps.is_of_report as is_printed,
+        reached.printed_figure_id is null and steps.is_of_report
+        and steps.weakest_provenance = 'derived' as is_backed_out,
+        reached.printed_figure_id is null and steps.is_of_report
+        and wholes.figure_id is not null as is_whole,
         reached.printed_figure_id is null
         and steps.weakest_provenance in ('assumed', 'synthetic') as is_assumed,
-        reached.printed_figure_id is null
-        and steps.source_id is not null
-        and not steps.is_of_report as is_outside
+        reached.printed_figure_id is null and not steps.is_of_report
+        and steps.source_id is not null as is_outside
     from reached
     inner join steps
         on
@@ -138,10 +135,13 @@ final as (
             when bool_or(is_equal and is_printed and role = 'control_total')
                 then 'given'
             when bool_or(is_equal and is_printed or is_backed_out) then 'circular'
+            -- printed numbers and those of others go together
+            when bool_or(is_outside) and not bool_or(is_assumed) then 'tested'
+            when bool_or(is_whole) then 'circular'
             when bool_or(is_assumed) then 'assumed'
-            when bool_and(is_outside) then 'tested'
             else 'arithmetic'
-        end as strength
+        end as strength,
+        not bool_or(is_itself) and bool_or(is_whole) as is_remainder
     from ends
     group by report_id, figure_id
 

@@ -1,12 +1,6 @@
 -- The value of this build for each figure that is linked to one, in the unit of the
 -- figure: an input or a step of its method, a GMV disclosure, or a number of classes.
-with links as (
-
-    select * from {{ ref('stg_report__figure_links') }}
-
-),
-
-reports as (
+with reports as (
 
     select * from {{ ref('dim_reports') }}
 
@@ -15,6 +9,8 @@ reports as (
 figures as (
 
     select * from {{ ref('stg_report__figure_ledger') }}
+    -- a claim is for the findings
+    where link_relation != 'claims'
 
 ),
 
@@ -27,12 +23,6 @@ report_steps as (
 employment_types as (
 
     select * from {{ ref('dim_employment_types') }}
-
-),
-
-outside_gmv as (
-
-    select * from {{ ref('int_verdicts__outside_gmv') }}
 
 ),
 
@@ -103,12 +93,12 @@ known_values as (
 final as (
 
     select
-        links.report_id,
-        links.figure_id,
-        links.relation,
-        links.name,
-        links.element_id,
-        links.headline_order,
+        figures.report_id,
+        figures.figure_id,
+        figures.link_relation as relation,
+        figures.link_name as name,
+        figures.link_element_id as element_id,
+        figures.headline_order,
         cast(
             case
                 when own_units.scale = figure_units.scale then known_values.value
@@ -117,33 +107,20 @@ final as (
                     * own_units.scale / figure_units.scale
             end as decimal(28, 10)
         ) as warehouse_value,
-        known_values.weakest_provenance,
-        outside_gmv.outside_value,
-        outside_gmv.outside_half_width
-    from links
+        known_values.weakest_provenance
+    from figures
     inner join reports
-        on links.report_id = reports.report_id
-    left join figures
-        on
-            links.report_id = figures.report_id
-            and links.figure_id = figures.figure_id
+        on figures.report_id = reports.report_id
     left join known_values
         on
-            links.report_id = known_values.report_id
-            and links.relation = known_values.relation
-            and links.name = known_values.name
-            and links.element_id = known_values.element_id
-    left join outside_gmv
-        on
-            links.report_id = outside_gmv.report_id
-            and links.name = outside_gmv.disclosure_id
-            and links.relation = 'disclosures'
+            figures.report_id = known_values.report_id
+            and figures.link_relation = known_values.relation
+            and figures.link_name = known_values.name
+            and figures.link_element_id = known_values.element_id
     left join units as own_units
         on known_values.unit = own_units.unit
     left join units as figure_units
         on figures.unit = figure_units.unit
-    -- a claim is for the findings
-    where links.relation != 'claims'
 
 )
 

@@ -1,39 +1,54 @@
+-- A figure with the value of the build that it is linked to, if it is.
 with source as (
 
     select * from {{ ref('figure_ledger') }}
 
 ),
 
+links as (
+
+    select * from {{ ref('figure_links') }}
+
+),
+
 final as (
 
     select
-        report_id,
-        figure_id,
-        {{ integer_from_text('chapter') }} as chapter,
-        section,
-        location,
-        topic,
-        subject_zh,
-        subject_en,
-        {{ decimal_from_text('value', 28, 10) }} as value,
-        {{ decimal_from_text('value_upper', 28, 10) }} as value_upper,
+        source.report_id,
+        source.figure_id,
+        {{ integer_from_text('source.chapter') }} as chapter,
+        source.section,
+        source.location,
+        source.topic,
+        source.subject_zh,
+        source.subject_en,
+        {{ decimal_from_text('source.value', 28, 10) }} as value,
+        {{ decimal_from_text('source.value_upper', 28, 10) }} as value_upper,
         -- half a unit of the last printed digit: what rounding alone can explain
         cast(
-            0.5 * power(10.0, -length(split_part(value, '.', 2))) as decimal(28, 10)
+            0.5 * power(10.0, -length(split_part(source.value, '.', 2))) as decimal(28, 10)
         ) as rounding_half_width,
-        comparator,
-        unit,
-        {{ decimal_from_text('threshold', 28, 10) }} as threshold,
-        threshold_unit,
-        period,
-        restates_figure_id,
-        role,
-        mechanism_level,
-        provenance,
-        source_id,
-        quotation,
-        note
+        source.comparator,
+        source.unit,
+        {{ decimal_from_text('source.threshold', 28, 10) }} as threshold,
+        source.threshold_unit,
+        source.period,
+        source.restates_figure_id,
+        source.role,
+        source.mechanism_level,
+        source.provenance,
+        source.source_id,
+        source.quotation,
+        source.note,
+        links.relation as link_relation,
+        links.name as link_name,
+        links.element_id as link_element_id,
+        {{ integer_from_text('links.headline_order') }} as headline_order
     from source
+    left join links
+        on
+            source.report_id = links.report_id
+            and source.figure_id = links.figure_id
 
 )
 

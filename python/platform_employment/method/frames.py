@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
@@ -67,6 +67,13 @@ class _Chain:
     def plan(self) -> Plan:
         """What is worked out of the method; read when all rows are there."""
         return self.method.plan(self.rows)
+
+    @property
+    def known_plan(self) -> Plan:
+        """The plan without checks that lack an input."""
+        steps = tuple(step for step in self.plan.steps if not self.missing(step.name))
+        inputs = tuple(name for name in self.plan.inputs if name in self.rows)
+        return replace(self.plan, steps=steps, inputs=inputs)
 
     def values(self) -> dict[str, dict[str, Decimal]]:
         """Central values with the digits as they were typed."""
@@ -225,7 +232,7 @@ def estimate_limits(
         method_id = chain.method.method_id
         found = limits(
             chain.method,
-            chain.plan,
+            chain.known_plan,
             values,
             _uncertain(chain),
             others.get(key, ()),

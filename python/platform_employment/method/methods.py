@@ -27,6 +27,8 @@ INPUTS, STEPS = "method/inputs.csv", "method/steps.csv"
 COMPONENTS, UNITS = "method/components.csv", "reference/units.csv"
 MUST_BE = ("any", "positive", "not_negative", "share")
 MOST_PARTS, MOST_DECIMALS = 60, 10
+# the role of a step that no other needs: what a report prints of its result, such as its growth
+CHECK = "check"
 
 Row = Mapping[str, object]
 
@@ -120,9 +122,9 @@ class Component:
 class Plan:
     """What a method works out where some of its steps are given.
 
-    steps: in the order of evaluation, without those that are given or that only a given one
-    needs; inputs: the names that are read, given steps among them; rests_on: those that each
-    step, given step and input rests on, sorted.
+    steps: in the order of evaluation, checks among them, without those that are given or that only
+    a given one needs; inputs: the names that are read, given steps among them; rests_on: those
+    that each step, given step and input rests on, sorted.
     """
 
     steps: tuple[Step, ...]
@@ -157,7 +159,8 @@ class Method:
         return self._plans[key]
 
     def _make_plan(self, given: frozenset[str]) -> Plan:
-        needed, queue = set(), [self.root]
+        checks = [step.name for step in self.steps.values() if step.role == CHECK]
+        needed, queue = set(), [self.root, *checks]
         while queue:
             name = queue.pop()
             if name not in needed:
@@ -451,7 +454,8 @@ class _Reader:
         for step in steps.values():
             # a misspelt name says so itself
             is_meant = difflib.get_close_matches(step.name, unknown) or self.broken
-            if not (step.component_id or step.name in used or is_meant):
+            is_read = step.component_id or step.name in used or step.role == CHECK
+            if not (is_read or is_meant):
                 message = f"{method_id}.{step.name}: used by no step and no component"
                 self.find(step.table, step, message)
 
