@@ -131,12 +131,13 @@ final as (
         has_other_unit,
         excuse_zh,
         excuse_en,
-        -- a bound that the chain takes as a number is not kept to
+        -- a bound that the chain takes as a number, or makes of bounds, is not kept to
         warehouse_value is not null
         and value_excuse is null
         and (
             comparator = 'equal'
             or linked_strength in ('tested', 'arithmetic', 'circular')
+            and warehouse_value != value
         ) as is_pinned,
         provenance,
         source_id,

@@ -294,10 +294,10 @@ def test_strength_block_has_a_sentence_a_report() -> None:
     assert strength_block(counts).split("\n\n") == [
         *first,
         "<details><summary>2 more 另有2份报告</summary>",
-        "**Report two.** No number of it is calculated; 1 further number is unchecked.",
-        "**报告two。**没有进入计算的数字；另有1个数字未核对。",
-        "**Report three.** Of 1 number of the calculation 1 is called given (3).",
-        "**报告three。**计算中的1个数字：属given1个（3）。",
+        "- **Report two.** No number of it is calculated; 1 further number is unchecked."
+        " **报告two。**没有进入计算的数字；另有1个数字未核对。\n"
+        "- **Report three.** Of 1 number of the calculation 1 is called given (3)."
+        " **报告three。**计算中的1个数字：属given1个（3）。",
         "</details>",
     ]
     assert strength_block(counts[:3]).split("\n\n") == first

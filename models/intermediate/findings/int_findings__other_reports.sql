@@ -75,7 +75,7 @@ later_reports as (
         on
             reports.report_id = report_steps.report_id
             and multiplied_jobs.parent_component_id = report_steps.component_id
-    where report_steps.value > 0 and variants.own_jobs_wan is not null
+    where multiplied_jobs.gmv_yi_yuan > 0 and variants.own_jobs_wan is not null
 
 ),
 

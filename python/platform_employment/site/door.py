@@ -124,9 +124,10 @@ QUERIES = {
         order by {_ORDER_OF_REPORTS}, strength_rank
     """,
     "headlines_by_report": """
-        select * rename (jobs_wan_of_report as jobs_wan)
-        from marts.headlines_by_report
-        order by sort_order, report_id
+        select headlines.* rename (jobs_wan_of_report as jobs_wan), source_id
+        from marts.headlines_by_report as headlines
+        inner join marts.dim_reports using (report_id)
+        order by headlines.sort_order, report_id
     """,
     "gmv": """
         select *, 'quarter' as period_type from marts.fct_gmv
@@ -238,8 +239,17 @@ QUERIES = {
         order by reports.sort_order, report_id
     """,
     "published_estimates": """
-        select * from staging.stg_reference__published_platform_estimates
+        select
+            estimate_id, scope, estimates.name_zh, estimates.name_en, period_end, comparator,
+            cast(cast(value as double) * scale / 10000 as decimal(18, 4)) as total_jobs_wan,
+            dimension as unit_counted, author_zh, author_en, provenance, source_id
+        from staging.stg_reference__published_platform_estimates as estimates
+        inner join marts.dim_units as units using (unit)
         order by period_end, estimate_id
+    """,
+    "practices": """
+        select * from marts.fct_report_practices
+        order by report_id, sort_order
     """,
     "expectations": """
         select * from audit.aud_expectation_results

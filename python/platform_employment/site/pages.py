@@ -92,7 +92,8 @@ PAGES = (
     Page(
         "platforms.html",
         Text("各平台", "Platforms"),
-        (*_WORDS, "headlines_by_report", "published_estimates", "findings", "sources"),
+        (*_WORDS, "headlines_by_report", "published_estimates", "practices", "findings",
+         "sources"),
         ("charts", "platforms"),
     ),
     Page(

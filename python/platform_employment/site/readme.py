@@ -26,17 +26,20 @@ def strength_block(counts: Sequence[Row]) -> str:
     """Say in English and Chinese, for each report, how strong the checks of its numbers are.
 
     counts: rows of `aud_strength_counts` with the titles of the reports, report by report,
-    strongest first. All reports but the first are folded away.
+    strongest first. All reports but the first are folded away, a line each.
     """
-    first, *others = (
-        f"**{rows[0]['title_en']}.** {sentence_en(rows)}\n\n"
-        f"**{rows[0]['title_zh']}。**{sentence_zh(rows)}"
+    (en, zh), *more = (
+        (
+            f"**{rows[0]['title_en']}.** {sentence_en(rows)}",
+            f"**{rows[0]['title_zh']}。**{sentence_zh(rows)}",
+        )
         for rows in (list(group) for _, group in groupby(counts, itemgetter("report_id")))
     )
+    first, others = f"{en}\n\n{zh}", [f"- {en} {zh}" for en, zh in more]
     if not others:
         return first
     folded = f"<details><summary>{len(others)} more 另有{len(others)}份报告</summary>"
-    return "\n\n".join([first, folded, *others, "</details>"])
+    return "\n\n".join([first, folded, "\n".join(others), "</details>"])
 
 
 def with_block(text: str, block: str) -> str:
