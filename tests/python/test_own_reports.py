@@ -182,11 +182,14 @@ def test_the_next_year_of_the_shipped_platform_is_rows(project: Project) -> None
         "select report_id from audit.aud_figure_reconciliation where headline_order is not null"
         " group by report_id having bool_and(not has_other_value) and report_id = 'next_year'",
     ) == [("next_year",)]
-    assert rows(
-        project,
-        "select report_id from audit.aud_figure_reconciliation"
-        " where has_other_value and strength != 'contradicted'",
-    ) == []
+    assert (
+        rows(
+            project,
+            "select report_id from audit.aud_figure_reconciliation"
+            " where has_other_value and strength != 'contradicted'",
+        )
+        == []
+    )
 
 
 def test_check_says_what_the_next_year_adds_and_replaces(
