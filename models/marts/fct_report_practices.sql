@@ -14,7 +14,7 @@
      'table_year is not null'),
     ('jobs_per_gmv', "'yes'", 'null', 'null', '10000 * jobs_wan_per_yi_yuan',
      "'jobs_per_yi_yuan'", 'jobs_wan_per_yi_yuan is not null and is_in_jobs'),
-    ('jobs_per_user', "'yes'", 'null', 'null', 'jobs_wan / users_yi',
+    ('jobs_per_user', "'yes'", 'null', 'null', 'jobs_wan_of_report / users_yi',
      "'jobs_per_wan_users'", 'users_yi is not null and is_in_jobs'),
 ] %}
 with reports as (
@@ -61,7 +61,7 @@ known as (
             {%- endfor %}
         end as unit_zh,
         headlines.is_net,
-        headlines.jobs_wan,
+        headlines.jobs_wan_of_report,
         reports.source_id,
         cast(scenarios.table_year as {{ dbt.type_string() }}) as table_year,
         layers.layers_zh,
