@@ -88,11 +88,35 @@ def test_a_source_counts_from_its_date_and_with_it_what_cites_it() -> None:
     figures = {key for key in after["report/figure_ledger.csv"] if key[0] == "kuaishou_2022"}
     assert figures
     assert not figures & before["report/figure_ledger.csv"]
-    # a table without a date is not known before its year is over
-    assert ("kuaishou", "input_output_2020") in after["reference/scenarios.csv"]
-    earlier = known(date(2020, 12, 30))
-    assert (2020, "total") not in earlier["economy/input_output_totals.csv"]
-    assert (2018, "total") in earlier["economy/input_output_totals.csv"]
+
+
+def test_a_table_counts_from_its_date_or_two_years_after_its_own() -> None:
+    totals = "economy/input_output_totals.csv"
+    before, after = known(date(2019, 9, 29)), known(date(2019, 9, 30))
+    of_2017 = {(2017, origin) for origin in ("total", "domestic", "imported")}
+    assert after[totals] - before[totals] == of_2017
+    flows = {key[0] for key in after["economy/input_output_flows.csv"]}
+    assert flows == {"china_2017_42"}
+    assert not before["economy/input_output_flows.csv"]
+    assert (2018, "total") not in known(date(2020, 12, 30))[totals]
+    assert (2018, "total") in known(date(2020, 12, 31))[totals]
+
+
+def test_an_option_goes_with_its_table_and_a_scenario_with_its_option() -> None:
+    options, scenarios = "method/choices.csv", "reference/scenarios.csv"
+    before, after = known(date(2022, 12, 30)), known(date(2022, 12, 31))
+    assert after[options] - before[options] == {("ruc_2022", "table", "2020")}
+    assert after[scenarios] - before[scenarios] == {("kuaishou", "input_output_2020")}
+
+
+@pytest.mark.parametrize("day", [date(2015, 1, 1), date(2019, 6, 30), date(2022, 3, 1)])
+def test_a_method_is_not_known_before_the_options_of_its_report(day: date) -> None:
+    """Else its decisions would have no option for what a scenario does not name."""
+    inputs = BuildInputs(SEEDS, as_of=day)
+    assert inputs.findings() == []
+    methods = {key[0] for key in known(day)["method/choices.csv"]}
+    of_report = {"ruc_2022"} if day.year >= 2022 else set()
+    assert methods == {"direct_and_ratio"} | of_report
 
 
 def test_all_that_ships_is_known_today() -> None:
@@ -135,9 +159,11 @@ def test_a_build_has_what_was_known_that_day(project: Project) -> None:
     """In March 2022 the report was a month old, the results of 2021 not yet out."""
     result = project.dbt(*BUILD, "--vars", "as_of: 2022-03-01")
     assert result.returncode == 0, result.stdout
-    assert "as of 2022-03-01: reference/scenarios.csv is without kuaishou report_2024" in (
-        result.stdout
+    line = (
+        "as of 2022-03-01: reference/scenarios.csv is without"
+        " kuaishou input_output_2020, kuaishou report_2024"
     )
+    assert line in result.stdout
     with duckdb.connect(str(project.database), read_only=True) as connection:
         total, latest, reports = connection.execute(
             """

@@ -15,6 +15,8 @@ The yml is the only place where a column is declared. Under a seed `config.meta`
                         columns                                            (unique_key)
     known_from          columns with years, months or days: a row is known from the last of
                         their ends on, at any time where all are empty
+    years_until_known   so many years later instead, as long as the source of a row has no
+                        date of its own                                    (0)
 
 Under a column `config.meta.input` gives the rule, as far as its name does not:
 
@@ -109,6 +111,7 @@ class SeedSchema:
     replaces_by: tuple[str, ...] = ()
     most_mebibytes: int = 1
     known_from: tuple[str, ...] = ()
+    years_until_known: int = 0
 
     @property
     def file(self) -> str:
@@ -184,14 +187,17 @@ def _seed(folder: str, entry: Any, place: str) -> SeedSchema:
         belongs_to=belongs_to,
         only_cited=_boolean(meta.get("only_cited", False), f"{place}.only_cited"),
         replaces_by=_columns(meta.get("replaces_by", unique_key), names, f"{place}.replaces_by"),
-        most_mebibytes=_mebibytes(meta.get("most_mebibytes", 1), f"{place}.most_mebibytes"),
+        most_mebibytes=_above_zero(meta.get("most_mebibytes", 1), f"{place}.most_mebibytes"),
         known_from=_columns(meta["known_from"], names, f"{place}.known_from")
         if "known_from" in meta
         else (),
+        years_until_known=_above_zero(meta["years_until_known"], f"{place}.years_until_known")
+        if "years_until_known" in meta
+        else 0,
     )
 
 
-def _mebibytes(value: Any, place: str) -> int:
+def _above_zero(value: Any, place: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
     raise UserError(f"{place} must be a whole number above zero")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +14,13 @@ from platform_employment.gates.rows import Row, Value
 
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _SHOWN_KEYS = 10
+SOURCES = "reference/sources.csv"
+CHOICES, SCENARIOS = "method/choices.csv", "reference/scenarios.csv"
+# what an option sets names the rows of a table that it takes: those with this value in this column
+_TAKEN = {
+    "table_year": "economy/input_output_totals.csv",
+    "table_id": "economy/input_output_tables.csv",
+}
 
 
 def day_of(text: str) -> date:
@@ -28,17 +35,23 @@ def day_of(text: str) -> date:
 
 
 def known_on(tables: Mapping[str, Table], day: date) -> dict[str, Table]:
-    """Leave out what was not known on a day: by its own dates, or because it cites such a row.
+    """Leave out what was not known on a day: by its own dates, or because it rests on such a row.
 
     tables: by file. Raises UserError when a date cannot be read.
     """
-    known = {file: _without(table, _later(table, day)) for file, table in tables.items()}
+    dated = {
+        row.values["source_id"]
+        for _, row in tables[SOURCES].rows()
+        if row.values["published_on"] is not None
+    }
+    known = {file: _without(table, _later(table, day, dated)) for file, table in tables.items()}
     while True:
         lost = {
             (table.schema.file, key)
             for table in known.values()
             for key in _citing(table, tables, known)
         }
+        lost.update(_undecided(tables, known))
         if not lost:
             return known
         for file in {file for file, _ in lost}:
@@ -55,24 +68,31 @@ def notes(tables: Iterable[Table], day: date) -> Iterator[str]:
             yield f"as of {day}: {table.schema.file} is without {named}{more}"
 
 
-def _later(table: Table, day: date) -> set[Key]:
+def _later(table: Table, day: date, dated: Collection[Value]) -> set[Key]:
+    """Give the rows of later dates; dated: sources that have a date."""
     if not table.schema.known_from:
         return set()
     return {
         row.key(table.schema.unique_key)
         for layer, row in table.rows()
-        if any(at > day for at in _dates(table, layer, row))
+        if any(at > day for at in _dates(table, layer, row, dated))
     }
 
 
-def _dates(table: Table, layer: Layer, row: Row) -> Iterator[date]:
+def _dates(table: Table, layer: Layer, row: Row, dated: Collection[Value]) -> Iterator[date]:
+    years = table.schema.years_until_known
+    if years and row.values["source_id"] in dated:
+        years = 0
     for column in table.schema.known_from:
         value: Value = row.values[column]
         try:
             if isinstance(value, date):
-                yield value
+                at = value
             elif value is not None:
-                yield day_of(str(value))
+                at = day_of(str(value))
+            else:
+                continue
+            yield date(at.year + years, at.month, at.day)
         except ValueError:
             raise UserError(
                 f"{layer.name}, line {row.line}, column {column}: {value!r}: write a year, a month"
@@ -90,6 +110,46 @@ def _citing(table: Table, before: Mapping[str, Table], known: Mapping[str, Table
         for _, row in table.rows():
             if row.key(reference.columns) in gone:
                 yield row.key(table.schema.unique_key)
+
+
+def _undecided(
+    before: Mapping[str, Table], known: Mapping[str, Table]
+) -> Iterator[tuple[str, Key]]:
+    """Give the options that take what is not known, and the scenarios that rest on one of them.
+
+    What an option of a report stands for cannot be told without it: with it goes its method.
+    """
+    if CHOICES not in known:
+        return
+    gone = {
+        (name, str(value))
+        for name, file in _TAKEN.items()
+        for (value,) in before[file].keys((name,)) - known[file].keys((name,))
+    }
+    choices = before[CHOICES]
+    options = known[CHOICES].keys(choices.schema.unique_key)
+    lost_options = choices.keys(choices.schema.unique_key) - options
+    lost_methods = {
+        row.values["method_id"]
+        for _, row in choices.rows()
+        if row.values["is_report"] and row.key(choices.schema.unique_key) in lost_options
+    }
+    for _, row in known[CHOICES].rows():
+        if row.values["method_id"] in lost_methods or not gone.isdisjoint(_pairs(row, "sets")):
+            yield CHOICES, row.key(choices.schema.unique_key)
+    scenarios = known[SCENARIOS]
+    for _, row in scenarios.rows():
+        method = row.values["method_id"]
+        taken = {(method, *pair) for pair in _pairs(row, "choices")}
+        if method in lost_methods or not lost_options.isdisjoint(taken):
+            yield SCENARIOS, row.key(scenarios.schema.unique_key)
+
+
+def _pairs(row: Row, column: str) -> Iterator[tuple[str, str]]:
+    """Give the names and values of a text such as `table=2017 imports=domestic`."""
+    for part in str(row.values[column] or "").split():
+        name, _, value = part.partition("=")
+        yield name, value
 
 
 def _without(table: Table, unknown: set[Key]) -> Table:
