@@ -40,7 +40,32 @@ expected as (
 
 ),
 
-final as (
+-- an input that two components lack is named once
+lacking as (
+
+    select distinct
+        platform_id,
+        window_end,
+        scenario_id,
+        unnest(string_split(missing_inputs, ', ')) as input_name
+    from expected
+    where is_leaf and is_missing
+
+),
+
+lists as (
+
+    select
+        platform_id,
+        window_end,
+        scenario_id,
+        {{ dbt.listagg('input_name', "', '", 'order by input_name') }} as missing_inputs
+    from lacking
+    group by platform_id, window_end, scenario_id
+
+),
+
+windowed as (
 
     select
         platform_id,
@@ -52,14 +77,23 @@ final as (
             'case when is_leaf and is_missing then component_id end',
             "', '",
             'order by component_id'
-        ) }} as missing_components,
-        {{ dbt.listagg(
-            'case when is_leaf then missing_inputs end',
-            "', '",
-            'order by component_id'
-        ) }} as missing_inputs
+        ) }} as missing_components
     from expected
     group by platform_id, window_end, scenario_id
+
+),
+
+final as (
+
+    select
+        windowed.*,
+        lists.missing_inputs
+    from windowed
+    left join lists
+        on
+            windowed.platform_id = lists.platform_id
+            and windowed.window_end = lists.window_end
+            and windowed.scenario_id = lists.scenario_id
 
 )
 

@@ -117,10 +117,73 @@ def test_what_was_there_is_kept(folder: Path, capsys: pytest.CaptureFixture[str]
     assert "no table of an earlier shape; nothing was changed" in capsys.readouterr().err
     shutil.copy2(OLD / "reference/scenarios.csv", folder / "reference")
     assert command("upgrade-inputs", folder) == 2
-    assert "inputs.yml: is there; rewrite the tables by hand" in capsys.readouterr().err
-    (folder / "inputs.yml").unlink()
-    assert command("upgrade-inputs", folder) == 2
     assert ".before-upgrade: is there from an earlier upgrade" in capsys.readouterr().err
+
+
+SHIPPED = PROJECT_DIR / "seeds"
+
+
+def write_own_report(folder: Path) -> None:
+    """The shipped report of 2022 as an own one, in the shape that it had with typed verdicts."""
+    shutil.rmtree(folder)
+    (folder / "report").mkdir(parents=True)
+    for name in ("figure_ledger", "figure_links"):
+        own = [row for row in rows(SHIPPED / f"report/{name}.csv") if name_of(row) == "ruc"]
+        for row in own:
+            row["report_id"] = "mine"
+            if name == "figure_links":
+                row["basis"] = "claimed" if row["relation"] == "claims" else "given"
+                row["relation"] = row["relation"].replace("claims", "steps")
+            else:
+                for column in ("threshold", "threshold_unit", "quotation"):
+                    del row[column]
+        write_rows(folder / f"report/{name}.csv", own)
+    (report,) = [row for row in rows(SHIPPED / "report/reports.csv") if name_of(row) == "ruc"]
+    mine = report | {"report_id": "mine", "sort_order": "9", "is_default": "false"}
+    write_rows(folder / "report/reports.csv", [mine])
+    verdicts = {"ch2_total_jobs": "recomputed", "ch2_direct_jobs": "contradicted"}
+    accepted = [
+        {"report_id": "mine", "figure_id": figure, "verdict": verdict}
+        for figure, verdict in verdicts.items()
+    ]
+    write_rows(folder / "report/accepted_verdicts.csv", accepted)
+    (folder / "inputs.yml").write_text("shipped: all\n", encoding="utf-8")
+
+
+def name_of(row: dict[str, str]) -> str:
+    return "ruc" if row["report_id"] == "kuaishou_2022" else row["report_id"]
+
+
+def write_rows(path: Path, own: list[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, own[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(own)
+
+
+def test_a_report_with_typed_verdicts_is_rewritten(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its folder has settings already, which stay as they are."""
+    write_own_report(folder)
+    assert command("check", folder) == 1
+    old = [line for line in capsys.readouterr().out.splitlines() if "[old_shape]" in line]
+    assert len(old) == 3
+    assert command("upgrade-inputs", folder) == 0
+    assert "report/accepted_verdicts.csv: gone\n" in capsys.readouterr().out
+    assert (folder / "inputs.yml").read_text(encoding="utf-8") == "shipped: all\n"
+    assert list(BuildInputs(SHIPPED, folder).findings()) == []
+    for name, left in (("figure_links", ()), ("figure_ledger", ("quotation",))):
+        shipped = [row for row in rows(SHIPPED / f"report/{name}.csv") if name_of(row) == "ruc"]
+        upgraded = rows(folder / f"report/{name}.csv")
+        assert list(upgraded[0]) == list(shipped[0])
+        for ours, theirs in zip(upgraded, shipped, strict=True):
+            cleared = {"report_id": "mine"} | dict.fromkeys(left, "")
+            if name == "figure_ledger":
+                cleared |= {"threshold": "", "threshold_unit": ""}
+            assert ours == theirs | cleared
+    (excuse,) = rows(folder / "report/excused_differences.csv")
+    assert (excuse["figure_id"], excuse["aspect"]) == ("ch2_direct_jobs", "contradiction")
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,10 @@ PLATFORMS = "reference/platforms.csv"
 INPUT_VALUES = "platform/input_values.csv"
 DISCLOSURES = "platform/gmv_disclosures.csv"
 REPORTS = "report/reports.csv"
+LEDGER = "report/figure_ledger.csv"
+LINKS = "report/figure_links.csv"
+EXCUSES = "report/excused_differences.csv"
+VERDICTS = "report/accepted_verdicts.csv"
 METHOD_COMPONENTS = "method/components.csv"
 CHOICES = "method/choices.csv"
 # the one method that there was while it stood in the code
@@ -93,15 +97,13 @@ def upgrade(folder: Path, shipped: Path, schemas: Sequence[SeedSchema]) -> Itera
     """Rewrite a folder, and say which tables are written and which are gone.
 
     shipped: folder of the shipped tables; schemas: their declarations. Raises UserError when
-    nothing is of an earlier shape, when a table cannot be rewritten, or when inputs.yml or
-    the folder of an earlier upgrade is there already.
+    nothing is of an earlier shape, when a table cannot be rewritten, or when the folder of an
+    earlier upgrade is there already.
     """
     if not folder.is_dir():
         raise UserError(f"{folder}: no such folder")
     if not (old := old_tables(folder)):
         raise UserError(f"{folder}: no table of an earlier shape; nothing was changed")
-    if (folder / SETTINGS_FILE).exists():
-        raise UserError(f"{folder / SETTINGS_FILE}: is there; rewrite the tables by hand")
     kept = folder / KEPT
     if kept.exists():
         raise UserError(f"{kept}: is there from an earlier upgrade; move it away")
@@ -111,7 +113,7 @@ def upgrade(folder: Path, shipped: Path, schemas: Sequence[SeedSchema]) -> Itera
     for change in CHANGES:
         if change.table in own and change.is_old(own[change.table].header):
             change.apply(tables)
-    settings = _settings(tables, schemas)
+    settings = "" if _stands_beside(folder) else _settings(tables, schemas)
     for name in sorted(tables.changed):
         if (folder / name).is_file():
             (kept / name).parent.mkdir(parents=True, exist_ok=True)
@@ -307,6 +309,46 @@ def _disclosures_have_vintages(folder: Folder) -> None:
     disclosures.header[at:at] = ["published_on", "supersedes"]
 
 
+def _figures_are_quoted(folder: Folder) -> None:
+    """A figure has its wording, and a figure in words its threshold."""
+    ledger = folder.table(LEDGER)
+    for column, before in _LATER_COLUMNS:
+        if column not in ledger.header:
+            ledger.header.insert(ledger.header.index(before), column)
+
+
+def _strengths_are_by_rule(folder: Folder) -> None:
+    """How strong a check is follows from the links; a rate that the report claims is one."""
+    links = folder.table(LINKS)
+    links.header.remove("basis")
+    for row in links.rows:
+        if row.pop("basis") == "claimed":
+            row["relation"] = "claims"
+
+
+def _verdicts_are_by_rule(folder: Folder) -> None:
+    """No verdict is accepted any more; a figure that contradicts what is known is excused."""
+    for row in folder.drop(VERDICTS).rows:
+        if row["verdict"] == "contradicted":
+            excuses = folder.table(EXCUSES)
+            excuses.rows.append(
+                {name: row[name] for name in ("report_id", "figure_id")}
+                | {
+                    "aspect": "contradiction",
+                    "reason_zh": "先前已认可的不一致",
+                    "reason_en": "accepted before as a contradiction",
+                    "provenance": "assumed",
+                }
+            )
+
+
+def _stands_beside(folder: Path) -> bool:
+    """Whether the folder is of a time when own rows stood beside the shipped ones already."""
+    return (folder / SETTINGS_FILE).exists() or any(
+        (folder / name).is_dir() for name in ("report", "method")
+    )
+
+
 def _settings(folder: Folder, schemas: Sequence[SeedSchema]) -> str:
     """Give the text of inputs.yml with which the folder leaves out what its tables left out.
 
@@ -335,7 +377,9 @@ def _key(row: Row, schema: SeedSchema) -> list[str]:
 
 
 # what the changes write to besides
-_TOUCHED = {INPUT_VALUES, REPORTS, METHOD_COMPONENTS, CHOICES}
+_TOUCHED = {INPUT_VALUES, REPORTS, METHOD_COMPONENTS, CHOICES, EXCUSES}
+# of the ledger, each with the one before which it stands
+_LATER_COLUMNS = (("threshold", "period"), ("threshold_unit", "period"), ("quotation", "note"))
 _OLD_CHOICES = (
     *("coefficient_source", "mean_turnover_source", "table_year", "ratio_definition"),
     "assumption_level",
@@ -354,6 +398,13 @@ CHANGES = (
         lambda header: {"disclosure_id", "supersedes"} & set(header) == {"disclosure_id"},
         _disclosures_have_vintages,
     ),
+    Change(
+        LEDGER,
+        lambda header: {"figure_id", "quotation"} & set(header) == {"figure_id"},
+        _figures_are_quoted,
+    ),
+    Change(LINKS, lambda header: "basis" in header, _strengths_are_by_rule),
+    Change(VERDICTS, lambda header: "verdict" in header, _verdicts_are_by_rule),
     Change(ASSUMPTIONS, lambda header: "assumption_id" in header, _assumptions_are_inputs),
     Change(COMPONENTS, lambda header: "component_id" in header, _components_have_a_method),
 )
