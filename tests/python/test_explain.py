@@ -178,6 +178,23 @@ def test_evidence_has_its_place_and_note(release: Path, capsys: pytest.CaptureFi
     assert "how it comes about" not in text
 
 
+def test_a_figure_that_was_not_read_says_so(
+    release: Path, ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = ("explain", "total_jobs", "--report", "kuaishou_2024", "--release", str(release))
+    assert main([*told, "--lang", "en"]) == 0
+    text = capsys.readouterr().out
+    assert "\nwording: could not be read: the source below tells of the number\n" in text
+    assert "\n  ciel_2025: News of the 2024 Kuaishou employment report http" in text
+    assert main([*told, "--lang", "zh"]) == 0
+    assert "\n原文: 未能读到：数字由下列出处转述\n" in capsys.readouterr().out
+    figure = ask("explain", "total_jobs", "--report", "kuaishou_2024")["figure"]
+    assert (figure["quotation"], figure["wording_en"][:17]) == (None, "could not be read")
+    read = ask("explain", "total_jobs", "--report", "taobao_2017")["figure"]
+    assert read["quotation"] == "2017 年大淘宝总体为我国创造 3681万个就业机会"
+    assert "wording_en" not in read
+
+
 def test_a_release_has_each_method_as_one_query(built_project: Project, tmp_path: Path) -> None:
     """A witness: other arithmetic, the numbers of the mart."""
     write_methods(built_project.database, tmp_path / "method")

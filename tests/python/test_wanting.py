@@ -24,6 +24,14 @@ def test_skipped_tests_are_counted_by_what_they_want() -> None:
         "to run them: apt-get install postgresql chromium fonts-noto-cjk && make test",
     ]
     assert list(wanting_lines(skipped[3:])) == []
+    clients = [("tests/python/test_bi_docs.py", "Skipped: no pandas: make test-clients")]
+    assert list(wanting_lines(clients)) == [
+        "1 tests were skipped for want of BI clients (test_bi_docs.py: 1)",
+        "to run them: make test-clients",
+    ]
+    assert list(wanting_lines(skipped[2:] + clients))[-1] == (
+        "to run them: apt-get install postgresql && make test && make test-clients"
+    )
 
 
 def test_a_run_without_a_browser_ends_with_the_remedy(tmp_path: Path) -> None:

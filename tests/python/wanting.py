@@ -11,7 +11,10 @@ WANTS = {
     "no node": ("node", ("nodejs",)),
     "no browser": ("a browser", ("chromium", "fonts-noto-cjk")),
     "no PostgreSQL server": ("a PostgreSQL server", ("postgresql",)),
+    "no ODBC driver": ("an ODBC driver", ("odbc-postgresql",)),
 }
+# how a reason ends where an environment of `make` is wanting
+CLIENTS = "make test-clients"
 
 Skipped = tuple[str, str]
 
@@ -23,14 +26,18 @@ def wanting_lines(skipped: Iterable[Skipped]) -> Iterator[str]:
     """
     files: dict[str, Counter[str]] = {}
     for file, reason in skipped:
-        for start, _ in WANTS.items():
+        for start in WANTS:
             if reason.removeprefix("Skipped: ").startswith(start):
                 files.setdefault(start, Counter())[Path(file).name] += 1
+        if reason.endswith(CLIENTS):
+            files.setdefault(CLIENTS, Counter())[Path(file).name] += 1
     packages: list[str] = []
     for start, counted in sorted(files.items()):
-        want, needed = WANTS[start]
+        want, needed = WANTS.get(start, ("BI clients", ()))
         packages += needed
         listed = ", ".join(f"{name}: {number}" for name, number in sorted(counted.items()))
         yield f"{counted.total()} tests were skipped for want of {want} ({listed})"
-    if packages:
-        yield f"to run them: apt-get install {' '.join(packages)} && make test"
+    remedies = [f"apt-get install {' '.join(packages)} && make test"] if packages else []
+    remedies += [CLIENTS] if CLIENTS in files else []
+    if remedies:
+        yield f"to run them: {' && '.join(remedies)}"

@@ -109,6 +109,10 @@ NO_AMOUNT = {
     "strength_zh": "列表的长度、位次或序数，不是可核对的数量",
     "strength_en": "a length of a list, a rank or an ordinal: no amount to check",
 }
+UNREAD = {
+    "wording_zh": "未能读到：数字由下列出处转述",
+    "wording_en": "could not be read: the source below tells of the number",
+}
 _COMPARATORS = {
     "over": {"comparator_zh": "超过", "comparator_en": "over"},
     "under": {"comparator_zh": "低于", "comparator_en": "under"},
@@ -155,7 +159,10 @@ def answer(
     return {
         "question": question,
         "report": asked.report,
-        "figure": asked.figure and asked.figure | {"source": sources[asked.figure["source_id"]]},
+        "figure": asked.figure
+        and asked.figure
+        | {"source": sources[asked.figure["source_id"]]}
+        | ({} if asked.figure["quotation"] else UNREAD),
         "estimate": asked.chain and asked.chain._asdict(),
         "steps": [step | {"source": sources.get(step["source_id"])} for step in steps],
         "limits": warehouse.rows(_LIMITS, *asked.chain, component)
@@ -370,8 +377,10 @@ def _of_figure(figure: Row, language: str | None) -> Iterator[tuple[str, ...]]:
     """What the ledger says of a figure: a label and texts after it."""
     place = f"{figure['chapter']}, {figure['section']}" if figure["chapter"] else ""
     yield "place", place, figure["location"], figure["period"] or ""
-    if figure["quotation"]:
-        yield "wording", f"“{figure['quotation']}”"
+    yield (
+        "wording",
+        f"“{figure['quotation']}”" if figure["quotation"] else named(UNREAD, "wording", language),
+    )
     word = named(_COMPARATORS.get(figure["comparator"], {}), "comparator", language)
     values = [figure["published_value"], figure["published_value_upper"]]
     printed = " – ".join(plain(value) for value in values if value is not None)
