@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import unquote
 
 _LONGEST = 60
 # of `scheme://user:secret@host`, however it is quoted or prefixed, all between colon and host
-_BEFORE_HOST = re.compile("[:：].*[@＠]", re.DOTALL)
+_BEFORE_HOST = re.compile(":.*@", re.DOTALL)
 _NAMED_SECRET = re.compile(
-    r"((?:pass|pwd|secret|token|key)[\w-]*[\"']?\s*[=:]\s*[\"']?)[^\s&;\"']+", re.IGNORECASE
+    r"((?:pass|pwd|\bpw\b|secret|token|key|credential|signature|\bsig\b)[\w-]*[\"']?\s*[=:]\s*)"
+    r"(?:'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?|[^\s&;\"']+)",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -28,9 +31,15 @@ def quoted(text: str) -> str:
 
 
 def masked(text: str) -> str:
-    """The text with stars for what may be a password or another secret in it."""
-    for form in (text, unquote(text)):
-        hidden = _NAMED_SECRET.sub(r"\1***", _BEFORE_HOST.sub(":***@", form))
-        if hidden != form:
-            return hidden
-    return text
+    """The text with stars for what may be a password or another secret in it.
+
+    However often it is percent-encoded, in whatever width, with whatever characters that show
+    nothing: a text with a secret comes back plain.
+    """
+    plain = text
+    while (decoded := unquote(plain)) != plain:
+        plain = decoded
+    plain = unicodedata.normalize("NFKC", plain)
+    plain = "".join(c for c in plain if c.isprintable() or c in "\n\t")
+    hidden = _NAMED_SECRET.sub(r"\1***", _BEFORE_HOST.sub(":***@", plain))
+    return text if hidden == plain else hidden

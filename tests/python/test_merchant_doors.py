@@ -309,6 +309,16 @@ def test_an_address_of_another_kind_is_not_repeated(named: str) -> None:
         ("url=postgresql:u:h:u/n@t@er2@h", "url=postgresql:***@h"),
         ("postgresql%3A//u%3Ahunter2%40h/db", "postgresql:***@h/db"),
         ("u：hunter2＠h/m.csv", "u:***@h/m.csv"),
+        ("u﹕hunter2﹫h/m.csv", "u:***@h/m.csv"),
+        ("postgresql%253A//u%253Ahunter2%2540h/db", "postgresql:***@h/db"),
+        ("password=a&b=u%3Ahunter2%40h", "password=***&b=u:***@h"),
+        ("pass\u200bword=hunter2", "password=***"),
+        (r"password='hun\' ter2' dbname=db", "password=*** dbname=db"),
+        ('password="hun ter2', "password=***"),
+        (
+            "https://h/m.csv?X-Amz-Signature=hunter2&sig=hunter2",
+            "https://h/m.csv?X-Amz-Signature=***&sig=***",
+        ),
         ("m@home/2021-*.csv", "m@home/2021-*.csv"),
     ],
 )

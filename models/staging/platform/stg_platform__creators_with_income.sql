@@ -28,8 +28,8 @@ about as (
     select
         *,
         case
-            {% for unit in [1000, 100, 10, 1] %}
-                when creators_wan % {{ unit }} = 0 then {{ unit / 2 }}
+            {% for unit in [10000, 1000, 100, 10, 1, 0.1, 0.01, 0.001] %}
+                when creators_wan % {{ unit }} = 0 then {{ '%.4f' % (unit / 2) }}
             {% endfor %}
             else 0
         end as half_width_wan

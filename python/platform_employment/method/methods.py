@@ -281,6 +281,7 @@ class _Reader:
             steps |= self.subtotals(method_id, components, steps)
         self.names(method_id, steps, components)
         self.unused(method_id, steps)
+        self.control_totals(method_id, steps)
         order = self.order(method_id, {s.name: (s, s.formula.names) for s in steps.values()})
         for step in steps.values():
             self.operands(method_id, step, steps)
@@ -458,6 +459,19 @@ class _Reader:
             if not (is_read or is_meant):
                 message = f"{method_id}.{step.name}: used by no step and no component"
                 self.find(step.table, step, message)
+
+    def control_totals(self, method_id: str, steps: Mapping[str, Step]) -> None:
+        """A control total and the scale that it makes are one choice: a second has no scale."""
+        used = {name for step in steps.values() for name in step.formula.names}
+        totals = [self.inputs[name] for name in sorted(used & self.inputs.keys())]
+        for table, role, rows in (
+            (INPUTS, "control total", [i for i in totals if i.role == "control_total"]),
+            (STEPS, "scale", [s for s in steps.values() if s.role == "scale"]),
+        ):
+            if len(rows) > 1:
+                names = ", ".join(row.name for row in rows)
+                message = f"{method_id}: {names}: a method has one {role} at most"
+                self.findings.append(Finding(table, tuple(sorted(r.line for r in rows)), message))
 
     def order(
         self,

@@ -339,6 +339,25 @@ def test_a_step_that_nothing_uses_is_refused() -> None:
     assert found == ["method/steps.csv line 9: small.x: used by no step and no component"]
 
 
+def test_a_second_control_total_is_refused_and_a_second_scale() -> None:
+    inputs = INPUTS + (
+        "printed,wan_jobs,-,control_total,positive,false\n"
+        "also_printed,wan_jobs,-,control_total,positive,false\n"
+        "of_no_method,wan_jobs,-,control_total,positive,false\n"
+    )
+    columns = "must_be,may_be_given"
+    steps = changed(STEPS, columns, f"{columns},role").replace("\n", ",\n").replace("role,", "role")
+    steps = changed(steps, "merchants * ratio", "merchants * ratio * scale * other_scale") + (
+        "small,scale,,printed / merchants,,factor,-,positive,true,scale\n"
+        "small,other_scale,,also_printed / merchants,,factor,-,positive,true,scale\n"
+    )
+    assert said(inputs=inputs, steps=steps) == [
+        "method/inputs.csv lines 20, 21: small: also_printed, printed: a method has one control "
+        "total at most",
+        "method/steps.csv lines 9, 10: small: scale, other_scale: a method has one scale at most",
+    ]
+
+
 def test_a_formula_without_a_name_is_refused() -> None:
     steps = changed(STEPS, "merchants * ratio", "1 + 1")
     message = "names no input: a number of its own is an input with unit and source"
