@@ -4,7 +4,6 @@
 {%- set layer_zh = "case layer when 'direct' then '直接' when 'indirect' then '间接'"
     ~ " else '诱发' end" %}
 {%- set answer = "case when is_net then 'yes' else 'no' end" %}
-{#- practice, answer, text in Chinese and English, number, its unit, where it is known -#}
 {%- set read_off = [
     ('unit_counted', "'yes'", 'unit_zh', 'unit_counted', 'null', 'null', 'true'),
     ('gross_or_net', answer, "case when is_net then '净额' else '总额' end",
@@ -142,6 +141,8 @@ final as (
         on
             reports.report_id = said.report_id
             and practices.practice = said.practice
+    -- a ratio is told where both of it are known
+    where said.report_id is not null or practices.practice not like 'jobs_per_%'
 
 )
 

@@ -27,6 +27,7 @@ COMMAND_GROUPS: Mapping[str, tuple[str, ...]] = {
     "headlines": ("headlines",),
     "metrics": ("metrics",),
     "explain.traces": ("explain",),
+    "explain.audit_report": ("audit",),
     "explain.what_if": ("what-if",),
     "site.folder": ("docs",),
     "release.release_commands": ("release", "verify", "rollback", "releases", "diff", "prune"),

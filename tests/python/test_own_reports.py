@@ -59,6 +59,12 @@ def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
     assert main(["headlines", "--database", str(project.database)]) == 0
     shown = capsys.readouterr().out
     assert "Of 4 numbers of the calculation 4 are arithmetic of other printed numbers" in shown
+    # the sheet of a draft, before it is published
+    assert main(["audit", "--database", str(project.database)]) == 0
+    sheet = capsys.readouterr().out
+    assert "Of 4 numbers of the calculation 4 are arithmetic of other printed numbers" in sheet
+    assert "What would these people do without the platform? Not found" in sheet
+    assert "It counts full-time equivalents" in sheet
     named = [
         f"{schema}.{table}"
         for schema, table in rows(

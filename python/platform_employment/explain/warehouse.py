@@ -106,6 +106,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--window", metavar="DATE", help="another window, by its last day")
     parser.add_argument("--lang", choices=LANGUAGES, help="one language (default: names in both)")
     parser.add_argument("--json", action="store_true", help="print JSON, numbers as text")
+    add_place(parser)
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """Add where to read."""
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--release", metavar="DIR", type=Path, help="folder of a release (default: the current)"

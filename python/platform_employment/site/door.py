@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from platform_employment import sheet
 from platform_employment.errors import UserError
 
 Row = dict[str, Any]
@@ -325,6 +326,26 @@ def read_points(database: Path) -> Table:
             order by all
             """,
         )
+
+
+def read_sheets(database: Path) -> Table:
+    """Read the verdict sheets of all reports, a row a line."""
+    import duckdb  # noqa: PLC0415
+
+    with duckdb.connect(str(database), read_only=True) as connection:
+
+        def read(query: str, *values: object) -> list[Row]:
+            result = connection.execute(query, values)
+            names = [column[0] for column in result.description]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+        reports = read("select report_id from marts.dim_reports order by sort_order, report_id")
+        lines = [
+            [cell(value) for value in line]
+            for report in reports
+            for line in sheet.as_rows(sheet.sheet(read, report["report_id"]))
+        ]
+    return Table(sheet.ROW_COLUMNS, lines)
 
 
 def cell(value: Any) -> Any:

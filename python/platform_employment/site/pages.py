@@ -18,7 +18,14 @@ from typing import Any, NamedTuple
 
 from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE
 from platform_employment.site import chains
-from platform_employment.site.door import QUERIES, Table, embedded, read_points, read_tables
+from platform_employment.site.door import (
+    QUERIES,
+    Table,
+    embedded,
+    read_points,
+    read_sheets,
+    read_tables,
+)
 
 DBT_PAGE = "dbt.html"
 COLUMNS_PAGE = "columns.html"
@@ -104,6 +111,13 @@ PAGES = (
         ("figures",),
     ),
     Page(
+        "sheets.html",
+        Text("审读单", "Verdict sheets"),
+        (*_WORDS, "sheets"),
+        ("sheets",),
+        ("reports",),
+    ),
+    Page(
         "findings.html",
         Text("方法发现", "Findings"),
         (*_WORDS, "findings", "criticism", "linked_figures"),
@@ -156,6 +170,7 @@ def write_pages(database: Path, folder: Path, project: str, release: Release, se
     """
     tables = read_tables(database)
     tables |= {"points": read_points(database), "seed_files": seeds}
+    tables["sheets"] = read_sheets(database)
     methods = chains.methods(
         *(tables[name].dicts() for name in ("method_inputs", "method_steps", "components", "units"))
     )

@@ -1,8 +1,9 @@
 "use strict";
 // Reports of other platforms on one axis, and what each shows of its practice.
 
-const COUNTED = { jobs: ["岗位", "jobs"], persons: ["人", "persons"], fte: ["全时当量", "full-time equivalents"] };
-const counted = (row) => t(...(COUNTED[row.unit_counted] ?? [row.unit_counted, row.unit_counted]));
+const KINDS_COUNTED = { jobs: ["岗位", "jobs"], persons: ["人", "persons"], fte: ["全时当量", "full-time equivalents"] };
+const kindCounted = (row) => t(...(KINDS_COUNTED[row.unit_counted] ?? [row.unit_counted, row.unit_counted]));
+const SHORT = 20;
 function Page() {
   const ours = rows("headlines_by_report");
   // a report shows steps and has no word of its own on who made it but its publisher
@@ -23,7 +24,13 @@ function Page() {
   const practices = rows("practices");
   const asked = [...keyed(practices, "practice").values()].sort((one, other) => one.sort_order - other.sort_order);
   const said = keyed(practices, "report_id", "practice");
-  const cell = (row) => html`${row.text_en !== null && T(row, "text")}${row.value !== null && html` ${F(row, "value", `unit:${row.unit}`)}`}`;
+  // a short text stands in the table, a long one on the sheet of the report
+  const ANSWERS = { yes: ["有", "yes"], partly: ["部分", "partly"], no: ["没有", "no"], not_found: ["–", "–"] };
+  const cell = (row) => {
+    if (!row) return "–";
+    if (row.value !== null) return html`${F(row, "value", "exact")} <span class="unit">${unitName(row.unit)}</span>`;
+    return row.is_found && plain(row, "text").length <= SHORT ? T(row, "text") : t(...ANSWERS[row.answer]);
+  };
   return html`<section class="head" aria-labelledby="title"><h1 id="title">${largest ? t(
       html`${X(known.length, "count", "published estimates")}\u00a0份估算，最大的单个平台 ${total(largest)}\u00a0万：${name(largest)}`,
       html`${X(known.length, "count", "published estimates")} estimates; the largest of one platform is ${total(largest)} million: ${name(largest)}`) : t("各平台的报告", "Reports of platforms")}</h1></section>
@@ -33,13 +40,13 @@ function Page() {
         [t("平台", "platform"), (row) => name(row), (row) => plain(row, "name")],
         [t("期间", "period"), (row) => day(row.period_end), (row) => row.period_end],
         [t("总量，万", "total, million"), (row) => total(row), (row) => row.total_jobs_wan],
-        [t("计的是", "counted"), (row) => counted(row), (row) => row.unit_counted],
+        [t("计的是", "counted"), (row) => kindCounted(row), (row) => row.unit_counted],
         [t("作者", "author"), (row) => (row.isReport ? row.publisher : T(row, "author")), (row) => (row.isReport ? row.publisher : plain(row, "author"))],
         [t("来源", "source"), (row) => link(row.source_id), (row) => row.source_id],
       ]} /></${Section}>`}
     ${sums.length > 0 && html`<${Section} id="sums" title=${t("加起来与全国就业相比", "Their sum beside national employment")}><ul class="finding-list">${sums.map((row) => html`<li><p>${T(row, "statement")} <${Mark} kind=${row.weakest_provenance} /></p></li>`)}</ul></${Section}>`}
-    <${Section} id="practice" title=${t("各份报告交代了什么", "What each report shows of its practice")} lead=${t("一行一项做法。没有找到的如实写明；各家口径不同，不可排名。", "A row a practice. What was not found says so; each defines in its own way: no ranking.")}>
-      <div class="scroll" tabindex="0" role="region" aria-label=${t("做法的表", "Table of practice")}><table><thead><tr><th scope="col">${t("做法", "practice")}</th>${ours.map((row) => html`<th scope="col">${T(row, "title")}</th>`)}</tr></thead>
-      <tbody>${asked.map((practice) => html`<tr><th scope="row">${T(practice, "name")}</th>${ours.map((row) => html`<td>${cell(said.get(`${row.report_id}|${practice.practice}`))}</td>`)}</tr>`)}</tbody></table></div></${Section}>`;
+    <${Section} id="practice" title=${t("各份报告交代了什么", "What each report shows of its practice")} lead=${t("一行一份报告，全文见各自的审读单；– 为没有找到。各家口径不同，不可排名。", "A row a report, in full on its verdict sheet; – is not found. Each defines in its own way: no ranking.")}>
+      <div class="scroll" tabindex="0" role="region" aria-label=${t("做法的表", "Table of practice")}><table><thead><tr><th scope="col">${t("报告", "report")}</th>${asked.map((practice) => html`<th scope="col">${T(practice, "name")}</th>`)}</tr></thead>
+      <tbody>${ours.map((row) => html`<tr><th scope="row"><a href=${pageLink("sheets.html", { report: row.report_id })}>${T(row, "title")}</a></th>${asked.map((practice) => html`<td>${cell(said.get(`${row.report_id}|${practice.practice}`))}</td>`)}</tr>`)}</tbody></table></div></${Section}>`;
 }
 start(Page);

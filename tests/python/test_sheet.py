@@ -1,0 +1,100 @@
+"""The verdict sheet of a report: what the tables say of it, and questions that it answers."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import duckdb
+import pytest
+from conftest import PROJECT_DIR, Project
+
+from platform_employment.cli import main
+
+REPORT = "taobao_2017"
+with (PROJECT_DIR / "tests/fixtures/sheet_questions.csv").open(encoding="utf-8") as fixture:
+    QUESTIONS = list(csv.DictReader(fixture))
+with (PROJECT_DIR / "seeds/report/reports.csv").open(encoding="utf-8") as seed:
+    REPORTS = [row["report_id"] for row in csv.DictReader(seed)]
+# a page of paper holds some 70 lines
+MOST_LINES = 70
+
+
+@pytest.fixture
+def printed(built_project: Project, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """The sheet of the report on Taobao of 2017: text by heading."""
+    assert main(["audit", REPORT, "--database", str(built_project.database)]) == 0
+    parts = capsys.readouterr().out.split("\n\n")
+    return {part.partition("\n")[0].partition(". ")[2]: part for part in parts[1:]}
+
+
+@pytest.mark.parametrize("asked", QUESTIONS, ids=lambda row: row["question"])
+def test_a_reader_of_the_sheet_alone_answers(
+    printed: dict[str, str], asked: dict[str, str]
+) -> None:
+    assert asked["answer"] in printed[asked["section"]]
+    page = (PROJECT_DIR / "docs/audit.md").read_text(encoding="utf-8")
+    assert f"| {asked['question']} | {asked['answer']} | {asked['section']} |" in page
+
+
+@pytest.mark.parametrize("report_id", REPORTS)
+def test_the_sheet_has_all_that_is_calculated(
+    built_project: Project, capsys: pytest.CaptureFixture[str], report_id: str
+) -> None:
+    place = ("--database", str(built_project.database))
+    assert main(["audit", report_id, "--json", *place]) == 0
+    lines = json.loads(capsys.readouterr().out)
+    where = {
+        "tested": "arithmetic",
+        "arithmetic": "arithmetic",
+        "circular": "circular",
+        "assumed": "circular",
+        "contradicted": "contradicted",
+    }
+    with duckdb.connect(str(built_project.database), read_only=True) as connection:
+        numbers = connection.execute(
+            "select subject_en, subject_zh, strength from audit.aud_figure_reconciliation"
+            " where report_id = ? and figure_id = number_id and relation is not null",
+            [report_id],
+        ).fetchall()
+        (asked,) = connection.execute(
+            "select count(*) from marts.fct_report_practices"
+            " where report_id = ? and answer != 'yes' and value is null",
+            [report_id],
+        ).fetchall()
+    for subject_en, subject_zh, strength in numbers:
+        if strength in where:
+            told = [line for line in lines if line["name"] == where[strength]]
+            assert any(line["line_en"].startswith(f"{subject_en}: ") for line in told), subject_en
+            assert any(line["line_zh"].startswith(f"{subject_zh}：") for line in told), subject_zh
+    questions = [line for line in lines if line["name"] == "referee" and "? " in line["line_en"]]
+    assert len(questions) >= asked[0]
+    for language in ("zh", "en"):
+        assert main(["audit", report_id, "--lang", language, *place]) == 0
+        assert len(capsys.readouterr().out.splitlines()) <= MOST_LINES
+
+
+def test_a_sheet_of_no_report_is_refused(
+    built_project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["audit", "taobao_2071", "--database", str(built_project.database)]) == 2
+    assert "no report 'taobao_2071'; did you mean 'taobao_20" in capsys.readouterr().err
+
+
+def test_practices_are_read_off_or_have_a_source(built_project: Project) -> None:
+    """By hand: 3462.9275 万 jobs on 6168 亿元, and for 5.729 亿 users."""
+    with duckdb.connect(str(built_project.database), read_only=True) as connection:
+        rows = connection.execute(
+            "select report_id, practice, answer, text_en, value::double, source_id"
+            " from marts.fct_report_practices"
+        ).fetchall()
+    found = {row[:2]: row[2:] for row in rows}
+    per_gmv, per_user = (found["kuaishou_2022", f"jobs_per_{what}"][2] for what in ("gmv", "user"))
+    assert per_gmv == pytest.approx(10_000 * 3462.9275 / 6168, abs=1e-3)
+    assert per_user == pytest.approx(3462.9275 / 5.729, abs=1e-3)
+    assert found["taobao_2017", "table_year"][:2] == ("yes", "2012")
+    assert found["platforms_2021", "gross_or_net"][:2] == ("yes", "net")
+    assert found["youtube_us_2022", "unit_counted"][:2] == ("yes", "fte")
+    nothing = ("not_found", "not found in what could be read", None, None)
+    assert found["douyin_2020", "counterfactual"] == nothing
+    assert ("douyin_2020", "jobs_per_gmv") not in found
