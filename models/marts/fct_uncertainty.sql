@@ -93,7 +93,9 @@ layers as (
         reports.window_end,
         reports.scenario_id,
         combinations.component_id
-    having max(combinations.jobs_wan_of_combination) > min(combinations.jobs_wan_of_combination)
+    having
+        max(combinations.jobs_wan_of_combination)
+        > min(combinations.jobs_wan_of_combination)
 
 ),
 

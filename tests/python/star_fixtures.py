@@ -36,19 +36,16 @@ def release_root(built_project: Project, tmp_path_factory: pytest.TempPathFactor
     with connect(built_project.database) as connection:
         described = read_dictionary(connection, read_artifacts(built_project.folder / "target"))
         made = extras(described, read_words(connection), RELEASE)
-        summaries = {
-            table.table: read_relation(connection, table.table)
-            for table in described
-            if table.name == "headline"
-        }
+        headline = [table for table in described if table.name == "headline"]
+        summaries = {table.table: read_relation(connection, table.table) for table in headline}
+        write_parquet(connection, headline, summaries, folder / "parquet")
     small = folder / MARTS_FILE
     write_marts_file(built_project.database, described, made, small)
     tables = in_order([*described, *(extra.described for extra in made)])
-    write_datapackage(small, tables, RELEASE, folder / "csv")
-    write_workbook(small, tables, RELEASE, 0, folder / WORKBOOK_FILE)
+    with connect(small) as connection:
+        write_datapackage(connection, tables, RELEASE, folder / "csv")
+        write_workbook(connection, tables, RELEASE, 0, folder / WORKBOOK_FILE)
     write_superset(tables, RELEASE, folder / "superset")
-    headline = [table for table in described if table.name == "headline"]
-    write_parquet(built_project.database, headline, summaries, folder / "parquet")
     (folder / "dbt").mkdir()
     shutil.copy(built_project.folder / "target" / METRICS_FILE, folder / "dbt")
     return root

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -53,12 +54,17 @@ SNIPPETS = [
 ]
 
 
-def run(snippet: Snippet, folder: Path) -> str:
-    if not snippet.python.is_file():
-        missing = f"no {snippet.environment}: make test-clients"
+def require(program: Path, environment: str) -> None:
+    """Skip a test whose environment is not made; fail it where it is asked for."""
+    if not program.is_file():
+        missing = f"no {environment}: make test-clients"
         if os.environ.get("CLIENTS"):
             pytest.fail(missing)
         pytest.skip(missing)
+
+
+def run(snippet: Snippet, folder: Path) -> str:
+    require(snippet.python, snippet.environment)
     result = subprocess.run(
         [str(snippet.python), "-c", snippet.code],
         cwd=folder,
@@ -94,6 +100,17 @@ def test_a_client_reads_the_number_and_a_chinese_label(
     snippet: Snippet, release_root: Path
 ) -> None:
     check(run(snippet, release_root))
+
+
+def test_frictionless_finds_the_data_package_valid(star: Path) -> None:
+    program = CLIENTS / "frictionless/bin/frictionless"
+    require(program, "frictionless")
+    command = [str(program), "validate", "--json", str(star.parent / "csv/datapackage.json")]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    report = json.loads(result.stdout)
+    assert report["valid"], result.stdout[:2000]
+    assert (report["stats"]["errors"], report["stats"]["warnings"]) == (0, 0)
+    assert report["stats"]["tasks"] > 50
 
 
 @pytest.fixture(scope="module")

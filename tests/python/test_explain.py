@@ -197,8 +197,8 @@ def test_a_figure_that_was_not_read_says_so(
 
 def test_a_release_has_each_method_as_one_query(built_project: Project, tmp_path: Path) -> None:
     """A witness: other arithmetic, the numbers of the mart."""
-    write_methods(built_project.database, tmp_path / "method")
     with duckdb.connect(str(built_project.database), read_only=True) as connection:
+        write_methods(connection, tmp_path / "method")
         methods = connection.execute("select distinct method_id from marts.dim_steps").fetchall()
         assert {path.stem for path in (tmp_path / "method").iterdir()} == {m for (m,) in methods}
         for (method,) in methods:

@@ -125,6 +125,19 @@ def test_everything_has_a_title_a_label_and_a_description(tables: list[Described
     assert [t.name for t in tables if not chinese.search(t.about_zh)] == []
 
 
+def test_what_dbt_builds_is_commented_too(built_project: Project) -> None:
+    with connect(built_project.database) as connection:
+        without = connection.execute(
+            "select table_name, column_name from duckdb_columns()"
+            " where schema_name in ('marts', 'audit') and coalesce(comment, '') = ''"
+        ).fetchall()
+        tables = connection.execute(
+            "select count(*) from duckdb_tables() where comment like 'One row per%Key: %'"
+        ).fetchall()
+    assert without == []
+    assert tables[0][0] > 40
+
+
 def test_the_small_database_has_keys_comments_and_nothing_of_the_chain(
     connection: duckdb.DuckDBPyConnection, tables: list[Described]
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 # how a reason to skip begins, what is wanting, and the packages of Debian that bring it
 WANTS = {
     "no node": ("node", ("nodejs",)),
+    "no LibreOffice": ("LibreOffice", ("libreoffice-calc",)),
     "no browser": ("a browser", ("chromium", "fonts-noto-cjk")),
     "no PostgreSQL server": ("a PostgreSQL server", ("postgresql",)),
     "no ODBC driver": ("an ODBC driver", ("odbc-postgresql",)),

@@ -72,7 +72,8 @@ final as (
         estimator_id as subject,
         cast(100 * (ratio_to_report_formula - 1) as double) as value,
         {{ rounded_number('jobs_wan_of_estimator', 1) }} as number_1,
-        {{ rounded_number('jobs_wan_of_estimator / ratio_to_report_formula', 1) }} as number_2,
+        {{ rounded_number('jobs_wan_of_estimator / ratio_to_report_formula', 1) }}
+            as number_2,
         null as number_3,
         weakest_provenance,
         'productivity' as about

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from platform_employment.dbt.artifacts import (
     AUDIT_SCHEMA,
@@ -25,6 +25,9 @@ from platform_employment.release.summaries import (
     quoted_table,
     read_in_fresh_process,
 )
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 _SUCCESS = {"success", "pass", "warn", "no-op"}
 
@@ -53,11 +56,15 @@ def audit(gathered: Gathered, built: Built) -> Audited:
     database = gathered.run.database
     _check_whole(database)
     tables = {table.name: table for table in read_in_fresh_process(database)}
+    with connect(database) as connection:
+        expectations = _rows(connection, EXPECTATIONS_TABLE, tables)
+        microdata = _rows(connection, MICRODATA_TABLE, tables)
+        rejects = _rejects(connection, tables)
     findings = [
         *_node_findings(built.artifacts),
         *_table_findings(built.artifacts, tables),
         *_input_findings(built.inputs, tables),
-        *_expectation_findings(database, tables),
+        *_expectation_findings(expectations, tables),
     ]
     if findings:
         for finding in findings:
@@ -67,18 +74,13 @@ def audit(gathered: Gathered, built: Built) -> Audited:
             f"the audit failed: {findings[0]}{more}; nothing was published: mend it and release "
             "again"
         )
-    microdata = (
-        read_rows(database, MICRODATA_TABLE)
-        if f"{AUDIT_SCHEMA}.{MICRODATA_TABLE}" in tables
-        else ()
-    )
     inputs = with_microdata(built.inputs, microdata, gathered.read.microdata_files)
     paths = [file.path for file in inputs if file.path]
     _check_unchanged([*(path for path, _ in gathered.code.values()), *paths], gathered.since)
     return Audited(
         tables=tables,
-        expectations=read_rows(database, EXPECTATIONS_TABLE),
-        rejects=_rejects(database, tables),
+        expectations=expectations,
+        rejects=rejects,
         inputs=inputs,
         warnings=[
             f"{result.unique_id}: {first_line(result.message)}"
@@ -129,12 +131,16 @@ def _check_unchanged(paths: Iterable[Path], since: int) -> None:
             )
 
 
-def read_rows(database: Path, table: str) -> list[dict[str, Any]]:
-    """Read a table of the audit as dictionaries, in the order of its columns."""
-    with connect(database) as connection:
-        result = connection.execute(f'select * from {AUDIT_SCHEMA}."{table}" order by all')
-        names = [column[0] for column in result.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+def _rows(
+    connection: DuckDBPyConnection, table: str, tables: Mapping[str, TableSummary]
+) -> list[dict[str, Any]]:
+    """Read a table of the audit, in the order of its columns; nothing where it cannot be read."""
+    name = f"{AUDIT_SCHEMA}.{table}"
+    if name not in tables or tables[name].fault:
+        return []
+    result = connection.execute(f"select * from {quoted_table(name)} order by all")
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def _check_whole(database: Path) -> None:
@@ -197,28 +203,29 @@ def _input_findings(
             yield f"{names} has {rows} rows, its table {name} {table.rows}"
 
 
-def _expectation_findings(database: Path, tables: Mapping[str, TableSummary]) -> Iterator[str]:
+def _expectation_findings(
+    expectations: Sequence[Mapping[str, Any]], tables: Mapping[str, TableSummary]
+) -> Iterator[str]:
     table = tables.get(f"{AUDIT_SCHEMA}.{EXPECTATIONS_TABLE}")
     if table is None or table.fault:
         yield f"{AUDIT_SCHEMA}.{EXPECTATIONS_TABLE}: no expectation results"
         return
     if table.rows == 0:
         yield f"{table.name}: no expectation was evaluated"
-    for row in read_rows(database, EXPECTATIONS_TABLE):
+    for row in expectations:
         if row["is_success"] is not True:
             subject = row.get("message") or row.get("subject_en") or row.get("expectation_type")
             yield f"an expectation on {row.get('table_name')} failed: {subject}"
 
 
-def _rejects(database: Path, tables: Mapping[str, TableSummary]) -> dict[str, int]:
+def _rejects(connection: DuckDBPyConnection, tables: Mapping[str, TableSummary]) -> dict[str, int]:
     """Count the refused rows by reason; empty when the project keeps no record of them."""
     table = tables.get(f"{AUDIT_SCHEMA}.{REJECTS_TABLE}")
-    if table is None:
+    if table is None or table.fault:
         return {}
     reason = next((name for name, _ in table.columns if name == "reason_code"), "'all'")
-    with connect(database) as connection:
-        return dict(
-            connection.execute(
-                f"select {reason}, count(*) from {quoted_table(table.name)} group by 1 order by 1"
-            ).fetchall()
-        )
+    return dict(
+        connection.execute(
+            f"select {reason}, count(*) from {quoted_table(table.name)} group by 1 order by 1"
+        ).fetchall()
+    )

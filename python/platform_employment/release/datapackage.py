@@ -12,13 +12,16 @@ import io
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from platform_employment.release.checksums import sha256_of
 from platform_employment.release.dictionary import Described, Entry
 from platform_employment.release.export import write_json
 from platform_employment.release.marts_file import ReleaseRow
-from platform_employment.release.summaries import connect, quoted_table
+from platform_employment.release.summaries import quoted_table
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 FILE = "datapackage.json"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -34,17 +37,16 @@ _TYPES = {
 
 
 def write_datapackage(
-    database: Path, tables: Sequence[Described], release: ReleaseRow, folder: Path
+    connection: DuckDBPyConnection, tables: Sequence[Described], release: ReleaseRow, folder: Path
 ) -> None:
     """Write one csv a table of the small database, and the file that describes them."""
     folder.mkdir()
     resources = []
-    with connect(database) as connection:
-        for table in tables:
-            path = folder / f"{table.name}.csv"
-            result = connection.execute(f"select * from {quoted_table(table.table)}")
-            path.write_bytes(_BOM + _csv(table, result.fetchall()))
-            resources.append(_resource(table, path))
+    for table in tables:
+        path = folder / f"{table.name}.csv"
+        result = connection.execute(f"select * from {quoted_table(table.table)}")
+        path.write_bytes(_BOM + _csv(table, result.fetchall()))
+        resources.append(_resource(table, path))
     package = {
         "name": "platform_employment",
         "title": "平台带动就业估算 · Platform employment estimates",

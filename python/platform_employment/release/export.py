@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from platform_employment.dbt.artifacts import Artifacts
 from platform_employment.release.dictionary import Described
@@ -13,14 +13,19 @@ from platform_employment.release.marts_file import order_by
 from platform_employment.release.stops import ReleaseError
 from platform_employment.release.summaries import (
     TableSummary,
-    connect,
     quoted_table,
     read_relation,
 )
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 
 def write_parquet(
-    database: Path, marts: Sequence[Described], tables: Mapping[str, TableSummary], folder: Path
+    connection: DuckDBPyConnection,
+    marts: Sequence[Described],
+    tables: Mapping[str, TableSummary],
+    folder: Path,
 ) -> None:
     """Write one Parquet file a mart, rows as people read them, and read each back.
 
@@ -29,29 +34,28 @@ def write_parquet(
     exactly.
     """
     folder.mkdir()
-    with connect(database) as connection:
-        for mart in marts:
-            path = folder / f"{mart.name}.parquet"
-            footer = {
-                "description": mart.comment,
-                "sha256": tables[mart.table].sha256,
-                "columns": json.dumps(
-                    {column.name: column.comment for column in mart.columns}, ensure_ascii=False
-                ),
-            }
-            entries = ", ".join(f"{key}: {_literal(text)}" for key, text in footer.items())
-            connection.execute(
-                f"copy (select * from {quoted_table(mart.table)} as t {order_by(mart, marts)})"
-                f" to {_literal(path)}"
-                f" (format parquet, compression zstd, kv_metadata {{{entries}}})"
+    for mart in marts:
+        path = folder / f"{mart.name}.parquet"
+        footer = {
+            "description": mart.comment,
+            "sha256": tables[mart.table].sha256,
+            "columns": json.dumps(
+                {column.name: column.comment for column in mart.columns}, ensure_ascii=False
+            ),
+        }
+        entries = ", ".join(f"{key}: {_literal(text)}" for key, text in footer.items())
+        connection.execute(
+            f"copy (select * from {quoted_table(mart.table)} as t {order_by(mart, marts)})"
+            f" to {_literal(path)}"
+            f" (format parquet, compression zstd, kv_metadata {{{entries}}})"
+        )
+        back = read_relation(connection, mart.table, parquet_relation(path))
+        if back.sha256 != tables[mart.table].sha256:
+            reason = back.fault or _changed_types(tables[mart.table], back)
+            raise ReleaseError(
+                f"{mart.table}: Parquet does not hold it exactly: {reason}; nothing was "
+                "published: cast the column in the model"
             )
-            back = read_relation(connection, mart.table, parquet_relation(path))
-            if back.sha256 != tables[mart.table].sha256:
-                reason = back.fault or _changed_types(tables[mart.table], back)
-                raise ReleaseError(
-                    f"{mart.table}: Parquet does not hold it exactly: {reason}; nothing was "
-                    "published: cast the column in the model"
-                )
 
 
 def write_validation(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from platform_employment.release.summaries import connect
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 _TABLES = ("inputs", "steps", "components", "units")
 _HEAD = """-- Method {name}: every step of every estimate, from the inputs in this release.
@@ -13,21 +15,20 @@ _HEAD = """-- Method {name}: every step of every estimate, from the inputs in th
 """
 
 
-def write_methods(database: Path, folder: Path) -> None:
+def write_methods(connection: DuckDBPyConnection, folder: Path) -> None:
     """Write `<method>.sql` for each method of a warehouse; none for one without methods."""
     from platform_employment.method.frames import methods_of  # noqa: PLC0415  it loads pandas
     from platform_employment.method.render import sql  # noqa: PLC0415
 
-    with connect(database) as connection:
-        known = {
-            name
-            for (name,) in connection.execute(
-                "select table_name from duckdb_tables() where schema_name = 'raw'"
-            ).fetchall()
-        }
-        if not set(_TABLES) <= known:
-            return
-        frames = [connection.execute(f"from raw.{name}").df() for name in _TABLES]
+    known = {
+        name
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'raw'"
+        ).fetchall()
+    }
+    if not set(_TABLES) <= known:
+        return
+    frames = [connection.execute(f"from raw.{name}").df() for name in _TABLES]
     folder.mkdir()
     for name, method in methods_of(*frames).items():
         query = sql(method).replace("int_chain__inputs", "intermediate.int_chain__inputs")

@@ -8,12 +8,11 @@ the key that it allows. What never adds up says so in its comment.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_employment.release.dictionary import ADDITIVE, SEMI_ADDITIVE, Described, Entry
 from platform_employment.release.stops import ReleaseError
-from platform_employment.release.summaries import connect, quoted, quoted_table
+from platform_employment.release.summaries import quoted, quoted_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -23,10 +22,9 @@ _ROUNDING = 0.0000005
 _HALF_WIDTH = "half_width_yi_yuan"
 
 
-def check_sums(database: Path, tables: Sequence[Described]) -> None:
+def check_sums(connection: DuckDBPyConnection, tables: Sequence[Described]) -> None:
     """Stop a release in whose small database a sum is not the figure that it should be."""
-    with connect(database) as connection:
-        findings = list(sum_findings(connection, tables))
+    findings = list(sum_findings(connection, tables))
     if findings:
         raise ReleaseError(f"{findings[0]}; nothing was published: {len(findings)} sums are wrong")
 

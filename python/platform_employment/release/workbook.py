@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from platform_employment.release.datapackage import FORMULA_STARTS
 from platform_employment.release.dictionary import Described, Entry
 from platform_employment.release.marts_file import HEADLINE, ReleaseRow
-from platform_employment.release.summaries import connect, quoted_table
+from platform_employment.release.summaries import quoted_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -55,7 +55,11 @@ _FORMATS = {
 
 
 def write_workbook(
-    database: Path, tables: Sequence[Described], release: ReleaseRow, committed: int, path: Path
+    connection: DuckDBPyConnection,
+    tables: Sequence[Described],
+    release: ReleaseRow,
+    committed: int,
+    path: Path,
 ) -> None:
     """Write the workbook from the small database of a release.
 
@@ -67,7 +71,7 @@ def write_workbook(
     from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415
 
     try:
-        with xlsxwriter.Workbook(path, _OPTIONS) as book, connect(database) as connection:
+        with xlsxwriter.Workbook(path, _OPTIONS) as book:
             book.set_properties(
                 {
                     "title": "平台带动就业估算 Platform employment estimates",
@@ -200,8 +204,9 @@ class _Writer:
                 sheet.write_number(row, 1, value, self._big)
             else:
                 self._write(sheet, row, 1, value, self._wrapped)
-                if isinstance(value, str) and len(value) > _WIDEST:
-                    sheet.set_row(row, 15 * (1 + _cells(value) // 40))
+                further = max(_cells(label) // 54, _cells(str(value)) // 42)
+                if further:
+                    sheet.set_row(row, 15 * (1 + further))
             row += 1
         sheet.write_string(row, 0, "发布 Release", self._bold)
         sheet.write_string(row, 1, self.stamp, self._wrapped)

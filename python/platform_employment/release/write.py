@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +15,6 @@ from platform_employment.release.build import CATALOG, DBT_PAGE, Built
 from platform_employment.release.changes import Changes, write_changes
 from platform_employment.release.datapackage import write_datapackage
 from platform_employment.release.dictionary import (
-    Described,
     in_order,
     read_dictionary,
     read_words,
@@ -30,7 +28,7 @@ from platform_employment.release.manifest import (
     tables_sha256,
     timestamp,
 )
-from platform_employment.release.marts_file import Extra, ReleaseRow, extras, write_marts_file
+from platform_employment.release.marts_file import ReleaseRow, extras, write_marts_file
 from platform_employment.release.method_sql import write_methods
 from platform_employment.release.openlineage import write_lineage
 from platform_employment.release.stops import ReleaseError
@@ -87,13 +85,20 @@ def write(gathered: Gathered, built: Built, audited: Audited, store: Store) -> W
         tables_sha256=tables_hash,
     )
     committed = git.committed if git else 0
-    with connect(dbt.database) as connection:
-        described = read_dictionary(connection, built.artifacts)
-        made = extras(described, read_words(connection), row)
-        settings = {"storage_version": _storage_version(connection)}
-    _write_marts(dbt.database, described, made, row, committed, folder)
-    write_parquet(dbt.database, described, audited.tables, folder / PARQUET_FOLDER)
-    write_methods(dbt.database, folder / METHOD_FOLDER)
+    with connect(dbt.database) as warehouse:
+        described = read_dictionary(warehouse, built.artifacts)
+        made = extras(described, read_words(warehouse), row)
+        settings = {"storage_version": _storage_version(warehouse)}
+        write_parquet(warehouse, described, audited.tables, folder / PARQUET_FOLDER)
+        write_methods(warehouse, folder / METHOD_FOLDER)
+    write_marts_file(dbt.database, described, made, folder / MARTS_FILE)
+    tables = in_order([*described, *(extra.described for extra in made)])
+    with connect(folder / MARTS_FILE) as marts:
+        check_sums(marts, tables)
+        write_datapackage(marts, tables, row, folder / CSV_FOLDER)
+        # the time of the commit stands where that of the build must not
+        write_workbook(marts, tables, row, committed, folder / WORKBOOK_FILE)
+    write_superset(tables, row, folder / SUPERSET_FOLDER)
     write_validation(built.artifacts, audited.expectations, folder / VALIDATION_FOLDER)
     write_lineage(
         built.artifacts, audited.tables, audited.expectations, committed, folder / LINEAGE_FOLDER
@@ -109,28 +114,6 @@ def write(gathered: Gathered, built: Built, audited: Audited, store: Store) -> W
         changes = write_changes(earlier, row.release_id, after, folder)
     write_pages(dbt.project, built.pages, row, changes.text, folder)
     return Written(row.release_id, folder, statement, changes)
-
-
-def _write_marts(
-    database: Path,
-    described: Sequence[Described],
-    made: Sequence[Extra],
-    row: ReleaseRow,
-    committed: int,
-    folder: Path,
-) -> None:
-    """Write what tools read: the small database, and from it all else.
-
-    committed: time of the commit in seconds since 1970, for what must not hold the time of the
-    build.
-    """
-    small = folder / MARTS_FILE
-    write_marts_file(database, described, made, small)
-    tables = in_order([*described, *(extra.described for extra in made)])
-    check_sums(small, tables)
-    write_datapackage(small, tables, row, folder / CSV_FOLDER)
-    write_superset(tables, row, folder / SUPERSET_FOLDER)
-    write_workbook(small, tables, row, committed, folder / WORKBOOK_FILE)
 
 
 def _storage_version(connection: DuckDBPyConnection) -> str:
