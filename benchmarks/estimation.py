@@ -77,10 +77,16 @@ class Source(NamedTuple):
     database: str
 
 
-def merchant_moments(relation: str) -> str:
-    """The query that the macro renders."""
-    macro = jinja2.Environment().from_string((ROOT / "macros/merchant_moments.sql").read_text())
-    return str(macro.module.merchant_moments(relation))  # type: ignore[attr-defined]
+def macro(name: str, **called: Any) -> Any:
+    """A macro of the project, with those that it calls."""
+    template = jinja2.Environment().from_string((ROOT / f"macros/{name}.sql").read_text(), called)
+    return getattr(template.module, name)
+
+
+def merchant_moments(relation: str, wide_sum: Callable[[str], str] | None = None) -> str:
+    """The query that the macro renders; wide_sum: in place of the project's."""
+    wide_sum = wide_sum or macro("wide_sum")
+    return str(macro("merchant_moments", wide_sum=wide_sum)(relation))
 
 
 def fetch(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
@@ -121,9 +127,8 @@ def moments_table(source: Source) -> Any:
 
 def doubles_parquet(source: Source) -> None:
     """The same sums of doubles: what exactness and reproducibility cost."""
-    sums = merchant_moments(f"'{source.parquet}'").replace("as bigint)", "as double)")
     with duckdb.connect() as connection:
-        connection.execute(sums.replace("as decimal(38, 0))", "as double)")).fetchall()
+        connection.execute(merchant_moments(f"'{source.parquet}'", "sum({})".format)).fetchall()
 
 
 def raw_sums_parquet(source: Source) -> Any:

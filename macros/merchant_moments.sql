@@ -7,7 +7,7 @@
     taken of a turnover's position between the lowest and the highest one, 0 to 1.
 
     A sum of doubles depends on the order of the rows, a sum of integers does not: each
-    power is rounded to a whole number of 2^-62. Turnovers span many orders of
+    power is rounded to a whole number of 2^-62 (wide_sum). Turnovers span many orders of
     magnitude, and there the small ones would round to nothing: so they are counted in
     three size classes, each in a unit of its own (1, 1/256, 1/65536 of the range).
 
@@ -111,8 +111,7 @@
             {{ cells | join(',\n            ') }},
             count(*) as merchants,
             {%- for power in powers %}
-            sum(cast({{ power }} * 4611686018427387904.0 as bigint))
-                as power_{{ loop.index }}
+            {{ wide_sum(power) }} as power_{{ loop.index }}
             {{- ',' if not loop.last }}
             {%- endfor %}
         from powers
@@ -128,7 +127,7 @@
         bounds.range_wan_yuan,
         sums.merchants,
         {%- for k in range(1, 9) %}
-        cast(sums.power_{{ k }} as decimal(38, 0)) as power_{{ k }}
+        sums.power_{{ k }}
         {{- ',' if not loop.last }}
         {%- endfor %}
     from sums

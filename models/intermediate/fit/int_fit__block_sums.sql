@@ -84,14 +84,14 @@ sums as (
         sample_number,
         block_bits,
         count(*) as merchants,
-        {{ sum_of_whole_numbers('w') }} as power_0,
-        {{ sum_of_whole_numbers('w * u') }} as power_1,
-        {{ sum_of_whole_numbers('w * u * u') }} as power_2,
-        {{ sum_of_whole_numbers('w * u * u * u') }} as power_3,
-        {{ sum_of_whole_numbers('w * u * u * u * u') }} as power_4,
-        {{ sum_of_whole_numbers('w * z') }} as productivity_power_0,
-        {{ sum_of_whole_numbers('w * z * u') }} as productivity_power_1,
-        {{ sum_of_whole_numbers('w * z * u * u') }} as productivity_power_2
+        {{ wide_sum('w') }} as power_0,
+        {{ wide_sum('w * u') }} as power_1,
+        {{ wide_sum('w * u * u') }} as power_2,
+        {{ wide_sum('w * u * u * u') }} as power_3,
+        {{ wide_sum('w * u * u * u * u') }} as power_4,
+        {{ wide_sum('w * z') }} as productivity_power_0,
+        {{ wide_sum('w * z * u') }} as productivity_power_1,
+        {{ wide_sum('w * z * u * u') }} as productivity_power_2
     from positions
     group by sample_number, block_bits
 
