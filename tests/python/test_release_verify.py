@@ -288,6 +288,24 @@ def test_a_manifest_that_is_too_deep_is_no_fault_of_the_program(tiny: Tiny) -> N
         assert tiny.run("releases").code == 0
 
 
+def test_a_manifest_of_another_shape_is_no_fault_of_the_program(tiny: Tiny) -> None:
+    path = tiny.current / MANIFEST_FILE
+    good = path.read_bytes()
+    one = tiny.store.find()
+    for old, new in (
+        (b'"kind"', b'"sort"'),
+        (b'"resolvedDependencies"', b'"dependencies"'),
+        (b'"predicate"', b'"predicated"'),
+    ):
+        write(path, good.replace(old, new))
+        assert good.count(old)
+        result = tiny.run("diff", one, one)
+        assert (result.code, result.err.count("\n")) == (2, 1)
+        assert "not a manifest" in result.err
+        assert tiny.run("verify").code == 1
+        assert tiny.run("releases").code == 0
+
+
 def test_the_list_marks_the_current_release(tiny: Tiny) -> None:
     first = tiny.store.find()
     tiny.replace(JOBS, "total,3462.9", "total,3463")

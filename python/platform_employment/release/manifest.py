@@ -137,6 +137,7 @@ def read_statement(folder: Path) -> Statement:
     try:
         statement = json.loads(path.read_bytes())
         if statement["_type"] == STATEMENT_TYPE and statement["predicateType"] == PREDICATE_TYPE:
+            by_kind(statement)
             return dict(statement)
     except OSError as error:
         raise ReleaseError(f"{path}: cannot be read: {error.strerror}") from None
