@@ -1,7 +1,8 @@
 """Makes models and runs their tests without dbt: what dbt compiled, one node after the other.
 
 dbt takes a tenth of a second and more for a node, DuckDB a few milliseconds. So `check` lets dbt
-compile, which says what a build would do, and does it here, in a database that is thrown away.
+compile, which says what a build would do, and does it here, in a database of its own. What was made
+there before, of the same code and the same rows, is not made again.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from platform_employment.dbt.artifacts import MANIFEST
 from platform_employment.dbt.run import DbtRun
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 # what rests on these takes longer than all the rest, and stops no build whose figures are right
 LEFT_OUT = frozenset({"est_limits", "int_expectations__results"})
 _COMMENT = re.compile("--.*")
+# what reads more than the tables
+_OUTSIDE = re.compile(r"\b(merchant_\w+|previous_checks|read_csv|read_parquet|input_\w+)\(")
 _KEPT = "checked"
 _NODES = "nodes.json"
 _SHOWN_ROWS = 10
@@ -147,43 +150,149 @@ def run_compiled(
     nodes: Sequence[Compiled],
     tables: Mapping[str, Table],
     scratch: Path,
-    kept: Path,
+    outside: str,
 ) -> list[Outcome]:
     """Load the tables, make the models, run the tests; give what did not pass.
 
-    tables: as the gates laid them; scratch: a folder for the code of Python models; kept: where
-    what they made is kept, for as long as what they read is the same. What rests
+    tables: as the gates laid them; scratch: a folder for the code of Python models; outside: what
+    the functions of the connection and files say besides the tables. A node whose code and whose
+    rows to read are those of an earlier run in this database is as it was. What rests
     on a model that could not be made is passed over, and what a build would skip after a failed
     test is made but not spoken of.
     """
-    import duckdb  # noqa: PLC0415  the command line must start fast
-
     outcomes: dict[str, Outcome] = {}
-    absent: set[str] = set()
-    by_id = {node.unique_id: node for node in nodes}
+    made = _Made(connection)
+    known = {node.unique_id for node in nodes}
     for schema in sorted({node.schema for node in nodes if node.relation}):
         connection.execute(f"create schema if not exists {schema}")
     for node in nodes:
-        if absent.intersection(node.parents):
-            absent.add(node.unique_id)
+        parents = known.intersection(node.parents)
+        if not parents <= made.sums.keys():
+            made.drop(node)
             continue
-        try:
-            if node.kind == "seed":
-                _load(connection, node, tables[node.path])
-            elif node.kind == "test":
-                if failed := _test(connection, node):
-                    outcomes[node.unique_id] = failed
-            elif node.language == "python":
-                read = [by_id[name].relation for name in node.parents if name in by_id]
-                _make(connection, node, scratch, kept, read)
-            else:
-                made = "view" if node.materialized == "view" else "table"
-                connection.execute(f"create {made} {node.relation} as ({node.code})")
-        except (duckdb.Error, UserError) as error:
-            absent.add(node.unique_id)
-            outcomes[node.unique_id] = Outcome(node.name, node.severity, str(error))
+        sums = [made.sums[parent] for parent in sorted(parents)]
+        if node.kind == "seed":
+            sums = [_rows_of(tables[node.path])]
+        elif _OUTSIDE.search(node.code):
+            sums.append(outside)
+        key = _digest([node.code, *sums])
+        if (found := made.earlier.get(node.unique_id)) and found.key == key:
+            made.keep(node, found)
+        else:
+            message = _do(connection, node, tables, scratch)
+            made.note(node, key, message)
+        if node.unique_id in made.messages:
+            outcomes[node.unique_id] = Outcome(
+                node.name, node.severity, made.messages[node.unique_id]
+            )
+    made.save()
     skipped = _skipped(nodes, outcomes)
     return [outcome for name, outcome in outcomes.items() if name not in skipped]
+
+
+def _do(
+    connection: DuckDBPyConnection, node: Compiled, tables: Mapping[str, Table], scratch: Path
+) -> str:
+    """Load, make or test a node; say why it did not pass, empty when it did."""
+    import duckdb  # noqa: PLC0415  the command line must start fast
+
+    try:
+        if node.kind == "seed":
+            _load(connection, node, tables[node.path])
+        elif node.kind == "test":
+            return _test(connection, node)
+        elif node.language == "python":
+            _run_model(connection, node, scratch)
+        else:
+            kind = "view" if node.materialized == "view" else "table"
+            connection.execute(f"create or replace {kind} {node.relation} as ({node.code})")
+    except (duckdb.Error, UserError) as error:
+        return str(error)
+    return ""
+
+
+class _Known(NamedTuple):
+    """What is known of a node: what it was made of, the sum of its rows, why it did not pass."""
+
+    key: str
+    rows: str
+    message: str
+
+
+class _Made:
+    """Which nodes a database has, in a table of its own, and what they were made of.
+
+    earlier: those of the run before; sums: of the rows of each that is there now; messages: why one
+    did not pass.
+    """
+
+    def __init__(self, connection: DuckDBPyConnection) -> None:
+        self._connection = connection
+        connection.execute(
+            "create table if not exists main.made"
+            " (unique_id varchar, key varchar, rows varchar, message varchar)"
+        )
+        rows = connection.execute("from main.made").fetchall()
+        self.earlier = {name: _Known(*known) for name, *known in rows}
+        self.sums: dict[str, str] = {}
+        self.messages: dict[str, str] = {}
+        self._now: dict[str, _Known] = {}
+
+    def keep(self, node: Compiled, known: _Known) -> None:
+        """Take a node as it is."""
+        self._now[node.unique_id] = known
+        if known.message:
+            self.messages[node.unique_id] = known.message
+        if not known.message or node.kind == "test":
+            self.sums[node.unique_id] = known.rows
+
+    def note(self, node: Compiled, key: str, message: str) -> None:
+        """Take a node that was made, or could not be."""
+        rows = key
+        if message and node.kind != "test":
+            self.drop(node)
+        elif node.relation and node.materialized != "view":
+            relation = self._connection.table(node.relation)
+            rows = _digest(
+                [
+                    *map(str, relation.types),
+                    *relation.columns,
+                    str(
+                        self._connection.execute(
+                            f"select count(*), sum(hash(row)::hugeint) from {node.relation} as row"
+                        ).fetchall()
+                    ),
+                ]
+            )
+        self.keep(node, _Known(key, rows, message))
+
+    def drop(self, node: Compiled) -> None:
+        """Take away what is no more."""
+        if node.relation and node.unique_id in self.earlier:
+            kind = "view" if node.materialized == "view" else "table"
+            self._connection.execute(f"drop {kind} if exists {node.relation}")
+
+    def save(self) -> None:
+        """Write down what is there."""
+        self._connection.execute("delete from main.made")
+        rows = [[name, *known] for name, known in self._now.items()]
+        columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 4
+        self._connection.execute(
+            "insert into main.made select unnest($1::varchar[]), unnest($2::varchar[]),"
+            " unnest($3::varchar[]), unnest($4::varchar[])",
+            columns,
+        )
+
+
+def _digest(parts: Sequence[str]) -> str:
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]
+
+
+def _rows_of(table: Table) -> str:
+    """What a table of the gates holds, with where each row stands."""
+    return _digest(
+        [f"{layer.file}\x01{row.line}\x01" + "\x01".join(row.cells) for layer, row in table.rows()]
+    )
 
 
 def _skipped(nodes: Sequence[Compiled], outcomes: Mapping[str, Outcome]) -> set[str]:
@@ -208,52 +317,17 @@ def _skipped(nodes: Sequence[Compiled], outcomes: Mapping[str, Outcome]) -> set[
 
 def _load(connection: DuckDBPyConnection, node: Compiled, table: Table) -> None:
     """Load a seed as the macros of the project do: all text, with file and line."""
-    import pyarrow as pa  # noqa: PLC0415
-
     header = [*table.schema.header, "seed_file", "seed_line"]
     rows = [(*row.cells, layer.file, row.line) for layer, row in table.rows()]
     columns = list(zip(*rows, strict=True)) or [()] * len(header)
-    texts = [pa.array([cell or None for cell in cells], pa.string()) for cells in columns[:-1]]
-    lines = pa.array(columns[-1], pa.int64())
-    connection.register("rows_of_seed", pa.table([*texts, lines], names=header))
-    connection.execute(f"create table {node.relation} as from rows_of_seed")
-    connection.unregister("rows_of_seed")
-
-
-def _make(
-    connection: DuckDBPyConnection,
-    node: Compiled,
-    scratch: Path,
-    kept: Path,
-    read: Sequence[str],
-) -> None:
-    """Run a Python model as the adapter does, or take what it made of the same rows before.
-
-    read: the relations that it reads; a model is a function of these.
-    """
-    import pyarrow as pa  # noqa: PLC0415
-
-    sums = [
-        connection.execute(
-            f"select count(*), sum(hash(row)::hugeint) from {name} as row"
-        ).fetchall()
-        for name in read
-    ]
-    key = hashlib.sha256(repr(sums).encode()).hexdigest()[:32]
-    file = kept / f"{node.name}-{key}.arrow"
-    if file.is_file():
-        with pa.memory_map(str(file)) as source:
-            made = pa.ipc.open_file(source).read_all()
-        connection.register("rows_of_model", made)
-        connection.execute(f"create table {node.relation} as from rows_of_model")
-        connection.unregister("rows_of_model")
-        return
-    _run_model(connection, node, scratch)
-    rows = connection.table(node.relation).to_arrow_table()
-    for earlier in kept.glob(f"{node.name}-*.arrow"):
-        earlier.unlink()
-    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, rows.schema) as writer:
-        writer.write_table(rows)
+    # lists, and no frame: what makes one of them takes half a second to load
+    types = dict.fromkeys(header, "varchar") | {"seed_line": "bigint"}
+    unnested = (f"unnest($1::{types[name]}[]) as {name}" for name in header)
+    selected = ", ".join(
+        text.replace("$1", f"${number}") for number, text in enumerate(unnested, start=1)
+    )
+    cells = [[cell if cell != "" else None for cell in column] for column in columns]
+    connection.execute(f"create or replace table {node.relation} as select {selected}", cells)
 
 
 def _run_model(connection: DuckDBPyConnection, node: Compiled, scratch: Path) -> None:
@@ -266,19 +340,18 @@ def _run_model(connection: DuckDBPyConnection, node: Compiled, scratch: Path) ->
     spec.loader.exec_module(module)
     frame = module.model(module.dbtObj(lambda name: connection.sql(f"from {name}")), connection)
     connection.register("rows_of_model", frame)
-    connection.execute(f"create table {node.relation} as from rows_of_model")
+    connection.execute(f"create or replace table {node.relation} as from rows_of_model")
     connection.unregister("rows_of_model")
 
 
-def _test(connection: DuckDBPyConnection, node: Compiled) -> Outcome | None:
+def _test(connection: DuckDBPyConnection, node: Compiled) -> str:
+    """Say what a test finds, empty when it passes."""
     result = connection.execute(f"select * from ({node.code}\n) as failed")
     columns = [column[0] for column in result.description or ()]
     rows = result.fetchmany(_SHOWN_ROWS + 1)
-    if not rows:
-        return None
     texts = [failed_row(dict(zip(columns, row, strict=True))) for row in rows[:_SHOWN_ROWS]]
     more = ["and more"] if len(rows) > _SHOWN_ROWS else []
-    return Outcome(node.name, node.severity, " | ".join([*texts, *more]))
+    return " | ".join([*texts, *more])
 
 
 def failed_row(row: Mapping[str, Any]) -> str:

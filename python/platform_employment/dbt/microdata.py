@@ -1,6 +1,6 @@
 """Judges data without building: by what dbt compiled of the models and tests of the project.
 
-They run in a database that is thrown away. So `check` and `dbt build` cannot differ.
+They run in a database of their own. So `check` and `dbt build` cannot differ.
 """
 
 from __future__ import annotations
@@ -120,14 +120,21 @@ def judge(project: Path, scratch: Path, inputs: BuildInputs, variables: str | No
     merchants = inputs.merchants.format if inputs.merchants else "seed"
     types = parquet_types(inputs.files) if merchants == "parquet" else {}
     nodes, kept = compiled_nodes(dbt, [merchants, str(types), str(previous is not None)])
+    if (kept / DATABASE).is_file():
+        shutil.copyfile(kept / DATABASE, dbt.database)
     with duckdb.connect(str(dbt.database), config=_SETTINGS) as connection:
         if fault := limit_memory(connection):
             raise UserError(fault)
         functions = InputFunctions(inputs, previous)
         functions.register(connection)
         functions.fence(connection)
-        outcomes = run_compiled(connection, nodes, inputs.tables.tables, scratch, kept)
-        return _judgement(connection, inputs.sample, outcomes)
+        outside = f"{functions.merchant_files()} {previous and (previous, previous.stat())}"
+        outcomes = run_compiled(connection, nodes, inputs.tables.tables, scratch, outside)
+        judgement = _judgement(connection, inputs.sample, outcomes)
+    if inputs.merchants is None:
+        # microdata of its own leaves no copy
+        dbt.database.replace(kept / DATABASE)
+    return judgement
 
 
 def scratch_folder(project: Path) -> tempfile.TemporaryDirectory[str]:
