@@ -62,7 +62,7 @@ def notes(tables: Iterable[Table], day: date) -> Iterator[str]:
     """Name what is left out, a line for each table."""
     for table in tables:
         if table.unknown:
-            keys = [" ".join(str(part) for part in key) for key in table.unknown]
+            keys = sorted(" ".join(str(part) for part in key) for key in table.unknown)
             more = f" and {len(keys) - _SHOWN_KEYS} more" if len(keys) > _SHOWN_KEYS else ""
             named = ", ".join(keys[:_SHOWN_KEYS])
             yield f"as of {day}: {table.schema.file} is without {named}{more}"
