@@ -81,6 +81,11 @@ def embedded(path: Path) -> dict[str, Any]:
     html = path.read_text(encoding="utf-8")
     text = html.partition('id="data">')[2].partition("</script>")[0]
     data: dict[str, Any] = json.loads(text)
+    for table in data["tables"].values():
+        for at, column in enumerate(table["c"]):
+            if texts := table.get("t", {}).get(column):
+                for row in table["r"]:
+                    row[at] = None if row[at] is None else texts[row[at]]
     return data
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from chromium import Chromium
+from conftest import PROJECT_DIR
 from site_fixtures import Docs
 from site_pages import STRAY_DIGITS, violations, wrong_facts
 
+from platform_employment.method.choices import combination, of_platform, read_choices
 from platform_employment.site import chains
-from platform_employment.site.door import Table, read_tables
+from platform_employment.site.door import Table, read_sheets, read_tables
 from platform_employment.site.numbers import number
 from platform_employment.site.pages import PAGES, render
 
@@ -114,8 +120,10 @@ def test_each_scenario_and_window_shows_the_total_of_the_warehouse(
             platform, window, scenario = chain.split("|")
             wanted = number(totals[platform, window, scenario], "jobs", "zh", {})
             assert settled(browser, TOTAL) == wanted, chain
-        windows = browser.evaluate(
-            "[...document.querySelectorAll('#window option')].map((option) => option.value)"
+        browser.evaluate("go({ scenario: null }, true)")
+        windows = settled(
+            browser,
+            "[...document.querySelectorAll('#window option')].map((option) => option.value)",
         )
         for window in windows:
             browser.evaluate(f"go({{ window: '{window}', scenario: null, set: null }}, true)")
@@ -137,6 +145,125 @@ def test_moving_a_part_of_a_control_total_lets_it_go_and_says_so(
     assert settled(browser, TOTAL) != before
     assert "scenario=bottom_up" in browser.evaluate(HASH)
     assert "540" in browser.evaluate("document.querySelector('.switched').textContent")
+
+
+def combinations_of(docs: Docs) -> dict[str, dict[str, float]]:
+    """The jobs of each valid combination of choices, by component."""
+    found: dict[str, dict[str, float]] = {}
+    with duckdb.connect(str(docs.database), read_only=True) as connection:
+        rows = connection.execute(
+            "select concat_ws('|', platform_id, window_end, method_id, choices), component_id,"
+            " jobs_wan_of_combination from marts.fct_choice_combinations"
+        )
+        for key, component, jobs in rows.fetchall():
+            found.setdefault(key, {})[component] = float(jobs)
+    return found
+
+
+def test_every_combination_of_choices_is_worked_out_as_the_warehouse_does(
+    docs: Docs, browser: Chromium
+) -> None:
+    wanted = combinations_of(docs)
+    browser.open(docs.address("index.html"), settle=0.3)
+    keys = sorted(wanted)
+    for first in range(0, len(keys), 500):  # an answer has to come within the patience of a test
+        found = browser.evaluate(
+            f"{json.dumps(keys[first : first + 500])}.map((key) => {{"
+            " const [platform, window, method, choices] = key.split('|');"
+            " const report = rows('reports').find((row) =>"
+            "  row.platform_id === platform && row.method_id === method);"
+            " const base = CHAIN_OF.get(`${platform}|${window}|${report.scenario_id}`);"
+            " const taken = readPairs(choices);"
+            " return isValid(base, taken) ? workedOut(chainOfChoices(base, taken)) : null; })"
+        )
+        for key, values in zip(keys[first : first + 500], found, strict=True):
+            assert values is not None, key
+            # in doubles a tie of the fourth decimal falls either way
+            jobs = {name: values[name] for name in wanted[key]}
+            assert jobs == pytest.approx(wanted[key], abs=1.5e-4), key
+
+
+def test_what_does_not_go_together_is_no_combination(docs: Docs, browser: Chromium) -> None:
+    """Every other combination of options that stand in the mart is refused."""
+    wanted = combinations_of(docs).keys()
+    browser.open(docs.address("index.html"), settle=0.3)
+    valid = browser.evaluate(
+        "(() => { const report = rows('reports')[0]; const base = CHAIN_OF.get(chainKey(report));"
+        " let all = [[]]; for (const [decision, list] of decisionsOf(base))"
+        "  all = all.flatMap((one) => list.map((row) => [...one, [decision, row.option_id]]));"
+        " return all.map((one) => new Map(one)).filter((one) => isValid(base, one))"
+        "  .map((one) => [report.platform_id, report.window_end, report.method_id,"
+        "   writePairs(one)].join('|')); })()"
+    )
+    first = read_tables(docs.database, ["reports"])["reports"].dicts()[0]
+    key = "|".join(first[name] for name in ("platform_id", "window_end", "method_id"))
+    assert sorted(valid) == sorted(one for one in wanted if one.startswith(f"{key}|"))
+
+
+def test_a_choice_recomputes_the_total_says_what_it_sets_and_is_copied_as_a_scenario(
+    docs: Docs, browser: Chromium
+) -> None:
+    browser.open(docs.address("index.html"), settle=0.6)
+    before = browser.evaluate(TOTAL)
+    copied = "navigator.clipboard.writeText = (text) => { window.copied = text; }"
+    browser.evaluate(f"Object.assign(navigator.clipboard ?? {{}}, {{}}); {copied}; 0")
+    wanted = combinations_of(docs)
+    choose = (
+        "(([id, option]) => { const select = document.getElementById(`choose-${id}`);"
+        " select.value = option; select.dispatchEvent(new Event('change', {bubbles: true})); })"
+    )
+    for decision, option in (("table", "2020"), ("imports", "domestic")):
+        browser.evaluate(f"{choose}({json.dumps([decision, option])})")
+        settled(browser, "0")
+        assert f"{option}" in browser.evaluate(HASH)
+    total = settled(browser, TOTAL)
+    assert total != before
+    chain = "chosenChain(reportOf())"
+    key = browser.evaluate(
+        f"[{chain}.platform_id, {chain}.window_end, {chain}.method_id, {chain}.choices].join('|')"
+    )
+    root = browser.evaluate(f"rootOf({chain}.method_id).component_id")
+    assert total == number(wanted[key][root], "jobs", "zh", {})
+    said = browser.evaluate("document.querySelector('.switched').textContent")
+    assert "table_year=2020" in said
+    assert "import_convention=domestic" in said
+    assert wrong_facts(browser, docs.folder / "index.html", "zh") == []
+    assert browser.evaluate(STRAY_DIGITS) == []
+    assert violations(browser) == []
+    link = browser.evaluate("location.href")
+    browser.evaluate(
+        "[...document.querySelectorAll('.result .copy')]"
+        ".find((one) => one.textContent.includes('情景')).click()"
+    )
+    row = settled(browser, "window.copied")
+    check_scenario(docs, row, key)
+    browser.open(link, settle=0.6)
+    assert browser.evaluate(TOTAL) == total
+    browser.evaluate("document.querySelector('.result .buttons button').click()")
+    assert settled(browser, TOTAL) == before
+    assert "choices" not in browser.evaluate(HASH)
+    assert browser.errors() == []
+
+
+def check_scenario(docs: Docs, text: str, key: str) -> None:
+    """A copied row is one of reference/scenarios.csv, and takes the choices of the page."""
+    (row,) = csv.DictReader(io.StringIO(text))
+    with (PROJECT_DIR / "seeds/reference/scenarios.csv").open(encoding="utf-8") as file:
+        assert list(row) == next(csv.reader(file))
+    names = ("method_inputs", "method_steps", "components", "units")
+    tables = read_tables(docs.database, [*names, "sources"])
+    methods = chains.methods(*(tables[name].dicts() for name in names))
+    with (PROJECT_DIR / "seeds/method/choices.csv").open(encoding="utf-8") as file:
+        rows = [{**one, "line": line} for line, one in enumerate(csv.DictReader(file), 2)]
+    decisions, findings = read_choices(rows, methods, [{**row, "line": 2}])
+    assert findings == []
+    taken = combination(
+        of_platform(decisions[row["method_id"]], row["platform_id"]), row["choices"]
+    )
+    pairs = sorted(f"{decision}={option.name}" for decision, option in taken.items())
+    assert key.endswith("|" + " ".join(pairs))
+    assert row["source_id"] in {source["source_id"] for source in tables["sources"].dicts()}
+    assert all(row[name] for name in row if name != "sample_id")
 
 
 def test_a_trace_is_opened_by_keyboard_and_left_by_going_back(
@@ -179,7 +306,7 @@ def test_everything_is_reached_by_the_tab_key(docs: Docs, browser: Chromium) -> 
 
 def test_texts_of_seeds_stay_texts(docs: Docs, browser: Chromium, tmp_path: Path) -> None:
     hostile = "</script><img src=x onerror=\"document.title='taken'\"><b>&amp;${1}`'"
-    tables = read_tables(docs.database)
+    tables = read_tables(docs.database) | {"sheets": read_sheets(docs.database)}
     for table in tables.values():
         for row in table.rows:
             for at, column in enumerate(table.columns):

@@ -6,7 +6,7 @@ Nothing here knows a report, a platform, a component or a scenario by name.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -30,7 +30,7 @@ QUERIES = {
         inner join marts.dim_components as components
             on scenarios.method_id = components.method_id
             and components.parent_component_id is null
-        left join marts.fct_job_totals as jobs
+        left join (from marts.fct_jobs union all by name from marts.fct_job_totals) as jobs
             on jobs.component_key = components.component_key
             and jobs.platform_id = reports.platform_id
             and jobs.window_end = reports.window_end
@@ -79,6 +79,37 @@ QUERIES = {
         order by {_ORDER_OF_REPORTS}, swing_rank, input_name
     """,
     "inputs": f"select * from audit.aud_inputs order by {_CHAIN}, input_name, element_id",
+    # what the inputs may be in the windows of reports, whichever options a reader takes
+    "offered": """
+        select
+            topic, platform_id, window_end, scenario_id, settings, input_name, element_id, low,
+            central, high, distribution, uncertainty_kind, stream, is_of_window,
+            is_carried_forward,
+            if(is_of_window or provenance = 'synthetic', provenance, 'assumed') as provenance,
+            source_id, seed, seed_line
+        from (
+            select 1 as topic, * from intermediate.int_chain__dated_inputs
+            union all by name
+            select 2 as topic, * from intermediate.int_chain__fitted_inputs
+            union all by name
+            select 3 as topic, * from intermediate.int_chain__input_output_inputs
+            union all by name
+            select 4 as topic, * from intermediate.int_chain__published_inputs
+        ) as offered
+        where
+            central is not null
+            and exists (
+                select 1 from marts.dim_reports as reports
+                where
+                    reports.platform_id = coalesce(offered.platform_id, reports.platform_id)
+                    and reports.window_end = coalesce(offered.window_end, reports.window_end)
+            )
+            and exists (
+                select 1 from marts.dim_reports as reports
+                where reports.scenario_id = coalesce(offered.scenario_id, reports.scenario_id)
+            )
+        order by all
+    """,
     "figures": f"""
         select figures.*
         from audit.aud_figure_reconciliation as figures
@@ -122,6 +153,7 @@ QUERIES = {
         select counts.*, reports.title_zh, reports.title_en
         from audit.aud_strength_counts as counts
         inner join marts.dim_reports as reports using (report_id)
+        where counts.figures > 0
         order by {_ORDER_OF_REPORTS}, strength_rank
     """,
     "headlines_by_report": """
@@ -142,7 +174,7 @@ QUERIES = {
     # of all windows, for the scenarios of reports
     "totals": f"""
         select {_CHAIN}, jobs_wan_of_scenario as jobs_wan, weakest_provenance
-        from marts.fct_job_totals
+        from (from marts.fct_jobs union all by name from marts.fct_job_totals)
         inner join marts.dim_components as components using (component_key)
         where parent_component_id is null
         order by {_CHAIN}
@@ -190,6 +222,13 @@ QUERIES = {
         inner join marts.dim_components as components using (component_key)
         where components.parent_component_id is null and (is_report or not is_repeated)
         order by platform_id, window_end, method_id, jobs_wan, choices
+    """,
+    # the options of all of them, those included that make what another one makes
+    "options": """
+        select distinct
+            platform_id, window_end, method_id, unnest(string_split(choices, ' ')) as option
+        from marts.fct_choice_combinations
+        order by all
     """,
     "effects": """
         select effects.*
@@ -272,8 +311,8 @@ class Table(NamedTuple):
 
 
 def tables_of(query: str) -> set[str]:
-    """The marts that a query names, and the staging models where there is no mart."""
-    return set(re.findall(r"(?:marts|audit|staging)\.(\w+)", query))
+    """The marts that a query names, and other models where there is no mart."""
+    return set(re.findall(r"(?:marts|audit|staging|intermediate)\.(\w+)", query))
 
 
 def read_tables(database: Path, names: Collection[str] = tuple(QUERIES)) -> dict[str, Table]:
@@ -357,9 +396,26 @@ def cell(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def embedded(tables: Mapping[str, Table]) -> dict[str, dict[str, Sequence[Any]]]:
-    """Tables as the pages embed them: names of columns once, then rows."""
-    return {name: {"c": table.columns, "r": table.rows} for name, table in tables.items()}
+def embedded(tables: Mapping[str, Table]) -> dict[str, dict[str, Any]]:
+    """Tables as the pages embed them: names of columns once, then rows.
+
+    `t`: the texts of columns that repeat theirs, by column, where the rows have their places.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for name, table in tables.items():
+        columns = [list(column) for column in zip(*table.rows, strict=True)]
+        texts: dict[str, list[str]] = {}
+        for at, column in zip(table.columns, columns, strict=False):
+            if all(value is None or isinstance(value, str) for value in column):
+                distinct = list(dict.fromkeys(value for value in column if value is not None))
+                length = sum(len(value) for value in column if value is not None)
+                if sum(map(len, distinct)) + 4 * len(column) < length:
+                    texts[at] = distinct
+                    place = {value: number for number, value in enumerate(distinct)}
+                    column[:] = [None if value is None else place[value] for value in column]
+        rows = [list(row) for row in zip(*columns, strict=True)]
+        found[name] = {"c": table.columns, "r": rows} | ({"t": texts} if texts else {})
+    return found
 
 
 def _read(connection: Any, query: str) -> Table:

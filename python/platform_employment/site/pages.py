@@ -38,7 +38,7 @@ FONTS = (
 _WRITTEN_SHORT = {"inputs", "combinations"}
 MOST_CHANGES = 300
 _MEGABYTE = 1_000_000
-_WORDS = ("reports", "platforms", "units", "provenance_kinds", "strength_counts")
+_WORDS = ("reports", "platforms", "units", "provenance_kinds")
 
 
 class Text(NamedTuple):
@@ -72,8 +72,10 @@ PAGES = (
     Page(
         "index.html",
         Text("总览", "Overview"),
-        (*_WORDS, *_METHOD, "sources", "jobs", "steps", "uncertainty", "swings", "linked_figures",
-         "findings", "inputs", "definitions", "choices", "combinations", "effects"),
+        (*_WORDS, *_METHOD, "strength_counts", "sources", "jobs", "steps", "uncertainty", "swings",
+         "linked_figures",
+         "findings", "inputs", "offered", "definitions", "choices", "combinations", "options",
+         "effects"),
         ("draws", "model", "charts", "whatif", "choices", "index"),
     ),
     Page(
@@ -106,7 +108,7 @@ PAGES = (
     Page(
         "figures.html",
         Text("数字台账", "Figures"),
-        (*_WORDS, "figures", "traces"),
+        (*_WORDS, "strength_counts", "figures", "traces"),
         ("figures",),
         ("figures",),
     ),
@@ -115,7 +117,7 @@ PAGES = (
         Text("审读单", "Verdict sheets"),
         (*_WORDS, "sheets"),
         ("sheets",),
-        ("reports",),
+        ("sheets",),
     ),
     Page(
         "findings.html",

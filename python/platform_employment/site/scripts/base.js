@@ -10,10 +10,10 @@ const RELEASE = DATA.release;
 const tables = new Map();
 function rows(name) {
   if (!tables.has(name)) {
-    const { c: columns, r: cells } = DATA.tables[name] ?? { c: [], r: [] };
+    const { c: columns, r: cells, t: texts = {} } = DATA.tables[name] ?? { c: [], r: [] };
     const made = cells.map((row, i) => {
       const found = { _at: `${name}/${i}` };
-      columns.forEach((column, j) => (found[column] = row[j]));
+      columns.forEach((column, j) => (found[column] = column in texts && row[j] !== null ? texts[column][row[j]] : row[j]));
       return found;
     });
     tables.set(name, made);

@@ -50,7 +50,13 @@ function Strip({ parts, total }) {
       const width = mine[mine.length - 1].to - from;
       return html`<div class=${`strip-head ${kind}`} style=${`left:${pct(from)};width:${pct(width)}`}><b>${width > 9 ? html`${T(kindRow(kind), "name")} ${X(mine.reduce((sum, part) => sum + part.value, 0) / total, "percent", "share of a provenance")}` : ""}</b></div>`;
     })}</div>
-    <svg width="100%" height="46" role="img" aria-label=${words}>${placed.map((part) => html`<${Bar} ...${part} height=${44} y=${1} label=${part.name} />`)}${placed.slice(1).map((part) => html`<line x1=${pct(part.from)} x2=${pct(part.from)} y1="0" y2="46" stroke="var(--paper)" stroke-width="2" />`)}</svg>
+    <svg width="100%" height="46" role="img" aria-label=${words}>${placed.map((part) => html`<${Bar} ...${part} height=${44} y=${1} label=${part.name} />`)}${placed.slice(1).map((part) => html`<line x1=${pct(part.from)} x2=${pct(part.from)} y1="0" y2="46" stroke="var(--paper)" stroke-width="2" />`)}${placed.flatMap((part) => {
+      let inner = part.from;
+      return (part.of ?? []).slice(0, -1).map((value) => {
+        inner += (100 * value) / total;
+        return html`<line x1=${pct(inner)} x2=${pct(inner)} y1="1" y2="45" stroke="var(--paper)" stroke-width="1.5" stroke-dasharray="3 3" />`;
+      });
+    })}</svg>
     <div class="strip-parts" aria-hidden="true">${placed.map(
       (part) => html`<div style=${`left:${pct(part.from)};width:${pct(part.to - part.from)}`}>${part.to - part.from > 8 ? html`<span>${part.label}</span> <b>${part.shown}</b>` : ""}</div>`,
     )}</div>

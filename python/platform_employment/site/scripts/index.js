@@ -29,8 +29,31 @@ function storyOf(report) {
     .filter((row) => jobs.get(row.component_id)?.jobs_wan !== undefined)
     .map((row) => ({ row, job: jobs.get(row.component_id), ...kindOf(row.component_id) }));
   const total = jobs.get(rootOf(method).component_id);
+  const parts = partsOf(method, chain, leaves, jobs);
   const figuresOf = (name) => (figures.get(name) ?? []).filter((row) => row.relation === "steps");
-  return { report, method, steps, jobs, chain, leaves, total, figuresOf, kindOf, isGiven, root: rootOf(method).component_id };
+  return { report, method, steps, jobs, chain, leaves, parts, total, figuresOf, kindOf, isGiven, root: rootOf(method).component_id };
+}
+
+/**
+ * The parts of a total as they are stated: a control total is one of them, and what it is made of
+ * is in `of`.
+ */
+function partsOf(method, chain, leaves, jobs) {
+  const held = [];
+  for (const cell of inputsOf(chain)) {
+    if (INPUT_ROWS.get(cell.input_name)?.role !== "control_total") continue;
+    const scales = STEP_ROWS.get(method).filter((row) => row.role === "scale" && namesIn(row).includes(cell.input_name)).map((row) => row.step_id);
+    const mine = leaves.filter((leaf) => scales.some((name) => everythingBehind(method, leaf.row.component_id).has(name)));
+    const row = componentsOf(method).find((one) => {
+      const own = leavesOf(method, one.component_id);
+      return own.length === mine.length && own.length > 1 && mine.every((leaf) => own.includes(leaf.row));
+    });
+    if (row) held.push({ row, job: jobs.get(row.component_id), kind: cell.provenance, also: weakest(mine.map((leaf) => leaf.also)), of: mine });
+  }
+  return leaves.flatMap((leaf) => {
+    const part = held.find((one) => one.of.includes(leaf));
+    return !part ? [leaf] : part.of[0] === leaf ? [part] : [];
+  });
 }
 
 const unknownRow = (name) => ({ _at: "", name_zh: name.replace(/_/g, " "), name_en: name.replace(/_/g, " ") });
@@ -42,11 +65,12 @@ const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 // the head
 
+const MOST_CHIPS = 5; // more would push the number off the first screen
 function ReportSwitch({ report }) {
   const isWide = useWide("(min-width: 641px)");
   if (REPORTS.length < 2) return null;
-  const choose = (one) => go({ report: one === REPORTS[0] ? null : one.report_id, trace: null, set: null, scenario: null, window: null, pick: null });
-  if (!isWide) {
+  const choose = (one) => go({ report: one === REPORTS[0] ? null : one.report_id, trace: null, set: null, scenario: null, window: null, choices: null, pick: null });
+  if (!isWide || REPORTS.length > MOST_CHIPS) {
     return html`<p class="report-choice"><label for="report">${t("报告", "Report")}</label> <select id="report" onChange=${(event) => choose(REPORTS.find((one) => one.report_id === event.target.value))}>${REPORTS.map((one) => html`<option value=${one.report_id} selected=${one === report}>${plain(one, "title")}</option>`)}</select></p>`;
   }
   return html`<div class="chips reports" role="group" aria-label=${t("哪一份报告", "Which report")}>${REPORTS.map(
@@ -55,7 +79,7 @@ function ReportSwitch({ report }) {
 }
 
 function Head({ story }) {
-  const { report, total, leaves } = story;
+  const { report, total, parts } = story;
   const platform = platformOf(report.platform_id);
   const printed = story.figuresOf(story.root)[0];
   const name = T(platform, "name");
@@ -68,8 +92,8 @@ function Head({ story }) {
     <p class="eyebrow">${t("独立复算", "An independent recalculation")} · ${T(report, "title")} · ${windowText(report.window_end)}</p>
     <h1 id="title">${title}</h1>
     <div class="big"><p><span class="huge">${F(total, "jobs_wan", "jobs")}</span>\u00a0<span class="huge-unit">${jobsUnit()}</span></p><p class="honest"><${Honest} story=${story} /></p></div>
-    <${Strip} total=${total.jobs_wan} parts=${leaves.map(({ row, job, kind }) => ({
-      kind, value: job.jobs_wan, name: plain(row, "name"), label: T(row, "name"), shown: F(job, "jobs_wan", "part"),
+    <${Strip} total=${total.jobs_wan} parts=${parts.map(({ row, job, kind, of }) => ({
+      kind, value: job.jobs_wan, name: plain(row, "name"), label: T(row, "name"), shown: F(job, "jobs_wan", "part"), of: (of ?? []).map((leaf) => leaf.job.jobs_wan),
     }))} />
     <${Cards} story=${story} />
     <${Checks} story=${story} />
@@ -85,7 +109,7 @@ function Honest({ story }) {
     ? t("算术对得上。", "The arithmetic holds.")
     : t(html`与报告相差 ${F(printed, "difference", "part")}\u00a0万。`, html`It differs from the report by ${F(printed, "difference", "part")} million.`);
   const strength = STRENGTHS.find((row) => row.strength === printed.strength && row.report_id === printed.report_id);
-  const weak = story.leaves.filter(({ kind }) => !["disclosed", "published"].includes(kind));
+  const weak = story.parts.filter(({ kind }) => !["disclosed", "published"].includes(kind));
   const share = weak.reduce((sum, leaf) => sum + leaf.job.jobs_wan, 0) / story.total.jobs_wan;
   return html`${first}${t("", " ")}${strength && html`${t("这个数的核对强度：", "How strong that check is: ")}<b>${T(strength, "name")}</b>${t("——", " — ")}${T(strength, "definition")}${t("。", ".")}`}
     ${share > 0 && t(html`总量的 ${X(share, "percent", "share of parts that are not stated outright")}\u00a0是推算或假设出来的。`, html` ${X(share, "percent", "share of parts that are not stated outright")} of the total is derived or assumed.`)}`;
@@ -109,11 +133,12 @@ function Checks({ story }) {
 }
 
 function Cards({ story }) {
-  const { leaves, total } = story;
-  const kinds = KINDS.map((row) => row.provenance).filter((kind) => leaves.some((leaf) => leaf.kind === kind));
-  const converted = leaves.filter(({ kind, also }) => kind !== also);
+  const { parts, total } = story;
+  const kinds = KINDS.map((row) => row.provenance).filter((kind) => parts.some((part) => part.kind === kind));
+  const converted = parts.filter(({ kind, also, of }) => kind !== also && !of);
+  const divided = parts.filter(({ of }) => of);
   return html`<div class="cards">${kinds.map((kind) => {
-    const mine = leaves.filter((leaf) => leaf.kind === kind);
+    const mine = parts.filter((part) => part.kind === kind);
     const value = mine.reduce((sum, leaf) => sum + leaf.job.jobs_wan, 0);
     return html`<div class=${`card-kind ${kind}`}>
       <p class="percent">${X(value / total.jobs_wan, "percent", "share of a provenance")}</p>
@@ -122,7 +147,11 @@ function Cards({ story }) {
     </div>`;
   })}</div>
   <p class="note">${t("各项四舍五入，合计不一定为百分之百。实心为写明的数，斜线为推算，点为假设，交叉线为合成：填充越实，依据越硬。", "Rounded: they need not add up to a hundred. Solid is stated, hatched derived, dotted assumed, crossed synthetic: the more solid the ink, the firmer the ground.")}
-  ${converted.map(({ row, kind, also }) => html` ${t(html`${T(row, "name")}里的数是${T(kindRow(kind), "name")}的，把它算作岗位要一个换算：<${Mark} kind=${also} />。`, html`${T(row, "name")}: the count is ${T(kindRow(kind), "name")}, and counting it as jobs takes a conversion: <${Mark} kind=${also} />.`)}`)}</p>`;
+  ${converted.map(({ row, kind, also }) => html` ${t(html`${T(row, "name")}里的数是${T(kindRow(kind), "name")}的，把它算作岗位要一个换算：<${Mark} kind=${also} />。`, html`${T(row, "name")}: the count is ${T(kindRow(kind), "name")}, and counting it as jobs takes a conversion: <${Mark} kind=${also} />.`)}`)}
+  ${divided.map(({ row, job, kind, also, of }) => {
+    const names = of.map((leaf, i) => html`${i ? t("、", ", ") : ""}${T(leaf.row, "name")} ${F(leaf.job, "jobs_wan", "part")}`);
+    return html` ${t(html`${T(row, "name")} ${F(job, "jobs_wan", "part")}\u00a0万是${T(kindRow(kind), "name")}的合计；怎么分成${names}，<${Mark} kind=${also} />。`, html`${T(row, "name")}: the total of ${F(job, "jobs_wan", "part")} million is ${T(kindRow(kind), "name")}. How it divides into ${names} is <${Mark} kind=${also} />.`)}`;
+  })}</p>`;
 }
 
 // the ladder
@@ -364,7 +393,7 @@ function Waterfall({ story }) {
               ${line.isSum
                 ? html`<line x1=${pct(x(line.from))} x2=${pct(x(line.to))} y1="8" y2="8" stroke="var(--second)" />`
                 : line.isTotal
-                  ? leavesPlaced(lines).map((one) => html`<${Bar} from=${x(one.from)} to=${x(one.to)} kind=${one.kind} height=${28} y=${1} />`)
+                  ? partsPlaced(story.parts, lines).map((one) => html`<${Bar} from=${x(one.from)} to=${x(one.to)} kind=${one.kind} height=${28} y=${1} />`)
                   : html`<${Bar} from=${x(line.from)} to=${x(line.to)} kind=${line.kind} height=${28} y=${1} />`}
             </svg>
             <span class="water-value" style=${`left:min(${pct(x(line.to))}, calc(100% - 3.4em))`}>${line.isSum ? "= " : ""}${F(line.job, "jobs_wan", line.isTotal ? "jobs" : "part")}${!line.isSum && !line.isTotal ? html`<span class="visually-hidden"> ${plain(kindRow(line.kind), "name")}</span>` : ""}</span>
@@ -391,7 +420,12 @@ function mostQuestioned(story) {
   };
   return story.leaves.reduce((a, b) => (count(b) > count(a) ? b : a)).row.component_id;
 }
-const leavesPlaced = (lines) => lines.filter((line) => !line.isSum && !line.isTotal);
+/** The parts of the total where their bars stand. */
+const partsPlaced = (parts, lines) =>
+  parts.map((part) => {
+    const mine = lines.filter((line) => !line.isTotal && (part.of ?? [part]).some((leaf) => leaf.row === line.row));
+    return { kind: part.kind, from: mine[0].from, to: mine[mine.length - 1].to };
+  });
 
 function useWide(width = "(min-width: 1081px)") {
   const query = useMemo(() => matchMedia(width), [width]);

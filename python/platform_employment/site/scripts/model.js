@@ -10,7 +10,7 @@ const CHAINS = (() => {
   const { c: columns, r: chains } = DATA.chains?.chains ?? { c: [], r: [] };
   return chains.map((chain) => Object.fromEntries(columns.map((column, i) => [column, chain[i]])));
 })();
-const chainKey = (chain) => `${chain.platform_id}|${chain.window_end}|${chain.scenario_id}`;
+const chainKey = (chain) => `${chain.platform_id}|${chain.window_end}|${chain.scenario_id ?? chain.choices}`;
 const CHAIN_OF = new Map(CHAINS.map((chain) => [chainKey(chain), chain]));
 
 const numbersOf = (chain) => {
@@ -23,7 +23,7 @@ const numbersOf = (chain) => {
   return chain.numbers;
 };
 /** The rows of the inputs of a chain. */
-const inputsOf = (chain) => numbersOf(chain).map((n) => CELLS[n]);
+const inputsOf = (chain) => (chain.cells ??= numbersOf(chain).map((n) => CELLS[n]));
 
 /** The values of the inputs: numbers, or numbers by element; `set` has those of the reader. */
 function valuesOf(chain, set = {}) {
@@ -35,6 +35,7 @@ function valuesOf(chain, set = {}) {
     if (element === "-") values[name] = value;
     else (values[name] ??= {})[element] = value;
   }
+  for (const [name, value] of Object.entries(set)) if (isGivable(chain, name)) values[name] = value;
   return values;
 }
 
@@ -166,4 +167,132 @@ function isEstimated(chain) {
     chain.isEstimated = chain.is_of_window && [...needed].every((name) => names.has(name));
   }
   return chain.isEstimated;
+}
+
+/** A step that a reader may set although no input of the chain gives it; no scale of a total. */
+const isGivable = (chain, name) => {
+  const step = stepRow(chain.method_id, name);
+  return Boolean(step?.may_be_given) && step.role !== "scale" && !inputsOf(chain).some((cell) => cell.input_name === name);
+};
+
+// the choices of a reader: a chain that no scenario names
+
+const SCENARIOS = group(rows("scenarios"), "platform_id");
+const scenarioOf = (chain) => (SCENARIOS.get(chain.platform_id) ?? []).find((row) => row.scenario_id === chain.scenario_id);
+const readPairs = (text) => new Map((text ?? "").split(/[ ,]/).filter(Boolean).map((pair) => pair.split("=")));
+const writePairs = (pairs, separator = " ") => [...pairs].map(([name, value]) => `${name}=${value}`).sort().join(separator);
+const choicesOf = (chain) => readPairs(chain.choices ?? scenarioOf(chain)?.choices);
+const OFFERED = rows("offered").map((row) => ({ ...row, needs: [...readPairs(row.settings)] }));
+/** What is offered in the window of a chain. */
+const offeredTo = (base) => (base.offered ??= OFFERED.filter((row) => ["platform_id", "window_end", "scenario_id"].every((name) => row[name] === null || row[name] === base[name])));
+const OPTION_ROWS = group(rows("choices"), "method_id");
+const USED_OPTIONS = group(rows("options"), (row) => `${row.platform_id}|${row.window_end}|${row.method_id}`);
+/** The options of each decision that stand in a combination of the window of a chain. */
+function decisionsOf(chain) {
+  const used = new Set((USED_OPTIONS.get(`${chain.platform_id}|${chain.window_end}|${chain.method_id}`) ?? []).map((row) => row.option));
+  const known = (OPTION_ROWS.get(chain.method_id) ?? []).filter((row) => (row.platform_id ?? chain.platform_id) === chain.platform_id && used.has(`${row.decision_id}=${row.option_id}`));
+  return group(known, "decision_id");
+}
+const optionsTaken = (chain, taken) =>
+  (OPTION_ROWS.get(chain.method_id) ?? []).filter((row) => (row.platform_id ?? chain.platform_id) === chain.platform_id && taken.get(row.decision_id) === row.option_id);
+/** The sample of a scenario, or the only one of its platform. */
+function sampleOf(chain) {
+  const samples = new Set((SCENARIOS.get(chain.platform_id) ?? []).map((row) => row.sample_id).filter(Boolean));
+  return scenarioOf(chain)?.sample_id ?? (samples.size === 1 ? [...samples][0] : null);
+}
+/** What the topics offer under some options, as int_chain__inputs takes it. */
+function cellsUnder(base, options) {
+  const setters = new Map();
+  const settings = readPairs(`sample_id=${sampleOf(base)}`);
+  for (const option of options) for (const [name, value] of readPairs(option.sets)) { settings.set(name, value); setters.set(name, option); }
+  const roleOf = (row) => INPUT_ROWS.get(row.input_name)?.role;
+  const fits = (row) =>
+    row.needs.every(([name, value]) => settings.get(name) === value) &&
+    (roleOf(row) !== "control_total" || settings.get("control_total") === "given");
+  // a control total and the scale that it makes are one choice
+  const topicOf = (row) => (["control_total", "scale"].includes(roleOf(row)) ? "scale" : row.input_name);
+  // a window that a curve is of says that nothing is extrapolated
+  const placeOf = (row) => (roleOf(row) === "scale" ? 100 : 0) + (roleOf(row) === "extrapolation" ? -row.topic : row.topic);
+  return [...group(offeredTo(base).filter(fits), topicOf).values()].flatMap((list) => {
+    const first = Math.min(...list.map(placeOf));
+    return list.filter((row) => placeOf(row) === first);
+  }).map((row) => {
+    const chosen = settings.get(row.input_name) ?? "central";
+    const hasWidth = row.low !== null && (row.high === null || row.low < row.high);
+    if (chosen === "central") return hasWidth ? row : { ...row, low: null, high: null };
+    const held = { ...row, low: null, high: null };
+    if (chosen === "low" || chosen === "high") return { ...held, central: row[chosen] };
+    const { provenance, source_id, seed, seed_line } = setters.get(row.input_name);
+    return { ...held, central: Number(chosen), is_of_window: true, is_carried_forward: false, provenance, source_id, seed, seed_line };
+  }).filter((cell) => cell.central !== null);
+}
+const MADE = new Map();
+/** The chain of a scenario of a report with other options: that of another scenario where one takes them. */
+function chainOfChoices(base, taken) {
+  const text = writePairs(taken);
+  const sample = sampleOf(base);
+  const named = (SCENARIOS.get(base.platform_id) ?? []).find((row) => row.choices === text && row.method_id === base.method_id && [null, sample].includes(row.sample_id));
+  const known = named && CHAIN_OF.get(`${base.platform_id}|${base.window_end}|${named.scenario_id}`);
+  if (known) return known;
+  const key = `${chainKey(base)}|${text}`;
+  if (!MADE.has(key)) {
+    const options = optionsTaken(base, taken);
+    const cells = cellsUnder(base, options);
+    const { platform_id, window_end, method_id } = base;
+    MADE.set(key, { platform_id, window_end, method_id, scenario_id: null, choices: text, is_of_window: cells.some((cell) => cell.is_of_window), cells });
+  }
+  return MADE.get(key);
+}
+/** Whether options go together, and their chain can be worked out. */
+function isValid(base, taken) {
+  const agrees = optionsTaken(base, taken).every((option) => [...readPairs(option.requires)].every(([decision, names]) => !taken.has(decision) || names.split("|").includes(taken.get(decision))));
+  if (!agrees) return false;
+  const chain = chainOfChoices(base, taken);
+  return isEstimated(chain) && componentsOf(chain.method_id).every((row) => Number.isFinite(workedOut(chain)[row.component_id]));
+}
+/** An option taken, and as few other decisions changed as make it valid; null where none do. */
+function withOption(base, taken, decision, option) {
+  const next = new Map(taken).set(decision, option);
+  if (isValid(base, next)) return next;
+  const others = [...decisionsOf(base)].filter(([id]) => id !== decision);
+  const changes = others.flatMap(([id, list]) => list.filter((row) => row.option_id !== taken.get(id)).sort((a, b) => b.is_report - a.is_report || b.is_defensible - a.is_defensible).map((row) => [id, row.option_id]));
+  const one = changes.map((change) => new Map(next).set(...change)).find((found) => isValid(base, found));
+  if (one) return one;
+  for (const first of changes) for (const second of changes) {
+    if (first[0] >= second[0]) continue;
+    const found = new Map(next).set(...first).set(...second);
+    if (isValid(base, found)) return found;
+  }
+  return null;
+}
+
+// what a factor is in the unit of the reader: people of a team, not so many times the table
+
+const isRatio = (unit) => UNITS[unit]?.dimension === "1" || (UNITS[unit]?.dimension ?? "").includes("^-1");
+/** The steps whose weighted mean or sum a factor scales: `of`, `by` (weights) or `over`, and the unit. */
+function readerStep(method, factor) {
+  if (INPUT_ROWS.get(factor)?.role !== "factor") return null;
+  const steps = STEP_ROWS.get(method) ?? [];
+  const setOf = (name) => stepRow(method, name)?.element_set ?? INPUT_ROWS.get(name)?.element_set ?? "-";
+  const of = steps.find((row) => row.element_set !== "-" && namesIn(row).includes(factor));
+  if (!of) return null;
+  const tokens = DATA.tokens[`${method}/${of.step_id}`] ?? [];
+  const at = tokens.indexOf(factor);
+  const base = tokens[at - 1] === "*" && isName(tokens[at - 2] ?? "") ? tokens[at - 2] : tokens[at + 1] === "*" ? tokens[at + 2] : null;
+  const baseUnit = stepRow(method, base)?.unit ?? INPUT_ROWS.get(base)?.unit;
+  if (!baseUnit || setOf(base) !== of.element_set) return null;
+  const over = namesIn(of).find((name) => ![base, factor].includes(name) && setOf(name) === of.element_set);
+  if (over) return { of: of.step_id, over, unit: baseUnit };
+  if (!isRatio(baseUnit)) return { of: of.step_id, unit: of.unit };
+  const user = steps.find((row) => row.element_set === of.element_set && namesIn(row).includes(of.step_id));
+  const by = user && namesIn(user).find((name) => name !== of.step_id && setOf(name) === of.element_set);
+  return by ? { of: of.step_id, by, unit: of.unit } : null;
+}
+/** The value of a factor in that unit, from steps worked out. */
+function readerValue({ of, over, by }, found) {
+  const elements = Object.keys(found[of] ?? {});
+  const sum = (value) => elements.reduce((total, e) => total + value(e), 0);
+  if (over) return sum((e) => found[of][e]) / sum((e) => found[over][e]);
+  if (by) return sum((e) => found[of][e] * found[by][e]) / sum((e) => found[by][e]);
+  return sum((e) => found[of][e]);
 }

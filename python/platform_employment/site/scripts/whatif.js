@@ -16,9 +16,19 @@ const writeSet = (set) => Object.entries(set).map(([name, value]) => `${name}:${
 function chosenChain(report) {
   const key = `${report.platform_id}|${state.window ?? report.window_end}|${state.scenario ?? report.scenario_id}`;
   const found = CHAIN_OF.get(key);
-  return found && found.method_id === report.method_id && isEstimated(found) ? found : CHAIN_OF.get(chainKey(report));
+  const chain = found && found.method_id === report.method_id && isEstimated(found) ? found : CHAIN_OF.get(chainKey(report));
+  const own = [...readPairs(state.choices)].filter(([decision, option]) => decisionsOf(chain).get(decision)?.some((row) => row.option_id === option));
+  const taken = new Map([...choicesOf(chain), ...own]);
+  return own.length && isValid(chain, taken) ? chainOfChoices(chain, taken) : chain;
 }
-const scenarioOf = (chain) => rows("scenarios").find((row) => row.platform_id === chain.platform_id && row.scenario_id === chain.scenario_id);
+/** The chain of the report's own scenario in the window of another one. */
+const reportChain = (report, chain) => CHAIN_OF.get(`${chain.platform_id}|${chain.window_end}|${report.scenario_id}`) ?? CHAIN_OF.get(chainKey(report));
+/** A chain as the address has it: a scenario, or the choices by which it differs from the report. */
+function stateOf(report, chain) {
+  if (chain.scenario_id !== null) return { scenario: chain.scenario_id === report.scenario_id ? null : chain.scenario_id, choices: null };
+  const own = choicesOf(reportChain(report, chain));
+  return { scenario: null, choices: writePairs([...choicesOf(chain)].filter(([decision, option]) => own.get(decision) !== option), ",") || null };
+}
 
 /**
  * A value that a scenario holds to a total does not move it: then the scenario that lets the total
@@ -33,13 +43,14 @@ function chainThatMoves(chain, set, key) {
     return Math.abs(a - b) > 0.005; // less is the rounding of parts
   };
   if (moves(chain)) return chain;
-  const base = scenarioOf(chain);
-  const others = CHAINS.filter((one) => one !== chain && one.platform_id === chain.platform_id && one.window_end === chain.window_end && one.method_id === chain.method_id && isEstimated(one));
+  const options = chain.scenario_id === null ? [...decisionsOf(chain)].flatMap(([decision, list]) => list.map((row) => new Map(choicesOf(chain)).set(decision, row.option_id))) : [];
+  const made = options.filter((taken) => isValid(reportChain(reportOf(), chain), taken)).map((taken) => chainOfChoices(reportChain(reportOf(), chain), taken)).filter((one) => one !== chain);
+  const others = chain.scenario_id === null ? made : CHAINS.filter((one) => one !== chain && one.platform_id === chain.platform_id && one.window_end === chain.window_end && one.method_id === chain.method_id && isEstimated(one));
   const distance = (one) => {
     const [mine, theirs] = [valuesOf(chain), valuesOf(one)].map((values) => JSON.stringify(values));
     return mine === theirs ? 0 : inputsOf(one).filter((cell) => !inputsOf(chain).includes(cell)).length + 1;
   };
-  return others.filter(moves).sort((a, b) => distance(a) - distance(b))[0] ?? chain ?? base;
+  return others.filter(moves).sort((a, b) => distance(a) - distance(b))[0] ?? chain;
 }
 
 /** The range of a slider: where the value may lie and as much again on each side. */
@@ -68,15 +79,20 @@ function Hill({ cell, bounds }) {
 }
 
 /** One number of the reader: a slider, and a field for an exact value. */
-function Control({ cell, name, element, value, isSet, onSet }) {
-  const input = INPUT_ROWS.get(name) ?? stepRow(chosenChain(reportOf()).method_id, name);
+function Control({ cell, name, element, value, isSet, onSet, method, found }) {
+  const input = INPUT_ROWS.get(name) ?? stepRow(method, name);
+  // a factor is shown as what it makes of a table: people of a team, and not times the table
+  const read = readerStep(method, name);
+  const readValue = read ? readerValue(read, found) : value;
+  const unit = read ? read.unit : input.unit;
   const bounds = boundsOf(cell, input.unit, input.must_be);
   const key = element === "-" ? name : `${name}/${element}`;
   const id = `set-${key.replace(/[^a-z0-9]/gi, "-")}`;
   const label = element === "-" ? T(input, "name") : html`<code>${element}</code>`;
   const x = linear(bounds.from, bounds.to);
-  const words = unitWords(value, input.unit);
-  const shown = formatNumber(value, `unit:${input.unit}`, lang, UNITS);
+  const style = `${read ? "short" : "unit"}:${unit}`;
+  const words = unitWords(readValue, unit);
+  const shown = formatNumber(readValue, style, lang, UNITS);
   return html`<div class=${`control${isSet ? " is-set" : ""}`}>
     <label for=${id}>${label}</label>
     <div class="slider">
@@ -91,10 +107,10 @@ function Control({ cell, name, element, value, isSet, onSet }) {
           onSet(key, Math.min(bounds.to, Math.max(bounds.from, nice(value + by * bounds.step, bounds.step))), cell.central);
         }} />
     </div>
-    <output for=${id}>${input.unit === "factor" ? "×" : ""}${X(value, `unit:${input.unit}`, `value:${key}`)}${words && "\u00a0"}<span class="unit">${words}</span></output>
-    <details class="exact"><summary>${t("输入", "Type")}</summary><label class="field"><span>${T(input, "name")} <span class="unit">(${unitName(input.unit)})</span></span>
-      <input type="number" step="any" value=${value} onChange=${(event) => {
-        const number = Number(event.target.value);
+    <output for=${id}>${unit === "factor" ? "×" : ""}${X(readValue, style, `value:${key}`)}${words && "\u00a0"}<span class="unit">${words}</span></output>
+    <details class="exact"><summary>${t("输入", "Type")}</summary><label class="field"><span>${T(input, "name")} <span class="unit">(${unitName(unit)})</span></span>
+      <input type="number" step="any" value=${Number(readValue.toPrecision(8))} onChange=${(event) => {
+        const number = (Number(event.target.value) * value) / (readValue || 1);
         const [least, most] = WITHIN[input.must_be] ?? WITHIN.any;
         if (event.target.value !== "" && Number.isFinite(number) && number >= least && number <= most) onSet(key, number, cell.central);
       }} /></label></details>
@@ -104,60 +120,124 @@ function Control({ cell, name, element, value, isSet, onSet }) {
 /** What a word like 万 stands for is no number that could be another. */
 const isDefinition = (name) => INPUT_ROWS.get(name)?.role === "conversion" && UNITS[INPUT_ROWS.get(name).unit]?.dimension === "1";
 
+/** All names of a method that a step is worked out from, those included that a chain has as given. */
+const everythingBehind = (method, name, found = new Set()) => {
+  if (!found.has(name)) {
+    found.add(name);
+    const step = stepRow(method, name);
+    if (step) namesIn(step).forEach((other) => everythingBehind(method, other, found));
+  }
+  return found;
+};
+/** The names of a method whose value the options of a decision decide. */
+function decidedBy(list) {
+  const names = new Set(list.flatMap((row) => [...readPairs(row.sets).keys()]));
+  const offered = OFFERED.filter((row) => row.needs.some(([name]) => names.has(name))).map((row) => row.input_name);
+  return new Set([...names, ...offered]);
+}
+/** A decision of the method: its options, the report's among them. */
+function Choice({ decision, list, value, isSet, onChoose }) {
+  const id = `choose-${decision}`;
+  return html`<div class=${`control choice${isSet ? " is-set" : ""}`}><label for=${id}>${T(list[0], "decision")}</label>
+    <select id=${id} value=${value} onChange=${(event) => onChoose(decision, event.target.value)}>${list.map((row) => html`<option value=${row.option_id} selected=${row.option_id === value}>${plain(row, "name")}${row.is_report ? t("（报告）", " (the report)") : ""}${row.is_defensible ? "" : t("（说不通）", " (not defensible)")}</option>`)}</select></div>`;
+}
+/** What the choices of the reader set, and which numbers they exchange. */
+function Chosen({ report, chain }) {
+  const base = reportChain(report, chain);
+  if (!base || base === chain) return null;
+  const [own, mine] = [choicesOf(base), choicesOf(chain)];
+  const changed = optionsTaken(chain, mine).filter((row) => own.get(row.decision_id) !== row.option_id);
+  if (!changed.length) return null;
+  const [before, after] = [workedOut(base), workedOut(chain)];
+  const moved = (STEP_ROWS.get(chain.method_id) ?? []).filter((row) => row.element_set === "-" && !row.component_id && Number.isFinite(before[row.step_id]) && Number.isFinite(after[row.step_id]) && Math.abs(after[row.step_id] - before[row.step_id]) > 1e-9 * Math.abs(before[row.step_id]));
+  return html`<div class="switched" role="status"><ul class="chosen">${changed.map((row) => html`<li><b>${T(row, "decision")}</b>${t("：", ": ")}${row.provenance ? html`<${Glyph} kind=${row.provenance} /> ` : ""}${T(row, "name")}${t("。", ". ")}<span class="note">${t("设定 ", "Sets ")}${[...readPairs(row.sets)].map(([name, value], i) => html`${i ? " " : ""}<code>${name}=${value}</code>`)}${t("。", ". ")}${T(row, "reason")}${t("。", ".")}</span></li>`)}</ul>
+    ${moved.length > 0 && html`<p class="note">${t("于是：", "So: ")}${moved.map((row, i) => html`${i ? t("；", "; ") : ""}${T(row, "name")} ${X(before[row.step_id], `short:${row.unit}`, `before:${row.step_id}`)} → <b>${X(after[row.step_id], `short:${row.unit}`, `after:${row.step_id}`)}</b> <span class="unit">${unitWords(after[row.step_id], row.unit)}</span>`)}${t("。", ".")}</p>`}</div>`;
+}
+
 function WhatIf({ story }) {
   const { report, method, root } = story;
   const chain = chosenChain(report);
   // what is no input of the chain was typed into the address by somebody
   const known = new Set(inputsOf(chain).map(keyOf));
-  const set = Object.fromEntries(Object.entries(readSet(state.set)).filter(([key]) => known.has(key)));
+  const set = Object.fromEntries(Object.entries(readSet(state.set)).filter(([key]) => known.has(key) || isGivable(chain, key)));
+  const [refused, setRefused] = useState(null);
   const baseChain = CHAIN_OF.get(chainKey(report));
   const found = workedOut(chain, set);
   const reportTotal = story.total.jobs_wan;
   const isGiven = (name) => inputsOf(chain).some((cell) => cell.input_name === name);
   const leaves = leavesOf(method).filter((row) => Number.isFinite(found[row.component_id]));
   const cellsBy = group(inputsOf(chain), "input_name");
+  // an input stands with the part that it makes, not with others that only share its scale
+  const isScale = (name) => stepRow(method, name)?.role === "scale";
+  const placedWith = new Map();
+  for (const stop of [(name) => isGiven(name) || isScale(name), isGiven]) {
+    for (const row of leaves) for (const name of restsOn(method, row.component_id, stop)) if (!placedWith.has(name)) placedWith.set(name, row);
+  }
   const taken = new Set();
+  const decisions = decisionsOf(chain);
+  const placed = new Set();
   const groups = leaves.map((row) => {
-    const names = [...restsOn(method, row.component_id, isGiven)].filter((name) => !taken.has(name) && cellsBy.has(name) && !isDefinition(name));
+    const names = [...restsOn(method, row.component_id, isGiven)].filter((name) => placedWith.get(name) === row && cellsBy.has(name) && !isDefinition(name));
     names.forEach((name) => taken.add(name));
     const on = [...restsOn(method, row.component_id, isGiven)].filter((name) => cellsBy.has(name));
     const counted = on.filter((name) => INPUT_ROWS.get(name)?.role !== "conversion");
     const kind = weakest((counted.length ? counted : on).flatMap((name) => cellsBy.get(name).map((cell) => cell.provenance)));
-    return { row, names, kind, value: found[row.component_id] };
+    const behind = everythingBehind(method, row.component_id);
+    const steps = [...behind].filter((name) => isGivable(chain, name) && Number.isFinite(found[name]) && stepRow(method, name).element_set === "-" && !taken.has(name));
+    steps.forEach((name) => taken.add(name));
+    const choices = [...decisions].filter(([decision, list]) => list.length > 1 && !placed.has(decision) && [...decidedBy(list)].some((name) => behind.has(name)));
+    choices.forEach(([decision]) => placed.add(decision));
+    return { row, names, steps, choices, kind, value: found[row.component_id] };
   });
   const setOne = (key, value, central) => {
     const next = { ...set, [key]: value };
     if (value === central) delete next[key];
     const moved = key in next ? chainThatMoves(chain, next, key) : chain;
-    go({ set: writeSet(next), scenario: moved.scenario_id === report.scenario_id ? null : moved.scenario_id }, true);
+    go({ set: writeSet(next), ...stateOf(report, moved) }, true);
+  };
+  const choose = (decision, option) => {
+    const own = reportChain(report, chain);
+    const next = withOption(own, choicesOf(chain), decision, option);
+    setRefused(next ? null : option);
+    if (next) go({ set: writeSet(set), ...stateOf(report, chainOfChoices(own, next)) });
   };
   const siblings = CHAINS.filter((one) => one.platform_id === chain.platform_id && one.method_id === method && isEstimated(one));
   const chips = siblings.filter((one) => one.window_end === chain.window_end).sort((a, b) => (b.scenario_id === report.scenario_id) - (a.scenario_id === report.scenario_id));
   const windows = [...new Set(siblings.filter((one) => one.scenario_id === chain.scenario_id).map((one) => one.window_end))];
   const isWhole = Object.keys(set).length === 0 && chain === baseChain;
   const river = useRef();
+  const stepCell = (name) => {
+    const without = { ...set };
+    delete without[name];
+    const behind = [...restsOn(method, name, isGiven)].flatMap((other) => (cellsBy.get(other) ?? []).map((cell) => cell.provenance));
+    return { input_name: name, element_id: "-", low: null, central: workedOut(chain, without)[name], high: null, provenance: weakest(["derived", ...behind]) };
+  };
   return html`<${Section} id="what-if" title=${t("如果这些数不一样呢？", "What if these numbers were different?")}
       lead=${t("拖动任一项，总量与范围按仓库同样的算式重算。滑轨上的山形是我们假设的范围，竖线是所用的值。", "Move any of them: the total and its range are worked out anew with the arithmetic of the warehouse. The hill on a track is the range that we assume, the tick is the value in use.")}>
     ${chips.length > 1 && html`<div class="chips" role="group" aria-label=${t("情景", "Scenarios")}>${chips.map((one) => {
       const scenario = scenarioOf(one);
-      return html`<button type="button" class="chip" aria-pressed=${one === chain} data-chain=${chainKey(one)} onClick=${() => go({ scenario: one.scenario_id === report.scenario_id ? null : one.scenario_id, set: null })}>${scenario.provenance === "synthetic" ? html`<${Glyph} kind="synthetic" />` : ""}${T(scenario, "name")}</button>`;
+      return html`<button type="button" class="chip" aria-pressed=${one === chain} data-chain=${chainKey(one)} onClick=${() => go({ ...stateOf(report, one), set: null })}>${scenario.provenance === "synthetic" ? html`<${Glyph} kind="synthetic" />` : ""}${T(scenario, "name")}</button>`;
     })}</div>`}
     ${windows.length > 1 && html`<p class="window-choice"><label for="window">${t("哪十二个月", "Which twelve months")}</label> <select id="window" value=${chain.window_end} onChange=${(event) => go({ window: event.target.value === report.window_end ? null : event.target.value, set: null })}>${windows.map((end) => html`<option value=${end} selected=${end === chain.window_end}>${t(`截至 ${end}`, `to ${end}`)}${end === report.window_end ? t("（报告）", " (the report)") : ""}</option>`)}</select> ${chain.window_end !== report.window_end && html`<span class="note">${t("报告以外的窗口是外推。", "A window other than the report's is extrapolated.")}</span>`}</p>`}
-    ${chain.scenario_id !== report.scenario_id && html`<p class="switched" role="status">${t("现在的情景：", "The scenario now: ")}<b>${T(scenarioOf(chain), "name")}</b>${t("。", ". ")}${T(scenarioOf(chain), "description")}</p>`}
+    ${chain.scenario_id !== null && chain.scenario_id !== report.scenario_id && html`<p class="switched" role="status">${t("现在的情景：", "The scenario now: ")}<b>${T(scenarioOf(chain), "name")}</b>${t("。", ". ")}${T(scenarioOf(chain), "description")}</p>`}
+    <${Chosen} report=${report} chain=${chain} />
+    ${refused && html`<p class="note" role="status">${t("这个选择与现在的其他选择合不到一起。", "This choice goes together with no others.")}</p>`}
     <div class="what-if" ref=${river}>
-      <div class="controls">${groups.map(({ row, names, kind, value }) => html`<fieldset class=${`part ${kind}`} data-part=${row.component_id}>
+      <div class="controls">${groups.map(({ row, names, steps, choices, kind, value }) => html`<fieldset class=${`part ${kind}`} data-part=${row.component_id}>
         <legend class="visually-hidden">${plain(row, "name")}</legend>
         <div class="part-head"><div><b>${T(row, "name")}</b> <${Mark} kind=${kind} /></div><p class="part-value">${X(value, "part", `jobs:${row.component_id}`)} <span class="unit">${wan()}</span></p></div>
+        ${choices.map(([decision, list]) => html`<${Choice} decision=${decision} list=${list} value=${choicesOf(chain).get(decision)} isSet=${choicesOf(baseChain).get(decision) !== choicesOf(chain).get(decision)} onChoose=${choose} />`)}
+        ${steps.map((name) => html`<${Control} method=${method} found=${found} cell=${stepCell(name)} name=${name} element="-" value=${found[name]} isSet=${name in set} onSet=${setOne} />`)}
         ${names.map((name) => {
           const cells = cellsBy.get(name);
           if (cells.length === 1 && cells[0].element_id === "-") {
-            return html`<${Control} cell=${cells[0]} name=${name} element="-" value=${set[name] ?? cells[0].central} isSet=${name in set} onSet=${setOne} />`;
+            return html`<${Control} method=${method} found=${found} cell=${cells[0]} name=${name} element="-" value=${set[name] ?? cells[0].central} isSet=${name in set} onSet=${setOne} />`;
           }
           const isOpen = cells.some((cell) => `${name}/${cell.element_id}` in set);
           return html`<details class="elements" open=${isOpen}><summary>${T(INPUT_ROWS.get(name) ?? stepRow(method, name), "name")}</summary>
-            ${cells.map((cell) => html`<${Control} cell=${cell} name=${name} element=${cell.element_id} value=${set[`${name}/${cell.element_id}`] ?? cell.central} isSet=${`${name}/${cell.element_id}` in set} onSet=${setOne} />`)}</details>`;
+            ${cells.map((cell) => html`<${Control} method=${method} found=${found} cell=${cell} name=${name} element=${cell.element_id} value=${set[`${name}/${cell.element_id}`] ?? cell.central} isSet=${`${name}/${cell.element_id}` in set} onSet=${setOne} />`)}</details>`;
         })}
-        ${names.length === 0 && html`<p class="note">${t("只随别的部分变动。", "Moves with other parts alone.")}</p>`}
+        ${names.length + steps.length + choices.length === 0 && html`<p class="note">${t("只随别的部分变动。", "Moves with other parts alone.")}</p>`}
       </fieldset>`)}</div>
       <${River} groups=${groups} total=${found[root]} frame=${river} />
       <aside class="panel result" aria-label=${t("结果", "The result")}><${Result} story=${story} chain=${chain} set=${set} found=${found} isWhole=${isWhole} /></aside>
@@ -218,6 +298,7 @@ function useDraws(chain, set, root) {
   return made;
 }
 
+const WHAT_IF = "what_if"; // the id of a scenario that is copied; its author names it
 function Result({ story, chain, set, found, isWhole }) {
   const { report, root, total } = story;
   const value = found[root];
@@ -229,14 +310,27 @@ function Result({ story, chain, set, found, isWhole }) {
   const [from, to] = [Math.min(low, value * 0.97), Math.max(high, value * 1.03)];
   const x = linear(from, to);
   const kind = weakest(inputsOf(chain).map((cell) => cell.provenance));
+  const scenario = chain.scenario_id ?? WHAT_IF;
   const parameters = () => {
     const list = Object.entries(set).map(([key, number]) => {
       const [name, element = "-"] = key.split("/");
       const unit = (INPUT_ROWS.get(name) ?? stepRow(chain.method_id, name)).unit;
       const cell = inputsOf(chain).find((one) => one.input_name === name && one.element_id === element);
-      return [chain.platform_id, chain.scenario_id, "", "", name, element, "", number, "", "", "", unit, "assumed", cell?.source_id ?? "", "", ""].map(csvCell).join(",");
+      return [chain.platform_id, scenario, "", "", name, element, "", number, "", "", "", unit, "assumed", cell?.source_id ?? "", "", ""].map(csvCell).join(",");
     });
     return ["platform_id,scenario_id,period_start,period_end,input_name,element_id,low,central,high,distribution,uncertainty_kind,unit,provenance,source_id,rationale_zh,rationale_en", ...list].join("\n");
+  };
+  /** The row of reference/scenarios.csv that takes these choices. */
+  const scenarioRow = () => {
+    const base = reportChain(report, chain);
+    const own = choicesOf(base);
+    const changed = optionsTaken(chain, choicesOf(chain)).filter((row) => own.get(row.decision_id) !== row.option_id);
+    const said = (code) => changed.map((row) => row[`name_${code}`]);
+    const isMade = inputsOf(chain).some((cell) => cell.provenance === "synthetic");
+    const sample = inputsOf(chain).some((cell) => (cell.needs ?? []).some(([name]) => name === "sample_id")) ? sampleOf(base) : scenarioOf(base)?.sample_id;
+    const source = changed[changed.length - 1]?.source_id ?? inputsOf(chain).find((cell) => cell.provenance === "assumed")?.source_id ?? report.source_id;
+    const row = [chain.platform_id, WHAT_IF, chain.method_id, said("zh").join("；") || "如果", said("en").join("; ") || "What if", changed.map((one) => `${one.decision_id}=${one.option_id}`).join(" "), sample ?? "", said("zh").join("；") || "其余同报告口径", said("en").join("; ") || "otherwise as the report", isMade ? "synthetic" : "assumed", source];
+    return ["platform_id,scenario_id,method_id,name_zh,name_en,choices,sample_id,description_zh,description_en,provenance,source_id", row.map(csvCell).join(",")].join("\n");
   };
   return html`<div class="result-head"><p>${t("按这些取值，总量为", "With these values the total is")}</p>
       <p class="result-total" role="status"><b>${X(value, "jobs", `jobs:${root}`)}</b> <span>${wan()}</span></p>
@@ -251,9 +345,11 @@ function Result({ story, chain, set, found, isWhole }) {
       <circle cx=${pct(x(value))} cy="8" r="5" fill=${isWhole ? "var(--ink)" : "var(--you)"} /></svg><${Axis} low=${from} high=${to} /></div>
     <p class="note">${t("每点代表相同的可能。虚线是报告的总量。你设定的值视为已知，不再变动。", "Each dot stands for the same chance. The dashed line is the total of the report. A value that you set counts as known and no longer varies.")}</p>
     </div>
-    <p class="buttons"><button type="button" class="quiet" disabled=${isWhole} onClick=${() => go({ set: null, scenario: null, window: null })}>${t("恢复报告取值", "Back to the report's values")}</button>
+    <p class="buttons"><button type="button" class="quiet" disabled=${isWhole} onClick=${() => go({ set: null, scenario: null, window: null, choices: null })}>${t("恢复报告取值", "Back to the report's values")}</button>
       <${Copy} text=${() => location.href}>${t("复制链接", "Copy the link")}</${Copy}>
-      ${Object.keys(set).length > 0 && html`<${Copy} text=${parameters}>${t("复制为情景的行", "Copy as rows of a scenario")}</${Copy}>`}</p>`;
+      ${chain.scenario_id === null && html`<${Copy} text=${scenarioRow}>${t("复制为情景的行", "Copy as the row of a scenario")}</${Copy}>`}
+      ${Object.keys(set).length > 0 && html`<${Copy} text=${parameters}>${t("复制为输入的行", "Copy as rows of inputs")}</${Copy}>`}</p>
+    ${(chain.scenario_id === null || Object.keys(set).length > 0) && html`<p class="note">${t("行贴进自己文件夹的 ", "Rows go into ")}${chain.scenario_id === null ? html`<code>reference/scenarios.csv</code>` : ""}${chain.scenario_id === null && Object.keys(set).length > 0 ? t("、", " and ") : ""}${Object.keys(set).length > 0 ? html`<code>platform/input_values.csv</code>` : ""}${t("，就成了一个情景。", " of a folder of your own.")}</p>`}`;
 }
 
 /** How far an input must go for the total to pass a round number. */
@@ -285,7 +381,9 @@ function Thresholds({ story, chain, set, total }) {
   useEffect(() => {
     const timer = setTimeout(() => {
       const list = [];
-      for (const cell of inputsOf(chain)) {
+      const found = workedOut(chain, set);
+      const steps = [...everythingBehind(method, root)].filter((name) => isGivable(chain, name) && Number.isFinite(found[name]) && !(name in set));
+      for (const cell of [...inputsOf(chain), ...steps.map((name) => ({ input_name: name, element_id: "-", central: found[name], provenance: "derived" }))]) {
         if (cell.element_id !== "-" || cell.provenance === "published" || ["conversion", "coefficient"].includes(INPUT_ROWS.get(cell.input_name)?.role)) continue;
         for (const target of [below, above]) {
           const value = target > 0 ? crossing(chain, set, cell.input_name, cell, target, root) : null;
