@@ -109,7 +109,7 @@ final as (
                 then 'contradicted'
             when not is_amount then null
             when restates_figure_id is not null then 'restated'
-            when linked_strength in ('given', 'arithmetic') and outside_value is not null
+            when outside_value is not null and linked_strength != 'circular'
                 then 'tested'
             else coalesce(linked_strength, 'unchecked')
         end as strength,

@@ -1,5 +1,5 @@
--- What each report says of its own practice. What the build knows of a report is read off
--- it, and stands behind a row of its own; what neither has was not found.
+-- What each report says of its own practice. What the build knows of a report is read
+-- off it, and stands behind a row of its own; what neither has was not found.
 {%- set counted = {'jobs': '岗位', 'persons': '人', 'fte': '全时当量'} %}
 {%- set layer_zh = "case layer when 'direct' then '直接' when 'indirect' then '间接'"
     ~ " else '诱发' end" %}

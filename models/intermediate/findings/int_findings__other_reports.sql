@@ -1,6 +1,6 @@
 -- A report beside others on its platform: a later one, beside what it would have said
--- itself with the mean turnover of its merchants, or their number, as it was; and the one
--- before, where its total falls, alone or while the value added beside it rises.
+-- itself with the mean turnover of its merchants, or their number, as it was; and the
+-- one before, where its total falls, alone or while the value added beside it rises.
 with reports as (
 
     select * from {{ ref('dim_reports') }}
@@ -13,15 +13,17 @@ multiplied_jobs as (
 
 ),
 
-report_steps as (
+roots as (
 
-    select * from {{ ref('int_verdicts__report_steps') }}
+    select distinct component_id
+    from {{ ref('dim_components') }}
+    where parent_component_id is null
 
 ),
 
-steps as (
+report_steps as (
 
-    select * from {{ ref('est_steps') }}
+    select * from {{ ref('int_verdicts__report_steps') }}
 
 ),
 
@@ -41,7 +43,7 @@ variants as (
         min(cast(later.value as double)) as lowest_jobs_wan,
         max(later.weakest_provenance) as weakest_provenance
     from multiplied_jobs
-    inner join steps
+    inner join {{ ref('est_steps') }} as steps
         on
             multiplied_jobs.platform_id = steps.platform_id
             and multiplied_jobs.window_end = cast(steps.window_end as date)
@@ -49,7 +51,7 @@ variants as (
             and steps.weakest_provenance != 'synthetic'
             and abs(cast(steps.value as double) - multiplied_jobs.parent_jobs_wan)
             < 0.00005
-    inner join steps as later
+    inner join {{ ref('est_steps') }} as later
         on
             steps.platform_id = later.platform_id
             and steps.scenario_id = later.scenario_id
@@ -83,8 +85,6 @@ totals as (
 
     select
         reports.report_id,
-        reports.platform_id,
-        reports.window_end,
         root_steps.step_id,
         root_steps.amount,
         root_steps.weakest_provenance,
@@ -95,10 +95,8 @@ totals as (
     from reports
     inner join report_steps as root_steps
         on reports.report_id = root_steps.report_id
-    inner join (
-        select distinct component_id from {{ ref('dim_components') }}
-        where parent_component_id is null
-    ) as roots on root_steps.component_id = roots.component_id
+    inner join roots
+        on root_steps.component_id = roots.component_id
     left join report_steps as added
         on reports.report_id = added.report_id and added.role = 'value_added'
     window earlier as (

@@ -26,7 +26,8 @@ final as (
         {{ decimal_from_text('source.value_upper', 28, 10) }} as value_upper,
         -- half a unit of the last printed digit: what rounding alone can explain
         cast(
-            0.5 * power(10.0, -length(split_part(source.value, '.', 2))) as decimal(28, 10)
+            0.5 * power(10.0, -length(split_part(source.value, '.', 2)))
+            as decimal(28, 10)
         ) as rounding_half_width,
         source.comparator,
         source.unit,

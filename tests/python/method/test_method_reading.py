@@ -339,6 +339,17 @@ def test_a_step_that_nothing_uses_is_refused() -> None:
     assert found == ["method/steps.csv line 9: small.x: used by no step and no component"]
 
 
+def test_a_check_stands_beside_what_is_used() -> None:
+    """It is worked out though nothing needs it, and what it reads is an input of the method."""
+    header, rest = STEPS.split("\n", 1)
+    steps = f"{header},role\n" + rest.replace("\n", ",\n")
+    steps += "small,x,,merchants * ratio,,wan_jobs,-,any,false,check\n"
+    methods, found = read(steps=steps)
+    assert found == []
+    (method,) = methods.values()
+    assert [step.name for step in method.plan().steps if step.role == "check"] == ["x"]
+
+
 def test_a_second_control_total_is_refused_and_a_second_scale() -> None:
     inputs = INPUTS + (
         "printed,wan_jobs,-,control_total,positive,false\n"
