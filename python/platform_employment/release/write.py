@@ -19,6 +19,8 @@ from platform_employment.release.dictionary import (
     read_dictionary,
     read_words,
 )
+from platform_employment.release.dictionary_page import FILE as DICTIONARY_PAGE
+from platform_employment.release.dictionary_page import write_dictionary_page
 from platform_employment.release.diff import side_of
 from platform_employment.release.export import write_parquet, write_validation
 from platform_employment.release.gather import Gathered
@@ -113,6 +115,7 @@ def write(gathered: Gathered, built: Built, audited: Audited, store: Store) -> W
         after = side_of(folder / DATABASE_FILE, built.artifacts, statement)
         changes = write_changes(earlier, row.release_id, after, folder)
     write_pages(dbt.project, built.pages, row, changes.text, folder)
+    write_dictionary_page(tables, row, folder / DOCS_FOLDER / DICTIONARY_PAGE)
     return Written(row.release_id, folder, statement, changes)
 
 
