@@ -396,7 +396,10 @@ def write(measurements: list[Measurement], folder: Path) -> None:
     versions = ", ".join(
         f"{name} {importlib.import_module(name).__version__}" for name in ("duckdb", "numpy")
     )
-    (folder / "performance.md").write_text(
+    page = folder / "performance.md"
+    # what inputs.py has written stays
+    _, title, steps = page.read_text(encoding="utf-8").partition("\n## The steps over merchants")
+    page.write_text(
         f"""# Cost of the fit against the size of the sample
 
 Made by `benchmarks/estimation.py` in one run: medians of {ROUNDS} rounds on {os.cpu_count()} cores,
@@ -423,7 +426,8 @@ square matrix of the distinct turnovers, at 10,000.
 ## All measurements
 
 {report(measurements)}
-"""
+{title}{steps}""",
+        encoding="utf-8",
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 import statsmodels.api as sm
 from conftest import PROJECT_DIR
 
-from platform_employment.fit.placebo import PERMUTATIONS, SEED, fits_of, placebo_fits
+from platform_employment.fit.placebo import PERMUTATIONS, SEED, design_of, fits_of, placebo_fits
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,7 +42,7 @@ def test_each_fit_is_that_of_statsmodels(weighted: bool) -> None:
     weight = sample["survey_weight"].to_numpy()
     random = np.random.default_rng(1)
     dealt = np.stack([random.permutation(sample["headcount"].to_numpy(float)) for _ in range(20)])
-    ours = np.column_stack(fits_of(turnover, dealt, weight))
+    ours = np.column_stack(fits_of(design_of(turnover, weight), dealt))
     expected = [refitted(turnover, headcount, weight) for headcount in dealt]
     np.testing.assert_allclose(ours, expected, rtol=1e-9)
 

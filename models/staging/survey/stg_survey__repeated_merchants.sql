@@ -1,6 +1,6 @@
 -- Merchants on more than one line that is otherwise in order. Which line is right
--- cannot be known, so none is used. Lines that share a hash are few, and are compared
--- by name.
+-- cannot be known, so none is used. Lines that share a hash, in whatever samples, are
+-- few, and are compared by sample and name.
 {{ config(materialized='table') }}
 
 with lines as (
@@ -17,13 +17,9 @@ origins as (
 
 shared as (
 
-    select
-        origins.sample_number,
-        lines.key_hash
+    select key_hash
     from lines
-    inner join origins
-        on lines.origin_number = origins.origin_number
-    group by origins.sample_number, lines.key_hash
+    group by key_hash
     having count(*) > 1
 
 ),
@@ -34,22 +30,20 @@ final as (
         origins.platform_id,
         origins.sample_id,
         lines.merchant_id,
-        shared.sample_number,
-        shared.key_hash,
+        origins.sample_number,
+        lines.key_hash,
         count(*) as lines
     from lines
+    inner join shared
+        on lines.key_hash = shared.key_hash
     inner join origins
         on lines.origin_number = origins.origin_number
-    inner join shared
-        on
-            origins.sample_number = shared.sample_number
-            and lines.key_hash = shared.key_hash
     group by
         origins.platform_id,
         origins.sample_id,
         lines.merchant_id,
-        shared.sample_number,
-        shared.key_hash
+        origins.sample_number,
+        lines.key_hash
     having count(*) > 1
 
 )

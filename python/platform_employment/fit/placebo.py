@@ -10,6 +10,7 @@ Only the distance between the fit and its placebo says something about the merch
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -61,10 +62,25 @@ def placebo_fits(merchants: pd.DataFrame, permutations: int = PERMUTATIONS) -> p
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
-def fits_of(turnover: Floats, headcounts: Floats, weight: Floats) -> tuple[Floats, Floats]:
-    """R squared and b1 of the weighted fit, one each for every row of headcounts.
+@dataclass(frozen=True, eq=False)
+class Design:
+    """The right side of equation 2.1, which stays where headcounts move.
 
-    turnover, weight: n values, 万元 and in any unit; headcounts: m rows of n, people.
+    Args:
+        scaled: turnovers times the root of the weights, of n merchants.
+        basis: orthonormal, of what the equation regresses on: n x 3.
+        to_turnover: what b1 takes of the coefficient of each: 3.
+    """
+
+    scaled: Floats
+    basis: Floats
+    to_turnover: Floats
+
+
+def design_of(turnover: Floats, weight: Floats) -> Design:
+    """The right side of the equation for n merchants.
+
+    turnover, weight: n values, 万元 and in any unit.
     Raises ValueError when the turnovers are too few or too much alike.
     """
     lowest, reach = turnover.min(), np.ptp(turnover)
@@ -77,11 +93,19 @@ def fits_of(turnover: Floats, headcounts: Floats, weight: Floats) -> tuple[Float
         raise ValueError("too few turnovers")
     # of the coefficients of the orthonormal basis, the one of x: u = (x - lowest) / reach
     to_turnover = np.array([0, 1 / reach, -2 * lowest / reach**2]) @ np.linalg.inv(r)
-    ratio = (root * turnover) / headcounts
-    coefficients = ratio @ q
+    return Design(root * turnover, q, to_turnover)
+
+
+def fits_of(design: Design, headcounts: Floats) -> tuple[Floats, Floats]:
+    """R squared and b1 of the weighted fit, one each for every row of headcounts.
+
+    headcounts: m rows of n, people.
+    """
+    ratio = design.scaled / headcounts
+    coefficients = ratio @ design.basis
     total = np.einsum("ij,ij->i", ratio, ratio) - coefficients[:, 0] ** 2
     explained = coefficients[:, 1] ** 2 + coefficients[:, 2] ** 2
-    return explained / total, coefficients @ to_turnover
+    return explained / total, coefficients @ design.to_turnover
 
 
 def _compared(group: pd.DataFrame, permutations: int) -> Iterator[dict[str, Any]]:
@@ -91,16 +115,17 @@ def _compared(group: pd.DataFrame, permutations: int) -> Iterator[dict[str, Any]
     )
     n = len(group)
     try:
-        (r_squared,), (b1,) = fits_of(turnover, headcount[np.newaxis], weight)
+        design = design_of(turnover, weight)
     except ValueError:
         return
+    (r_squared,), (b1,) = fits_of(design, headcount[np.newaxis])
     random = np.random.default_rng(SEED)
     at_once = max(1, _CELLS // n)
     fits = []
     for start in range(0, permutations, at_once):
         number = min(at_once, permutations - start)
         dealt = np.stack([random.permutation(headcount) for _ in range(number)])
-        fits.append(fits_of(turnover, dealt, weight))
+        fits.append(fits_of(design, dealt))
     shares, slopes = (np.concatenate(found) for found in zip(*fits, strict=True))
     share_low, share_high = np.quantile(shares, LIMITS)
     slope_low, slope_high = np.quantile(slopes, LIMITS)
