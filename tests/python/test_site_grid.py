@@ -53,22 +53,30 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def test_every_page_holds_at_every_width(site: Site, browser: Chromium) -> None:
+    faults: list[str] = []
     for path in sorted(site.folder.glob("*.html")):
         for language, state in (("zh", ""), ("en", "#lang=en")):
             for width in WIDTHS:
-                at = f"{path.name} {language} {width}"
                 browser.open(f"file://{path}{state}", width=width, settle=0.5)
-                assert browser.errors() == [], at
-                assert {url.partition(":")[0] for url in browser.requested_urls()} <= {
-                    "file",
-                    "data",
-                }
-                assert browser.evaluate("document.documentElement.scrollWidth") <= width, at
-                assert wrong_facts(browser, path, language) == [], at
-                assert browser.evaluate(STRAY_DIGITS) == [], at
-                assert browser.evaluate(SMALL_TARGETS) == [], at
-                assert language == "zh" or browser.evaluate(CHINESE) == [], at
-                assert violations(browser) == [], at
+                found = faults_of(browser, path, language, width)
+                faults += [f"{path.name} {language} {width}: {fault}" for fault in found]
+    assert faults == []
+
+
+def faults_of(browser: Chromium, path: Path, language: str, width: int) -> list[str]:
+    """All that is wrong with a page that is open."""
+    schemes = {url.partition(":")[0] for url in browser.requested_urls()} - {"file", "data"}
+    wide = browser.evaluate("document.documentElement.scrollWidth")
+    return [
+        *browser.errors(),
+        *sorted(schemes),
+        *([f"{wide} wide"] if wide > width else []),
+        *wrong_facts(browser, path, language),
+        *browser.evaluate(STRAY_DIGITS),
+        *browser.evaluate(SMALL_TARGETS),
+        *(browser.evaluate(CHINESE) if language == "en" else []),
+        *violations(browser),
+    ]
 
 
 def test_nothing_is_said_of_what_is_not_there(site: Site, browser: Chromium) -> None:
