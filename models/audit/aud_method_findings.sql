@@ -108,6 +108,7 @@ final as (
             else ''
         end as statement_en,
         measured.figure_ids as affected_figure_ids,
+        measured.what_if,
         measured.weakest_provenance
     from measured
     inner join severities

@@ -122,7 +122,8 @@ PAGES = (
     Page(
         "findings.html",
         Text("方法发现", "Findings"),
-        (*_WORDS, "findings", "criticism", "linked_figures"),
+        (*_WORDS, "findings", "criticism", "linked_figures", "choices", "method_steps",
+         "method_inputs"),
         ("findings",),
         ("findings",),
     ),

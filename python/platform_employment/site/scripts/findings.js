@@ -14,6 +14,17 @@ function stepOf(row) {
   const order = (link) => link.headline_order ?? Infinity;
   return links.filter((link) => ids.includes(link.figure_id)).sort((a, b) => (order(a) === order(b) ? 0 : order(a) - order(b)))[0];
 }
+/** Whether the method of its report has all that a finding wants changed. */
+function isShown(row) {
+  const report = rows("reports").find((one) => one.report_id === row.report_id);
+  const steps = rows("method_steps").filter((one) => one.method_id === report?.method_id);
+  const isKnown = ([name, value]) =>
+    rows("choices").some((one) => one.method_id === report.method_id && one.decision_id === name && one.option_id === value && !one.is_report) ||
+    steps.some((one) => (one.step_id === name && one.may_be_given) || new RegExp(`\\b${name}\\b`).test(one.formula)) ||
+    (name === "window" && rows("reports").some((one) => one.platform_id === report.platform_id && one.window_end > report.window_end));
+  const wanted = (row.what_if ?? "").split(" ").filter(Boolean).map((pair) => pair.split("="));
+  return report !== undefined && wanted.length > 0 && wanted.every(isKnown);
+}
 function Finding({ row }) {
   const id = `${row.report_id}.${row.finding_id}`;
   const step = stepOf(row);
@@ -21,7 +32,7 @@ function Finding({ row }) {
   const link = step && pageLink("index.html", { ...(isDefault ? {} : { report: row.report_id }), trace: step.name });
   return html`<li id=${id} class=${state.at === id ? "at" : ""}><p>${T(row, "statement")}${["assumed", "synthetic"].includes(row.weakest_provenance) ? html` <${Mark} kind=${row.weakest_provenance} />` : ""}</p>
     <p class="note">${T(row, "title")} · ${U(row, "value", row.unit)}${row.serious_threshold !== null && row.serious_threshold !== undefined ? html` · ${t("算作严重：", "serious from ")}${U(row, "serious_threshold", row.unit)}${row.threshold_reason_zh ? html` (${T(row, "threshold_reason")})` : ""}` : ""}</p>
-    <p>${step ? html`<a href=${link}>${t(html`看它影响的一步：${T(step, "subject")}`, html`See the step that it bears on: ${T(step, "subject")}`)}</a>` : ""}${(row.affected_figure_ids ?? "").split(" ").filter(Boolean).length > 0 && html` <details><summary>${t("影响的数字", "Figures that it bears on")}</summary>${row.affected_figure_ids.split(" ").map((one, i) => html`${i ? ", " : ""}<a href=${pageLink("figures.html", { at: `${row.report_id}.${one}` })}><code data-fact=${`${row._at}/affected_figure_ids`} data-as="part-of-text">${one}</code></a>`)}</details>`}</p></li>`;
+    <p>${isShown(row) ? html`<a class="what-if-link" href=${pageLink("index.html", { ...(isDefault ? {} : { report: row.report_id }), show: row.finding_id, at: "what-if" })}>${t("在首页上看：如果改了呢", "See it on the first page: what if it were changed")}</a> ` : ""}${step ? html`<a href=${link}>${t(html`看它影响的一步：${T(step, "subject")}`, html`See the step that it bears on: ${T(step, "subject")}`)}</a>` : ""}${(row.affected_figure_ids ?? "").split(" ").filter(Boolean).length > 0 && html` <details><summary>${t("影响的数字", "Figures that it bears on")}</summary>${row.affected_figure_ids.split(" ").map((one, i) => html`${i ? ", " : ""}<a href=${pageLink("figures.html", { at: `${row.report_id}.${one}` })}><code data-fact=${`${row._at}/affected_figure_ids`} data-as="part-of-text">${one}</code></a>`)}</details>`}</p></li>`;
 }
 function Page() {
   const all = rows("findings").filter((row) => !state.report || row.report_id === state.report);

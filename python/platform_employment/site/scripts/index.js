@@ -69,7 +69,7 @@ const MOST_CHIPS = 5; // more would push the number off the first screen
 function ReportSwitch({ report }) {
   const isWide = useWide("(min-width: 641px)");
   if (REPORTS.length < 2) return null;
-  const choose = (one) => go({ report: one === REPORTS[0] ? null : one.report_id, trace: null, set: null, scenario: null, window: null, choices: null, pick: null });
+  const choose = (one) => go({ report: one === REPORTS[0] ? null : one.report_id, trace: null, set: null, scenario: null, window: null, choices: null, pick: null, show: null, at: null });
   if (!isWide || REPORTS.length > MOST_CHIPS) {
     return html`<p class="report-choice"><label for="report">${t("报告", "Report")}</label> <select id="report" onChange=${(event) => choose(REPORTS.find((one) => one.report_id === event.target.value))}>${REPORTS.map((one) => html`<option value=${one.report_id} selected=${one === report}>${plain(one, "title")}</option>`)}</select></p>`;
   }

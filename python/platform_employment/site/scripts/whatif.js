@@ -120,6 +120,36 @@ function Control({ cell, name, element, value, isSet, onSet, method, found }) {
 /** What a word like 万 stands for is no number that could be another. */
 const isDefinition = (name) => INPUT_ROWS.get(name)?.role === "conversion" && UNITS[INPUT_ROWS.get(name).unit]?.dimension === "1";
 
+/** The state that shows a finding: what its row wants changed, in the report's own scenario. */
+function stateThatShows(report, finding) {
+  const wanted = readPairs(finding.what_if);
+  const later = rows("reports").filter((one) => one.platform_id === report.platform_id && one.window_end > report.window_end).map((one) => one.window_end).sort()[0];
+  const window = wanted.get("window") === "later_report" ? (later ?? null) : null;
+  const base = CHAIN_OF.get(`${report.platform_id}|${window ?? report.window_end}|${report.scenario_id}`);
+  if (!base) return {};
+  let taken = choicesOf(base);
+  const decisions = group(OPTION_ROWS.get(report.method_id) ?? [], "decision_id");
+  for (const [name, value] of wanted) if (decisions.has(name)) taken = withOption(base, taken, name, value) ?? taken;
+  const found = workedOut(base);
+  const set = {};
+  for (const [name, value] of wanted) {
+    if (decisions.has(name) || name === "window") continue;
+    const cell = inputsOf(base).find((one) => one.input_name === name && one.element_id === "-");
+    const now = cell ? cell.central : found[name];
+    const next = value === "by_value" ? now * (1 + finding.value / 100) : value.endsWith("%") ? (now * Number(value.slice(0, -1))) / 100 : cell?.[value] ?? Number(value);
+    if (Number.isFinite(next)) set[name] = Number(next.toPrecision(12));
+  }
+  return { ...stateOf(report, chainOfChoices(base, taken)), window, set: writeSet(set) };
+}
+/** The finding that brought a reader here. */
+function Shown({ report }) {
+  const finding = rows("findings").find((row) => row.report_id === report.report_id && row.finding_id === state.show);
+  useEffect(() => {
+    if (finding?.what_if && !["set", "choices", "scenario", "window"].some((name) => state[name])) go(stateThatShows(report, finding), true);
+  }, [finding]);
+  return finding ? html`<p class="switched">${t("方法发现：", "A finding on the method: ")}${T(finding, "statement")} <a href=${pageLink("findings.html", { at: `${finding.report_id}.${finding.finding_id}` })}>${t("回到发现", "Back to it")}</a></p>` : null;
+}
+
 /** All names of a method that a step is worked out from, those included that a chain has as given. */
 const everythingBehind = (method, name, found = new Set()) => {
   if (!found.has(name)) {
@@ -220,6 +250,7 @@ function WhatIf({ story }) {
     })}</div>`}
     ${windows.length > 1 && html`<p class="window-choice"><label for="window">${t("哪十二个月", "Which twelve months")}</label> <select id="window" value=${chain.window_end} onChange=${(event) => go({ window: event.target.value === report.window_end ? null : event.target.value, set: null })}>${windows.map((end) => html`<option value=${end} selected=${end === chain.window_end}>${t(`截至 ${end}`, `to ${end}`)}${end === report.window_end ? t("（报告）", " (the report)") : ""}</option>`)}</select> ${chain.window_end !== report.window_end && html`<span class="note">${t("报告以外的窗口是外推。", "A window other than the report's is extrapolated.")}</span>`}</p>`}
     ${chain.scenario_id !== null && chain.scenario_id !== report.scenario_id && html`<p class="switched" role="status">${t("现在的情景：", "The scenario now: ")}<b>${T(scenarioOf(chain), "name")}</b>${t("。", ". ")}${T(scenarioOf(chain), "description")}</p>`}
+    <${Shown} report=${report} />
     <${Chosen} report=${report} chain=${chain} />
     ${refused && html`<p class="note" role="status">${t("这个选择与现在的其他选择合不到一起。", "This choice goes together with no others.")}</p>`}
     <div class="what-if" ref=${river}>
@@ -345,7 +376,7 @@ function Result({ story, chain, set, found, isWhole }) {
       <circle cx=${pct(x(value))} cy="8" r="5" fill=${isWhole ? "var(--ink)" : "var(--you)"} /></svg><${Axis} low=${from} high=${to} /></div>
     <p class="note">${t("每点代表相同的可能。虚线是报告的总量。你设定的值视为已知，不再变动。", "Each dot stands for the same chance. The dashed line is the total of the report. A value that you set counts as known and no longer varies.")}</p>
     </div>
-    <p class="buttons"><button type="button" class="quiet" disabled=${isWhole} onClick=${() => go({ set: null, scenario: null, window: null, choices: null })}>${t("恢复报告取值", "Back to the report's values")}</button>
+    <p class="buttons"><button type="button" class="quiet" disabled=${isWhole} onClick=${() => go({ set: null, scenario: null, window: null, choices: null, show: null })}>${t("恢复报告取值", "Back to the report's values")}</button>
       <${Copy} text=${() => location.href}>${t("复制链接", "Copy the link")}</${Copy}>
       ${chain.scenario_id === null && html`<${Copy} text=${scenarioRow}>${t("复制为情景的行", "Copy as the row of a scenario")}</${Copy}>`}
       ${Object.keys(set).length > 0 && html`<${Copy} text=${parameters}>${t("复制为输入的行", "Copy as rows of inputs")}</${Copy}>`}</p>
