@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from chromium import Chromium
+from firefox import Firefox
 
 from platform_employment.site.numbers import Unit, number
 
@@ -89,7 +90,7 @@ def embedded(path: Path) -> dict[str, Any]:
     return data
 
 
-def wrong_facts(browser: Chromium, path: Path, language: str) -> list[str]:
+def wrong_facts(browser: Chromium | Firefox, path: Path, language: str) -> list[str]:
     """Facts whose text is not their cell, written in the style that they name."""
     tables = embedded(path)["tables"]
     units = {

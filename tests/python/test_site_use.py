@@ -89,6 +89,38 @@ def test_a_slider_moves_the_total_and_the_address_brings_it_back(
     assert browser.errors() == []
 
 
+def test_nothing_moves_where_motion_is_reduced(docs: Docs, browser: Chromium) -> None:
+    moving = (
+        "[...document.querySelectorAll('*')].filter((one) => { const style = getComputedStyle(one);"
+        " return style.transitionDuration.split(', ').some((time) => parseFloat(time) > 0)"
+        "  || style.animationName !== 'none'; }).length"
+    )
+    counts = []
+    for value in ("no-preference", "reduce"):
+        feature = {"name": "prefers-reduced-motion", "value": value}
+        browser.send("Emulation.setEmulatedMedia", {"features": [feature]})
+        try:
+            browser.open(docs.address("index.html"), settle=0.5)
+            counts.append(browser.evaluate(moving))
+        finally:
+            browser.send("Emulation.setEmulatedMedia", {"features": []})
+    assert counts[0] > 0
+    assert counts[1] == 0
+
+
+def test_english_texts_of_seeds_have_no_chinese() -> None:
+    """English readers read no 万: it is in millions, or the text stands between quotation marks."""
+    found = []
+    for path in sorted((PROJECT_DIR / "seeds").glob("*/*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for line, row in enumerate(csv.DictReader(file), 2):
+                for name, text in row.items():
+                    bare = re.sub(r"[“《][^”》]*[”》]", "", text or "")
+                    if name.endswith("_en") and re.search(r"[\u3400-\u9fff]", bare):
+                        found.append(f"{path.name}:{line}.{name}: {text}")
+    assert found == []
+
+
 def test_a_step_of_a_slider_is_fast(docs: Docs, browser: Chromium) -> None:
     browser.open(docs.address("index.html"), settle=0.8)
     browser.evaluate(f"{SLIDER}.focus()")
