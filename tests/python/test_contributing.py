@@ -203,10 +203,10 @@ EDITS = {
     "a column of a mart": [
         (
             "models/marts/fct_steps.sql",
-            "        steps.scenario_id,\n        steps.method_id,\n",
-            "        steps.scenario_id,\n"
+            "        steps.method_id,\n        steps.step_id,\n",
+            "        steps.method_id,\n"
             "        extract(year from steps.window_end) as window_year,\n"
-            "        steps.method_id,\n",
+            "        steps.step_id,\n",
         ),
         (
             "models/marts/fct_steps.yml",
