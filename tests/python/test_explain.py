@@ -441,7 +441,7 @@ ELEMENTS = "100k_to_1m, 10k_to_100k, 1m_to_5m, 5m_to_10m, over_10m, under_10k"
         ("what-if --scenario reprot", "no scenario 'reprot'; did you mean 'report'?"),
         (
             "what-if --window 2018-12-31",
-            "kuaishou 2018-12-31 report has no estimate: it lacks team_members,",
+            "kuaishou 2018-12-31 report has no estimate: it lacks average_staff,",
         ),
         ("what-if --set gvm=1", "no input 'gvm'; did you mean 'gmv'?"),
         ("what-if --set gmv", "'gmv': write name=number, such as gmv=1.5"),
