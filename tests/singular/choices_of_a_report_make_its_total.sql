@@ -26,7 +26,8 @@ combinations as (
 problems as (
 
     select
-        reports.report_id || ': its choices make ' || combinations.jobs_wan_of_combination
+        reports.report_id || ': its choices make '
+        || combinations.jobs_wan_of_combination
         || ' 万, its total is ' || totals.jobs_wan_of_scenario as problem
     from reports
     inner join scenarios
@@ -45,7 +46,8 @@ problems as (
             and reports.scenario_id = totals.scenario_id
             and combinations.component_key = totals.component_key
     -- floats here, decimals there: a tie may be rounded the other way
-    where abs(combinations.jobs_wan_of_combination - totals.jobs_wan_of_scenario) > 0.0005
+    where
+        abs(combinations.jobs_wan_of_combination - totals.jobs_wan_of_scenario) > 0.0005
 
 )
 
