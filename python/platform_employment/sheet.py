@@ -72,9 +72,12 @@ _MILLIONS = {
     "persons": "million persons",
     "fte": "million full-time equivalents",
 }
-_BILLION = 1000  # millions
-# what an English reader is told of an amount that is printed in 万 or 亿
-_SCALED = {"10 thousand ": (Decimal(10), "thousand "), "100 million ": (Decimal(100), "million ")}
+# what an English reader is told of an amount that is printed in 万 or 亿, and of a large one
+_SCALED = {
+    "10 thousand ": (Decimal(10), "thousand ", "million "),
+    "100 million ": (Decimal(100), "million ", "billion "),
+}
+_LARGE = 1000
 _COUNTED = {
     "jobs": ("岗位", "jobs"),
     "persons": ("人", "persons"),
@@ -290,7 +293,7 @@ def _contradicted(row: Row) -> Line:
         + (f"。{reasons[0]}" if reasons[0] else ""),
         f"{row['subject_en']}: it prints {en}; "
         + "; ".join(f"{name} {_plain(value, 2)}" for _, name, value in against)
-        + (f". {reasons[1]}" if reasons[1] else ""),
+        + (f". {_sentence(reasons[1])}" if reasons[1] else ""),
     )
 
 
@@ -333,12 +336,12 @@ def _printed(row: Row) -> tuple[str, str]:
         name = f"万, {_plain(millions)} {_MILLIONS[row['dimension']]}"
     elif row["unit"] in ("ratio", "factor"):
         name = ""
-    for start, (factor, word) in _SCALED.items():
+    for start, (factor, word, large_word) in _SCALED.items():
         if name.startswith(start):
             scaled = row["published_value"] * factor
-            if is_large := scaled >= _BILLION:
-                scaled /= _BILLION
-            amount = f"{_plain(scaled)} {'billion ' if is_large else word}"
+            if is_large := scaled >= _LARGE:
+                scaled /= _LARGE
+            amount = f"{_plain(scaled)} {large_word if is_large else word}"
             name = f"{row['unit_zh']}, {amount}{name.removeprefix(start)}"
     return f"{zh}{text}{sign}{row['unit_zh']}", f"{en}{text} {name}".rstrip()
 

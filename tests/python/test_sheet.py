@@ -74,6 +74,31 @@ def test_the_sheet_has_all_that_is_calculated(
         assert len(capsys.readouterr().out.splitlines()) <= MOST_LINES
 
 
+@pytest.mark.parametrize(
+    ("report_id", "line"),
+    [
+        # 1420 times ten thousand
+        ("pinduoduo_2024", "Merchants: 1420 万户商家, 14.2 million merchants"),
+        ("wechat_2020", "Jobs of mini-programs: over 780 万, 7.8 million jobs"),
+    ],
+)
+def test_large_amounts_are_told_in_millions(
+    built_project: Project, capsys: pytest.CaptureFixture[str], report_id: str, line: str
+) -> None:
+    assert main(["audit", report_id, "--database", str(built_project.database)]) == 0
+    assert f"  - {line}\n" in capsys.readouterr().out
+
+
+def test_a_printed_growth_may_be_of_totals_before_rounding(
+    built_project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By hand: 3684 and 2963 are whole numbers, each half a unit wide."""
+    ends = [100 * ((3684 + half) / (2963 - half) - 1) for half in (-0.5, 0.5)]
+    told = f"totals before rounding may give {ends[0]:.2f} to {ends[1]:.2f}"
+    assert main(["audit", "wechat_2020", "--database", str(built_project.database)]) == 0
+    assert told in capsys.readouterr().out
+
+
 def test_a_sheet_of_no_report_is_refused(
     built_project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:

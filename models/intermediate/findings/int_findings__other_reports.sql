@@ -1,4 +1,4 @@
--- A report beside others on its platform: a later one, beside what it would have said
+-- A report beside others on its platform: the next one, beside what it would have said
 -- itself with the mean turnover of its merchants, or their number, as it was; and the
 -- one before, where its total falls, alone or while the value added beside it rises.
 with reports as (
@@ -78,6 +78,9 @@ later_reports as (
             reports.report_id = report_steps.report_id
             and multiplied_jobs.parent_component_id = report_steps.component_id
     where multiplied_jobs.gmv_yi_yuan > 0 and variants.own_jobs_wan is not null
+    qualify
+        reports.window_end
+        = min(reports.window_end) over (partition by variants.report_id)
 
 ),
 
