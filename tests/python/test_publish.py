@@ -311,6 +311,7 @@ def released_folder(tmp_path: Path) -> Path:
         "_type": "https://in-toto.io/Statement/v1",
         "predicateType": "https://slsa.dev/provenance/v1",
         "subject": [{"name": MARTS_FILE, "digest": {"sha256": digest}}],
+        "predicate": {"buildDefinition": {"resolvedDependencies": []}},
     }
     (folder / "manifest.json").write_text(json.dumps(statement), encoding="utf-8")
     (tmp_path / "releases/current").symlink_to(RELEASES[0])
