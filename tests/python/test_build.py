@@ -166,11 +166,11 @@ def test_marts_repeat_whatever_the_threads(built_project: Project, tmp_path: Pat
         output["threads"] = threads
         output["config_options"]["threads"] = threads
         (folder / "profiles.yml").write_text(yaml.safe_dump(profiles), encoding="utf-8")
-        result = other.dbt("build", "--exclude-resource-type", "unit_test")
+        result = other.dbt("build")
         assert result.returncode == 0, result.stdout
         assert read_marts(other.database) == expected
     # a second build over the first
-    assert other.dbt("build", "--exclude-resource-type", "unit_test").returncode == 0
+    assert other.dbt("build").returncode == 0
     assert read_marts(other.database) == expected
 
 

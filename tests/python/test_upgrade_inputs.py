@@ -98,11 +98,19 @@ def test_reports_assumptions_and_names_become_rows(folder: Path) -> None:
     }
     assert values["team_share_factor"]["distribution"] == "triangular"
     assert values["average_staff_factor"]["distribution"] == ""
-    # its name alone differs from the shipped component
-    (component,) = rows(folder / "method/components.csv")
-    shipped = rows(PROJECT_DIR / "seeds/method/components.csv")
-    (total,) = [r for r in shipped if (r["method_id"], r["component_id"]) == ("ruc_2022", "total")]
-    assert component == total | {"name_en": "All jobs"}
+    own = {row["component_id"]: row for row in rows(folder / "method/components.csv")}
+    shipped = {
+        row["component_id"]: row
+        for row in rows(PROJECT_DIR / "seeds/method/components.csv")
+        if row["method_id"] == "ruc_2022"
+    }
+    # the name that the author gave, and the words of then where the shipped ones are others now
+    assert own["total"] == shipped["total"] | {"name_en": "All jobs"}
+    old = {row["component_id"]: row for row in rows(OLD / "reference/employment_components.csv")}
+    for name in own.keys() - {"total"}:
+        changed = {column for column in own[name] if own[name][column] != shipped[name][column]}
+        assert changed
+        assert {own[name][column] for column in changed} <= {*old[name].values()}
 
 
 def test_what_was_there_is_kept(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
