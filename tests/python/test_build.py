@@ -154,6 +154,7 @@ def test_documents_quote_the_intervals_of_the_build(built_project: Project) -> N
     assert moved.format(*(swing for (swing,) in swings)) in notes
 
 
+@pytest.mark.slow
 def test_marts_repeat_whatever_the_threads(built_project: Project, tmp_path: Path) -> None:
     expected = read_marts(built_project.database)
     assert len(expected["marts.fct_jobs"]) > 0
