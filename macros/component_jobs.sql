@@ -27,7 +27,7 @@ final as (
         steps.platform_id,
         steps.window_end,
         steps.scenario_id,
-        steps.platform_id || '/' || steps.scenario_id as scenario_key,
+        {{ scenario_key('steps') }} as scenario_key,
         components.component_key,
         components.component_id,
         components.unit_counted,

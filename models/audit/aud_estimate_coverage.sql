@@ -71,7 +71,7 @@ windowed as (
         platform_id,
         window_end,
         scenario_id,
-        platform_id || '/' || scenario_id as scenario_key,
+        {{ scenario_key() }} as scenario_key,
         max(case when is_missing then 1 else 0 end) = 0 as is_estimated,
         {{ dbt.listagg(
             'case when is_leaf and is_missing then component_id end',

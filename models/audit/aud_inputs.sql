@@ -18,7 +18,7 @@ final as (
         inputs.platform_id,
         inputs.window_end,
         inputs.scenario_id,
-        inputs.platform_id || '/' || inputs.scenario_id as scenario_key,
+        {{ scenario_key('inputs') }} as scenario_key,
         inputs.method_id,
         windows.window_start,
         inputs.input_name,

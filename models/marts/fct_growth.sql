@@ -111,10 +111,10 @@ final as (
     select
         platform_id,
         from_scenario_id,
-        platform_id || '/' || from_scenario_id as from_scenario_key,
+        {{ scenario_key(scenario='from_scenario_id') }} as from_scenario_key,
         from_window_end,
         scenario_id,
-        platform_id || '/' || scenario_id as scenario_key,
+        {{ scenario_key() }} as scenario_key,
         window_end,
         from_jobs_wan,
         to_jobs_wan,

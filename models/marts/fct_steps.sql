@@ -24,7 +24,7 @@ final as (
         steps.platform_id,
         cast(steps.window_end as date) as window_end,
         steps.scenario_id,
-        steps.platform_id || '/' || steps.scenario_id as scenario_key,
+        {{ scenario_key('steps') }} as scenario_key,
         steps.method_id,
         steps.step_id,
         steps.element_id,

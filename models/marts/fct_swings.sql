@@ -63,7 +63,7 @@ final as (
         swings.platform_id,
         swings.window_date as window_end,
         swings.scenario_id,
-        swings.platform_id || '/' || swings.scenario_id as scenario_key,
+        {{ scenario_key('swings') }} as scenario_key,
         swings.input_name,
         names.name_zh,
         names.name_en,

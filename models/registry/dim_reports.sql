@@ -44,7 +44,7 @@ final as (
         reports.sort_order,
         reports.platform_id,
         reports.scenario_id,
-        reports.platform_id || '/' || reports.scenario_id as scenario_key,
+        {{ scenario_key('reports') }} as scenario_key,
         reports.window_end,
         reports.title_zh,
         reports.title_en,

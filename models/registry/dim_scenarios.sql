@@ -57,7 +57,7 @@ final as (
     select
         source.platform_id,
         source.scenario_id,
-        source.platform_id || '/' || source.scenario_id as scenario_key,
+        {{ scenario_key('source') }} as scenario_key,
         source.method_id,
         source.name_zh,
         source.name_en,

@@ -1,11 +1,21 @@
-"""Texts of others as they may be printed: nothing in them steers a terminal or tells a secret."""
+"""How numbers are printed, and texts of others, so that nothing in them steers a terminal.
+
+Nor tells a secret.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 from urllib.parse import unquote
 
+# how a report says that a number is a bound or not exact
+COMPARATORS = {
+    "over": {"comparator_zh": "超过", "comparator_en": "over"},
+    "under": {"comparator_zh": "低于", "comparator_en": "under"},
+    "about": {"comparator_zh": "约", "comparator_en": "about"},
+}
 _LONGEST = 60
 # of `scheme://user:secret@host`, however it is quoted or prefixed, all between colon and host
 _BEFORE_HOST = re.compile(":.*@", re.DOTALL)
@@ -14,6 +24,11 @@ _NAMED_SECRET = re.compile(
     r"(?:'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?|[^\s&;\"']+)",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+def plain(number: Decimal | None) -> str:
+    """A number without an exponent, a sign of zero or zeros at its end; empty for none."""
+    return "" if number is None else f"{number.normalize() + 0:f}"
 
 
 def shown(text: str) -> str:
@@ -36,10 +51,10 @@ def masked(text: str) -> str:
     However often it is percent-encoded, in whatever width, with whatever characters that show
     nothing: a text with a secret comes back plain.
     """
-    plain = text
-    while (decoded := unquote(plain)) != plain:
-        plain = decoded
-    plain = unicodedata.normalize("NFKC", plain)
-    plain = "".join(c for c in plain if c.isprintable() or c in "\n\t")
-    hidden = _NAMED_SECRET.sub(r"\1***", _BEFORE_HOST.sub(":***@", plain))
-    return text if hidden == plain else hidden
+    bare = text
+    while (decoded := unquote(bare)) != bare:
+        bare = decoded
+    bare = unicodedata.normalize("NFKC", bare)
+    bare = "".join(c for c in bare if c.isprintable() or c in "\n\t")
+    hidden = _NAMED_SECRET.sub(r"\1***", _BEFORE_HOST.sub(":***@", bare))
+    return text if hidden == bare else hidden

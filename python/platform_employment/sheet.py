@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from platform_employment import strengths
+from platform_employment.printable import COMPARATORS, plain
 
 Row = Mapping[str, Any]
 # a query and its values: the rows by column name
@@ -83,7 +84,6 @@ _COUNTED = {
     "persons": ("人", "persons"),
     "fte": ("全时当量", "full-time equivalents"),
 }
-_COMPARATORS = {"over": ("超过", "over "), "under": ("低于", "under "), "about": ("约", "about ")}
 
 
 class Line(NamedTuple):
@@ -241,7 +241,7 @@ def _follows(row: Row) -> Line:
             made_en += f" ({row['calculated_en']})"
     outside_zh = outside_en = ""
     if row["outside_value"] is not None:
-        outside = f"{_plain(row['outside_value'])} ± {_plain(row['outside_half_width'])}"
+        outside = f"{plain(row['outside_value'])} ± {plain(row['outside_half_width'])}"
         outside_zh, outside_en = f"；他人数据为{outside}", f"; data of others give {outside}"
     word = {
         "tested": ("经外部数据检验", "tested against data of others"),
@@ -289,10 +289,10 @@ def _contradicted(row: Row) -> Line:
     reasons = (row["excuse_zh"], row["excuse_en"])
     return Line(
         f"{row['subject_zh']}：所印{zh}；"
-        + "；".join(f"{name}{_plain(value, 2)}" for name, _, value in against)
+        + "；".join(f"{name}{plain(round(value, 2))}" for name, _, value in against)
         + (f"。{reasons[0]}" if reasons[0] else ""),
         f"{row['subject_en']}: it prints {en}; "
-        + "; ".join(f"{name} {_plain(value, 2)}" for _, name, value in against)
+        + "; ".join(f"{name} {plain(round(value, 2))}" for _, name, value in against)
         + (f". {_sentence(reasons[1])}" if reasons[1] else ""),
     )
 
@@ -317,7 +317,7 @@ def _questions(practices: Sequence[Row]) -> Iterator[Line]:
             )
     for row in practices:
         if row["value"] is not None:
-            value = _plain(row["value"], 2)
+            value = plain(round(row["value"], 2))
             yield Line(
                 f"{row['name_zh']}：{value} {row['unit_zh']}。{row['question_zh']}",
                 f"{_sentence(row['name_en'], '')}: {value} {row['unit_en']}. {row['question_en']}",
@@ -326,14 +326,15 @@ def _questions(practices: Sequence[Row]) -> Iterator[Line]:
 
 def _printed(row: Row) -> tuple[str, str]:
     """A figure as printed, with its unit; in English 万 stands in million beside it."""
-    zh, en = _COMPARATORS.get(row["comparator"], ("", ""))
+    bound = COMPARATORS.get(row["comparator"])
+    zh, en = (bound["comparator_zh"], f"{bound['comparator_en']} ") if bound else ("", "")
     values = [row["published_value"], row["published_value_upper"]]
-    text = " – ".join(_plain(value) for value in values if value is not None)
+    text = " – ".join(plain(value) for value in values if value is not None)
     sign = "" if row["unit_zh"] == "%" else " "
     name = row["unit_en"]
     if row["unit"].startswith("wan_") and row["dimension"] in _MILLIONS:
         millions = row["published_value"] * row["scale"] / 1_000_000
-        name = f"万, {_plain(millions)} {_MILLIONS[row['dimension']]}"
+        name = f"万, {plain(millions)} {_MILLIONS[row['dimension']]}"
     elif row["unit"] in ("ratio", "factor"):
         name = ""
     for start, (factor, word, large_word) in _SCALED.items():
@@ -341,17 +342,10 @@ def _printed(row: Row) -> tuple[str, str]:
             scaled = row["published_value"] * factor
             if is_large := scaled >= _LARGE:
                 scaled /= _LARGE
-            amount = f"{_plain(scaled)} {large_word if is_large else word}"
+            amount = f"{plain(scaled)} {large_word if is_large else word}"
             name = f"{row['unit_zh']}, {amount}{name.removeprefix(start)}"
     return f"{zh}{text}{sign}{row['unit_zh']}", f"{en}{text} {name}".rstrip()
 
 
 def _sentence(text: str, end: str = ".") -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else end)
-
-
-def _plain(number: Decimal, decimals: int | None = None) -> str:
-    """A number without zeros at its end, rounded where asked."""
-    if decimals is not None:
-        number = round(number, decimals)
-    return f"{number.normalize() + 0:f}"

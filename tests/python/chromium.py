@@ -12,10 +12,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import pytest
+from browser import Browser
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = (
@@ -45,7 +45,7 @@ def find_chromium() -> str:
     pytest.skip(reason)
 
 
-class Chromium:
+class Chromium(Browser):
     """One browser with one page open; `events` holds what it reported about the page."""
 
     def __init__(self, profile: Path) -> None:
@@ -71,16 +71,7 @@ class Chromium:
         for domain in ("Page", "Network", "Runtime", "Log"):
             self.send(f"{domain}.enable")
 
-    def __enter__(self) -> Self:
-        """Give the browser, which the end of the block closes."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """End the browser."""
         self._process.kill()
         self._process.wait()

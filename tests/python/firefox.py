@@ -8,16 +8,16 @@ import socket
 import subprocess
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import pytest
+from browser import Browser
 
 COMMANDS = ("firefox-esr", "firefox")
 PATIENCE_SECONDS = 60
 
 
-class Firefox:
+class Firefox(Browser):
     """One browser with one page open."""
 
     def __init__(self, profile: Path) -> None:
@@ -47,16 +47,7 @@ class Firefox:
         self._receive()
         self.send("WebDriver:NewSession", {"capabilities": {}})
 
-    def __enter__(self) -> Self:
-        """Give the browser, which the end of the block closes."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """End the browser."""
         self._socket.close()
         self._process.kill()

@@ -114,7 +114,7 @@ def test_changed_seed_cell_stops_the_build(
     project: Project, seed: str, key: str, column: str, text: str, figure: str
 ) -> None:
     change_cell(project.folder / "seeds" / f"{seed}.csv", key, column, text)
-    result = project.dbt("build", "--exclude-resource-type", "unit_test")
+    result = project.dbt("build")
     assert result.returncode == 1
     assert figure in result.stdout
 

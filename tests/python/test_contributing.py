@@ -231,7 +231,7 @@ def added(tmp_path_factory: pytest.TempPathFactory) -> Project:
             assert text.count(before) == 1, f"{file}: {before!r}"
             (project.folder / file).write_text(text.replace(before, after))
     path = os.pathsep.join([str(project.folder / "python")])
-    result = project.dbt("build", "--exclude-resource-type", "unit_test", PYTHONPATH=path)
+    result = project.dbt("build", PYTHONPATH=path)
     assert result.returncode == 0, result.stdout[-4000:]
     return project
 

@@ -98,9 +98,7 @@ def test_a_weighted_survey_is_built_to_the_end(project: Project) -> None:
             "choices": "merchant_jobs=published_curve_at_sample_mean",
         },
     )
-    result = project.dbt(
-        "build", "--exclude-resource-type", "unit_test", PLATFORM_EMPLOYMENT_INPUTS="inputs"
-    )
+    result = project.dbt("build", PLATFORM_EMPLOYMENT_INPUTS="inputs")
     assert result.returncode == 0, result.stdout
 
     x = np.array([float(row["turnover_wan_yuan"]) for row in survey])

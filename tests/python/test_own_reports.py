@@ -13,7 +13,6 @@ from conftest import PROJECT_DIR, Project
 from platform_employment.cli import main
 
 INSTITUTE = runpy.run_path(str(PROJECT_DIR / "tests/fixtures/make_invented_institute.py"))
-BUILD = ("build", "--exclude-resource-type", "unit_test")
 
 
 def rows(project: Project, query: str) -> list[tuple[object, ...]]:
@@ -26,7 +25,7 @@ def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
 ) -> None:
     """An induced component, full-time equivalents and regions, none of which is shipped."""
     INSTITUTE["write"](project.folder / "inputs")
-    result = project.dbt(*BUILD, PLATFORM_EMPLOYMENT_INPUTS="inputs")
+    result = project.dbt("build", PLATFORM_EMPLOYMENT_INPUTS="inputs")
     assert result.returncode == 0, result.stdout
     # worked out by hand in the head of the fixture
     by_hand = {name: Decimal(value) for name, value in INSTITUTE["FIGURES"].items()}
@@ -172,7 +171,7 @@ def next_year() -> dict[str, list[dict[str, str]]]:
 @pytest.mark.slow
 def test_the_next_year_of_the_shipped_platform_is_rows(project: Project) -> None:
     INSTITUTE["write"](project.folder / "inputs", next_year(), alone=False)
-    result = project.dbt(*BUILD, PLATFORM_EMPLOYMENT_INPUTS="inputs")
+    result = project.dbt("build", PLATFORM_EMPLOYMENT_INPUTS="inputs")
     assert result.returncode == 0, result.stdout
     assert rows(
         project,

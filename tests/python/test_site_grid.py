@@ -19,7 +19,6 @@ pytest_plugins = ["site_fixtures"]
 pytestmark = pytest.mark.site
 
 INSTITUTE = runpy.run_path(str(PROJECT_DIR / "tests/fixtures/make_invented_institute.py"))
-BUILD = ("build", "--exclude-resource-type", "unit_test")
 WIDTHS = (320, 390, 768, 1440)
 
 
@@ -43,7 +42,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         reports = folder / "inputs/report/reports.csv"
         text = reports.read_text(encoding="utf-8").replace(",true,", ",false,")
         reports.write_text(text, encoding="utf-8")
-    result = project.dbt(*BUILD, **environment)
+    result = project.dbt("build", **environment)
     assert result.returncode == 0, result.stdout
     pages = folder / "pages"
     pages.mkdir()

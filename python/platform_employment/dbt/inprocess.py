@@ -277,11 +277,8 @@ class _Made:
         self._connection.execute("delete from main.made")
         rows = [[name, *known] for name, known in self._now.items()]
         columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 4
-        self._connection.execute(
-            "insert into main.made select unnest($1::varchar[]), unnest($2::varchar[]),"
-            " unnest($3::varchar[]), unnest($4::varchar[])",
-            columns,
-        )
+        texts = dict.fromkeys(("unique_id", *_Known._fields), "varchar")
+        self._connection.execute(f"insert into main.made {_unnested(texts)}", columns)
 
 
 def _digest(parts: Sequence[str]) -> str:
@@ -320,14 +317,18 @@ def _load(connection: DuckDBPyConnection, node: Compiled, table: Table) -> None:
     header = [*table.schema.header, "seed_file", "seed_line"]
     rows = [(*row.cells, layer.file, row.line) for layer, row in table.rows()]
     columns = list(zip(*rows, strict=True)) or [()] * len(header)
-    # lists, and no frame: what makes one of them takes half a second to load
     types = dict.fromkeys(header, "varchar") | {"seed_line": "bigint"}
-    unnested = (f"unnest($1::{types[name]}[]) as {name}" for name in header)
-    selected = ", ".join(
-        text.replace("$1", f"${number}") for number, text in enumerate(unnested, start=1)
-    )
     cells = [[cell if cell != "" else None for cell in column] for column in columns]
-    connection.execute(f"create or replace table {node.relation} as select {selected}", cells)
+    connection.execute(f"create or replace table {node.relation} as {_unnested(types)}", cells)
+
+
+def _unnested(types: Mapping[str, str]) -> str:
+    """SQL that makes rows of one list a column; types: by name, in the order of the lists.
+
+    Lists, and no frame: what makes one of them takes half a second to load.
+    """
+    columns = enumerate(types.items(), start=1)
+    return "select " + ", ".join(f"unnest(${n}::{kind}[]) as {name}" for n, (name, kind) in columns)
 
 
 def _run_model(connection: DuckDBPyConnection, node: Compiled, scratch: Path) -> None:

@@ -15,9 +15,10 @@ from platform_employment.explain.warehouse import (
     Warehouse,
     guess,
     named,
-    plain,
 )
 from platform_employment.headlines import cells_of, padded
+from platform_employment.pairs import pairs
+from platform_employment.printable import plain
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _COLUMNS = ["platform_id", "scenario_id", "method_id", "name_zh", "name_en", "choices", "sample_id"]
@@ -47,7 +48,7 @@ def answer(warehouse: Warehouse, chain: Chain, report: Row | None, options: Sequ
         chain.platform_id,
     ):
         known.setdefault(row["decision_id"], {})[row["option_id"]] = row
-    taken = dict(part.split("=") for part in (scenario["choices"] or "").split())
+    taken = pairs(scenario["choices"] or "")
     wanted = taken | dict(_pair(known, text) for text in options)
     components = warehouse.rows(
         "select * from marts.dim_components where method_id = ? order by sort_order, component_id",

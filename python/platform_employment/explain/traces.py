@@ -21,8 +21,8 @@ from platform_employment.explain.warehouse import (
     guess,
     named,
     opened,
-    plain,
 )
+from platform_employment.printable import COMPARATORS, plain
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _COMPONENT, _STEP = 2, (4, 5)  # names in a key of a mart
@@ -112,11 +112,6 @@ NO_AMOUNT = {
 UNREAD = {
     "wording_zh": "未能读到：数字由下列出处转述",
     "wording_en": "could not be read: the source below tells of the number",
-}
-_COMPARATORS = {
-    "over": {"comparator_zh": "超过", "comparator_en": "over"},
-    "under": {"comparator_zh": "低于", "comparator_en": "under"},
-    "about": {"comparator_zh": "约", "comparator_en": "about"},
 }
 
 
@@ -381,7 +376,7 @@ def _of_figure(figure: Row, language: str | None) -> Iterator[tuple[str, ...]]:
         "wording",
         f"“{figure['quotation']}”" if figure["quotation"] else named(UNREAD, "wording", language),
     )
-    word = named(_COMPARATORS.get(figure["comparator"], {}), "comparator", language)
+    word = named(COMPARATORS.get(figure["comparator"], {}), "comparator", language)
     values = [figure["published_value"], figure["published_value_upper"]]
     printed = " – ".join(plain(value) for value in values if value is not None)
     yield "printed", f"{word} {printed} {named(figure, 'unit', language)}".strip()

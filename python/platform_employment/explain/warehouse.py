@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from platform_employment.errors import UserError
 from platform_employment.headlines import default_warehouse
-from platform_employment.printable import quoted
+from platform_employment.printable import plain, quoted
 from platform_employment.project import DATABASE_VARIABLE
 from platform_employment.release.store import DATABASE_FILE
 
@@ -166,11 +166,6 @@ def guess(name: str, known: Iterable[str]) -> str:
 def _listed(known: list[str]) -> str:
     """All names where they are few."""
     return f"; there are: {', '.join(known)}" if 0 < len(known) <= _MOST_LISTED else ""
-
-
-def plain(number: Decimal | None) -> str:
-    """A number without zeros at its end, to be copied; empty for none."""
-    return "" if number is None else f"{number.normalize() + 0:f}"
 
 
 def as_json(value: object) -> object:

@@ -25,9 +25,9 @@ from platform_employment.explain.warehouse import (
     guess,
     named,
     opened,
-    plain,
 )
 from platform_employment.headlines import cells_of, padded
+from platform_employment.printable import plain
 
 if TYPE_CHECKING:
     from platform_employment.method.methods import Method

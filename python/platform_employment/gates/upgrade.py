@@ -18,6 +18,7 @@ import yaml
 from platform_employment.errors import UserError
 from platform_employment.gates.layers import SETTINGS_FILE
 from platform_employment.gates.schemas import SeedSchema
+from platform_employment.pairs import pairs
 
 KEPT = ".before-upgrade"
 SCENARIOS = "reference/scenarios.csv"
@@ -228,10 +229,9 @@ def _scenarios_take_options(folder: Folder) -> None:
 
 def _sets(option: Row, old: Row, level: str) -> bool:
     """Whether an option sets what a scenario had; what it had no word for was as in the report."""
-    sets = (part.partition("=") for part in option["sets"].split())
     return all(
         value == old.get(name, level if value in ("low", "central", "high") else value)
-        for name, _, value in sets
+        for name, value in pairs(option["sets"]).items()
     )
 
 
@@ -385,6 +385,13 @@ _OLD_CHOICES = (
     "assumption_level",
 )
 _IMPORTS = {"total_use": "as_home_made", "domestic_use": "domestic"}
+
+
+def _lacks(header: Sequence[str], later: str, key: str) -> bool:
+    """Whether a table, known by its key, is of the time before it had a column."""
+    return key in header and later not in header
+
+
 CHANGES = (
     Change(
         SCENARIOS,
@@ -395,14 +402,10 @@ CHANGES = (
     Change(SCENARIOS, lambda header: "coefficient_source" in header, _scenarios_take_options),
     Change(
         DISCLOSURES,
-        lambda header: {"disclosure_id", "supersedes"} & set(header) == {"disclosure_id"},
+        lambda header: _lacks(header, "supersedes", "disclosure_id"),
         _disclosures_have_vintages,
     ),
-    Change(
-        LEDGER,
-        lambda header: {"figure_id", "quotation"} & set(header) == {"figure_id"},
-        _figures_are_quoted,
-    ),
+    Change(LEDGER, lambda header: _lacks(header, "quotation", "figure_id"), _figures_are_quoted),
     Change(LINKS, lambda header: "basis" in header, _strengths_are_by_rule),
     Change(VERDICTS, lambda header: "verdict" in header, _verdicts_are_by_rule),
     Change(ASSUMPTIONS, lambda header: "assumption_id" in header, _assumptions_are_inputs),

@@ -11,6 +11,7 @@ from datetime import date
 from platform_employment.errors import UserError
 from platform_employment.gates.layers import Key, Layer, Table
 from platform_employment.gates.rows import Row, Value
+from platform_employment.pairs import pairs
 
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _SHOWN_KEYS = 10
@@ -135,21 +136,15 @@ def _undecided(
         if row.values["is_report"] and row.key(choices.schema.unique_key) in lost_options
     }
     for _, row in known[CHOICES].rows():
-        if row.values["method_id"] in lost_methods or not gone.isdisjoint(_pairs(row, "sets")):
+        takes = pairs(str(row.values["sets"] or "")).items()
+        if row.values["method_id"] in lost_methods or not gone.isdisjoint(takes):
             yield CHOICES, row.key(choices.schema.unique_key)
     scenarios = known[SCENARIOS]
     for _, row in scenarios.rows():
         method = row.values["method_id"]
-        taken = {(method, *pair) for pair in _pairs(row, "choices")}
+        taken = {(method, *pair) for pair in pairs(str(row.values["choices"] or "")).items()}
         if method in lost_methods or not lost_options.isdisjoint(taken):
             yield SCENARIOS, row.key(scenarios.schema.unique_key)
-
-
-def _pairs(row: Row, column: str) -> Iterator[tuple[str, str]]:
-    """Give the names and values of a text such as `table=2017 imports=domestic`."""
-    for part in str(row.values[column] or "").split():
-        name, _, value = part.partition("=")
-        yield name, value
 
 
 def _without(table: Table, unknown: set[Key]) -> Table:

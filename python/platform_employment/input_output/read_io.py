@@ -6,7 +6,6 @@ import argparse
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from pathlib import Path
 
 from platform_employment.errors import UserError
@@ -16,6 +15,7 @@ from platform_employment.input_output.outcomes import PASSED, is_failed
 from platform_employment.input_output.sheets import read_grid
 from platform_employment.input_output.tables import Cells, read_table
 from platform_employment.input_output.wide import CODE, WideTable, read_wide
+from platform_employment.printable import plain
 
 _FINDINGS = 1
 _TOLERANCE_DECIMALS = 12
@@ -94,7 +94,7 @@ def _write(folder: Path, table_id: str, register: Sequence[str], wide: WideTable
     rows: dict[str, Iterable[Sequence[str]]] = {
         "input_output_tables": [register],
         "sectors": [(table_id, *sector) for sector in wide.sectors],
-        "input_output_flows": [(table_id, *place, _plain(value)) for place, value in wide.cells],
+        "input_output_flows": [(table_id, *place, plain(value)) for place, value in wide.cells],
     }
     before = {name: _before(folder / f"{name}.csv", name, table_id) for name in rows}
     folder.mkdir(parents=True, exist_ok=True)
@@ -104,11 +104,6 @@ def _write(folder: Path, table_id: str, register: Sequence[str], wide: WideTable
         path = folder / f"{name}.csv"
         path.write_text(before[name] + text.getvalue(), encoding="utf-8", newline="")
         print(f"{path}: {text.getvalue().count(chr(10))} rows written")
-
-
-def _plain(value: Decimal) -> str:
-    """A decimal without an exponent, a sign of zero or zeros at its end."""
-    return f"{value.normalize() + 0:f}"
 
 
 def _before(path: Path, name: str, table_id: str) -> str:

@@ -13,7 +13,6 @@ from platform_employment.method.choices import (
     Decisions,
     chosen,
     of_platform,
-    pairs,
     read_choices,
 )
 from platform_employment.method.combinations import (
@@ -27,6 +26,7 @@ from platform_employment.method.combinations import (
 )
 from platform_employment.method.frames import cell_text
 from platform_employment.method.methods import Method
+from platform_employment.pairs import pairs
 
 SYNTHETIC = "synthetic"
 # roles of inputs that are not taken in the order of the topics

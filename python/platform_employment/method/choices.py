@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from platform_employment.errors import UserError
 from platform_employment.method.formula import ALONE, NAME
 from platform_employment.method.methods import Finding, Line, Method, Row, guess, line_of, text_of
+from platform_employment.pairs import pairs
 
 CHOICES, SCENARIOS = "method/choices.csv", "reference/scenarios.csv"
 ENDS = ("low", "central", "high")
@@ -56,11 +57,6 @@ class Option:
 
 
 Decisions = Mapping[str, Mapping[str, Option]]  # options by decision and name, in their order
-
-
-def pairs(text: str) -> dict[str, str]:
-    """The names and values of a text such as `table=2017 imports=domestic`."""
-    return {name: value for name, _, value in (part.partition("=") for part in text.split())}
 
 
 def of_platform(decisions: Decisions, platform_id: str) -> dict[str, dict[str, Option]]:

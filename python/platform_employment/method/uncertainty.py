@@ -300,6 +300,8 @@ def _swings(
     }
     unbounded = {u.stream for u in uncertain.values() if not math.isfinite(u.high)}
     names = [name for name, its in streams.items() if its.isdisjoint(unbounded)]
+    if not names:
+        return []
     # two places a name: there what moves with it is low and high, elsewhere it is central
     columns = {
         at: np.ravel(
@@ -310,8 +312,6 @@ def _swings(
         )
         for at, u in uncertain.items()
     }
-    if not names:
-        return []
     found = in_floats(method, plan, every, columns)[method.root][ALONE]
     jobs = np.broadcast_to(found, 2 * len(names)).reshape(len(names), 2)
     rows = []

@@ -231,6 +231,11 @@ function Section({ id, title, lead, children }) {
   </section>`;
 }
 
+/** Which report a page is about, where there are many. */
+function ReportChoice({ reports, report, choose }) {
+  return html`<p class="report-choice"><label for="report">${t("报告", "Report")}</label> <select id="report" onChange=${(event) => choose(reports.find((one) => one.report_id === event.target.value))}>${reports.map((one) => html`<option value=${one.report_id} selected=${one === report}>${plain(one, "title")}</option>`)}</select></p>`;
+}
+
 async function copy(text, button) {
   try {
     await navigator.clipboard.writeText(text);

@@ -71,7 +71,7 @@ function ReportSwitch({ report }) {
   if (REPORTS.length < 2) return null;
   const choose = (one) => go({ report: one === REPORTS[0] ? null : one.report_id, trace: null, set: null, scenario: null, window: null, choices: null, pick: null, show: null, at: null });
   if (!isWide || REPORTS.length > MOST_CHIPS) {
-    return html`<p class="report-choice"><label for="report">${t("报告", "Report")}</label> <select id="report" onChange=${(event) => choose(REPORTS.find((one) => one.report_id === event.target.value))}>${REPORTS.map((one) => html`<option value=${one.report_id} selected=${one === report}>${plain(one, "title")}</option>`)}</select></p>`;
+    return html`<${ReportChoice} reports=${REPORTS} report=${report} choose=${choose} />`;
   }
   return html`<div class="chips reports" role="group" aria-label=${t("哪一份报告", "Which report")}>${REPORTS.map(
     (one) => html`<button type="button" class="chip" aria-pressed=${one === report} onClick=${() => choose(one)}>${T(one, "title")}</button>`,

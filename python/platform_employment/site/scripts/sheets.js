@@ -8,7 +8,7 @@ function Page() {
   const sections = [...group(SHEETS.get(report.report_id), "section").values()];
   const [head, ...others] = sections;
   return html`<section class="head sheet-head" aria-labelledby="title"><h1 id="title">${T(report, "title")}</h1>
-    <p class="report-choice no-print"><label for="report">${t("报告", "Report")}</label> <select id="report" onChange=${(event) => go({ report: event.target.value }, true)}>${reports.map((one) => html`<option value=${one.report_id} selected=${one === report}>${plain(one, "title")}</option>`)}</select></p>
+    <div class="no-print"><${ReportChoice} reports=${reports} report=${report} choose=${(one) => go({ report: one.report_id }, true)} /></div>
     ${head.map((row) => html`<p>${T(row, "line")}</p>`)}</section>
     ${others.map((lines) => html`<${Section} id=${lines[0].name} title=${T(lines[0], "title")}><ul class="finding-list sheet">${lines.map((row) => html`<li><p>${T(row, "line")}</p></li>`)}</ul></${Section}>`)}`;
 }
