@@ -24,7 +24,7 @@ from platform_employment.method.combinations import (
     variance_shares,
     without_idle,
 )
-from platform_employment.method.frames import cell_text
+from platform_employment.method.frames import cell_text, records
 from platform_employment.method.methods import Method
 from platform_employment.pairs import pairs
 
@@ -196,10 +196,10 @@ def _offers(
         "scenario_id": scenario["scenario_id"],
     }
     for precedence, frame in enumerate(offered):
-        rows = frame[frame["central"].notna()]
+        is_here = frame["central"].notna()
         for column, value in place.items():
-            rows = rows[rows[column].isna() | (rows[column] == value)]
-        for row in rows.to_dict("records"):
+            is_here &= frame[column].isna() | (frame[column] == value)
+        for row in records(frame[is_here]):
             provenance = row["provenance"]
             if not row["is_of_window"] and provenance != SYNTHETIC:
                 provenance = "assumed"

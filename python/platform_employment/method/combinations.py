@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, reduce
 from math import factorial, prod
 
 import numpy as np
@@ -264,6 +265,16 @@ def _cells(
 ) -> tuple[dict[Cell, Floats], dict[Cell, Integers]]:
     """The value of each input in each combination, NaN where it has none, and its rank."""
     setters = {name: n for n, options in enumerate(ways) for o in options for name in o.sets}
+
+    @cache
+    def having(name: str, value: str) -> Truths:
+        """Which combinations have a setting."""
+        if name not in setters:
+            return np.full(len(grid), fixed.get(name) == value)
+        agrees = np.array([option.sets.get(name) == value for option in ways[setters[name]]])
+        return np.asarray(agrees[grid[:, setters[name]]])
+
+    everywhere = np.ones(len(grid), dtype=bool)
     values: dict[Cell, Floats] = {}
     kinds: dict[Cell, Integers] = {}
     for _, of_group in itertools.groupby(sorted(offers, key=_order), key=_group):
@@ -275,7 +286,8 @@ def _cells(
                 at = (name, offer.element)
                 value = values.setdefault(at, np.full(len(grid), np.nan))
                 kind = kinds.setdefault(at, np.zeros(len(grid), dtype=np.intp))
-                rows = _going_with(ways, grid, offer.settings or {}, setters, fixed) & ~is_taken
+                settings = (having(*setting) for setting in (offer.settings or {}).items())
+                rows = reduce(np.logical_and, settings, everywhere) & ~is_taken
                 served |= rows
                 value[rows], kind[rows] = offer.central, offer.rank
                 if name in setters:
@@ -302,25 +314,6 @@ def _set(offer: Offer, option: Option, ranks: Mapping[str, int]) -> tuple[float,
         return float(value), ranks[option.provenance]
     end = dict(zip(ENDS, (offer.low, offer.central, offer.high), strict=True))[value]
     return (np.nan if end is None else end), offer.rank
-
-
-def _going_with(
-    ways: Sequence[Sequence[Option]],
-    grid: Integers,
-    settings: Mapping[str, str],
-    setters: Mapping[str, int],
-    fixed: Mapping[str, str],
-) -> Truths:
-    """Which combinations have these settings."""
-    rows = np.ones(len(grid), dtype=bool)
-    for name, value in settings.items():
-        if name in setters:
-            agrees = np.array([option.sets.get(name) == value for option in ways[setters[name]]])
-            if not agrees.all():
-                rows &= agrees[grid[:, setters[name]]]
-        elif fixed.get(name) != value:
-            return np.zeros(len(grid), dtype=bool)
-    return rows
 
 
 def _plans(

@@ -18,8 +18,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from platform_employment.method.formula import ALONE, CONTEXT, FormulaError, Values, evaluate
-from platform_employment.method.methods import Method, Plan
+from platform_employment.method.formula import (
+    ALONE,
+    CONTEXT,
+    Formula,
+    FormulaError,
+    Values,
+    evaluate,
+)
+from platform_employment.method.methods import Method, Operands, Plan
 
 DRAWS = 10_000
 SEED = 20220201  # the month of the report; any other moves the limits as docs/estimation.md says
@@ -65,7 +72,7 @@ def central(
         if any(name not in found or name in wrong for name in step.formula.names):
             continue
         try:
-            exact = evaluate(step.formula, found, Decimal)
+            exact = _exact(step.formula, step.operands(found))
             value = {element: _rounded(x, step.decimals) for element, x in exact.items()}
         except FormulaError as error:
             wrong[step.name] = str(error)
@@ -75,6 +82,12 @@ def central(
             wrong[step.name] = problem
         found[step.name] = value
     return found, wrong
+
+
+@lru_cache(maxsize=16_384)  # windows and scenarios have nearly all of them in common
+def _exact(formula: Formula, operands: Operands) -> Values:
+    """The value of a formula in Decimals."""
+    return evaluate(formula, {name: dict(value) for name, value in operands}, Decimal)
 
 
 def in_floats(

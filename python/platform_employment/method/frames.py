@@ -279,7 +279,7 @@ def _chains(
 ) -> Iterator[tuple[tuple[object, ...], _Chain]]:
     """Each chain with its key, in the order of keys."""
     chains: dict[tuple[object, ...], _Chain] = {}
-    for row in _records(inputs.sort_values(CHAIN)):
+    for row in records(inputs.sort_values(CHAIN)):
         key = tuple(row[name] for name in CHAIN)
         chain = chains.setdefault(key, _Chain(methods[row["method_id"]]))
         if not pd.isna(row["central"]):
@@ -290,7 +290,7 @@ def _chains(
             yield key, chain
 
 
-def _records(frame: pd.DataFrame) -> Iterator[dict[Any, Any]]:
+def records(frame: pd.DataFrame) -> Iterator[dict[Any, Any]]:
     """The rows; to_dict takes three times as long for texts of Arrow."""
     names = list(frame.columns)
     for row in zip(*(frame[name].astype(object).to_numpy() for name in names), strict=True):

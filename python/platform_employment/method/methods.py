@@ -11,7 +11,7 @@ import keyword
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from typing import Self
+from typing import Any, Self
 
 from platform_employment.method.formula import (
     ALONE,
@@ -19,6 +19,7 @@ from platform_employment.method.formula import (
     NAME,
     Formula,
     FormulaError,
+    Values,
     parse,
 )
 from platform_employment.method.units import Unit, compare_units, elements_of, read_unit, unit_of
@@ -31,6 +32,8 @@ MOST_PARTS, MOST_DECIMALS = 60, 10
 CHECK = "check"
 
 Row = Mapping[str, object]
+# a value of each element of each name
+Operands = tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
 
 
 class Line(int):
@@ -104,6 +107,10 @@ class Step:
     def only_rounds(self) -> bool:
         """Whether the step is there to round, so that rounding is of the method and not a print."""
         return self.decimals is not None and self.formula.names == (self.formula.text,)
+
+    def operands(self, values: Mapping[str, Values]) -> Operands:
+        """What the formula reads of some values, as a key of what is made of it."""
+        return tuple((name, tuple(values[name].items())) for name in self.formula.names)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 from textwrap import indent
 
-from platform_employment.method.formula import ALONE, FUNCTIONS, MINUS, Values, each, fold
-from platform_employment.method.methods import Method, Step
+from platform_employment.method.formula import ALONE, FUNCTIONS, MINUS, Formula, Values, each, fold
+from platform_employment.method.methods import Method, Operands, Step
 
 _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, MINUS: 3, "**": 4}
 _ATOM = 5
@@ -75,7 +75,13 @@ def _call(function: str, arguments: Sequence[_Text]) -> _Text:
 
 def calculation(step: Step, values: Mapping[str, Mapping[str, Decimal]]) -> dict[str, str]:
     """The formula of a step with the numbers put in, by element; a sum is written out."""
-    return {e: written.text for e, written in fold(step.formula, _Filled(values)).items()}
+    return _calculation(step.formula, step.operands(values))
+
+
+@lru_cache(maxsize=16_384)  # windows and scenarios have nearly all of them in common
+def _calculation(formula: Formula, operands: Operands) -> dict[str, str]:
+    values = {name: dict(value) for name, value in operands}
+    return {e: written.text for e, written in fold(formula, _Filled(values)).items()}
 
 
 class _Filled:
