@@ -74,10 +74,10 @@ benchmark: docs setup-dev ## measure the build beside dbt's own floor, own data 
 	$(BIN)/python benchmarks/estimation.py
 	$(BIN)/python benchmarks/input_output.py
 
-lock: ## renew the lock files from requirements/*.in
-	for name in build dev tools; do \
+lock: ## renew the lock files from *.in in requirements/
+	for file in requirements/*.in requirements/clients/*.in; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	    requirements/$$name.in --output-file requirements/$$name.txt; \
+	    $$file --output-file $${file%.in}.txt; \
 	done
 
 clean: ## remove everything that the targets make but releases/
@@ -101,10 +101,9 @@ clean: ## remove everything that the targets make but releases/
 	$(BIN)/python $(PIP) $(INSTALL) --requirement requirements/dev.txt
 	@touch $@
 
-# their versions are those of users and not ours to lock
 .venv-clients/%/.client: requirements/clients/%.txt | .venv/bin/python
 	$(PYTHON) -m venv .venv-clients/$*
-	.venv-clients/$*/bin/python $(PIP) install --requirement $<
+	.venv-clients/$*/bin/python $(PIP) $(INSTALL) --requirement $<
 	@touch $@
 
 .venv-tools/.tools: requirements/tools.txt | .venv/bin/python

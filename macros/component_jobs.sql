@@ -28,6 +28,7 @@ final as (
         steps.window_end,
         steps.scenario_id,
         {{ scenario_key('steps') }} as scenario_key,
+        {{ window_key('steps') }} as window_key,
         components.component_key,
         components.component_id,
         components.unit_counted,

@@ -19,6 +19,7 @@ final as (
         inputs.window_end,
         inputs.scenario_id,
         {{ scenario_key('inputs') }} as scenario_key,
+        {{ window_key('inputs') }} as window_key,
         inputs.method_id,
         windows.window_start,
         inputs.input_name,

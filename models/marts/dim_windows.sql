@@ -50,6 +50,7 @@ windows as (
 final as (
 
     select
+        {{ window_key() }} as window_key,
         platform_id,
         window_end,
         window_start,

@@ -16,6 +16,7 @@ final as (
     select
         estimated.platform_id,
         cast(estimated.window_end as date) as window_end,
+        {{ window_key('estimated') }} as window_key,
         estimated.method_id,
         estimated.combination_id,
         components.component_key,

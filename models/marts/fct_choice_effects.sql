@@ -34,6 +34,7 @@ final as (
     select
         estimated.platform_id,
         cast(estimated.window_end as date) as window_end,
+        {{ window_key('estimated') }} as window_key,
         estimated.method_id,
         components.component_key,
         estimated.choice_set,
@@ -44,6 +45,7 @@ final as (
         coalesce(choices.name_en, decisions.decision_en, 'All decisions') as name_en,
         estimated.is_extrapolated,
         estimated.combinations,
+        components.unit_counted,
         cast(estimated.low_wan as decimal(18, 4)) as low_wan,
         cast(estimated.median_wan as decimal(18, 4)) as median_wan,
         cast(estimated.high_wan as decimal(18, 4)) as high_wan,

@@ -62,11 +62,13 @@ final as (
     select
         inputs.platform_id,
         inputs.window_end,
+        {{ window_key('inputs') }} as window_key,
         inputs.sample_id,
         inputs.estimator_id,
         known_estimators.sort_order,
         known_estimators.name_zh,
         known_estimators.name_en,
+        'jobs' as unit_counted,
         -- 亿元 x jobs for each 万元 = 万 jobs
         cast(inputs.gmv_yi_yuan * inputs.jobs_per_wan_yuan as decimal(18, 4))
             as jobs_wan_of_estimator,

@@ -10,6 +10,7 @@ final as (
         platform_id,
         window_start,
         window_end,
+        {{ window_key() }} as window_key,
         gmv_yi_yuan,
         half_width_yi_yuan,
         formula,

@@ -36,6 +36,7 @@ pairs as (
         earlier.window_end as from_window_end,
         later.scenario_id,
         later.window_end,
+        later.unit_counted,
         earlier.is_report and later.is_report as is_between_reports,
         earlier.is_extrapolated or later.is_extrapolated as is_extrapolated,
         {%- for side, name in [('from', 'earlier'), ('to', 'later')] %}
@@ -71,6 +72,7 @@ pairs as (
         on
             earlier.platform_id = later.platform_id
             and earlier.window_end < later.window_end
+            and earlier.unit_counted = later.unit_counted
             and (
                 earlier.scenario_id = later.scenario_id
                 or earlier.is_report and later.is_report
@@ -113,9 +115,12 @@ final as (
         from_scenario_id,
         {{ scenario_key(scenario='from_scenario_id') }} as from_scenario_key,
         from_window_end,
+        {{ window_key(window='from_window_end') }} as from_window_key,
         scenario_id,
         {{ scenario_key() }} as scenario_key,
         window_end,
+        {{ window_key() }} as window_key,
+        unit_counted,
         from_jobs_wan,
         to_jobs_wan,
         change_wan,

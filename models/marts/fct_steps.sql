@@ -25,6 +25,7 @@ final as (
         cast(steps.window_end as date) as window_end,
         steps.scenario_id,
         {{ scenario_key('steps') }} as scenario_key,
+        {{ window_key('steps') }} as window_key,
         steps.method_id,
         steps.step_id,
         steps.element_id,

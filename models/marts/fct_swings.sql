@@ -36,6 +36,16 @@ names as (
 
 ),
 
+totals as (
+
+    select
+        method_id,
+        unit_counted
+    from {{ ref('dim_components') }}
+    where parent_component_id is null
+
+),
+
 units as (
 
     select * from {{ ref('dim_units') }}
@@ -64,6 +74,7 @@ final as (
         swings.window_date as window_end,
         swings.scenario_id,
         {{ scenario_key('swings') }} as scenario_key,
+        {{ window_key('swings') }} as window_key,
         swings.input_name,
         names.name_zh,
         names.name_en,
@@ -74,6 +85,7 @@ final as (
         inputs.high as input_high,
         inputs.distribution,
         inputs.uncertainty_kind,
+        totals.unit_counted,
         swings.total_at_low_wan,
         swings.total_at_high_wan,
         cast(
@@ -87,6 +99,8 @@ final as (
         ) as swing_rank,
         inputs.provenance
     from swings
+    inner join totals
+        on swings.method_id = totals.method_id
     inner join names
         on
             swings.input_name = names.input_name

@@ -31,6 +31,7 @@ final as (
         jobs.window_end,
         jobs.scenario_id,
         jobs.scenario_key,
+        jobs.window_key,
         jobs.unit_counted,
         jobs.jobs_wan_of_scenario as jobs_wan,
         cast(

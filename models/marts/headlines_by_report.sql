@@ -37,6 +37,7 @@ final as (
         reports.window_end,
         reports.scenario_id,
         reports.scenario_key,
+        reports.window_key,
         components.component_key,
         components.unit_counted,
         reports.is_net,

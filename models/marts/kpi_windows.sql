@@ -63,6 +63,7 @@ final as (
         totals.window_end,
         totals.scenario_id,
         totals.scenario_key,
+        totals.window_key,
         totals.unit_counted,
         gmv.gmv_yi_yuan,
         totals.jobs_wan_of_scenario,

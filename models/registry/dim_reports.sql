@@ -46,6 +46,7 @@ final as (
         reports.scenario_id,
         {{ scenario_key('reports') }} as scenario_key,
         reports.window_end,
+        {{ window_key('reports') }} as window_key,
         reports.title_zh,
         reports.title_en,
         row_number() over (

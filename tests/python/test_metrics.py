@@ -12,6 +12,7 @@ from conftest import PROJECT_DIR
 from platform_employment import cli
 from platform_employment.errors import UserError
 from platform_employment.metrics import answer, read_metrics
+from platform_employment.release.dictionary import Described
 from platform_employment.release.store import MARTS_FILE, METRICS_FILE
 
 pytest_plugins = ["star_fixtures"]
@@ -28,6 +29,8 @@ COLUMNS = {
     "jobs_per_gmv": "jobs_wan_per_yi_yuan",
     "multiplier": "total_over_direct",
 }
+IN_HEADLINE = {"jobs_by_component": "jobs_wan", "share": "total_jobs_share"}
+SCOPES = (("各情景各窗口", "Each scenario and window"), ("默认报告", "Default report"))
 
 
 def test_plain_metrics_are_those_of_the_default_report(star: Path) -> None:
@@ -43,7 +46,20 @@ def test_plain_metrics_are_those_of_the_default_report(star: Path) -> None:
             # a ratio in the mart has nine places, a share of one component six
             places = 1e-6 if name == "share" else 1e-9
             assert float(found) == pytest.approx(float(wanted), abs=places * 1.01), name
-            assert "默认报告" in metrics[name].label or "其区间" in metrics[name].label
+
+
+def test_a_label_is_that_of_the_column_with_its_unit(star: Path, tables: list[Described]) -> None:
+    metrics = read_metrics(star.parent / "dbt" / METRICS_FILE)
+    marts = {table.name: table for table in tables}
+    for name, metric in metrics.items():
+        plain = name.removeprefix("scenario_")
+        (table,) = {measure.table.removeprefix("marts.") for measure in metric.measures}
+        column = marts[table].column(IN_HEADLINE.get(plain) or COLUMNS[plain])
+        zh, en = SCOPES[plain == name]
+        has_unit = column.unit in {"counted", "yi_yuan"}
+        zh += f"：{column.zh}" + (f"（{column.unit_zh}）" if has_unit else "")
+        en += f": {column.en}" + (f" ({column.unit_en})" if has_unit else "")
+        assert metric.label == f"{zh} · {en}"
 
 
 def test_scenario_metrics_are_each_row_of_the_mart(star: Path) -> None:
@@ -72,7 +88,7 @@ def test_a_metric_is_printed_by_component_in_half_a_second(
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["name_zh,jobs_by_component", "直接带动就业,2000.0000"]
     assert cli.main(["metrics", "--root", str(release_root)]) == 0
-    assert "jobs: 默认报告的就业（万） · Jobs of the default report" in capsys.readouterr().out
+    assert "jobs: 默认报告：情景的就业人数（万） · Default report: Jobs" in capsys.readouterr().out
 
 
 def test_what_is_not_there_is_one_line(star: Path, release_root: Path) -> None:

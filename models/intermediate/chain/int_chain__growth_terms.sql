@@ -61,6 +61,7 @@ leaves as (
     select
         components.method_id,
         components.component_id,
+        components.unit_counted,
         count(multipliers.name) > 0 as is_by_ratio,
         case
             when count(of_gmv.component_id) > 0 then 'gmv'
@@ -78,7 +79,11 @@ leaves as (
     left join multipliers
         on {{ is_listed('multipliers.name', words_of('known_steps.formula')) }}
     where components.is_leaf
-    group by components.method_id, components.component_id, components.layer
+    group by
+        components.method_id,
+        components.component_id,
+        components.unit_counted,
+        components.layer
 
 ),
 
@@ -100,6 +105,7 @@ final as (
         steps.platform_id,
         steps.scenario_id,
         steps.window_date as window_end,
+        max(leaves.unit_counted) as unit_counted,
         max(cast(gmv.gmv_yi_yuan as double)) as gmv_yi_yuan,
         bool_or(steps.is_extrapolated) as is_extrapolated,
         {%- for family in ['gmv', 'direct', 'content'] %}

@@ -10,7 +10,9 @@ tables.csv has titles and Chinese texts of tables in the order in which they are
 A unit is a row of dim_units, or one of `row` (the row says it in its column `unit`), `counted`
 (万 of what `unit_counted` says), `ordinal` and `none`. A foreign key is there where a table
 has all columns of the key of a dimension, but for `refers_not_to` in tables.csv: steps that are
-given stand among the inputs.
+given stand among the inputs. `shown_by` there says in what order its rows are read, where that of
+its key would be one of letters: by columns; by the place of a row in another table, written
+`table:column,column=own_column`; or by values in turn, written `column=value,value`.
 """
 
 from __future__ import annotations
@@ -44,6 +46,11 @@ _COLUMNS = """
     from duckdb_columns()
     where database_name = current_database() and schema_name in ('marts', 'audit')
     order by schema_name, table_name, column_index
+"""
+_TABLES = """
+    select schema_name, table_name
+    from duckdb_tables()
+    where database_name = current_database()
 """
 _KEYS = """
     select schema_name, table_name, constraint_column_names
@@ -120,6 +127,7 @@ class Described:
     columns: tuple[Entry, ...]
     references: tuple[Reference, ...] = ()
     about_zh: str = ""
+    shown_by: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:
@@ -162,6 +170,10 @@ class Words:
     def refers_not_to(self, schema: str, name: str) -> list[str]:
         """Give the dimensions whose key a table has, and does not refer to."""
         return self._tables.get((schema, name), {}).get("refers_not_to", "").split()
+
+    def shown_by(self, schema: str, name: str) -> tuple[str, ...]:
+        """Say by what the rows of a table are put in order; nothing where its key says it."""
+        return tuple(self._tables.get((schema, name), {}).get("shown_by", "").split())
 
     def same_as(self, name: str) -> str:
         """Give the name of the column whose values a column has."""
@@ -231,6 +243,7 @@ def read_dictionary(connection: DuckDBPyConnection, artifacts: Artifacts) -> lis
         except ReleaseError as error:
             raise ReleaseError(f"{schema}.{name}, {error}") from None
         columns.setdefault((schema, name), []).append(entry)
+    known = {f"{schema}.{name}" for schema, name in connection.execute(_TABLES).fetchall()}
     found = [
         Described(
             schema,
@@ -240,6 +253,9 @@ def read_dictionary(connection: DuckDBPyConnection, artifacts: Artifacts) -> lis
             key=keys.get(f"{schema}.{name}", ()),
             columns=tuple(entries),
             about_zh=words.about_zh(schema, name),
+            shown_by=tuple(
+                by for by in words.shown_by(schema, name) if by.partition(":")[0] in known | {by}
+            ),
         )
         for (schema, name), entries in columns.items()
     ]
@@ -264,8 +280,7 @@ def in_order(tables: Iterable[Described]) -> list[Described]:
 
 def read_words(connection: DuckDBPyConnection) -> Words:
     """Read labels and titles, with the names of the units that a warehouse knows, if it does."""
-    tables = connection.execute("select table_name from duckdb_tables() where not internal")
-    if ("dim_units",) not in tables.fetchall():
+    if (MARTS_SCHEMA, "dim_units") not in connection.execute(_TABLES).fetchall():
         return Words(None)
     rows = connection.execute("select unit, name_zh, name_en from marts.dim_units").fetchall()
     return Words({unit: (zh, en) for unit, zh, en in rows})

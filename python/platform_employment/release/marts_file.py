@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from platform_employment.dbt.artifacts import MARTS_SCHEMA
 from platform_employment.release.dictionary import Described, Reference, Words
 from platform_employment.release.stops import ReleaseError
-from platform_employment.release.summaries import quoted
+from platform_employment.release.summaries import quoted, quoted_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -34,6 +34,7 @@ _LABELLED = (
     ("components", "level_2_{language}", "dim_components", ("中类", "Level 2")),
     ("headline", "name_{language}", "dim_components", ("组成部分", "Component")),
     ("headline", "jobs_wan", "headline", ()),
+    ("units", "name_{language}", "dim_units", ("单位", "Unit")),
     ("headline", "total_jobs_share", "headline", ()),
     ("provenances", "name_{language}", "dim_provenance_kinds", ("最弱的依据", "Rests at worst on")),
 )
@@ -166,22 +167,30 @@ def write_marts_file(
 def order_by(table: Described, tables: Sequence[Described]) -> str:
     """Give the SQL that puts rows, called t, in the order in which people read them.
 
-    That is the order of the dimensions that the key names, and then the key.
+    That is the order of the dimensions that the key names, and then the key, or what `shown_by`
+    says of it.
     """
-    columns = {column.name for column in table.columns}
-    if "sort_order" in columns and table.name.startswith(("dim_", HEADLINE)):
-        return _ordered(["t.sort_order"], table)
-    if table.name.startswith("dim_"):
-        return "order by t.rowid"
+    if table.name.startswith(("dim_", HEADLINE)) and not table.shown_by:
+        own = any(column.name == "sort_order" for column in table.columns)
+        return _ordered(["t.sort_order"], table) if own else "order by t.rowid"
     dimensions = {dimension.name: dimension for dimension in tables}
     parts: list[str] = []
-    for key in table.key:
-        for reference in table.references:
-            # a dimension is named by its own column, or by one of a key over platforms or methods
-            named = reference.columns[-1] in {key, key.removesuffix("_id") + "_key"}
-            if named and reference.table in dimensions:
-                parts.append(_position(reference, dimensions[reference.table]))
-        parts.append(f"t.{quoted(key)}")
+    for by in table.shown_by or table.key:
+        name, is_ruled, rule = by.partition("=")
+        other, is_place, columns = by.partition(":")
+        if is_place:
+            parts.append(_place_in(other, columns))
+        elif is_ruled:
+            values = ", ".join(map(_literal, rule.split(",")))
+            parts += [f"list_position([{values}], t.{quoted(name)})", f"t.{quoted(name)}"]
+        else:
+            for reference in table.references:
+                # a dimension is named by its own column, or by one of a key over platforms
+                stem = name.removesuffix("_id").removesuffix("_end")
+                named = reference.columns[-1] in {name, f"{stem}_key"}
+                if named and reference.table in dimensions:
+                    parts.append(_position(reference, dimensions[reference.table]))
+            parts.append(f"t.{quoted(name)}")
     return _ordered(parts, table)
 
 
@@ -197,6 +206,13 @@ def _position(reference: Reference, dimension: Described) -> str:
         for column, to in zip(reference.columns, reference.to, strict=True)
     )
     return f"(select d.{place} from {_place(dimension)} as d where {on})"
+
+
+def _place_in(other: str, columns: str) -> str:
+    """Give the place of the first row of a table that is named; what names none comes first."""
+    pairs = [column.partition("=") for column in columns.split(",")]
+    on = " and ".join(f"d.{quoted(to)} = t.{quoted(own or to)}" for to, _, own in pairs)
+    return f"(select min(d.rowid) from {quoted_table(other)} as d where {on}) nulls first"
 
 
 def _stop_at_orphans(connection: DuckDBPyConnection, tables: Sequence[Described]) -> None:
@@ -296,6 +312,8 @@ def _labelled(tables: Sequence[Described], words: Words) -> Iterator[Extra]:
                 join {MARTS_SCHEMA}.dim_scenarios as scenarios using (platform_id, scenario_id)
                 join {MARTS_SCHEMA}.dim_provenance_kinds as provenances
                     on provenances.provenance = headline.weakest_provenance
+                join {MARTS_SCHEMA}.dim_units as units
+                    on units.unit = 'wan_' || headline.unit_counted
                 order by headline.sort_order
             """,
         )

@@ -68,23 +68,27 @@ def _semi_additive(
     own = {entry.name for entry in table.columns}
     kept = [key for key in whole.key if key in own]
     on = [f"t.{quoted(key)} = w.{quoted(key)}" for key in kept]
-    complete = ""
+    # what stands on one side alone is found too
+    join, complete = "full join", ""
     if len(kept) < len(whole.key):
         # quarters belong to the twelve months that hold them, where all four are known
         on += ["t.period_start >= w.window_start", "t.period_end <= w.window_end"]
-        complete = "having count(*) = 4"
+        join, complete = "join", "having count(*) = 4"
     tolerance = "0"
     if _HALF_WIDTH in own:
         tolerance = f"any_value(w.{_HALF_WIDTH}) + sum(t.{_HALF_WIDTH})"
-    keys = ", ".join(f"w.{quoted(key)}" for key in whole.key)
+    keys = ", ".join(
+        f"coalesce(w.{quoted(key)}, t.{quoted(key)})" if key in own else f"w.{quoted(key)}"
+        for key in whole.key
+    )
     sums = connection.execute(
         f"select {keys}, sum(t.{quoted(column.name)}), any_value(w.{quoted(total)}), {tolerance}"
         f" from {quoted_table(whole.table)} as w"
-        f" join {quoted_table(table.table)} as t on {' and '.join(on)}"
+        f" {join} {quoted_table(table.table)} as t on {' and '.join(on)}"
         f" group by {keys} {complete} order by all"
     ).fetchall()
     for *row, found, wanted, allowed in sums:
-        if wanted is None or abs(found - wanted) > allowed:
+        if found is None or wanted is None or abs(found - wanted) > allowed:
             place = ", ".join(map(str, row))
             yield f"{table.table}: {column.name} adds up to {found} for {place}, not to {wanted}"
     if not sums and connection.execute(f"from {quoted_table(table.table)} limit 1").fetchall():

@@ -67,18 +67,22 @@ QUERIES = {
         order by {_ORDER_OF_REPORTS}, step_id, element_id
     """,
     "uncertainty": f"""
-        select report_id, limits.* exclude (platform_id, window_end, scenario_id)
+        select report_id, limits.* exclude ({_CHAIN}, scenario_key, window_key)
         from marts.fct_uncertainty as limits
         inner join marts.dim_reports as reports using ({_CHAIN})
         order by all
     """,
     "swings": f"""
-        select report_id, swings.* exclude (platform_id, window_end, scenario_id)
+        select report_id, swings.* exclude ({_CHAIN}, scenario_key, window_key)
         from marts.fct_swings as swings
         inner join marts.dim_reports as reports using ({_CHAIN})
         order by {_ORDER_OF_REPORTS}, swing_rank, input_name
     """,
-    "inputs": f"select * from audit.aud_inputs order by {_CHAIN}, input_name, element_id",
+    "inputs": f"""
+        select * exclude (scenario_key, window_key)
+        from audit.aud_inputs
+        order by {_CHAIN}, input_name, element_id
+    """,
     # what the inputs may be in the windows of reports, whichever options a reader takes
     "offered": """
         select
