@@ -42,7 +42,7 @@ test-clients: setup-dev $(CLIENTS) ## BI clients of other versions, each in its 
 test-site: setup-dev .venv-tools/.tools ## the pages of three releases at every width, in both languages
 	$(BIN)/pytest -m site
 
-lint: setup-dev ## sqlfluff, ruff, mypy, dbt-bouncer, rules of the house
+lint: setup-dev ## sqlfluff, ruff, mypy, biome, dbt-bouncer, rules of the house
 	$(BIN)/ruff check python tests benchmarks
 	$(BIN)/ruff format --check python tests benchmarks
 	$(BIN)/mypy
@@ -50,6 +50,7 @@ lint: setup-dev ## sqlfluff, ruff, mypy, dbt-bouncer, rules of the house
 	$(BIN)/dbt --no-version-check --quiet parse
 	.venv-tools/bin/dbt-bouncer
 	$(BIN)/python tests/python/house.py
+	$(BIN)/python tests/python/lint_scripts.py
 
 format: setup-dev ## let ruff and sqlfluff mend what they can
 	$(BIN)/ruff check --fix python tests benchmarks

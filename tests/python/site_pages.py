@@ -121,3 +121,19 @@ def wrong_facts(browser: Chromium | Firefox, path: Path, language: str) -> list[
         if not is_right:
             wrong.append(f"{address} as {style}: {text!r} for {value!r}")
     return wrong
+
+
+def faults_of(browser: Chromium, path: Path, language: str, width: int) -> list[str]:
+    """All that is wrong with a page that is open."""
+    schemes = {url.partition(":")[0] for url in browser.requested_urls()} - {"file", "data"}
+    wide = browser.evaluate("document.documentElement.scrollWidth")
+    return [
+        *browser.errors(),
+        *sorted(schemes),
+        *([f"{wide} wide"] if wide > width else []),
+        *wrong_facts(browser, path, language),
+        *browser.evaluate(STRAY_DIGITS),
+        *browser.evaluate(SMALL_TARGETS),
+        *(browser.evaluate(CHINESE) if language == "en" else []),
+        *violations(browser),
+    ]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from chromium import Chromium
 from conftest import PROJECT_DIR, copy_project
-from site_pages import CHINESE, SMALL_TARGETS, STRAY_DIGITS, violations, wrong_facts
+from site_pages import faults_of
 
 from platform_employment.site.folder import seed_files
 from platform_employment.site.pages import PAGES, Release, write_pages
@@ -60,22 +60,6 @@ def test_every_page_holds_at_every_width(site: Site, browser: Chromium) -> None:
                 found = faults_of(browser, path, language, width)
                 faults += [f"{path.name} {language} {width}: {fault}" for fault in found]
     assert faults == []
-
-
-def faults_of(browser: Chromium, path: Path, language: str, width: int) -> list[str]:
-    """All that is wrong with a page that is open."""
-    schemes = {url.partition(":")[0] for url in browser.requested_urls()} - {"file", "data"}
-    wide = browser.evaluate("document.documentElement.scrollWidth")
-    return [
-        *browser.errors(),
-        *sorted(schemes),
-        *([f"{wide} wide"] if wide > width else []),
-        *wrong_facts(browser, path, language),
-        *browser.evaluate(STRAY_DIGITS),
-        *browser.evaluate(SMALL_TARGETS),
-        *(browser.evaluate(CHINESE) if language == "en" else []),
-        *violations(browser),
-    ]
 
 
 def test_nothing_is_said_of_what_is_not_there(site: Site, browser: Chromium) -> None:

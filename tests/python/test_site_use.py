@@ -431,3 +431,93 @@ def test_a_report_without_a_total_and_500_windows_are_readable(
         assert browser.evaluate(STRAY_DIGITS) == []
         assert browser.evaluate("document.querySelectorAll('#window option').length") > 500
     assert "no total" in browser.evaluate("document.querySelector('.honest').textContent")
+
+
+SWITCHED = "[...document.querySelectorAll('.switched')].map((one) => one.textContent).join(' ')"
+REFUSED = "没有采用"
+
+
+def test_an_address_says_what_of_it_is_not_taken(docs: Docs, browser: Chromium) -> None:
+    page = docs.address("index.html")
+    browser.open(page, settle=0.6)
+    total = browser.evaluate(TOTAL)
+    assert browser.evaluate(SWITCHED) == ""
+    # two options that stand in combinations, but never in one
+    pair = browser.evaluate(
+        "(() => { const base = CHAIN_OF.get(chainKey(reportOf())), own = choicesOf(base);"
+        " const all = [...decisionsOf(base)].flatMap(([id, list]) => list.filter((row) =>"
+        "  own.get(id) !== row.option_id).map((row) => [id, row.option_id]));"
+        " for (const a of all) for (const b of all) if (a[0] < b[0] &&"
+        "  !isValid(base, new Map([...own, a, b]))) return [a.join('='), b.join('=')]; })()"
+    )
+    wrong = {
+        f"choices={','.join(pair)}": pair,
+        "choices=nothing=such": ["nothing=such"],
+        "scenario=nobody": ["scenario=nobody"],
+        "window=1999-12-31": ["window=1999-12-31"],
+        "set=nothing:1,creators_with_income:-5": ["nothing:1", "creators_with_income:-5"],
+        "set=mean_turnover:900000": ["mean_turnover:900000"],  # beyond the zero of the curve
+        "trace=none": ["trace=none"],
+        "show=none": ["show=none"],
+    }
+    for state, refused in wrong.items():
+        browser.open(f"{page}#{state}", settle=0.5)
+        assert browser.errors() == [], state
+        said = browser.evaluate(SWITCHED)
+        assert REFUSED in said, state
+        assert [one for one in refused if one not in said] == [], state
+        assert browser.evaluate(TOTAL) == total, state
+    browser.open(f"{page}#scenario=bottom_up&set=creators_with_income:1900", settle=0.5)
+    assert REFUSED not in browser.evaluate(SWITCHED)
+    for name, state in (("index.html", "report=nobody"), ("figures.html", "at=nothing.there")):
+        browser.open(f"{docs.address(name)}#{state}", settle=0.5)
+        assert state.partition("=")[2] in browser.evaluate(SWITCHED)
+
+
+def test_a_value_that_breaks_a_step_is_not_taken(docs: Docs, browser: Chromium) -> None:
+    browser.open(docs.address("index.html"), settle=0.6)
+    before = browser.evaluate(TOTAL)
+    browser.evaluate(
+        "(() => { const input = document.getElementById('set-mean-turnover').closest('.control')"
+        ".querySelector('input[type=number]'); input.value = 900000;"
+        " input.dispatchEvent(new Event('change', { bubbles: true })); })()"
+    )
+    assert settled(browser, TOTAL) == before
+    assert REFUSED in browser.evaluate(SWITCHED)
+    assert browser.errors() == []
+
+
+A4_PIXELS = 700  # between the margins, at 96 to the inch
+
+
+def test_paper_has_the_trace_of_every_step(docs: Docs, browser: Chromium) -> None:
+    with duckdb.connect(str(docs.database), read_only=True) as connection:
+        steps = connection.execute(
+            "select count(distinct step_id) from marts.fct_steps"
+            " join marts.dim_reports using (platform_id, window_end, scenario_id)"
+            " where is_default and not is_input and calculation is not null"
+        ).fetchall()[0][0]
+    heads = "document.querySelectorAll('.print-only .trace :is(h3)').length"
+    for language in ("zh", "en"):
+        state = "" if language == "zh" else "#lang=en"
+        browser.open(docs.address("index.html") + state, width=A4_PIXELS, settle=0.6)
+        assert browser.evaluate(heads) == 0
+        browser.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert settled(browser, heads) >= steps > 20
+        browser.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert settled(browser, heads) == 0
+        browser.send("Emulation.setEmulatedMedia", {"media": "print"})
+        try:
+            assert settled(browser, heads) >= steps
+            assert wrong_facts(browser, docs.folder / "index.html", language) == []
+            assert browser.evaluate(STRAY_DIGITS) == []
+            assert violations(browser) == []
+            assert browser.evaluate("document.documentElement.scrollWidth") <= A4_PIXELS
+            # charts are as wide as the paper, and what only a screen can do is gone
+            wide = "[...document.querySelectorAll('main svg')].filter((one) =>"
+            wide += f" one.getBoundingClientRect().right > {A4_PIXELS}).length"
+            assert browser.evaluate(wide) == 0
+            gone = "[...document.querySelectorAll('nav, .slider, .copy, .trace-panel')].filter("
+            assert browser.evaluate(f"{gone}(one) => one.offsetParent).length") == 0
+        finally:
+            browser.send("Emulation.setEmulatedMedia", {"media": ""})

@@ -175,6 +175,21 @@ QUERIES = {
         from marts.fct_gmv_windows
         order by platform_id, period_end, period_start
     """,
+    # the disclosures that the twelve months of a report are a sum of
+    "gmv_parts": f"""
+        select
+            report_id, disclosure_id, left(term, 1) as sign, gmv_yi_yuan, disclosures.provenance,
+            disclosures.source_id, disclosures.seed, disclosures.seed_line
+        from (
+            select platform_id, window_end, unnest(regexp_extract_all(formula, '[-+]\\w+')) as term
+            from marts.fct_gmv_windows
+        ) as terms
+        inner join marts.dim_reports as reports using (platform_id, window_end)
+        inner join staging.stg_platform__gmv_disclosures as disclosures
+            on terms.platform_id = disclosures.platform_id
+            and substr(terms.term, 2) = disclosures.disclosure_id
+        order by {_ORDER_OF_REPORTS}, disclosures.seed_line
+    """,
     # of all windows, for the scenarios of reports
     "totals": f"""
         select {_CHAIN}, jobs_wan_of_scenario as jobs_wan, weakest_provenance

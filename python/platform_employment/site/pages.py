@@ -72,8 +72,8 @@ PAGES = (
     Page(
         "index.html",
         Text("总览", "Overview"),
-        (*_WORDS, *_METHOD, "strength_counts", "sources", "jobs", "steps", "uncertainty", "swings",
-         "linked_figures",
+        (*_WORDS, *_METHOD, "strength_counts", "sources", "jobs", "steps", "gmv_parts",
+         "uncertainty", "swings", "linked_figures",
          "findings", "inputs", "offered", "definitions", "choices", "combinations", "options",
          "effects"),
         ("draws", "model", "charts", "whatif", "choices", "index"),

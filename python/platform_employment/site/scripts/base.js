@@ -119,6 +119,7 @@ function windowText(end) {
 }
 
 function baseName(unit) {
+  if (Number(unit.scale) === 1) return unit.name_en;
   const base = Object.values(UNITS).find((row) => row.dimension === unit.dimension && Number(row.scale) === 1);
   if (base) return base.name_en;
   const one = (name) => name.replace(/_/g, " ").replace(/(ies)$/, "y").replace(/s$/, "");
@@ -263,12 +264,10 @@ const csvCell = (value) => {
   const text = value === null || value === undefined ? "" : String(value);
   return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 };
+const csvOf = (heads, lines) => [heads, ...lines].map((line) => line.map(csvCell).join(",")).join("\n");
 /** The numbers of a chart as a table and as csv: columns are [head, cell, value]. */
 function Numbers({ columns, list, source }) {
-  const csv = () =>
-    [columns.map(([head]) => csvCell(head)), ...list.map((row) => columns.map(([, , value]) => csvCell(value(row))))]
-      .map((line) => line.join(","))
-      .join("\n");
+  const csv = () => csvOf(columns.map(([head]) => head), list.map((row) => columns.map(([, , value]) => value(row))));
   return html`<details class="numbers">
     <summary>${t("图中的数", "The numbers of the chart")}</summary>
     <div class="scroll" tabindex="0" role="region" aria-label=${t("图中的数", "The numbers of the chart")}><table>
@@ -300,11 +299,14 @@ function start(Page) {
       document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
       document.title = `${t(DATA.title_zh, DATA.title_en)} · ${DATA.project}`;
     });
+    const [isLost, setLost] = useState(false);
     useEffect(() => {
-      if (state.at) document.getElementById(state.at)?.scrollIntoView();
+      const place = state.at && document.getElementById(state.at);
+      place?.scrollIntoView();
+      setLost(Boolean(state.at) && !place);
     }, [state.at]);
     return html`<${Patterns} /><a class="skip" href="#main" onClick=${(event) => { event.preventDefault(); document.getElementById("main").focus(); }}>${t("跳到正文", "Skip to the content")}</a><${Header} page=${DATA.page} />
-      <main id="main" tabindex="-1"><div class="wrap"><${Page} /></div></main><${Footer} />`;
+      <main id="main" tabindex="-1"><div class="wrap">${isLost && html`<p class="switched" role="status">${t("这一页没有地址所指之处：", "This page has no place that the address names: ")}<code>${state.at}</code>${t("。", ".")}</p>`}<${Page} /></div></main><${Footer} />`;
   };
   const root = document.getElementById("root");
   root.replaceChildren();

@@ -27,9 +27,20 @@ function Bar({ from, to, kind, height = 24, y = 0, label }) {
 
 function Axis({ low, high, style = "jobs", what = "tick of an axis" }) {
   const x = linear(low, high);
-  return html`<div class="axis" aria-hidden="true">${ticks(low, high, 4).map(
+  return html`<div class="axis" aria-hidden="true">${ticks(low, high).map(
     (value) => html`<span style=${`left:${pct(x(value))}`}>${X(value, style, what)}</span>`,
   )}</div>`;
+}
+
+/**
+ * How the ticks of an axis are written: English has one of million or billion for all of them, and
+ * `words` says which.
+ */
+function axisOf(most, unit) {
+  const { scale } = UNITS[unit];
+  if (lang === "zh") return { show: (value) => X(value, "exact", "tick of an axis"), words: unitName(unit) };
+  const [word, size] = [["billion", 1e9], ["million", 1e6], ["", 1]].find(([, one]) => most * scale >= one) ?? ["", 1];
+  return { show: (value) => X(Number(((value * scale) / size).toPrecision(12)), "exact", "tick of an axis"), words: [word, baseName(UNITS[unit])].filter(Boolean).join(" ") };
 }
 
 /** The total as one bar, a segment a part, grouped by provenance. */
@@ -58,7 +69,7 @@ function Strip({ parts, total }) {
       });
     })}</svg>
     <div class="strip-parts" aria-hidden="true">${placed.map(
-      (part) => html`<div style=${`left:${pct(part.from)};width:${pct(part.to - part.from)}`}>${part.to - part.from > 8 ? html`<span>${part.label}</span> <b>${part.shown}</b>` : ""}</div>`,
+      (part) => html`<div class=${part.to - part.from < 25 ? "small" : ""} style=${`left:${pct(part.from)};width:${pct(part.to - part.from)}`}>${part.to - part.from > 8 ? html`<span>${part.label}</span> <b>${part.shown}</b>` : ""}</div>`,
     )}</div>
   </figure>`;
 }
@@ -73,12 +84,12 @@ function Ranges({ list, reference, low, high, style = "jobs" }) {
         <div class="range-name"><b>${row.title}</b>${row.note && html`<span>${row.note}</span>`}</div>
         <div class="ranges-plot">
           <svg width="100%" height="30" aria-hidden="true">
-            ${ticks(low, high, 4).map((value) => html`<line x1=${pct(x(value))} x2=${pct(x(value))} y1="0" y2="30" stroke="var(--rule)" />`)}
+            ${ticks(low, high).map((value) => html`<line x1=${pct(x(value))} x2=${pct(x(value))} y1="0" y2="30" stroke="var(--rule)" />`)}
             ${row.low !== null && html`<${Bar} from=${x(row.low)} to=${x(row.high)} kind=${row.kind} height=${20} y=${5} />`}
             <line x1=${pct(x(reference.value))} x2=${pct(x(reference.value))} y1="0" y2="30" stroke="var(--ink)" stroke-width="1.4" />
           </svg>
           ${row.low !== null
-            ? html`<span class="range-low" style=${`right:min(${pct(100 - x(row.low))}, calc(100% - 3.4em))`}>${row.shownLow}</span><span class="range-high" style=${`left:min(${pct(x(row.high))}, calc(100% - 3.4em))`}>${row.shownHigh}</span>`
+            ? html`<span class=${`range-low${row.isOpenLow ? " open" : ""}`} style=${`right:min(${pct(100 - x(row.low))}, calc(100% - 3.4em))`}>${row.shownLow}</span><span class=${`range-high${row.isOpenHigh ? " open" : ""}`} style=${`left:min(${pct(x(row.high))}, calc(100% - 3.4em))`}>${row.shownHigh}</span>`
             : html`<span class="range-none">${row.none}</span>`}
         </div>
       </div>`,
@@ -97,21 +108,4 @@ function Plot({ width = 640, height = 260, label, x, y, children, xTicks, yTicks
     ${yTicks.map((value) => html`<span class="y-tick" aria-hidden="true" style=${`top:${pct((100 * y(value)) / height)}`}>${yShow(value)}</span>`)}</div>
     <div class="axis" aria-hidden="true">${xTicks.map((value) => html`<span style=${`left:${pct((100 * x(value)) / width)}`}>${xShow(value)}</span>`)}</div>
   </div>`;
-}
-
-/** Dots that stand for equal chances, stacked over an axis. */
-function ChanceDots({ sorted, low, high, kind = "assumed", count = 50 }) {
-  const bins = 36;
-  const stacks = new Array(bins).fill(0);
-  const dots = [];
-  for (let i = 0; i < count; i++) {
-    const value = quantileOf(sorted, (i + 0.5) / count);
-    const bin = Math.min(bins - 1, Math.max(0, Math.floor(((value - low) / (high - low)) * bins)));
-    dots.push([(bin + 0.5) * (100 / bins), stacks[bin]++]);
-  }
-  const size = 100 / bins;
-  const tall = Math.max(6, ...stacks) * size;
-  return html`<svg class="dots" viewBox=${`0 0 100 ${tall + 1}`} width="100%" aria-hidden="true">${dots.map(
-    ([x, row]) => html`<circle cx=${x} cy=${tall - (row + 0.5) * size} r=${size * 0.44} fill=${`var(--${kind})`} />`,
-  )}</svg>`;
 }

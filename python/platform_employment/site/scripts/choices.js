@@ -2,6 +2,9 @@
 // Every combination of the choices of a method as a dot, and the options as rows below.
 
 const MOST_DOTS = 5000;
+// piles over the axis, and how high they may be in percents of its width
+const BINS = [48, 72, 96, 120, 150, 180, 220];
+const MOST_HIGH = 45;
 const OPTIONS = DATA.combinations?.options ?? [];
 const CHOICES = rows("choices");
 
@@ -26,18 +29,22 @@ const DOT_TYPES = [
 const readPicks = (text) => new Map((text ?? "").split(",").filter(Boolean).map((one) => [one.split("=")[0], one]));
 
 function Dots({ all, kept, low, high, reference }) {
-  const bins = 72;
-  const size = 100 / bins;
   const each = Math.max(1, Math.ceil(all.length / MOST_DOTS));
-  const count = (list) => {
+  const piles = (bins, list) => {
     const found = new Map(DOT_TYPES.map(([type]) => [type, new Array(bins).fill(0)]));
     for (const one of list) found.get(typeOf(one))[Math.min(bins - 1, Math.max(0, Math.floor(((one.value - low) / (high - low)) * bins)))]++;
     return found;
   };
-  const [whole, shown] = [count(all), count(kept)];
-  const tall = Math.max(8, ...Array.from({ length: bins }, (_, bin) => DOT_TYPES.reduce((sum, [type]) => sum + Math.ceil(whole.get(type)[bin] / each), 0)));
-  // wide piles are made lower, so that the chart stays on a screen
-  const step = Math.min(size, 70 / tall);
+  const highest = (bins) => {
+    const found = piles(bins, all);
+    return Math.max(8, ...Array.from({ length: bins }, (_, bin) => DOT_TYPES.reduce((sum, [type]) => sum + Math.ceil(found.get(type)[bin] / each), 0)));
+  };
+  // many dots stand in many narrow piles, so that they stay round and the chart on a screen
+  const bins = BINS.find((count) => highest(count) * (100 / count) <= MOST_HIGH) ?? BINS[BINS.length - 1];
+  const size = 100 / bins;
+  const [whole, shown] = [piles(bins, all), piles(bins, kept)];
+  const tall = highest(bins);
+  const step = Math.min(size, MOST_HIGH / tall);
   const height = tall * step + 1;
   const paths = [];
   const heights = new Array(bins).fill(0);
@@ -100,7 +107,7 @@ function Choices({ story }) {
         <button type="button" class="quiet" disabled=${picks.size === 0} onClick=${() => go({ pick: null })}>${t("全部显示", "Show all")}</button></div>
       <div class="dot-row"><ul class="dot-key">${DOT_TYPES.filter(([type]) => all.some((one) => typeOf(one) === type)).map(([type, words]) => html`<li class=${type}>${words()}</li>`)}</ul>
         <${Dots} all=${all} kept=${kept} low=${low} high=${high} reference=${total.jobs_wan} /></div>
-      ${[...group(options, "decision_id")].map(([decision, list]) => html`<h3 class="decision">${T(list[0], "decision")}</h3>
+      ${[...group(options, "decision_id")].filter(([, list]) => list.length > 1).map(([decision, list]) => html`<h3 class="decision">${T(list[0], "decision")}</h3>
         ${list.map((row) => {
           const option = `${decision}=${row.option_id}`;
           const mine = all.filter((one) => one.options.has(option) && fits(one, decision));
@@ -112,6 +119,7 @@ function Choices({ story }) {
             ${(isPicked || !row.is_defensible) && html`<p class="note reason">${T(row, "reason")}</p>`}`;
         })}`)}
     </div>
+    <p class="no-print"><${Copy} text=${() => csvOf(["jobs_wan", "is_report", "is_defensible", "has_synthetic_input", "choices"], all.map((one) => [one.value, one.isReport, one.isDefensible, one.isSynthetic, [...one.options].join(" ")]))}>${t("复制全部组合的 CSV", "Copy all combinations as CSV")}</${Copy}> <span class="note">${t("来源：", "Source: ")}<code>fct_choice_combinations</code></span></p>
     ${effects.length > 0 && html`<p class="lead">${t(html`在说得通的组合里，${T(effects[0], "name")}这一步决定了结果之差的 ${F(effects[0], "shapley_share", "percent")}。`, html`Among those that can be defended, the decision “${T(effects[0], "name")}” accounts for ${F(effects[0], "shapley_share", "percent")} of the variance.`)}</p>
     <${Numbers} source="fct_choice_effects" list=${effects} columns=${[
       [t("决定", "decision"), (row) => T(row, "name"), (row) => plain(row, "name")],

@@ -7,14 +7,14 @@ const COEFFICIENTS = group(rows("coefficients"), (row) => `${row.platform_id}|${
 const DIAGNOSTICS = group(rows("diagnostics"), (row) => `${row.platform_id}|${row.sample_id}`);
 const TERMS = ["intercept", "turnover", "turnover_squared"];
 
-function Sample({ list }) {
+function Sample({ list, isFirst }) {
   const [one] = list;
   const key = `${one.platform_id}|${one.sample_id}`;
   const usable = list.filter((row) => row.jobs_wan !== null);
   if (!usable.length) return null;
   const report = list.find((row) => row.sort_order === Math.min(...list.map((each) => each.sort_order)));
   const ends = usable.flatMap((row) => [row.conf_low ?? row.jobs_wan, row.conf_high ?? row.jobs_wan]);
-  const [low, high] = niceRange(Math.min(...ends), Math.max(...ends), 0.14);
+  const [low, high] = niceRange(Math.min(...ends), Math.max(...ends), 0.22);
   const x = linear(low, high);
   const [least, most] = [usable.reduce((a, b) => (b.jobs_wan < a.jobs_wan ? b : a)), usable.reduce((a, b) => (b.jobs_wan > a.jobs_wan ? b : a))];
   const platform = rows("platforms").find((row) => row.platform_id === one.platform_id);
@@ -36,7 +36,7 @@ function Sample({ list }) {
       [t("高", "high"), (row) => F(row, "conf_high", "part"), (row) => row.conf_high],
       [t("何时更合适", "preferred when"), (row) => T(row, "preferred_when"), (row) => plain(row, "preferred_when")],
     ]} />
-    <${Curve} of=${key} />
+    ${isFirst && html`<${Curve} of=${key} />`}
   </${Section}>`;
 }
 function Curve({ of: key }) {
@@ -59,22 +59,26 @@ function Curve({ of: key }) {
   const line = Array.from({ length: 120 }, (_, i) => 10 ** (low + ((high - low) * i) / 119)).map((value) => [x(value), y(b0 + b1 * value + b2 * value * value)]).filter(([, at]) => at <= 270).map(([a, b]) => `${a.toFixed(1)} ${b.toFixed(1)}`).join(" L");
   const beyond = points.filter((row) => peak && row.turnover_wan_yuan > peak).length;
   const diagnostics = (DIAGNOSTICS.get(key) ?? []).filter((row) => row.industry_code === first.industry_code);
+  const [across, up] = [axisOf(10 ** high, "wan_yuan"), axisOf(most, "wan_yuan")];
   const powers = [];
   for (let p = Math.ceil(low); p <= high; p++) powers.push(10 ** p);
   return html`<h3>${peak
       ? t(html`曲线在营业额 ${X(peak, "short:wan_yuan", "peak of the curve")} ${unitWords(peak, "wan_yuan")}处到顶，在 ${X(root, "short:wan_yuan", "zero of the curve")} ${unitWords(root, "wan_yuan")}处降到零`, html`The curve peaks at a turnover of ${X(peak, "short:wan_yuan", "peak of the curve")} ${unitWords(peak, "wan_yuan")} and falls to zero at ${X(root, "short:wan_yuan", "zero of the curve")} ${unitWords(root, "wan_yuan")}`)
       : t("曲线与样本", "Curve and sample")}</h3>
-    <${Plot} label=${t("商户的营业额与劳动生产率，以及拟合的曲线", "Turnover and productivity of merchants, and the curve fitted to them")} x=${x} y=${y} xTicks=${powers} xShow=${(value) => X(value, "unit:wan_yuan", "tick of an axis")} yTicks=${ticks(0, most, 4)} yShow=${(value) => X(value, "unit:wan_yuan", "tick of an axis")}>
+    <${Plot} label=${t("商户的营业额与劳动生产率，以及拟合的曲线", "Turnover and productivity of merchants, and the curve fitted to them")} x=${x} y=${y} xTicks=${powers} xShow=${across.show} yTicks=${ticks(0, most, 4)} yShow=${up.show}>
       <path d=${path} class=${`points ${first.provenance}`} fill="none" vector-effect="non-scaling-stroke" />
       <path d=${`M${line}`} fill="none" stroke="var(--ink)" stroke-width="2" vector-effect="non-scaling-stroke" />
       ${peak && html`<line x1=${x(peak)} x2=${x(peak)} y1="0" y2="260" stroke="var(--second)" stroke-dasharray="3 3" vector-effect="non-scaling-stroke" />`}
     </${Plot}>
-    <p class="note">${t("横轴：营业额（万元，对数）；纵轴：每个岗位的营业额（万元）。", "Across: turnover in yuan, on a log scale; up: turnover a job in yuan.")} <${Mark} kind=${first.provenance} /> ${t(html`图中 ${X(points.length, "count", "merchants drawn")}\u00a0户，其中 ${X(beyond, "count", "merchants beyond the peak")}\u00a0户在顶点以外。`, html`${X(points.length, "count", "merchants drawn")} merchants are drawn, ${X(beyond, "count", "merchants beyond the peak")} of them beyond the peak.`)}</p>
+    <p class="note">${t(`横轴：营业额（${across.words}，对数）；纵轴：每个岗位的营业额（${up.words}）。`, `Across: turnover in ${across.words}, on a log scale; up: turnover a job in ${up.words}.`)} <${Mark} kind=${first.provenance} /> <span class="said">${t(html`图中 ${X(points.length, "count", "merchants drawn")}\u00a0户，其中 ${X(beyond, "count", "merchants beyond the peak")}\u00a0户在顶点以外。`, html`${X(points.length, "count", "merchants drawn")} merchants are drawn, ${X(beyond, "count", "merchants beyond the peak")} of them beyond the peak.`)}</span></p>
+    <p class="no-print"><${Copy} text=${() => csvOf(["turnover_wan_yuan", "headcount"], points.map((row) => [row.turnover_wan_yuan, row.headcount]))}>${t("复制图中各点的 CSV", "Copy the points as CSV")}</${Copy}> <span class="note">${t("来源：", "Source: ")}<code>int_fit__compared_merchants</code></span></p>
     ${diagnostics.map((row) => html`<p class="note">${t("拟合优度 R²：", "R² of the fit: ")}${F(row, "r_squared", "fixed:2")}${row.placebo_r_squared !== undefined && row.placebo_r_squared !== null ? t(html`；打乱人数后仍有 ${F(row, "placebo_r_squared", "fixed:2")}：自变量两边都有，拟合好看不说明什么。`, html`; with permuted headcounts still ${F(row, "placebo_r_squared", "fixed:2")}: turnover stands on both sides, so a good fit says little.`) : ""}</p>`)}`;
 }
 const quantileAt = (sorted, p) => sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))];
 function Page() {
+  // a sample has one curve, in whichever windows it is used
+  const samples = [...OF_SAMPLE.values()];
   return html`<section class="head" aria-labelledby="title"><h1 id="title">${t("从一批商户到全平台，算法不同，结果也不同", "From a sample of merchants to all of them: another estimator, another number")}</h1></section>
-    ${[...OF_SAMPLE.values()].map((list) => html`<${Sample} list=${list} />`)}`;
+    ${samples.map((list, i) => html`<${Sample} list=${list} isFirst=${samples.findIndex(([one]) => one.platform_id === list[0].platform_id && one.sample_id === list[0].sample_id) === i} />`)}`;
 }
 start(Page);

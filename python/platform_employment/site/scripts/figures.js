@@ -36,9 +36,9 @@ function Figure({ row }) {
         ${row.tolerance !== null && row.difference !== null && html`<p class="note">${t("差 ", "Difference ")}${F(row, "difference", "exact")}${t("，容差 ", ", tolerance ")}${F(row, "tolerance", "exact")}${row.tolerance_reason_zh ? html`${t("：", ": ")}${T(row, "tolerance_reason")}` : ""}</p>`}
         ${list.length > 0 && html`<${Steps} list=${list} />`}
         <p class="note"><code data-fact=${`${row._at}/figure_id`} data-as="text">${row.figure_id}</code> <a href=${pageLink("figures.html", { at: id })}>${t("链接", "link")}</a></p>`}</details></th>
-    <td class="n"><${Printed} row=${row} /></td>
-    <td class="n">${row.warehouse_value === null ? "–" : html`${F(row, "warehouse_value", `unit:${row.unit}`)} ${row.weakest_provenance ? html`<br /><${Mark} kind=${row.weakest_provenance} />` : ""}`}</td>
-    <td>${strength ? html`<b title=${plain(strength, "definition")}>${T(strength, "name")}</b>` : t("列表长度、位次或序数", "length of a list, rank or ordinal")}</td>
+    <td class="n" data-head=${t("报告", "report")}><${Printed} row=${row} /></td>
+    <td class="n" data-head=${t("仓库", "warehouse")}>${row.warehouse_value === null ? "–" : html`${F(row, "warehouse_value", `unit:${row.unit}`)} ${row.weakest_provenance ? html`<span class="below"><${Mark} kind=${row.weakest_provenance} /></span>` : ""}`}</td>
+    <td data-head=${t("核对", "check")}>${strength ? html`<b title=${plain(strength, "definition")}>${T(strength, "name")}</b>` : t("列表长度、位次或序数", "length of a list, rank or ordinal")}</td>
   </tr>`;
 }
 function Page() {

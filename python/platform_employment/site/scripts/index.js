@@ -89,7 +89,8 @@ function Head({ story }) {
     : t(html`${name}的就业估算：${number}，怎么算出来的？`, html`Jobs around ${name}: ${number}. How is that worked out?`);
   return html`<section class="head" aria-labelledby="title">
     <${ReportSwitch} report=${report} />
-    <p class="eyebrow">${t("独立复算", "An independent recalculation")} · ${T(report, "title")} · ${windowText(report.window_end)}</p>
+    <p class="eyebrow">${t("独立复算", "An independent recalculation")} · ${T(report, "title")} · ${windowText(report.window_end)}<br />${t("来源：", "Source: ")}<${Source} id=${report.source_id} />${report.published_on ? html`${t("，", ", ")}<time>${report.published_on}</time>` : ""}</p>
+    ${state.report && report.report_id !== state.report && html`<p class="switched" role="status">${t("这个发布里没有地址所说的报告：", "This release has no report of the address: ")}<code>${state.report}</code>${t("。", ".")}</p>`}
     <h1 id="title">${title}</h1>
     <div class="big"><p><span class="huge">${F(total, "jobs_wan", "jobs")}</span>\u00a0<span class="huge-unit">${jobsUnit()}</span></p><p class="honest"><${Honest} story=${story} /></p></div>
     <${Strip} total=${total.jobs_wan} parts=${parts.map(({ row, job, kind, of }) => ({
@@ -132,6 +133,7 @@ function Checks({ story }) {
   return html`<p class="checks">${t(html`计算中的 ${n}\u00a0个数字：${said}${rest ? html`；另有 ${others}\u00a0个数字未核对` : ""}。`, html`Of ${n} numbers of the calculation ${said}${rest ? html`; ${others} further numbers are unchecked` : ""}.`)} <a href=${pageLink("figures.html", { report: story.report.report_id })}>${t("台账", "The ledger")}</a></p>`;
 }
 
+const MOST_NAMED = 6;
 function Cards({ story }) {
   const { parts, total } = story;
   const kinds = KINDS.map((row) => row.provenance).filter((kind) => parts.some((part) => part.kind === kind));
@@ -140,10 +142,13 @@ function Cards({ story }) {
   return html`<div class="cards">${kinds.map((kind) => {
     const mine = parts.filter((part) => part.kind === kind);
     const value = mine.reduce((sum, leaf) => sum + leaf.job.jobs_wan, 0);
+    // of many parts the largest are named
+    const largest = mine.length > MOST_NAMED ? [...mine].sort((a, b) => b.job.jobs_wan - a.job.jobs_wan).slice(0, MOST_NAMED - 1) : mine;
+    const [named, others] = [mine.filter((part) => largest.includes(part)), mine.filter((part) => !largest.includes(part))];
     return html`<div class=${`card-kind ${kind}`}>
       <p class="percent">${X(value / total.jobs_wan, "percent", "share of a provenance")}</p>
       <p><${Mark} kind=${kind} /></p>
-      <p>${mine.map(({ row, job }, i) => html`${i ? t("、", ", ") : ""}${T(row, "name")} ${F(job, "jobs_wan", "part")}`)}${t("：", ": ")}${T(kindRow(kind), "definition")}${t("。", ".")}</p>
+      <p>${named.map(({ row, job }, i) => html`${i ? t("、", ", ") : ""}${T(row, "name")} ${F(job, "jobs_wan", "part")}`)}${others.length > 0 && t(html`，另有 ${X(others.length, "count", "further parts of a provenance")}\u00a0项共 ${X(others.reduce((sum, part) => sum + part.job.jobs_wan, 0), "part", "jobs of further parts")}`, html` and ${X(others.length, "count", "further parts of a provenance")} more with ${X(others.reduce((sum, part) => sum + part.job.jobs_wan, 0), "part", "jobs of further parts")}`)}${t("：", ": ")}${T(kindRow(kind), "definition")}${t("。", ".")}</p>
     </div>`;
   })}</div>
   <p class="note">${t("各项四舍五入，合计不一定为百分之百。实心为写明的数，斜线为推算，点为假设，交叉线为合成：填充越实，依据越硬。", "Rounded: they need not add up to a hundred. Solid is stated, hatched derived, dotted assumed, crossed synthetic: the more solid the ink, the firmer the ground.")}
@@ -168,10 +173,12 @@ function t2(zh, en) {
 }
 const layerName = (layer) => (LAYER_WORDS[layer] ? LAYER_WORDS[layer][0]() : layer.replace(/_/g, " "));
 const LIMITS = group(rows("uncertainty"), "report_id");
-function inputNames(list, story) {
+/** Names of inputs, definitions, or decisions where choices vary. */
+function inputNames(list, story, layer) {
   const names = (list ?? "").split(", ").filter(Boolean);
+  const decision = (name) => layer === "choices" && CHOICES.find((row) => row.method_id === story.method && row.decision_id === name);
   const known = (name) => DEFINITION_ROWS.get(`${story.method}|${name}`) ?? nameOfStep(story.method, name);
-  return names.map((name, i) => html`${i ? t("、", ", ") : ""}${T(known(name), "name")}`);
+  return names.map((name, i) => html`${i ? t("、", ", ") : ""}${decision(name) ? T(decision(name), "decision") : T(known(name), "name")}`);
 }
 
 const SHORT_NAMES = {
@@ -200,7 +207,7 @@ function Ladder({ story }) {
     return {
       row, low, high, layer: row.layer, kind: KIND_OF_LAYER[row.layer] ?? row.weakest_provenance ?? "assumed",
       title: layerName(row.layer),
-      note: html`${limitsAre[row.limits_are] ? html`${limitsAre[row.limits_are]}${t("。", ". ")}` : ""}${t("变动：", "Varies: ")}${inputNames(row.varied_inputs, story)}`,
+      note: html`${limitsAre[row.limits_are] ? html`${limitsAre[row.limits_are]}${t("。", ". ")}` : ""}${t("变动：", "Varies: ")}${inputNames(row.varied_inputs, story, row.layer)}`,
       shownLow: low === null ? t("无下限", "no bound") : F(row, "low_wan", "jobs"),
       shownHigh: high === null ? t("无上限", "no bound") : F(row, "high_wan", "jobs"),
     };
@@ -218,9 +225,9 @@ function Ladder({ story }) {
   const place = (layer) => (LAYER_ORDER.indexOf(layer) + 1 || LAYER_ORDER.length + 1);
   list.sort((a, b) => place(a.layer) - place(b.layer));
   const ends = list.flatMap((one) => [one.low, one.high]).filter((value) => value !== null);
-  const [low, high] = niceRange(Math.min(total.jobs_wan, ...ends), Math.max(total.jobs_wan, ...ends), 0.16);
+  const [low, high] = niceRange(Math.min(total.jobs_wan, ...ends), Math.max(total.jobs_wan, ...ends), 0.2);
   // a side without a bound goes to the edge of the chart
-  const drawnList = list.map((one) => ({ ...one, low: one.low ?? low, high: one.high ?? high }));
+  const drawnList = list.map((one) => ({ ...one, low: one.low ?? low, high: one.high ?? high, isOpenLow: one.low === null, isOpenHigh: one.high === null }));
   const definitions = mine.filter((row) => !isWhole(row));
   const known = list.filter((one) => one.low !== null && one.high !== null && one.layer !== "synthetic");
   const [least, most] = [known[0], known.reduce((a, b) => (b.high - b.low > a.high - a.low ? b : a), known[0])];
@@ -235,7 +242,7 @@ function Ladder({ story }) {
       [t("层", "layer"), (row) => row.title, (row) => row.layer],
       [t("低", "low"), (row) => row.shownLow, (row) => row.low],
       [t("高", "high"), (row) => row.shownHigh, (row) => row.high],
-      [t("没有动的", "held"), (row) => (row.row?.held_inputs ? inputNames(row.row.held_inputs, story) : ""), (row) => row.row?.held_inputs ?? ""],
+      [t("没有动的", "held"), (row) => (row.row?.held_inputs ? inputNames(row.row.held_inputs, story, row.layer) : ""), (row) => row.row?.held_inputs ?? ""],
     ]} />
   </${Section}>`;
 }
@@ -249,22 +256,27 @@ function Formula({ story, name, element = "-", style = "unit", isWithUnits = tru
   const step = stepRow(story.method, name);
   const tokens = step ? (DATA.tokens[`${step.method_id}/${step.step_id}`] ?? []) : [];
   const out = [];
-  const valueOf = (other) => {
+  const putIn = (other) => {
     const list = story.steps.get(other) ?? [];
     const row = list.find((one) => one.element_id === element) ?? list.find((one) => one.element_id === "-");
-    if (!row) return list.map((one, i) => html`${i ? " + " : ""}<span class=${`put ${one.weakest_provenance}`}>${F(one, "value", `${style}:${one.unit}`)}</span>`);
+    if (!row) {
+      return list.map((one, i) => {
+        const [, word] = inUnit(one.value, one.unit, lang, UNITS, DIGITS[style]);
+        return html`${i ? " + " : ""}<span class=${`put ${one.weakest_provenance}`}>${F(one, "value", `${style}:${one.unit}`)}${word && `\u00a0${word}`}</span>`;
+      });
+    }
     const words = isWithUnits ? unitWords(row.value, row.unit) : "";
-    return html`<span class=${`put ${row.weakest_provenance}`}>${F(row, "value", `${style}:${row.unit}`)}${words && "\u00a0"}${words}</span>`;
+    return html`<span class=${`put ${row.weakest_provenance}`}>${F(row, "value", `${style}:${row.unit}`)}${words && html`\u00a0<span class="unit">${words}</span>`}</span>`;
   };
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i];
     if (token === "sum" && isName(tokens[i + 2] ?? "") && tokens[i + 3] === ")") {
-      out.push(valueOf(tokens[i + 2]));
+      out.push(putIn(tokens[i + 2]));
       i += 3;
     } else if (token === "**") {
       const power = tokens[++i];
-      out.push(html`<sup>${isName(power) ? valueOf(power) : X(Number(power), "exact", "power in a formula")}</sup>`);
-    } else if (isName(token)) out.push(valueOf(token));
+      out.push(html`<sup>${isName(power) ? putIn(power) : X(Number(power), "exact", "power in a formula")}</sup>`);
+    } else if (isName(token)) out.push(putIn(token));
     else if (/^\d/.test(token)) out.push(X(Number(token), "exact", "number in a formula"));
     else if (token in SIGNS) out.push(i && tokens[i - 1] !== "(" ? ` ${SIGNS[token]} ` : SIGNS[token]);
     else out.push(token === "," ? ", " : token);
@@ -285,7 +297,15 @@ function Source({ id }) {
   const isWeb = /^https?:\/\//.test(source.url ?? "");
   return isWeb ? html`<a href=${source.url} rel="noopener noreferrer">${T(source, "title")}</a>` : T(source, "title");
 }
-function InputLine({ story, name }) {
+const GMV_PARTS = group(rows("gmv_parts"), "report_id");
+/** A number without a line of its own that disclosed ones add up to: each of them, with its line. */
+function PartsOf({ story, row }) {
+  const parts = GMV_PARTS.get(story.report.report_id) ?? [];
+  const sum = parts.reduce((total, part) => total + (part.sign === "-" ? -1 : 1) * part.gmv_yi_yuan, 0);
+  if (row.seed_line || row.unit !== "yi_yuan" || !parts.length || Math.abs(sum - row.value) > 1e-6) return null;
+  return html`<ul class="parts-of-sum">${parts.map((part) => html`<li>${part.sign === "-" ? MINUS : "+"}\u00a0${U(part, "gmv_yi_yuan", "yi_yuan")} <small><${Source} id=${part.source_id} /> <${Cell} row=${part} /></small></li>`)}</ul>`;
+}
+function InputLine({ story, name, isPrinted }) {
   const list = story.steps.get(name) ?? [];
   if (!list.length) return null;
   const isStep = !list[0].is_input && !list[0].is_given && stepRow(story.method, name);
@@ -294,8 +314,9 @@ function InputLine({ story, name }) {
   return html`<li>
     <div class="input-name">${isStep ? html`<button type="button" class="link" onClick=${() => go({ trace: name })}>${T(nameOfStep(story.method, name), "name")}</button>` : T(nameOfStep(story.method, name), "name")}
       ${!isStep && html`<small><${Source} id=${list[0].source_id} /> <${Cell} row=${list[0]} /></small>`}</div>
-    <div class="input-value">${one ? U(one, "value", one.unit) : html`<details><summary>${t("分段", "By element")}</summary><ul>${list.map((row) => html`<li><code>${row.element_id}</code> ${U(row, "value", row.unit)}</li>`)}</ul></details>`}</div>
+    <div class="input-value">${one ? U(one, "value", one.unit) : html`<details open=${isPrinted}><summary>${t("分段", "By element")}</summary><ul>${list.map((row) => html`<li><code>${row.element_id}</code> ${U(row, "value", row.unit)}</li>`)}</ul></details>`}</div>
     <div><${Mark} kind=${kind} /></div>
+    ${one && !isStep ? html`<${PartsOf} story=${story} row=${one} />` : ""}
   </li>`;
 }
 function Findings({ story, name }) {
@@ -315,7 +336,7 @@ function Severity({ value }) {
   return html`<span class="severity"><svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="5" fill=${full === 1 ? "var(--ink)" : "none"} stroke="var(--ink)" stroke-width="1.5" />${full === 0.5 && html`<path d="M6 1 A5 5 0 0 0 6 11 Z" fill="var(--ink)" />`}</svg><span class="visually-hidden">${t(zh, en)}</span></span>`;
 }
 
-function Trace({ story, name, level = 3 }) {
+function Trace({ story, name, level = 3, isPrinted = false }) {
   const list = story.steps.get(name) ?? [];
   if (!list.length) return null;
   const one = list.length === 1 ? list[0] : null;
@@ -336,9 +357,9 @@ function Trace({ story, name, level = 3 }) {
         : html`<p class="formula-box"><${Formula} story=${story} name=${name} /> = ${one && U(one, "value", one.unit)}</p>`}
       <p class="note"><code data-fact=${`${step._at}/formula`} data-as="text">${step.formula}</code> <${Cell} row=${step} /></p>
       <h4>${t("用到的输入", "What goes in")}</h4>
-      <ul class="inputs">${namesIn(step).map((other) => html`<${InputLine} story=${story} name=${other} />`)}</ul>`}
-    ${!isStep && html`<h4>${t("出处", "Where it comes from")}</h4><ul class="inputs"><${InputLine} story=${story} name=${name} /></ul>`}
-    ${limits.length > 0 && html`<h4>${t("能差多少", "How far it can be off")}</h4><ul class="limits">${limits.map((row) => html`<li><b>${F(row, "low_wan", "part")}\u00a0–\u00a0${F(row, "high_wan", "part")}</b> ${wan()} <span>${layerName(row.layer)}</span></li>`)}</ul>`}
+      <ul class="inputs">${namesIn(step).map((other) => html`<${InputLine} story=${story} name=${other} isPrinted=${isPrinted} />`)}</ul>`}
+    ${!isStep && html`<h4>${t("出处", "Where it comes from")}</h4><ul class="inputs"><${InputLine} story=${story} name=${name} isPrinted=${isPrinted} /></ul>`}
+    ${limits.length > 0 && html`<h4>${t("能差多少", "How far it can be off")}</h4><ul class="limits">${limits.map((row) => html`<li><b>${row.low_wan === null ? t("无下限", "no bound") : F(row, "low_wan", "part")}\u00a0–\u00a0${row.high_wan === null ? t("无上限", "no bound") : F(row, "high_wan", "part")}</b> ${wan()} <span>${layerName(row.layer)}</span></li>`)}</ul>`}
     <${Findings} story=${story} name=${name} />
     <p class="note place"><code>fct_steps</code> · <code>${story.report.platform_id} ${name}</code> <${Copy} text=${() => citation(value, job ? jobsUnit() : one ? unitWords(one.value, one.unit) : "", kind, story.report, name)}>${t("复制引文", "Copy as a citation")}</${Copy}></p>
   </article>`;
@@ -353,6 +374,7 @@ function Strength({ row }) {
 function Waterfall({ story }) {
   const { leaves, total, method, root, report } = story;
   const isWide = useWide();
+  const isPrinted = usePrinting();
   const open = state.trace && story.steps.has(state.trace) ? state.trace : null;
   const shown = open ?? mostQuestioned(story);
   const x = (value) => (100 * value) / (total.jobs_wan * 1.28);
@@ -404,7 +426,7 @@ function Waterfall({ story }) {
       </div>
       ${isWide && html`<aside class="panel trace-panel" aria-label=${t("一步的来历", "The trace of a step")} aria-live="polite">${!lines.some((line) => line.id === shown) && html`<button type="button" class="quiet" onClick=${() => history.back()}>← ${t("返回", "Back")}</button>`}<${Trace} story=${story} name=${shown} /></aside>`}
     </div>
-    <div class="print-only">${leaves.map((leaf) => html`<${Trace} story=${story} name=${leaf.row.component_id} />`)}</div>
+    ${isPrinted && html`<div class="print-only">${tracesOf(story, lines).map((name) => html`<${Trace} key=${name} story=${story} name=${name} isPrinted=${true} />`)}</div>`}
     <${Numbers} source="fct_jobs, fct_job_totals" list=${lines} columns=${[
       [t("部分", "part"), (line) => T(line.row, "name"), (line) => plain(line.row, "name")],
       [t("万个就业机会", "million jobs"), (line) => F(line.job, "jobs_wan", "part"), (line) => line.job.jobs_wan],
@@ -412,6 +434,30 @@ function Waterfall({ story }) {
     ]} />
   </${Section}>`;
 }
+/** What is printed: the lines of the waterfall, then every step behind them. */
+const tracesOf = (story, lines) => {
+  const behind = (STEP_ROWS.get(story.method) ?? []).map((row) => row.step_id).filter((name) => everythingBehind(story.method, story.root).has(name));
+  return [...new Set([...lines.map((line) => line.id), ...behind])].filter((name) => story.steps.has(name));
+};
+/** Whether the page is on its way to paper: what only paper shows is drawn then. */
+function usePrinting() {
+  const [isPrinted, setPrinted] = useState(() => matchMedia("print").matches);
+  useEffect(() => {
+    const paper = matchMedia("print");
+    const listener = () => setPrinted(paper.matches);
+    const [before, after] = [() => setPrinted(true), () => setPrinted(false)];
+    paper.addEventListener("change", listener);
+    addEventListener("beforeprint", before);
+    addEventListener("afterprint", after);
+    return () => {
+      paper.removeEventListener("change", listener);
+      removeEventListener("beforeprint", before);
+      removeEventListener("afterprint", after);
+    };
+  }, []);
+  return isPrinted;
+}
+
 /** The part that most findings bear on: what one would ask about first. */
 function mostQuestioned(story) {
   const count = (leaf) => {
@@ -446,15 +492,24 @@ function Swings({ story }) {
   const [low, high] = niceRange(Math.min(...ends), Math.max(...ends), 0.22);
   const x = linear(low, high);
   const largest = list[0];
-  const style = Math.max(...ends) - Math.min(...ends) < 50 ? "part" : "jobs";
+  // where totals differ in digits that are not shown, the change of the total is
+  const isChange = Math.max(...ends) - Math.min(...ends) < 50;
+  const end = (row, column) => (isChange ? X(row[column] - story.total.jobs_wan, "part", `change of the total: ${column}`) : F(row, column, "jobs"));
   return html`<div class="swings"><h3>${t(html`单独动一个输入：${T(largest, "name")}影响最大`, html`One input at a time: ${T(largest, "name")} moves the total most`)}</h3>
     ${list.map((row) => {
       const [from, to] = row.total_at_low_wan < row.total_at_high_wan ? ["total_at_low_wan", "total_at_high_wan"] : ["total_at_high_wan", "total_at_low_wan"];
       return html`<div class="swing"><span class="swing-name">${T(row, "name")}<small class="visually-hidden"><${Mark} kind=${row.provenance} /></small></span>
         <span class="swing-bar"><svg width="100%" height="20" aria-hidden="true"><${Bar} from=${x(row[from])} to=${x(row[to])} kind=${row.provenance ?? weakest((story.steps.get(row.input_name) ?? []).map((one) => one.weakest_provenance))} height=${14} y=${3} />
           <line x1=${pct(x(story.total.jobs_wan))} x2=${pct(x(story.total.jobs_wan))} y1="0" y2="20" stroke="var(--ink)" stroke-width="1.2" /></svg>
-        <span class="range-low" style=${`right:min(${pct(100 - x(row[from]))}, calc(100% - 3.4em))`}>${F(row, from, style)}</span><span class="range-high" style=${`left:min(${pct(x(row[to]))}, calc(100% - 3.4em))`}>${F(row, to, style)}</span></span></div>`;
-    })}</div>`;
+        <span class="range-low" style=${`right:min(${pct(100 - x(row[from]))}, calc(100% - 3.4em))`}>${end(row, from)}</span><span class="range-high" style=${`left:min(${pct(x(row[to]))}, calc(100% - 3.4em))`}>${end(row, to)}</span></span></div>`;
+    })}
+    ${isChange && html`<p class="note">${t("所示为总量的变动：", "What is shown is the change of the total: ")}${jobsUnit()}${t("。", ".")}</p>`}
+    <${Numbers} source="fct_swings" list=${list} columns=${[
+      [t("输入", "input"), (row) => T(row, "name"), (row) => plain(row, "name")],
+      [t("取低值时的总量", "total at its low"), (row) => F(row, "total_at_low_wan", "part"), (row) => row.total_at_low_wan],
+      [t("取高值时的总量", "total at its high"), (row) => F(row, "total_at_high_wan", "part"), (row) => row.total_at_high_wan],
+      [t("依据", "rests on"), (row) => html`<${Mark} kind=${row.provenance} />`, (row) => row.provenance],
+    ]} /></div>`;
 }
 
 function Page() {

@@ -17,7 +17,7 @@ function Table({ list }) {
   const sectors = chosen.filter((row) => row.demand === "sector" && row.indirect_over_direct !== null).sort((a, b) => b.indirect_over_direct - a.indirect_over_direct);
   const wholes = chosen.filter((row) => row.demand !== "sector");
   const whole = wholes.find((row) => row.demand === "all_final_use");
-  const most = Math.max(1, ...sectors.map((row) => row.indirect_over_direct), ...RATIOS.map((row) => row.value)) * 1.15;
+  const most = Math.max(1, ...sectors.map((row) => row.indirect_over_direct), ...RATIOS.map((row) => row.value)) * 1.2;
   const x = linear(0, most);
   const chips = (name, values, words, value) => html`<div class="chips" role="group" aria-label=${name}>${values.map((each) => html`<button type="button" class="chip" aria-pressed=${each === value} onClick=${() => go({ [name]: each }, true)}>${word(words, each)}</button>`)}</div>`;
   const line = (row, label) => html`<div class="swing"><span class="swing-name">${label}</span><span class="swing-bar"><svg width="100%" height="20" aria-hidden="true"><${Bar} from=${0} to=${x(row.indirect_over_direct)} kind=${row.provenance} height=${14} y=${3} />

@@ -11,10 +11,11 @@ function Page() {
   const known = [...rows("published_estimates"), ...reports].sort((one, other) => other.total_jobs_wan - one.total_jobs_wan);
   const total = (row) => F(row, row.isReport ? "jobs_wan" : "total_jobs_wan", "jobs");
   const name = (row) => T(row, row.isReport ? "title" : "name");
-  const most = Math.max(...known.map((row) => row.total_jobs_wan)) * 1.12;
+  const most = Math.max(...known.map((row) => row.total_jobs_wan)) * 1.24;
   const x = linear(0, most);
   const largest = known.find((row) => row.isReport && !row.is_net) ?? known[0];
-  const sums = rows("findings").filter((row) => row.topic === "other_platforms" || /sum_over_platforms/.test(row.finding_id));
+  // reports of one year have the same sum
+  const sums = [...keyed(rows("findings").filter((row) => row.topic === "other_platforms" || /sum_over_platforms/.test(row.finding_id)), "statement_zh").values()];
   const sources = keyed(rows("sources"), "source_id");
   const link = (id) => {
     const source = sources.get(id);
@@ -35,7 +36,7 @@ function Page() {
       html`${X(known.length, "count", "published estimates")}\u00a0份估算，最大的单个平台 ${total(largest)}\u00a0万：${name(largest)}`,
       html`${X(known.length, "count", "published estimates")} estimates; the largest of one platform is ${total(largest)} million: ${name(largest)}`) : t("各平台的报告", "Reports of platforms")}</h1></section>
     ${known.length > 0 && html`<${Section} id="axis" title=${t("同一把尺子上的各家报告", "The reports on one axis")} lead=${html`${unitOfTotals()}${t("。人、岗位与全时当量不是一回事；各家彼此重叠，不相加。", ". Persons, jobs and full-time equivalents are not the same; reports overlap and do not add up.")}`}>
-      ${known.map((row) => html`<div class="swing wide"><span class="swing-name">${name(row)} <time>${row.period_end.slice(0, 4)}</time></span><span class="swing-bar"><svg width="100%" height="22" aria-hidden="true"><${Bar} from=${0} to=${x(row.total_jobs_wan)} kind=${row.provenance} height=${14} y=${4} /></svg><span class="range-high" style=${`left:min(${pct(x(row.total_jobs_wan))}, calc(100% - 3.4em))`}>${row.comparator === "over" ? "> " : ""}${total(row)}</span></span></div>`)}
+      ${known.map((row) => html`<div class="swing wide"><span class="swing-name">${name(row)}${plain(row, "name").includes(row.period_end.slice(0, 4)) ? "" : html` <time>${row.period_end.slice(0, 4)}</time>`}</span><span class="swing-bar"><svg width="100%" height="22" aria-hidden="true"><${Bar} from=${0} to=${x(row.total_jobs_wan)} kind=${row.provenance} height=${14} y=${4} /></svg><span class="range-high" style=${`left:min(${pct(x(row.total_jobs_wan))}, calc(100% - 3.4em))`}>${row.comparator === "over" ? "> " : ""}${total(row)}</span></span></div>`)}
       <${Numbers} source="published_platform_estimates" list=${known} columns=${[
         [t("平台", "platform"), (row) => name(row), (row) => plain(row, "name")],
         [t("期间", "period"), (row) => day(row.period_end), (row) => row.period_end],

@@ -21,6 +21,29 @@ function chosenChain(report) {
   const taken = new Map([...choicesOf(chain), ...own]);
   return own.length && isValid(chain, taken) ? chainOfChoices(chain, taken) : chain;
 }
+const mayBe = (method, name, value) => {
+  const [least, most] = WITHIN[(INPUT_ROWS.get(name) ?? stepRow(method, name))?.must_be] ?? WITHIN.any;
+  return value >= least && value <= most;
+};
+/** A step that values make something that it must not be, such as a productivity below zero. */
+const brokenBy = (method, found) => (STEP_ROWS.get(method) ?? []).find((row) => row.step_id in found && typeof found[row.step_id] === "number" && !mayBe(method, row.step_id, found[row.step_id]));
+/** What the reader set, and what of the address cannot be taken with the rest of it. */
+function readAddress(report, chain) {
+  const refused = [];
+  if (state.window && state.window !== chain.window_end) refused.push(`window=${state.window}`);
+  if (state.scenario && !state.choices && state.scenario !== chain.scenario_id) refused.push(`scenario=${state.scenario}`);
+  for (const [decision, option] of readPairs(state.choices)) if (choicesOf(chain).get(decision) !== option) refused.push(`${decision}=${option}`);
+  const known = new Set(inputsOf(chain).map(keyOf));
+  const isKnown = ([key, value]) => (known.has(key) || isGivable(chain, key)) && mayBe(chain.method_id, key.split("/")[0], value);
+  let set = Object.fromEntries(Object.entries(readSet(state.set)).filter(isKnown));
+  const found = workedOut(chain, set);
+  if (!Number.isFinite(found[rootOf(chain.method_id).component_id]) || brokenBy(chain.method_id, found)) set = {};
+  refused.push(...(state.set ?? "").split(",").filter((pair) => pair && !(pair.slice(0, pair.lastIndexOf(":")) in set)));
+  const steps = STEPS.get(report.report_id) ?? [];
+  if (state.trace && !steps.some((row) => row.step_id === state.trace)) refused.push(`trace=${state.trace}`);
+  if (state.show && !rows("findings").some((row) => row.report_id === report.report_id && row.finding_id === state.show)) refused.push(`show=${state.show}`);
+  return { set, refused };
+}
 /** The chain of the report's own scenario in the window of another one. */
 const reportChain = (report, chain) => CHAIN_OF.get(`${chain.platform_id}|${chain.window_end}|${report.scenario_id}`) ?? CHAIN_OF.get(chainKey(report));
 /** A chain as the address has it: a scenario, or the choices by which it differs from the report. */
@@ -54,7 +77,7 @@ function chainThatMoves(chain, set, key) {
 }
 
 /** The range of a slider: where the value may lie and as much again on each side. */
-function boundsOf(cell, unit, mustBe) {
+function boundsOf(cell, mustBe) {
   const { low, central, high } = cell;
   const [least, most] = WITHIN[mustBe] ?? WITHIN.any;
   const isWide = isVaried(cell) && cell.uncertainty_kind !== "rounding";
@@ -85,7 +108,7 @@ function Control({ cell, name, element, value, isSet, onSet, method, found }) {
   const read = readerStep(method, name);
   const readValue = read ? readerValue(read, found) : value;
   const unit = read ? read.unit : input.unit;
-  const bounds = boundsOf(cell, input.unit, input.must_be);
+  const bounds = boundsOf(cell, input.must_be);
   const key = element === "-" ? name : `${name}/${element}`;
   const id = `set-${key.replace(/[^a-z0-9]/gi, "-")}`;
   const label = element === "-" ? T(input, "name") : html`<code>${element}</code>`;
@@ -168,8 +191,17 @@ function decidedBy(list) {
 /** A decision of the method: its options, the report's among them. */
 function Choice({ decision, list, value, isSet, onChoose }) {
   const id = `choose-${decision}`;
+  const taken = list.find((row) => row.option_id === value);
+  const groups = [
+    [t("报告的做法", "The choice of the report"), list.filter((row) => row.is_report)],
+    [t("别的说得通的做法", "Others that can be defended"), list.filter((row) => !row.is_report && row.is_defensible)],
+    [t("说不通的做法", "Not defensible"), list.filter((row) => !row.is_report && !row.is_defensible)],
+  ];
+  // a name that a narrow control would cut stands below it in full
+  const isLong = taken && [...plain(taken, "name")].reduce((n, letter) => n + (letter > "\u2e7f" ? 2 : 1), 0) > 36;
   return html`<div class=${`control choice${isSet ? " is-set" : ""}`}><label for=${id}>${T(list[0], "decision")}</label>
-    <select id=${id} value=${value} onChange=${(event) => onChoose(decision, event.target.value)}>${list.map((row) => html`<option value=${row.option_id} selected=${row.option_id === value}>${plain(row, "name")}${row.is_report ? t("（报告）", " (the report)") : ""}${row.is_defensible ? "" : t("（说不通）", " (not defensible)")}</option>`)}</select></div>`;
+    <select id=${id} value=${value} onChange=${(event) => onChoose(decision, event.target.value)}>${groups.map(([label, mine]) => mine.length > 0 && html`<optgroup label=${label}>${mine.map((row) => html`<option value=${row.option_id} selected=${row.option_id === value}>${plain(row, "name")}</option>`)}</optgroup>`)}</select>
+    ${taken && (isLong || !taken.is_defensible) && html`<p class="note taken">${isLong ? html`${T(taken, "name")}${t("。", ". ")}` : ""}${taken.is_defensible ? "" : html`<i>${t("说不通", "not defensible")}</i>${taken.reason_zh ? html`${t("：", ": ")}${T(taken, "reason")}` : ""}`}</p>`}</div>`;
 }
 /** What the choices of the reader set, and which numbers they exchange. */
 function Chosen({ report, chain }) {
@@ -187,9 +219,7 @@ function Chosen({ report, chain }) {
 function WhatIf({ story }) {
   const { report, method, root } = story;
   const chain = chosenChain(report);
-  // what is no input of the chain was typed into the address by somebody
-  const known = new Set(inputsOf(chain).map(keyOf));
-  const set = Object.fromEntries(Object.entries(readSet(state.set)).filter(([key]) => known.has(key) || isGivable(chain, key)));
+  const { set, refused: ofAddress } = readAddress(report, chain);
   const [refused, setRefused] = useState(null);
   const baseChain = CHAIN_OF.get(chainKey(report));
   const found = workedOut(chain, set);
@@ -223,12 +253,14 @@ function WhatIf({ story }) {
     const next = { ...set, [key]: value };
     if (value === central) delete next[key];
     const moved = key in next ? chainThatMoves(chain, next, key) : chain;
-    go({ set: writeSet(next), ...stateOf(report, moved) }, true);
+    const broken = brokenBy(method, workedOut(moved, next));
+    setRefused(broken ?? null);
+    if (!broken) go({ set: writeSet(next), ...stateOf(report, moved) }, true);
   };
   const choose = (decision, option) => {
     const own = reportChain(report, chain);
     const next = withOption(own, choicesOf(chain), decision, option);
-    setRefused(next ? null : option);
+    setRefused(next ? null : {});
     if (next) go({ set: writeSet(set), ...stateOf(report, chainOfChoices(own, next)) });
   };
   const siblings = CHAINS.filter((one) => one.platform_id === chain.platform_id && one.method_id === method && isEstimated(one));
@@ -252,7 +284,8 @@ function WhatIf({ story }) {
     ${chain.scenario_id !== null && chain.scenario_id !== report.scenario_id && html`<p class="switched" role="status">${t("现在的情景：", "The scenario now: ")}<b>${T(scenarioOf(chain), "name")}</b>${t("。", ". ")}${T(scenarioOf(chain), "description")}</p>`}
     <${Shown} report=${report} />
     <${Chosen} report=${report} chain=${chain} />
-    ${refused && html`<p class="note" role="status">${t("这个选择与现在的其他选择合不到一起。", "This choice goes together with no others.")}</p>`}
+    ${ofAddress.length > 0 && html`<p class="switched" role="status">${t("地址里的这些取值没有采用，因为这个发布里没有，或与其余取值合不到一起：", "These values of the address are not taken: this release has none such, or they do not go together with the rest: ")}${ofAddress.map((one, i) => html`${i ? t("、", ", ") : ""}<code>${one}</code>`)}${t("。", ".")}</p>`}
+    ${refused && html`<p class="switched" role="status">${refused.step_id ? t(html`没有采用：这样取值，${T(refused, "name")}就不成立了。`, html`Not taken: with this value ${T(refused, "name")} would be what it cannot be.`) : t("没有采用：这个选择与现在的其他选择合不到一起。", "Not taken: this choice goes together with no others.")}</p>`}
     <div class="what-if" ref=${river}>
       <div class="controls">${groups.map(({ row, names, steps, choices, kind, value }) => html`<fieldset class=${`part ${kind}`} data-part=${row.component_id}>
         <legend class="visually-hidden">${plain(row, "name")}</legend>
@@ -273,6 +306,12 @@ function WhatIf({ story }) {
       <${River} groups=${groups} total=${found[root]} frame=${river} />
       <aside class="panel result" aria-label=${t("结果", "The result")}><${Result} story=${story} chain=${chain} set=${set} found=${found} isWhole=${isWhole} /></aside>
     </div>
+    <${Numbers} source="fct_jobs" list=${groups} columns=${[
+      [t("部分", "part"), ({ row }) => T(row, "name"), ({ row }) => plain(row, "name")],
+      [t(`现在，${jobsUnit()}`, `now, ${jobsUnit()}`), ({ row, value }) => X(value, "part", `jobs:${row.component_id}`), ({ value }) => value],
+      [t("报告", "report"), ({ row }) => (story.jobs.get(row.component_id) ? F(story.jobs.get(row.component_id), "jobs_wan", "part") : "–"), ({ row }) => story.jobs.get(row.component_id)?.jobs_wan ?? null],
+      [t("依据", "rests on"), ({ kind }) => html`<${Mark} kind=${kind} />`, ({ kind }) => kind],
+    ]} />
     <${Thresholds} story=${story} chain=${chain} set=${set} total=${found[root]} />
   </${Section}>`;
 }
@@ -314,6 +353,22 @@ function River({ groups, total, frame }) {
   return html`<div class="river" aria-hidden="true">${places && html`<svg width=${places.width} height=${places.height}>${paths}</svg>`}</div>`;
 }
 
+/** Dots that stand for equal chances, stacked over an axis. */
+function ChanceDots({ sorted, low, high, kind = "assumed", count = 50 }) {
+  const bins = 36;
+  const stacks = new Array(bins).fill(0);
+  const dots = [];
+  for (let i = 0; i < count; i++) {
+    const value = quantileOf(sorted, (i + 0.5) / count);
+    const bin = Math.min(bins - 1, Math.max(0, Math.floor(((value - low) / (high - low)) * bins)));
+    dots.push([(bin + 0.5) * (100 / bins), stacks[bin]++]);
+  }
+  const size = 100 / bins;
+  const tall = Math.max(6, ...stacks) * size;
+  return html`<svg class="dots" viewBox=${`0 0 100 ${tall + 1}`} width="100%" aria-hidden="true">${dots.map(
+    ([x, row]) => html`<circle cx=${x} cy=${tall - (row + 0.5) * size} r=${size * 0.44} fill=${`var(--${kind})`} />`,
+  )}</svg>`;
+}
 /** Draws are made after the page has answered the reader. */
 function useDraws(chain, set, root) {
   const key = `${chainKey(chain)} ${JSON.stringify(set)}`;
@@ -383,6 +438,13 @@ function Result({ story, chain, set, found, isWhole }) {
     ${(chain.scenario_id === null || Object.keys(set).length > 0) && html`<p class="note">${t("行贴进自己文件夹的 ", "Rows go into ")}${chain.scenario_id === null ? html`<code>reference/scenarios.csv</code>` : ""}${chain.scenario_id === null && Object.keys(set).length > 0 ? t("、", " and ") : ""}${Object.keys(set).length > 0 ? html`<code>platform/input_values.csv</code>` : ""}${t("，就成了一个情景。", " of a folder of your own.")}</p>`}`;
 }
 
+/** The next value of four digits, as a threshold is shown, that is as far from here or farther. */
+function outwards(value, here) {
+  if (value === 0) return 0;
+  const power = 10 ** (Math.floor(Math.log10(Math.abs(value))) - 3);
+  const digits = value / power;
+  return Number(((value > here ? Math.ceil(digits - 1e-9) : Math.floor(digits + 1e-9)) * power).toPrecision(12));
+}
 /** How far an input must go for the total to pass a round number. */
 function crossing(chain, set, key, cell, target, root) {
   const [least, most] = WITHIN[(INPUT_ROWS.get(cell.input_name) ?? stepRow(chain.method_id, cell.input_name))?.must_be] ?? WITHIN.any;
@@ -398,7 +460,9 @@ function crossing(chain, set, key, cell, target, root) {
       if (Math.sign(at(mid)) === Math.sign(start)) a = mid;
       else b = mid;
     }
-    return b;
+    const far = Math.min(most, Math.max(least, outwards(b, here)));
+    const passed = at(far);
+    return Number.isFinite(passed) && Math.sign(passed) !== Math.sign(start) ? far : null;
   }
   return null;
 }
@@ -408,7 +472,7 @@ function Thresholds({ story, chain, set, total }) {
   const below = Math.ceil(total / power - 1) * power;
   const above = below + power * (below + power > total ? 1 : 2);
   const key = `${chainKey(chain)} ${writeSet(set)} ${lang}`;
-  const [made, setMade] = useState({ key: null, list: [] });
+  const [made, setMade] = useState({ chain: null, list: [] });
   useEffect(() => {
     const timer = setTimeout(() => {
       const list = [];
@@ -422,11 +486,12 @@ function Thresholds({ story, chain, set, total }) {
         }
       }
       list.sort((a, b) => a.far - b.far);
-      setMade({ key, list: list.filter((one) => one.far <= 1).slice(0, 6) });
+      setMade({ chain, list: list.filter((one) => one.far <= 1).slice(0, 6) });
     }, 200);
     return () => clearTimeout(timer);
   }, [key]);
-  if (!made.list.length) return null;
+  // what was worked out for another chain is not true of this one
+  if (!made.list.length || made.chain !== chain) return null;
   return html`<div class="thresholds"><h3>${t(html`要让总量越过 ${X(below, "jobs", "round number below")}\u00a0或 ${X(above, "jobs", "round number above")}\u00a0万，得怎样？`, html`What it takes for the total to pass ${X(below, "jobs", "round number below")} or ${X(above, "jobs", "round number above")} million`)}</h3>
     <ul>${made.list.map(({ cell, target, value }) => {
       const input = INPUT_ROWS.get(cell.input_name) ?? stepRow(method, cell.input_name);
