@@ -24,6 +24,10 @@ _NAMED_SECRET = re.compile(
     r"(?:'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?|[^\s&;\"']+)",
     re.IGNORECASE | re.DOTALL,
 )
+# a line of a file of passwords of PostgreSQL: host:port:database:user:password
+_PASSWORD_LINE = re.compile(
+    r"^((?:\\.|[^\\:\n])*:(?:\d+|\*):(?:(?:\\.|[^\\:\n])+:){2}).+$", re.MULTILINE
+)
 
 
 def plain(number: Decimal | None) -> str:
@@ -57,4 +61,5 @@ def masked(text: str) -> str:
     bare = unicodedata.normalize("NFKC", bare)
     bare = "".join(c for c in bare if c.isprintable() or c in "\n\t")
     hidden = _NAMED_SECRET.sub(r"\1***", _BEFORE_HOST.sub(":***@", bare))
+    hidden = _PASSWORD_LINE.sub(r"\1***", hidden)
     return text if hidden == bare else hidden

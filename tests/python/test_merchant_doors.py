@@ -293,6 +293,7 @@ def test_libpq_reads_an_address_as_it_stands(address: str, first: bool) -> None:
         "postgresql:u:hunter2@h/db",
         "postgresql%3A//u%3Ahunter2%40h/db",
         "u:hunter2@h:5432/db.csv",
+        "h:5432:db:u:hunter2",
     ],
 )
 def test_an_address_of_another_kind_is_not_repeated(named: str) -> None:
@@ -319,7 +320,10 @@ def test_an_address_of_another_kind_is_not_repeated(named: str) -> None:
             "https://h/m.csv?X-Amz-Signature=hunter2&sig=hunter2",
             "https://h/m.csv?X-Amz-Signature=***&sig=***",
         ),
+        ("h:5432:db:u:hunter2", "h:5432:db:u:***"),
+        (r"*:*:d\:b:u:hun:ter2", r"*:*:d\:b:u:***"),
         ("m@home/2021-*.csv", "m@home/2021-*.csv"),
+        ("2021-01-01 12:30:15.csv", "2021-01-01 12:30:15.csv"),
     ],
 )
 def test_what_may_be_a_secret_is_masked(text: str, expected: str) -> None:
