@@ -9,6 +9,7 @@ medians are compared with their targets. Exits with 1 when one is above.
 from __future__ import annotations
 
 import argparse
+import itertools
 import statistics
 import subprocess
 import sys
@@ -23,9 +24,11 @@ YARDSTICK = [sys.executable, "-c", "pass"]
 QUESTIONS = {
     "explain": (["explain", "total"], 0.5),
     "what-if": (["what-if", "--set", "gmv=7000"], 1.0),
-    "check": (["check", "{own}"], 2.0),
-    "check again": (["check", "{own}"], 2.0),
+    "check": (["check", "{own}/tables"], 2.0),
+    "check again": (["check", "{own}/tables"], 2.0),
+    "check merchants": (["check"], 10.0),
 }
+MERCHANTS = 5_000
 PROJECT = Path(__file__).parents[1]
 
 
@@ -45,8 +48,10 @@ def main() -> int:
     where = ["--database", str(arguments.database)] if arguments.database else []
     with tempfile.TemporaryDirectory() as own:
         write_own(Path(own), "mine")
+        merchants = ["env", f"PLATFORM_EMPLOYMENT_MERCHANTS={own}/merchants.csv"]
         commands = {"python -c pass": YARDSTICK} | {
-            name: [PROGRAM, *(part.format(own=own) for part in question)]
+            name: (merchants if name.endswith("merchants") else [])
+            + [PROGRAM, *(part.format(own=own) for part in question)]
             + (["--project-dir", str(PROJECT)] if name.startswith("check") else where)
             for name, (question, _) in QUESTIONS.items()
         }
@@ -54,18 +59,26 @@ def main() -> int:
 
 
 def write_own(folder: Path, scenario: str) -> None:
-    """Own tables: one scenario more, like the first that is shipped."""
-    table = folder / "reference" / "scenarios.csv"
-    table.parent.mkdir(exist_ok=True)
+    """Own tables: one scenario more, like the first that is shipped; own merchants beside them."""
+    table = folder / "tables/reference/scenarios.csv"
+    table.parent.mkdir(parents=True, exist_ok=True)
     header, first, *_ = (PROJECT / "seeds/reference/scenarios.csv").read_text("utf-8").splitlines()
     cells = first.split(",", 2)
     table.write_text(f"{header}\n{cells[0]},{scenario},{cells[2]}\n", encoding="utf-8")
+    sample = (PROJECT / "seeds/survey/merchant_sample.csv").read_text("utf-8").splitlines()
+    shipped = [line.split(",") for line in sample]
+    place = shipped[0].index("merchant_id")
+    lines = [sample[0]]
+    for number, cells in zip(range(MERCHANTS), itertools.cycle(shipped[1:]), strict=False):
+        lines.append(",".join([*cells[:place], f"{scenario}_{number}", *cells[place + 1 :]]))
+    (folder / "merchants.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def compare(commands: Mapping[str, list[str]], rounds: int, own: Path) -> int:
     """Time the commands in turn; the first round, in which caches fill, does not count.
 
-    own: a folder whose scenario has another name in each round, so that its estimate is made anew.
+    own: a folder whose scenario and merchants have other names in each round, so that all is made
+    anew.
     """
     for command in commands.values():
         seconds(command)

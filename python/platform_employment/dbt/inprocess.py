@@ -70,21 +70,21 @@ def compiled_nodes(dbt: DbtRun, asked: Sequence[str]) -> tuple[list[Compiled], P
     """Have dbt compile what a build makes before its limits and expectations.
 
     Kept in a folder of the target folder for as long as no file of the project or of this
-    package changes; gives that folder too, for what else rests on them alone. asked: what the SQL
-    depends on besides the code and the variables, such as the format of microdata. Raises
-    UserError when dbt fails.
+    package changes, one for each that is asked; gives that folder too, for what else rests on
+    them alone. asked: what the SQL depends on besides the code and the variables, such as the
+    format of microdata. Raises UserError when dbt fails.
     """
-    state = [*asked, dbt.variables or "", *_state(dbt.project)]
-    key = hashlib.sha256("\n".join(state).encode()).hexdigest()
-    kept = dbt.project / "target" / _KEPT
-    folder = kept / key[:32]
+    kept = dbt.project / "target" / _KEPT / _digest(list(_state(dbt.project)))
+    folder = kept / _digest([*asked, dbt.variables or ""])
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         document = json.loads((folder / _NODES).read_text(encoding="utf-8"))
         return [Compiled(**node) for node in document], folder
     if dbt.run("compile", "--quiet", "--exclude", "test_type:unit"):
         raise UserError("dbt could not compile the models, see its output above")
     nodes = read_compiled(dbt.target)
-    shutil.rmtree(kept, ignore_errors=True)
+    for earlier in {*kept.parent.glob("*")} - {kept}:
+        shutil.rmtree(earlier, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     text = json.dumps([asdict(node) for node in nodes], ensure_ascii=False)
     (folder / _NODES).write_text(text, encoding="utf-8")
