@@ -122,8 +122,8 @@ def test_changed_seed_cell_stops_the_build(
 ) -> None:
     shutil.copy2(built_project.database, project.database)
     change_cell(project.folder / "seeds" / f"{seed}.csv", key, column, text)
-    # of what rests on it what the figures of the reports are compared with
-    result = project.dbt("build", "--select", f"{Path(seed).name}+,+aud_figure_reconciliation")
+    # of what rests on it what the figures of the reports are compared by
+    result = project.dbt("build", "--select", f"{Path(seed).name}+,+contradictions_are_known")
     assert result.returncode == 1
     assert figure in result.stdout
 
