@@ -8,8 +8,8 @@ PIP := -m pip --disable-pip-version-check --quiet
 INSTALL := install --no-deps --require-hashes
 CLIENTS := $(patsubst requirements/clients/%.txt,.venv-clients/%/.client,$(wildcard requirements/clients/*.txt))
 
-.PHONY: help setup setup-dev build warehouse release test test-slow test-site screenshots lint format docs readme lock
-.PHONY: benchmark clean test-clients
+.PHONY: help setup setup-dev setup-spark build warehouse release test test-slow test-site test-spark screenshots lint
+.PHONY: format docs readme lock benchmark clean test-clients
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -17,6 +17,8 @@ help: ## list the targets
 setup: .venv/.build ## make the environment that `dbt build` needs
 
 setup-dev: .venv/.dev .venv-tools/.tools ## the same, plus what tests and linters need
+
+setup-spark: .venv-spark/.spark ## an environment for steps over merchants on Apache Spark; needs Java 17
 
 build: setup .venv-tools/.tools ## release the warehouse and print it beside the report
 	@$(BIN)/platform-employment release
@@ -30,7 +32,7 @@ warehouse: setup ## only `dbt build`, into the private dev.duckdb
 test: setup-dev ## build, then run every test but the slow ones
 	$(BIN)/dbt --no-version-check build
 	$(BIN)/dbt --no-version-check test --select test_type:unit
-	$(BIN)/pytest --numprocesses 2 -m "not slow and not site"
+	$(BIN)/pytest --numprocesses 2 -m "not slow and not site and not spark"
 
 test-slow: setup-dev ## the tests that take minutes
 	$(BIN)/pytest -m slow
@@ -41,6 +43,9 @@ test-clients: setup-dev $(CLIENTS) ## BI clients of other versions, each in its 
 
 test-site: setup-dev .venv-tools/.tools ## the pages of three releases at every width, in both languages
 	$(BIN)/pytest -m site
+
+test-spark: setup-dev setup-spark ## the merchants on a real Spark, beside DuckDB: half an hour
+	$(BIN)/pytest -m spark
 
 lint: setup-dev ## sqlfluff, ruff, mypy, biome, dbt-bouncer, rules of the house
 	$(BIN)/ruff check python tests benchmarks
@@ -82,7 +87,7 @@ lock: ## renew the lock files from *.in in requirements/
 	done
 
 clean: ## remove everything that the targets make but releases/
-	rm -rf .venv .venv-tools .venv-clients target logs build docs/site dev.duckdb dev.duckdb.wal
+	rm -rf .venv .venv-tools .venv-clients .venv-spark target logs build docs/site dev.duckdb dev.duckdb.wal
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # A marker file per environment: it is made anew when its lock file changes.
@@ -100,6 +105,13 @@ clean: ## remove everything that the targets make but releases/
 
 .venv/.dev: requirements/dev.txt .venv/.build
 	$(BIN)/python $(PIP) $(INSTALL) --requirement requirements/dev.txt
+	@touch $@
+
+.venv-spark/.spark: requirements/spark.txt | .venv/bin/python
+	@java -version 2>&1 | grep -q '"\(17\|21\)' \
+	  || { echo "Java 17 is needed: apt-get install openjdk-17-jre-headless"; exit 1; }
+	$(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/python $(PIP) $(INSTALL) --requirement requirements/spark.txt
 	@touch $@
 
 .venv-clients/%/.client: requirements/clients/%.txt | .venv/bin/python

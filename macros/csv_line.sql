@@ -4,7 +4,11 @@
 {% macro csv_line(columns) -%}
     {%- for column_name in columns %}
     case
-        when regexp_matches({{ column_name }}, '[",\r\n]')
+        when
+            {{ column_name }} like '%,%'
+            or {{ column_name }} like '%"%'
+            or {{ column_name }} like '%' || chr(10) || '%'
+            or {{ column_name }} like '%' || chr(13) || '%'
             then '"' || replace({{ column_name }}, '"', '""') || '"'
         else coalesce({{ column_name }}, '')
     end

@@ -2,5 +2,5 @@
 
     text  as it is to be read -#}
 {% macro error_of(text) -%}
-    select error('{{ escape_single_quotes(text) }}')
+    select {{ stop_with("'" ~ escape_single_quotes(text) ~ "'", 'integer') }}
 {%- endmacro %}

@@ -11,7 +11,7 @@
 {% macro from_text(column_name, data_type, pattern, expected) -%}
     case
         when {{ column_name }} is null then null
-        when regexp_full_match({{ column_name }}, '{{ pattern }}')
+        when {{ full_match(column_name, pattern) }}
             then cast({{ column_name }} as {{ data_type }})
         else {{ stop_with(
             "'" ~ this.name ~ "." ~ column_name ~ ": \"' || " ~ column_name

@@ -4,8 +4,5 @@
 
     name    text expression -#}
 {% macro key_hash(name) -%}
-    cast(
-        md5_number('block' || {{ name }}) & cast(1152921504606846975 as uhugeint)
-        as bigint
-    )
+    {{ return(adapter.dispatch('key_hash')(name)) }}
 {%- endmacro %}

@@ -5,11 +5,5 @@
     number      how many rows
     condition   of the rows that count -#}
 {% macro least_rows(fields, number, condition) -%}
-    min(
-        struct_pack(
-            {%- for name, expression in fields.items() %}
-            {{ name }} := {{ expression }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        ), {{ number }}
-    ) filter (where {{ condition }})
+    {{ return(adapter.dispatch('least_rows')(fields, number, condition)) }}
 {%- endmacro %}

@@ -29,7 +29,7 @@
             -- the least step of a turnover where there is but one
             cast(
                 greatest(max(turnover_wan_yuan) - min(turnover_wan_yuan), 0.01)
-                as double precision
+                as double
             ) as range_wan_yuan
         from {{ relation }}
         {%- if keys %}
@@ -48,7 +48,7 @@
             merchants.{{ weight }} as survey_weight,
             {%- endif %}
             merchants.headcount,
-            cast(merchants.turnover_wan_yuan - bounds.lowest_wan_yuan as double precision)
+            cast(merchants.turnover_wan_yuan - bounds.lowest_wan_yuan as double)
             / bounds.range_wan_yuan as position
         from {{ relation }} as merchants
         {%- if keys %}

@@ -17,10 +17,10 @@
             platform_id,
             sample_id,
             '{{ measure }}' as measure,
-            floor(200 * log10({{ value }})) as step,
-            count(*) as merchants
-        from {{ relation }}
-        group by platform_id, sample_id, step
+            step,
+            middle,
+            merchants
+        from ({{ merchant_histogram(relation, value) }}) as histogram
         {{ 'union all' if not loop.last }}
         {% endfor %}
 
@@ -32,7 +32,7 @@
             platform_id,
             sample_id,
             measure,
-            step,
+            middle,
             cast(
                 sum(merchants) over (
                     partition by platform_id, sample_id, measure order by step
@@ -52,10 +52,7 @@
         cumulated.measure,
         bands.quantile,
         cumulated.merchants,
-        -- the middle of the step
-        cast(
-            power(10, (min(cumulated.step) + 0.5) / 200) as decimal(18, 4)
-        ) as value
+        min(cumulated.middle) as value
     from cumulated
     inner join {{ bands }} as bands
         on

@@ -4,6 +4,5 @@
     merchant_sample and in platform_employment.gates.rows. -#}
 {% macro merchant_rules() -%}
     {%- if not execute -%} {{ return({}) }} {%- endif -%}
-    {%- set query = "select merchant_rules('" ~ merchant_format() ~ "')" -%}
-    {{ return(fromjson(run_query(query).columns[0].values()[0])) }}
+    {{ return(adapter.dispatch('merchant_rules')()) }}
 {%- endmacro %}

@@ -1,10 +1,7 @@
 {#- Stops the query with a message, typed like the value that could not be made.
 
     message     an SQL text expression
-    data_type   the type of the `case` branch it stands in
-
-    DuckDB's `error` is the only function of this project that other engines spell
-    differently. -#}
+    data_type   the type of the `case` branch it stands in -#}
 {% macro stop_with(message, data_type) -%}
-    cast(error({{ message }}) as {{ data_type }})
+    {{ return(adapter.dispatch('stop_with')(message, data_type)) }}
 {%- endmacro %}

@@ -66,10 +66,7 @@ problems as (
         || {{ most }} || ': the first is ' || first_line.file
         || ', line ' || first_line.line
         || ', column ' || first_line.rejected_column || ': '
-        -- nothing that breaks a line or steers a terminal
-        || regexp_replace(
-            left(first_line.raw_text, 200), '[\p{C}\p{Zl}\p{Zp}]', ' ', 'g'
-        )
+        || {{ printable_text('left(first_line.raw_text, 200)') }}
         || ' [' || first_line.reason_code
         || ']; dbt build lists all in audit.aud_rejected_rows'
         || case

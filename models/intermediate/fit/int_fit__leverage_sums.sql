@@ -15,7 +15,7 @@ distances as (
         -- merchant whatever its headcount, and those who read the largest refuse it
         1 - leverage < 1e-8 as decides_alone,
         fitted_wan_yuan_per_job <= 0 or slope <= 0 as is_outside,
-        cast(survey_weight as decimal(38, 6)) * turnover_wan_yuan
+        cast(survey_weight as decimal(19, 6)) * turnover_wan_yuan
             as weighted_turnover_wan_yuan
     from residuals
 
@@ -54,17 +54,17 @@ final as (
         industry_code,
         max(leverage) as largest_leverage,
         {%- for term in ['intercept', 'turnover', 'turnover_squared'] %}
-            sum(cast(
-                squared_deletion_residual
-                * ({{ term }}_influence * {{ term }}_influence)
-                as decimal(38, 18)
-            )) as {{ term }}_hc3,
+            {{ decimal_sum(
+                'squared_deletion_residual * ('
+                ~ term ~ '_influence * ' ~ term ~ '_influence)'
+            ) }} as {{ term }}_hc3,
         {%- endfor %}
         count(case when is_outside then 1 end) as merchants_outside_domain,
         cast(
             coalesce(sum(case when is_outside then weighted_turnover_wan_yuan end), 0)
-            / sum(weighted_turnover_wan_yuan) as double
-        ) as turnover_share_outside_domain,
+            as double
+        ) / cast(sum(weighted_turnover_wan_yuan) as double)
+            as turnover_share_outside_domain,
         {{ least_rows(
             {
                 'is_ranked': 'not decides_alone',
@@ -77,7 +77,7 @@ final as (
                 'leverage': 'leverage',
             },
             10,
-            "industry_code = 'all' and (decides_alone or cooks_distance > 4.0 / nobs)"
+            "industry_code = 'all' and (decides_alone or cooks_distance > 4e0 / nobs)"
         ) }} as most_influential
     from measured
     group by platform_id, sample_id, industry_code

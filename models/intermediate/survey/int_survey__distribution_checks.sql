@@ -69,7 +69,7 @@ compared as (
 
     select
         *,
-        cast(ratio as decimal(18, 4)) as factor,
+        {{ rounded_decimal('ratio', 4) }} as factor,
         -- a value with no digit but zeros is below every bound
         greatest(
             ratio, cast(previous_value as double) / nullif(cast(value as double), 0)

@@ -47,10 +47,10 @@ totals as (
         count(*) as nobs,
         sum(turnover_wan_yuan) as turnover_wan_yuan,
         cast(sum(headcount) as bigint) as headcount,
-        cast(
-            sum(cast(survey_weight as decimal(38, 6)) * turnover_wan_yuan)
-            / sum(survey_weight) as decimal(18, 6)
-        ) as mean_turnover_wan_yuan,
+        {{ rounded_decimal(
+            'cast(sum(cast(survey_weight as decimal(19, 6)) * turnover_wan_yuan) as double)'
+            ~ ' / cast(sum(survey_weight) as double)', 6
+        ) }} as mean_turnover_wan_yuan,
         -- one sample has one provenance and one source: tested on staging
         max(provenance) as provenance,
         max(source_id) as source_id

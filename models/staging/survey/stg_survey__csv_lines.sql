@@ -8,15 +8,4 @@ with lines as (
 
 )
 
-select
-    file_number,
-    platform_id,
-    sample_id,
-    merchant_id,
-    industry_code,
-    turnover_wan_yuan,
-    headcount,
-    survey_weight,
-    provenance,
-    source_id
-from lines
+select * from lines

@@ -1,11 +1,11 @@
--- A table: the function belongs to this connection and no reader of the file has it.
+-- A table: what finds them belongs to the connection and no reader has it.
 {{ config(materialized='table') }}
 
 -- What the gates found in each file of merchant microdata before anything was loaded.
 -- depends_on: {{ ref('merchant_sample') }}
 with files as (
 
-    select unnest(merchant_files(), recursive := true)
+    {{ merchant_files() }}
 
 ),
 

@@ -33,14 +33,23 @@ final as (
 
     select
         cast(
-            row_number() over (order by {{ columns | join(', ') }}) as integer
+            row_number() over (
+                order by
+                    {{ columns | join(' nulls last, ') }} nulls last
+            ) as integer
         ) as origin_number,
         cast(
-            dense_rank() over (order by platform_id, sample_id) as integer
+            dense_rank() over (
+                order by platform_id nulls last, sample_id nulls last
+            ) as integer
         ) as sample_number,
         cast(
-            dense_rank() over (order by platform_id, sample_id, industry_code)
-            as integer
+            dense_rank() over (
+                order by
+                    platform_id nulls last,
+                    sample_id nulls last,
+                    industry_code nulls last
+            ) as integer
         ) as industry_number,
         platform_id,
         sample_id,

@@ -117,7 +117,7 @@ final as (
 
     select
         file_number,
-        line_number,
+        {{ number_of_line(columns) }} as line_number,
         {%- for column in columns %}
             {{ rules[column].text }} as {{ column }},
         {%- endfor %}

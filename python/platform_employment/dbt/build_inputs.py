@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from platform_employment.dbt.hand_over import HAND_OVER_VARIABLE, SUMS, HandOver, named_hand_over
 from platform_employment.errors import UserError, in_one_line
 from platform_employment.gates.layers import SETTINGS_FILE, Layer
 from platform_employment.gates.merchants import (
@@ -21,6 +23,7 @@ from platform_employment.gates.merchants import (
     check_merchants,
     find_merchants,
 )
+from platform_employment.gates.rows import RULE_VERSION
 from platform_employment.gates.scan_report import FileReport, Report, check_tables
 from platform_employment.gates.schemas import SeedSchema, load_schemas
 from platform_employment.gates.vintage import day_of, known_on, notes
@@ -40,6 +43,13 @@ METHOD_TABLES = (
     "method/choices.csv",
     "reference/scenarios.csv",
 )
+READ_BESIDE_MERCHANTS = (
+    "survey/waivers.csv",
+    "survey/plausible_bands.csv",
+    "reference/scenarios.csv",
+    "method/choices.csv",
+    "report/reports.csv",
+)
 SPOOL_FILE = "merchants.csv"
 PREVIOUS_CHECKS = Path("parquet", "aud_distribution_checks.parquet")
 
@@ -49,13 +59,15 @@ class BuildInputs:
     """Everything that a build reads; each file is checked once, when first asked about.
 
     seeds: folder of the shipped tables; own: folder of own data; merchants: microdata, the
-    table `merchant_sample` without; as_of: rows that were published later are left out.
+    table `merchant_sample` without; as_of: rows that were published later are left out; hand_over:
+    what another engine, which counts the merchants, gives and takes.
     """
 
     seeds: Path
     own: Path | None = None
     merchants: MerchantSource | None = None
     as_of: date | None = None
+    hand_over: HandOver | None = None
 
     @property
     def folders(self) -> list[Path]:
@@ -75,6 +87,8 @@ class BuildInputs:
         """
         if self.merchants is None:
             return []
+        if self.merchants.lake_table:
+            return [(self.merchants.lake_table, None)]
         copied = self.merchants.table is not None
         return [(file.name, None if copied else file.path) for file in self.merchants.files]
 
@@ -119,6 +133,8 @@ class BuildInputs:
     @cached_property
     def microdata(self) -> tuple[FileReport, ...]:
         """The outcome for the merchant microdata, file by file."""
+        if self.hand_over and SUMS in self.hand_over.steps:
+            return _handed_files(self.hand_over)
         if self.merchants:
             return check_merchants(self.merchants, self.sample.header)
         reports = {file.file: file for file in self.tables.files}
@@ -145,6 +161,17 @@ class BuildInputs:
                 }
             )
         )
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of the rules and of the small tables that steps over merchants read."""
+        rows = [
+            "\x01".join(row.cells)
+            for file in READ_BESIDE_MERCHANTS
+            if (table := self.tables.tables.get(file))
+            for _, row in table.rows()
+        ]
+        return hashlib.sha256("\x00".join([str(RULE_VERSION), *rows]).encode()).hexdigest()
 
     def layers(self, file: str) -> tuple[Layer, ...]:
         """Give the files that a table such as `platform/institutions.csv` is loaded from.
@@ -175,13 +202,36 @@ def named_inputs(
     that the environment names; variables: those of dbt. Raises UserError when they name what
     cannot be read.
     """
-    merchants = os.environ.get(MERCHANTS_VARIABLE)
+    named = os.environ.get(MERCHANTS_VARIABLE)
+    merchants = find_merchants(named, spool, project) if named else None
+    hand_over = named_hand_over(project)
+    if hand_over and (merchants is None or merchants.table):
+        raise UserError(
+            f"{HAND_OVER_VARIABLE}: name files or a table of Spark in {MERCHANTS_VARIABLE}"
+        )
+    if merchants and merchants.lake_table and not hand_over:
+        raise UserError(
+            f"{MERCHANTS_VARIABLE}: a table of Spark needs a folder, {HAND_OVER_VARIABLE}"
+        )
     return BuildInputs(
         project / "seeds",
         own or own_folder(project),
-        find_merchants(merchants, spool, project) if merchants else None,
+        merchants,
         _day((variables or {}).get(AS_OF, project_variables(project).get(AS_OF))),
+        hand_over,
     )
+
+
+def _handed_files(hand_over: HandOver) -> tuple[FileReport, ...]:
+    """What the gates, or Spark of a table, found in each file: it is not read again."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  the command line must start fast
+
+    files = hand_over.tables["stg_survey__merchant_files"].files
+    rows = sorted(
+        (row for file in files for row in pq.read_table(file).to_pylist()),
+        key=lambda row: int(row["file_number"]),
+    )
+    return tuple(FileReport(row["file"], row["lines"], row["file_sha256"]) for row in rows)
 
 
 def _day(named: object) -> date | None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platform_employment.dbt.build_inputs import SAMPLE, BuildInputs
+from platform_employment.dbt.hand_over import SUMS, quantile_edges
 from platform_employment.gates.rows import RULE_VERSION
-from platform_employment.gates.sql import TEXT, column_expressions
+from platform_employment.gates.sql import SPARK, SPARK_KINDS, TEXT, column_expressions
 from platform_employment.printable import quoted
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _MERCHANT_FILE = """struct(
     file_number bigint, file varchar, file_sha256 varchar, file_bytes bigint, lines bigint,
     first_line bigint, rule_version bigint
 )[]"""
+_ANSWERS = "struct(question varchar, answer varchar)[]"
 
 
 class InputFunctions:
@@ -46,11 +48,18 @@ class InputFunctions:
         conn.create_function("merchant_files", self.merchant_files, [], _MERCHANT_FILE)
         conn.create_function("merchant_rules", self.merchant_rules, ["varchar"], "varchar")
         conn.create_function("previous_checks", self.previous_checks, [], "varchar")
+        conn.create_function("handed_over", self.handed_over, ["varchar"], "varchar")
+        conn.create_function("hand_over_inputs", self.hand_over_inputs, [], "varchar")
+        conn.create_function("hand_over_fits", self.hand_over_fits, [], "varchar")
+        conn.create_function("spark_answers", self.spark_answers, [], _ANSWERS)
+        conn.create_function("quantile_edges", quantile_edges, [], "double[]")
 
     def fence(self, conn: DuckDBPyConnection) -> None:
         """Let SQL read the input files and nothing else, for good."""
         files = [*self._inputs.files, *([self._previous] if self._previous else [])]
         folders = [f"{folder.resolve()}/" for folder in self._inputs.folders]
+        if self._inputs.hand_over:
+            folders.append(f"{self._inputs.hand_over.folder.resolve()}/")
         conn.execute("set allowed_paths = ?", [list(map(str, files))])
         conn.execute("set allowed_directories = ?", [folders])
         conn.execute("set enable_external_access = false")
@@ -66,7 +75,12 @@ class InputFunctions:
         )
 
     def merchant_format(self) -> str:
-        """Give csv or parquet for microdata of its own, seed for the table merchant_sample."""
+        """Give csv or parquet for microdata of its own, seed for the table merchant_sample.
+
+        It is handed_over where another engine counts the merchants.
+        """
+        if self._inputs.hand_over:
+            return "handed_over"
         return self._inputs.merchants.format if self._inputs.merchants else "seed"
 
     def merchant_paths(self) -> list[str]:
@@ -93,6 +107,52 @@ class InputFunctions:
                 zip(self._inputs.microdata, paths, strict=True), start=1
             )
         ]
+
+    def handed_over(self, name: str) -> str:
+        """Give the files of a table that Spark has handed over, or why there are none, as JSON."""
+        hand_over = self._inputs.hand_over
+        if hand_over is None:
+            return json.dumps({"files": [], "problem": ""})
+        table = hand_over.tables.get(name)
+        problem = ""
+        if table is None:
+            problem = f"Spark has not handed over {name} in {hand_over.folder}: see docs/size.md"
+        elif hand_over.steps[SUMS].fingerprint != self._inputs.fingerprint:
+            problem = (
+                f"{hand_over.folder} rests on tables that have changed since: take a new folder and"
+                " begin anew"
+            )
+        return json.dumps(
+            {"files": list(map(str, table.files if table else ())), "problem": problem}
+        )
+
+    def hand_over_inputs(self) -> str:
+        """Give the folder for what Spark reads besides the merchants."""
+        return str(self._inputs.hand_over.folder / "inputs") if self._inputs.hand_over else ""
+
+    def hand_over_fits(self) -> str:
+        """Give the folder for the fits from the sums of Spark."""
+        return str(self._inputs.hand_over.fits) if self._inputs.hand_over else ""
+
+    def spark_answers(self) -> list[dict[str, str]]:
+        """Give what Spark asks this plugin for, by the names of its functions."""
+        merchants = self._inputs.merchants
+        kinds = {
+            rule.name: {
+                kind: asdict(column_expressions(rule, data_type, SPARK))
+                for kind, data_type in SPARK_KINDS.items()
+            }
+            for rule in self._inputs.sample.columns
+        }
+        answers = {
+            "merchant_format": merchants.format if merchants else "seed",
+            "merchant_paths": json.dumps(self.merchant_paths()),
+            "merchant_table": merchants.lake_table if merchants else "",
+            "merchant_rules": json.dumps(kinds),
+            "rule_version": str(RULE_VERSION),
+            "fingerprint": self._inputs.fingerprint,
+        }
+        return [{"question": name, "answer": answer} for name, answer in answers.items()]
 
     def merchant_rules(self, source_format: str) -> str:
         """Give SQL expressions for each column of microdata, as JSON: see ColumnExpressions."""

@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +37,7 @@ class DbtRun:
 
     inputs: folder of own data; variables: YAML or JSON for --vars; previous: folder of the
     release before, for the gate that compares distributions; log: a file for all that dbt prints,
-    in place of the terminal.
+    in place of the terminal; command: dbt itself.
     """
 
     project: Path
@@ -48,6 +48,7 @@ class DbtRun:
     variables: str | None = None
     previous: Path | None = None
     log: Path | None = None
+    command: Sequence[str] = DBT_COMMAND
 
     def run(self, *arguments: str, target: Path | None = None) -> int:
         """Run one dbt command; give its exit code.
@@ -64,7 +65,7 @@ class DbtRun:
         try:
             with _interrupts_held():
                 process = subprocess.Popen(
-                    [*DBT_COMMAND, *arguments, *map(str, options)],
+                    [*self.command, *arguments, *map(str, options)],
                     cwd=self.project,
                     env=self.environment(),
                     stdout=subprocess.PIPE if self.log else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +31,14 @@ from platform_employment.project import named_path
 
 MERCHANTS_VARIABLE = "PLATFORM_EMPLOYMENT_MERCHANTS"
 
-Format = Literal["csv", "parquet"]
+Format = Literal["csv", "parquet", "table"]
+# before the name of a table that Spark knows
+LAKE_PREFIX = "spark:"
 
 # of a decimal; DuckDB reads a wider one as a float
 _MOST_DIGITS = 38
 _PACKED = {".zst", ".bz2", ".xz", ".zip", ".7z"}
+_LAKE_TABLE = re.compile(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+){0,2}")
 _FORMATS: dict[str, Format] = {".csv": "csv", ".csv.gz": "csv", ".parquet": "parquet"}
 
 
@@ -50,12 +54,14 @@ class MerchantFile:
 class MerchantSource:
     """Files of one format in the order in which they are read.
 
-    table: the PostgreSQL table that is copied into the one file before that is read.
+    table: the PostgreSQL table that is copied into the one file before that is read; lake_table: a
+    table that Spark alone can read.
     """
 
     format: Format
     files: tuple[MerchantFile, ...]
     table: PostgresTable | None = None
+    lake_table: str = ""
 
     @property
     def first_line(self) -> int:
@@ -74,6 +80,13 @@ def find_merchants(named: str, spool_file: Path, folder: Path = Path()) -> Merch
         table = read_address(named)
         file = MerchantFile(f"postgresql:{table}", spool_file.absolute())
         return MerchantSource("csv", (file,), table)
+    if named.startswith(LAKE_PREFIX):
+        table_name = named.removeprefix(LAKE_PREFIX)
+        if not _LAKE_TABLE.fullmatch(table_name):
+            raise UserError(
+                f"{MERCHANTS_VARIABLE}: {quoted(named)}: write {LAKE_PREFIX}schema.table"
+            )
+        return MerchantSource("table", (), lake_table=table_name)
     path = str(named_path(folder, named))
     if is_address(named) and not Path(path).exists():
         raise UserError(

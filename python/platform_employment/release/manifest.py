@@ -101,6 +101,7 @@ def make_statement(
             ],
             "platformEmployment_rejects": audited.rejects,
             "platformEmployment_warnings": audited.warnings,
+            **_counted_elsewhere(gathered),
         },
     }
 
@@ -228,6 +229,30 @@ def _dependencies(gathered: Gathered, inputs: Sequence[InputFile]) -> list[dict[
             }
         )
     return found
+
+
+def _counted_elsewhere(gathered: Gathered) -> dict[str, Any]:
+    """Say which engine has counted the merchants, and of what, where it was not DuckDB."""
+    hand_over = gathered.read.hand_over
+    if hand_over is None:
+        return {}
+    return {
+        "platformEmployment_handedOver": [
+            {
+                "step": done.step,
+                "engine": done.engine,
+                "version": done.engine_version,
+                "ledger": done.ledger,
+                "snapshot": done.snapshot,
+                "invocationId": done.invocation_id,
+                "tables": {
+                    table.name: {"rows": table.rows, "sha256": table.sha256}
+                    for table in done.tables.values()
+                },
+            }
+            for done in hand_over.steps.values()
+        ]
+    }
 
 
 def _microdata(file: InputFile) -> dict[str, Any]:

@@ -1,0 +1,3 @@
+{% macro duckdb__decimal_sum(expression) -%}
+    sum(cast({{ expression }} as decimal(38, 18)))
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro duckdb__merchant_files() -%}
+    select unnest(merchant_files(), recursive := true)
+{%- endmacro %}

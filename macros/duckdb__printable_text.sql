@@ -1,0 +1,3 @@
+{% macro duckdb__printable_text(text) -%}
+    regexp_replace({{ text }}, '[\p{C}\p{Zl}\p{Zp}]', ' ', 'g')
+{%- endmacro %}

@@ -1,0 +1,185 @@
+"""The command `build --merchants-on spark`: what docs/size.md does by hand, step by step.
+
+DuckDB and Spark take turns. Each leaves what the other reads in one folder, so that a step that is
+done there is not done again: the command that failed goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platform_employment.dbt.build_inputs import named_inputs, read_variables
+from platform_employment.dbt.hand_over import HAND_OVER_VARIABLE, RESIDUALS, SUMS, HandOver
+from platform_employment.dbt.run import DbtRun
+from platform_employment.errors import UserError
+from platform_employment.gates.merchants import LAKE_PREFIX, MERCHANTS_VARIABLE
+from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE, find_project
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+SPARK_COMMAND = (".venv-spark/bin/dbt",)
+CONF_VARIABLE = "SPARK_CONF_DIR"
+_DONE = "built"
+_FAILED = 1
+# of a session on this machine: its tables stay beside the hand-over, and it says little
+_CONF = """\
+spark.ui.enabled false
+spark.ui.showConsoleProgress false
+spark.sql.shuffle.partitions 16
+spark.sql.warehouse.dir {folder}/warehouse
+spark.hadoop.javax.jdo.option.ConnectionURL jdbc:derby:;databaseName={folder}/metastore;create=true
+spark.driver.extraJavaOptions -Dderby.system.home={folder}
+"""
+_LOG_CONF = """\
+rootLogger.level = error
+rootLogger.appenderRef.stderr.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n
+"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One dbt build; selector: of selectors.yml, all where it is empty."""
+
+    title: str
+    selector: str
+    is_on_spark: bool = False
+
+
+STEPS = (
+    Step("gates and small tables", "spark_inputs"),
+    Step("sums over the merchants", SUMS, is_on_spark=True),
+    Step("fits from the sums", "fits"),
+    Step("second scan of the merchants", RESIDUALS, is_on_spark=True),
+    Step("everything else", ""),
+)
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command to the command line."""
+    build = subparsers.add_parser(
+        "build",
+        help="dbt build with the merchants counted on Apache Spark",
+        description=(
+            "Runs the dbt builds of docs/size.md in their order: small tables on DuckDB, sums on "
+            "Spark, fits on DuckDB, the second scan on Spark, all the rest on DuckDB. After a "
+            "failure the same command goes on where it stopped."
+        ),
+    )
+    build.add_argument("--merchants-on", choices=["spark"], required=True)
+    source = build.add_mutually_exclusive_group(required=True)
+    source.add_argument("--table", metavar="NAME", help="a table that Spark knows")
+    source.add_argument("--path", metavar="FILES", help="CSV or Parquet that both engines see")
+    build.add_argument(
+        "--hand-over",
+        metavar="DIR",
+        type=Path,
+        help="folder that both engines see (default: build/hand_over in the project)",
+    )
+    build.add_argument("--anew", action="store_true", help="do not go on: begin with the gates")
+    build.add_argument("--vars", metavar="YAML", help="variables for dbt, as YAML or JSON")
+    build.add_argument(
+        "--project-dir", metavar="DIR", type=Path, help="folder with dbt_project.yml"
+    )
+    build.set_defaults(run=_build)
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    project = find_project(arguments.project_dir)
+    folder = (arguments.hand_over or project / "build" / "hand_over").absolute()
+    ledger = f"{LAKE_PREFIX}{arguments.table}" if arguments.table else arguments.path
+    if arguments.anew or (folder / _DONE).exists():
+        _empty(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ |= {MERCHANTS_VARIABLE: ledger, HAND_OVER_VARIABLE: str(folder)}
+    _refuse_another(folder / "ledger", ledger)
+    _session_conf(folder / "spark")
+    target = project / "target"
+    duckdb = DbtRun(
+        project,
+        Path(os.environ.get(DATABASE_VARIABLE) or project / DEFAULT_DATABASE),
+        target,
+        project / "logs",
+        variables=arguments.vars,
+    )
+    spark = replace(duckdb, target=target / "spark", command=_spark_command(project))
+    for number, step in enumerate(STEPS, start=1):
+        hand_over = named_inputs(
+            project, target / "merchants.csv", variables=read_variables(arguments.vars)
+        ).hand_over
+        assert hand_over is not None  # the environment names it
+        engine = "Apache Spark" if step.is_on_spark else "DuckDB"
+        title = f"step {number} of {len(STEPS)}: {step.title}, on {engine}"
+        if is_done(hand_over, step):
+            print(f"{title}: done before", flush=True)
+            continue
+        print(title, flush=True)
+        began = time.monotonic()
+        options = ["--selector", step.selector] if step.selector else []
+        options += ["--target", "spark"] if step.is_on_spark else []
+        if (spark if step.is_on_spark else duckdb).run("build", *options):
+            print(f"{title}: failed; the same command goes on from here", flush=True)
+            return _FAILED
+        print(f"{title}: {time.monotonic() - began:.0f} s", flush=True)
+    (folder / _DONE).touch()
+    return 0
+
+
+def is_done(hand_over: HandOver, step: Step) -> bool:
+    """Say whether what a step leaves is in the folder."""
+    sums = hand_over.steps.get(SUMS)
+    match step.selector:
+        case "spark_inputs":
+            return (hand_over.folder / "inputs" / "answers.parquet").is_file()
+        case "fits":
+            return sums is not None and (hand_over.fits / "est_merchant_fits.parquet").is_file()
+        case "":
+            return False
+    return step.selector in hand_over.steps
+
+
+def _empty(folder: Path) -> None:
+    """Take away what an earlier build has handed over, and nothing else."""
+    for name in ("inputs", SUMS, "fits", RESIDUALS, "spark"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in ("ledger", _DONE):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _refuse_another(file: Path, ledger: str) -> None:
+    if file.is_file() and file.read_text(encoding="utf-8") != ledger:
+        raise UserError(
+            f"{file.parent}: begun with {file.read_text(encoding='utf-8')}; add --anew, or name "
+            "another folder by --hand-over"
+        )
+    file.write_text(ledger, encoding="utf-8")
+
+
+def _session_conf(folder: Path) -> None:
+    """Let a session of Spark keep its tables in a folder, unless settings are named."""
+    if os.environ.get(CONF_VARIABLE):
+        return
+    conf = folder / "conf"
+    conf.mkdir(parents=True, exist_ok=True)
+    (conf / "spark-defaults.conf").write_text(_CONF.format(folder=folder), encoding="utf-8")
+    (conf / "log4j2.properties").write_text(_LOG_CONF, encoding="utf-8")
+    os.environ[CONF_VARIABLE] = str(conf)
+
+
+def _spark_command(project: Path) -> Sequence[str]:
+    dbt = project / SPARK_COMMAND[0]
+    if not dbt.is_file():
+        raise UserError(f"{dbt}: not there; make setup-spark makes it")
+    return (str(dbt),)
