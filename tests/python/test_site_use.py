@@ -400,6 +400,94 @@ def scripts(tables: dict[str, Table]) -> str:
     return chains.script(chains.methods(*(tables[name].dicts() for name in names)))
 
 
+def first_page(tables: dict[str, Table], folder: Path) -> Path:
+    """The first page with other rows."""
+    tables |= {"points": Table([], []), "seed_files": Table([], [])}
+    shared = {"project": "p", "release": {"id": "", "date": "2026-01-01", "commit": ""}}
+    pages = [{"file": FIRST.file, "title_zh": "一", "title_en": "one"}]
+    html = render(FIRST, tables, {**shared, "pages": pages, "engineers": []}, scripts(tables))
+    page = folder / FIRST.file
+    page.write_text(html, encoding="utf-8")
+    return page
+
+
+def test_many_combinations_share_a_dot(docs: Docs, browser: Chromium, tmp_path: Path) -> None:
+    tables = read_tables(docs.database)
+    dots = (
+        "[...document.querySelectorAll('.dot-chart path')].filter((one) =>"
+        " one.getAttribute('stroke') !== 'var(--card)').reduce((sum, one) =>"
+        " sum + one.getAttribute('d').split('M').length - 1, 0)"
+    )
+    note = "document.querySelector('.dot-chart .note')?.textContent ?? ''"
+    shown = "combinationsOf(reportOf()).length"
+    browser.open(f"file://{first_page(tables, tmp_path)}", settle=0.6)
+    assert browser.evaluate(dots) == browser.evaluate(shown) > 2000
+    assert browser.evaluate(note) == ""
+    rows = tables["combinations"].rows
+    rows.extend([row for row in rows for _ in range(5)])
+    browser.open(f"file://{first_page(tables, tmp_path)}", settle=0.8)
+    assert browser.errors() == []
+    each = -(-browser.evaluate(shown) // 5000)
+    assert each > 1
+    assert str(each) in browser.evaluate(note)
+    assert 1000 < browser.evaluate(dots) < 5000
+
+
+def test_the_total_stays_in_sight_and_its_limits_follow(docs: Docs, browser: Chromium) -> None:
+    """Whichever control is moved, on a wide screen and on a narrow one."""
+    seen = (
+        "(() => { const box = document.querySelector('.result-total b').getBoundingClientRect();"
+        " return box.top >= 0 && box.bottom <= innerHeight && box.height > 20; })()"
+    )
+    limits = "document.querySelector('.result-rest').textContent"
+    for width in (390, 1440):
+        browser.open(docs.address("index.html"), width=width, settle=0.8)
+        sliders = browser.evaluate("document.querySelectorAll('.slider input').length")
+        for at in range(0, sliders, 4):
+            slider = f"document.querySelectorAll('.slider input')[{at}]"
+            browser.evaluate(f"{slider}.scrollIntoView({{ block: 'center' }})")
+            assert settled(browser, seen), (width, at)
+        before = browser.evaluate(limits)
+        press_on = "document.querySelector('[id^=set-creators-with-income]')"
+        browser.evaluate(
+            f"(() => {{ const input = {press_on}; input.value = 1900;"
+            " input.dispatchEvent(new Event('input', { bubbles: true })); })()"
+        )
+        settled(browser, "0")
+        after = settled(browser, limits)
+        assert after != before
+        # a hundred less, and so are the limits that do not rest on it
+        low = [int(text) for text in re.findall(r"\d{4}", before)[:2]]
+        assert [int(text) for text in re.findall(r"\d{4}", after)[:2]] == [n - 100 for n in low]
+
+
+def test_numbers_are_copied_as_citations(docs: Docs, browser: Chromium) -> None:
+    """Value, unit, honest word, report, build, address: of a step, a figure, and a what-if."""
+    tables = read_tables(docs.database, ["reports", "figures"])
+    title = tables["reports"].dicts()[0]["title_en"]
+    catch = "navigator.clipboard.writeText = (text) => { window.copied = text; }; 0"
+    click = (
+        "[...document.querySelectorAll('SCOPE .copy')].find((one) =>"
+        " one.textContent.includes('citation')).click()"
+    )
+    figure = tables["figures"].dicts()[0]
+    at = f"{figure['report_id']}.{figure['figure_id']}"
+    wanted = {
+        ("index.html", "trace=merchants", ".trace-panel"): ["3.73 million jobs (derived)"],
+        ("index.html", "set=creators_with_income:1900", ".result"): [
+            "33.63 million jobs (what if: no number of the report)",
+            "creators_with_income",
+        ],
+        ("figures.html", f"at={at}", "tr.at"): ["5.4 million", "(restated)", at],
+    }
+    for (page, state, scope), parts in wanted.items():
+        browser.open(f"{docs.address(page)}#lang=en&{state}", settle=0.8)
+        browser.evaluate(catch)
+        browser.evaluate(click.replace("SCOPE", scope))
+        copied = settled(browser, "decodeURIComponent(window.copied)")
+        assert [part for part in [*parts, title, page] if part not in copied] == [], copied
+
+
 def test_a_report_without_a_total_and_500_windows_are_readable(
     docs: Docs, browser: Chromium, tmp_path: Path
 ) -> None:
@@ -417,13 +505,8 @@ def test_a_report_without_a_total_and_500_windows_are_readable(
         inputs.rows.extend([*row[:end], window, *row[end + 1 :]] for row in mine)
     figures = tables["linked_figures"]
     figures.rows.clear()
-    tables |= {"points": Table([], []), "seed_files": Table([], [])}
-    shared = {"project": "p", "release": {"id": "", "date": "2026-01-01", "commit": ""}}
-    pages = [{"file": FIRST.file, "title_zh": "一", "title_en": "one"}]
-    html = render(FIRST, tables, {**shared, "pages": pages, "engineers": []}, scripts(tables))
-    assert len(html.encode()) < 1_200_000
-    page = tmp_path / FIRST.file
-    page.write_text(html, encoding="utf-8")
+    page = first_page(tables, tmp_path)
+    assert page.stat().st_size < 1_200_000
     for language in ("", "#lang=en"):
         browser.open(f"file://{page}{language}", width=390, settle=0.8)
         assert browser.errors() == []

@@ -282,9 +282,8 @@ function Numbers({ columns, list, source }) {
 }
 
 /** A number as one cites it: value, unit, honest word, report, release, address. */
-function citation(text, unit, kind, report, trace) {
-  const word = kindRow(kind) ? plain(kindRow(kind), "name") : "";
-  const where = `${DATA.page}${address({ trace })}`;
+function citation(text, unit, word, report, patch) {
+  const where = `${DATA.page}${address(patch)}`;
   const release = RELEASE.id ? `${DATA.project} ${RELEASE.id}` : `${DATA.project} ${RELEASE.date}`;
   return t(
     `${text} ${unit}（${word}）；${plain(report, "title")}，复算：${release}，${where}`,

@@ -35,7 +35,7 @@ function Figure({ row }) {
         ${row.excuse_zh && html`<p>${T(row, "excuse")}</p>`}
         ${row.tolerance !== null && row.difference !== null && html`<p class="note">${t("差 ", "Difference ")}${F(row, "difference", "exact")}${t("，容差 ", ", tolerance ")}${F(row, "tolerance", "exact")}${row.tolerance_reason_zh ? html`${t("：", ": ")}${T(row, "tolerance_reason")}` : ""}</p>`}
         ${list.length > 0 && html`<${Steps} list=${list} />`}
-        <p class="note"><code data-fact=${`${row._at}/figure_id`} data-as="text">${row.figure_id}</code> <a href=${pageLink("figures.html", { at: id })}>${t("链接", "link")}</a></p>`}</details></th>
+        <p class="note"><code data-fact=${`${row._at}/figure_id`} data-as="text">${row.figure_id}</code> <a href=${pageLink("figures.html", { at: id })}>${t("链接", "link")}</a> <${Copy} text=${() => citation(formatNumber(row.published_value, `unit:${row.unit}`, lang, UNITS), unitWords(row.published_value, row.unit), strength ? plain(strength, "name") : t("未核对", "unchecked"), rows("reports").find((one) => one.report_id === row.report_id), { at: id })}>${t("复制引文", "Copy as a citation")}</${Copy}></p>`}</details></th>
     <td class="n" data-head=${t("报告", "report")}><${Printed} row=${row} /></td>
     <td class="n" data-head=${t("仓库", "warehouse")}>${row.warehouse_value === null ? "–" : html`${F(row, "warehouse_value", `unit:${row.unit}`)} ${row.weakest_provenance ? html`<span class="below"><${Mark} kind=${row.weakest_provenance} /></span>` : ""}`}</td>
     <td data-head=${t("核对", "check")}>${strength ? html`<b title=${plain(strength, "definition")}>${T(strength, "name")}</b>` : t("列表长度、位次或序数", "length of a list, rank or ordinal")}</td>

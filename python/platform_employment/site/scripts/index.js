@@ -361,7 +361,7 @@ function Trace({ story, name, level = 3, isPrinted = false }) {
     ${!isStep && html`<h4>${t("出处", "Where it comes from")}</h4><ul class="inputs"><${InputLine} story=${story} name=${name} isPrinted=${isPrinted} /></ul>`}
     ${limits.length > 0 && html`<h4>${t("能差多少", "How far it can be off")}</h4><ul class="limits">${limits.map((row) => html`<li><b>${row.low_wan === null ? t("无下限", "no bound") : F(row, "low_wan", "part")}\u00a0–\u00a0${row.high_wan === null ? t("无上限", "no bound") : F(row, "high_wan", "part")}</b> ${wan()} <span>${layerName(row.layer)}</span></li>`)}</ul>`}
     <${Findings} story=${story} name=${name} />
-    <p class="note place"><code>fct_steps</code> · <code>${story.report.platform_id} ${name}</code> <${Copy} text=${() => citation(value, job ? jobsUnit() : one ? unitWords(one.value, one.unit) : "", kind, story.report, name)}>${t("复制引文", "Copy as a citation")}</${Copy}></p>
+    <p class="note place"><code>fct_steps</code> · <code>${story.report.platform_id} ${name}</code> <${Copy} text=${() => citation(value, job ? jobsUnit() : one ? unitWords(one.value, one.unit) : "", kindRow(kind) ? plain(kindRow(kind), "name") : "", story.report, { trace: name })}>${t("复制引文", "Copy as a citation")}</${Copy}></p>
   </article>`;
 }
 function Strength({ row }) {

@@ -19,9 +19,11 @@ function Table({ list }) {
   const whole = wholes.find((row) => row.demand === "all_final_use");
   const most = Math.max(1, ...sectors.map((row) => row.indirect_over_direct), ...RATIOS.map((row) => row.value)) * 1.2;
   const x = linear(0, most);
+  // a number stands beyond the lines that it would stand on
+  const past = (value) => Math.max(value, ...RATIOS.map((ratio) => ratio.value).filter((one) => one > value && one < value + most / 6));
   const chips = (name, values, words, value) => html`<div class="chips" role="group" aria-label=${name}>${values.map((each) => html`<button type="button" class="chip" aria-pressed=${each === value} onClick=${() => go({ [name]: each }, true)}>${word(words, each)}</button>`)}</div>`;
   const line = (row, label) => html`<div class="swing"><span class="swing-name">${label}</span><span class="swing-bar"><svg width="100%" height="20" aria-hidden="true"><${Bar} from=${0} to=${x(row.indirect_over_direct)} kind=${row.provenance} height=${14} y=${3} />
-    ${RATIOS.map((ratio) => html`<line x1=${pct(x(ratio.value))} x2=${pct(x(ratio.value))} y1="0" y2="20" stroke="var(--you)" stroke-width="1.6" />`)}</svg><span class="range-high" style=${`left:min(${pct(x(row.indirect_over_direct))}, calc(100% - 3.4em))`}>${F(row, "indirect_over_direct", "fixed:3")}</span></span></div>`;
+    ${RATIOS.map((ratio) => html`<line x1=${pct(x(ratio.value))} x2=${pct(x(ratio.value))} y1="0" y2="20" stroke="var(--you)" stroke-width="1.6" />`)}</svg><span class="range-high" style=${`left:min(${pct(x(past(row.indirect_over_direct)))}, calc(100% - 3.4em))`}>${F(row, "indirect_over_direct", "fixed:3")}</span></span></div>`;
   return html`<${Section} id=${`table-${one.table_id}`} title=${whole ? t(
       html`每个直接${word(QUANTITIES, quantity)}带动 ${F(whole, "indirect_over_direct", "fixed:3")}，各部门从 ${F(sectors[sectors.length - 1], "indirect_over_direct", "fixed:3")}\u00a0到 ${F(sectors[0], "indirect_over_direct", "fixed:3")}`,
       html`Each unit of direct ${word(QUANTITIES, quantity)} brings ${F(whole, "indirect_over_direct", "fixed:3")}; sectors lie from ${F(sectors[sectors.length - 1], "indirect_over_direct", "fixed:3")} to ${F(sectors[0], "indirect_over_direct", "fixed:3")}`) : html`<code>${one.table_id}</code>`}
@@ -30,7 +32,7 @@ function Table({ list }) {
     ${RATIOS.length > 0 && html`<p>${t("竖线是报告用的系数：", "Lines are the ratios that reports use: ")}${RATIOS.map((ratio, i) => html`${i ? t("、", ", ") : ""}<b class="you">${F(ratio, "value", "fixed:3")}</b> (${T(ratio, "title")})`)}${t("。它们是产出之比，用在了岗位上。", ". They are ratios of outputs, used for jobs.")}</p>`}
     <h3>${t("按需求", "By demand")}</h3>${wholes.map((row) => line(row, row.sector_zh ? T(row, "sector") : row.demand === "all_final_use" ? t("全部最终使用", "all final use") : html`<code>${row.demand}</code>`))}
     <h3>${t("按部门", "By sector")}</h3>${sectors.map((row) => line(row, T(row, "sector")))}
-    <p class="note"><${Mark} kind=${one.provenance} /> ${t("间接与直接之比（第一类乘数减一）。报告所用的系数等于把进口当作国产、对全部最终使用取平均的产出乘数减一。", "Indirect over direct (type I multiplier minus one). The ratio of the reports is the mean output multiplier over all final use, minus one, with imports counted as home made.")}</p>
+    <p class="note"><${Mark} kind=${one.provenance} /> ${t("间接与直接之比（第一类乘数减一）。报告所用的系数等于把进口当作国产、对全部最终使用取平均的产出乘数减一：设 f 为最终使用、L 为里昂惕夫逆，即 i′Lf 与 i′f 之比减一。", "Indirect over direct (type I multiplier minus one). The ratio of the reports is the mean output multiplier over all final use, minus one, with imports counted as home made: with f for final use and L for the Leontief inverse, i′Lf over i′f, minus one.")}</p>
     <${Numbers} source="fct_multipliers" list=${[...wholes, ...sectors]} columns=${[
       [t("需求或部门", "demand or sector"), (row) => (row.sector_zh ? T(row, "sector") : row.demand.replace(/_/g, " ")), (row) => (row.sector_zh ? plain(row, "sector") : row.demand)],
       [t("间接比直接", "indirect over direct"), (row) => F(row, "indirect_over_direct", "fixed:3"), (row) => row.indirect_over_direct],

@@ -14,7 +14,7 @@ function Page() {
     <${Section} id="changes" title=${DATA.changes ? t("与上一次发布相比变了什么", "What changed since the release before") : t("没有可以比较的上一次发布", "There is no release before to compare with")}>
       ${DATA.changes && html`<pre tabindex="0" role="region" aria-label=${t("变动", "Changes")}><code lang="zh-CN">${DATA.changes}</code></pre>`}
       <pre><code>platform-employment diff</code></pre></${Section}>
-    ${list.length > 0 && html`<${Section} id="seeds" title=${t(html`由 ${X(list.length, "count", "seed files")}\u00a0个原始表构建`, html`Built from ${X(list.length, "count", "seed files")} raw tables`)}><div class="scroll" tabindex="0" role="region" aria-label=${t("原始表", "Raw tables")}><table><thead><tr><th scope="col">${t("文件", "file")}</th><th scope="col" class="n">${t("行", "rows")}</th><th scope="col"><code>SHA-256</code></th></tr></thead>
+    ${list.length > 0 && html`<${Section} id="seeds" title=${t(html`由 ${X(list.length, "count", "seed files")}\u00a0个原始表构建`, html`Built from ${X(list.length, "count", "seed files")} raw tables`)}><div class="scroll" tabindex="0" role="region" aria-label=${t("原始表", "Raw tables")}><table class="files"><thead><tr><th scope="col">${t("文件", "file")}</th><th scope="col" class="n">${t("行", "rows")}</th><th scope="col"><code>SHA-256</code></th></tr></thead>
       <tbody>${list.map((row) => html`<tr><th scope="row"><code>${row.file}</code></th><td class="n">${F(row, "rows", "count")}</td><td><code class="hash" data-fact=${`${row._at}/sha256`} data-as="text">${row.sha256}</code></td></tr>`)}</tbody></table></div></${Section}>`}`;
 }
 start(Page);

@@ -433,6 +433,7 @@ function Result({ story, chain, set, found, isWhole }) {
     </div>
     <p class="buttons"><button type="button" class="quiet" disabled=${isWhole} onClick=${() => go({ set: null, scenario: null, window: null, choices: null, show: null })}>${t("恢复报告取值", "Back to the report's values")}</button>
       <${Copy} text=${() => location.href}>${t("复制链接", "Copy the link")}</${Copy}>
+      <${Copy} text=${() => citation(formatNumber(value, "jobs", lang), jobsUnit(), isWhole ? plain(kindRow(total.weakest_provenance), "name") : t("如果，不是报告的数", "what if: no number of the report"), report, {})}>${t("复制引文", "Copy as a citation")}</${Copy}>
       ${chain.scenario_id === null && html`<${Copy} text=${scenarioRow}>${t("复制为情景的行", "Copy as the row of a scenario")}</${Copy}>`}
       ${Object.keys(set).length > 0 && html`<${Copy} text=${parameters}>${t("复制为输入的行", "Copy as rows of inputs")}</${Copy}>`}</p>
     ${(chain.scenario_id === null || Object.keys(set).length > 0) && html`<p class="note">${t("行贴进自己文件夹的 ", "Rows go into ")}${chain.scenario_id === null ? html`<code>reference/scenarios.csv</code>` : ""}${chain.scenario_id === null && Object.keys(set).length > 0 ? t("、", " and ") : ""}${Object.keys(set).length > 0 ? html`<code>platform/input_values.csv</code>` : ""}${t("，就成了一个情景。", " of a folder of your own.")}</p>`}`;
