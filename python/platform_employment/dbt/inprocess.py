@@ -13,7 +13,8 @@ import importlib.util
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -36,6 +37,7 @@ _OUTSIDE = re.compile(r"\b(merchant_\w+|previous_checks|read_csv|read_parquet|in
 _KEPT = "checked"
 _NODES = "nodes.json"
 _SHOWN_ROWS = 10
+_AT_ONCE = 2  # as the threads of profiles.yml: SQL goes on while a Python model runs
 _CODE_FOLDERS = ("macros", "models", "python/models", "seeds", "tests")
 _CODE = {".sql", ".py", ".yml", ".yaml", ".md"}
 
@@ -160,32 +162,34 @@ def run_compiled(
     on a model that could not be made is passed over, and what a build would skip after a failed
     test is made but not spoken of.
     """
-    outcomes: dict[str, Outcome] = {}
     made = _Made(connection)
-    known = {node.unique_id for node in nodes}
+    known = {node.unique_id: node for node in nodes}
+    parents = {name: known.keys() & set(node.parents) for name, node in known.items()}
     for schema in sorted({node.schema for node in nodes if node.relation}):
         connection.execute(f"create schema if not exists {schema}")
-    for node in nodes:
-        parents = known.intersection(node.parents)
-        if not parents <= made.sums.keys():
-            made.drop(node)
-            continue
-        sums = [made.sums[parent] for parent in sorted(parents)]
-        if node.kind == "seed":
-            sums = [_rows_of(tables[node.path])]
-        elif _OUTSIDE.search(node.code):
-            sums.append(outside)
-        key = _digest([node.code, *sums])
-        if (found := made.earlier.get(node.unique_id)) and found.key == key:
-            made.keep(node, found)
-        else:
-            message = _do(connection, node, tables, scratch)
-            made.note(node, key, message)
-        if node.unique_id in made.messages:
-            outcomes[node.unique_id] = Outcome(
-                node.name, node.severity, made.messages[node.unique_id]
-            )
+    order = TopologicalSorter(parents)
+    order.prepare()
+    running: dict[Future[str], tuple[Compiled, str]] = {}
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        while order.is_active():
+            while ready := order.get_ready():
+                for node in (known[name] for name in ready):
+                    key = made.key(node, parents[node.unique_id], tables, outside)
+                    if key and not made.keeps(node, key):
+                        task = pool.submit(_do, connection.cursor(), node, tables, scratch)
+                        running[task] = node, key
+                    else:
+                        order.done(node.unique_id)
+            for task in wait(running, return_when=FIRST_COMPLETED).done if running else ():
+                node, key = running.pop(task)
+                made.note(node, key, task.result())
+                order.done(node.unique_id)
     made.save()
+    outcomes = {
+        node.unique_id: Outcome(node.name, node.severity, made.messages[node.unique_id])
+        for node in nodes
+        if node.unique_id in made.messages
+    }
     skipped = _skipped(nodes, outcomes)
     return [outcome for name, outcome in outcomes.items() if name not in skipped]
 
@@ -238,8 +242,29 @@ class _Made:
         self.messages: dict[str, str] = {}
         self._now: dict[str, _Known] = {}
 
-    def keep(self, node: Compiled, known: _Known) -> None:
-        """Take a node as it is."""
+    def key(
+        self, node: Compiled, parents: Set[str], tables: Mapping[str, Table], outside: str
+    ) -> str:
+        """What a node is made of; empty, and the node gone, where one of them could not be."""
+        if not parents <= self.sums.keys():
+            self.drop(node)
+            return ""
+        sums = [self.sums[parent] for parent in sorted(parents)]
+        if node.kind == "seed":
+            sums = [_rows_of(tables[node.path])]
+        elif _OUTSIDE.search(node.code):
+            sums.append(outside)
+        return _digest([node.code, *sums])
+
+    def keeps(self, node: Compiled, key: str) -> bool:
+        """Take a node as it is, if it is there and made of the same."""
+        known = self.earlier.get(node.unique_id)
+        if known is None or known.key != key:
+            return False
+        self._keep(node, known)
+        return True
+
+    def _keep(self, node: Compiled, known: _Known) -> None:
         self._now[node.unique_id] = known
         if known.message:
             self.messages[node.unique_id] = known.message
@@ -264,7 +289,7 @@ class _Made:
                     ),
                 ]
             )
-        self.keep(node, _Known(key, rows, message))
+        self._keep(node, _Known(key, rows, message))
 
     def drop(self, node: Compiled) -> None:
         """Take away what is no more."""
