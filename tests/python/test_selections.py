@@ -21,7 +21,9 @@ def counts(output: str) -> dict[str, int]:
     return {name: int(number) for name, number in (word.split("=") for word in words)}
 
 
-@pytest.mark.parametrize("selected", ["+fct_gmv", "+fct_jobs", "tag:chain"])
+@pytest.mark.parametrize(
+    "selected", ["+fct_gmv", "+fct_jobs", pytest.param("tag:chain", marks=pytest.mark.slow)]
+)
 def test_a_selection_builds_on_a_fresh_database(project: Project, selected: str) -> None:
     result = project.dbt("build", "--select", selected, *WITHOUT_UNIT_TESTS)
     assert result.returncode == 0, result.stdout
@@ -31,14 +33,17 @@ def test_a_selection_builds_on_a_fresh_database(project: Project, selected: str)
     assert found["ERROR"] == found["SKIP"] == found["WARN"] == 0
 
 
-def test_seed_run_and_test_follow_each_other(project: Project) -> None:
+@pytest.mark.parametrize(
+    "selection", [("--select", "+headline"), pytest.param((), marks=pytest.mark.slow)]
+)
+def test_seed_run_and_test_follow_each_other(project: Project, selection: tuple[str, ...]) -> None:
     for too_early in ("run", "test"):
         early = project.dbt(too_early)
         assert early.returncode != 0
         line = "this database has no seeds yet: use dbt build, or dbt seed first"
         assert early.stdout.count(line) == 1
         assert "Traceback" not in early.stdout
-    for command in (["seed"], ["run"], ["test", *WITHOUT_UNIT_TESTS]):
+    for command in (["seed"], ["run", *selection], ["test", *WITHOUT_UNIT_TESTS, *selection]):
         result = project.dbt(*command)
         assert result.returncode == 0, result.stdout
     shown = project.dbt(
