@@ -69,8 +69,9 @@ docs: warehouse .venv-tools/.tools ## the pages of a build in docs/site, to open
 screenshots: docs setup-dev ## pictures of the pages in docs/screenshots
 	$(BIN)/python tests/python/screenshots.py docs/site docs/screenshots
 
-readme: warehouse ## write how many figures are reproduced into README.md
+readme: warehouse ## write today's numbers into README.md and docs/bi.md
 	$(BIN)/python -m platform_employment.site.readme
+	$(BIN)/python tests/python/traps.py
 
 benchmark: docs setup-dev ## measure the build beside dbt's own floor, own data and the fit: an hour
 	$(BIN)/python benchmarks/questions.py

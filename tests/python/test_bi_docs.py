@@ -14,6 +14,7 @@ import duckdb
 import pytest
 from conftest import PROJECT_DIR
 from postgres_server import DATABASE, USER
+from traps import TRAP, value_of
 
 from platform_employment.publish.publish_commands import SCHEMA, publish
 from platform_employment.publish.shapes import Schemas
@@ -26,7 +27,6 @@ TRUTH = "3462.9275"
 # made by `make test-clients`, an environment a client that does not go with the others
 CLIENTS = PROJECT_DIR / ".venv-clients"
 _SNIPPET = re.compile(r"<!-- runs in: ([^>]*?) -->\n```python\n(.*?)```", re.DOTALL)
-_TRAP = re.compile(r"^\| `(.+?)` \| ([\d.]+) \| ([\d.]+) \| `(.+?)` \|$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -153,18 +153,16 @@ def test_the_table_of_sums_is_what_the_marts_say(tables: list[Described]) -> Non
     assert shown == claims
 
 
-@pytest.mark.parametrize(("wrong", "gets", "right", "instead"), _TRAP.findall(TEXT))
+@pytest.mark.parametrize(("wrong", "gets", "right", "instead"), TRAP.findall(TEXT))
 def test_a_trap_gives_the_wrong_number_and_its_remedy_the_right_one(
     star: Path, wrong: str, gets: str, right: str, instead: str
 ) -> None:
     with duckdb.connect(str(star), read_only=True) as connection:
-        ((found,),) = connection.execute(f"select {wrong}").fetchall()
-        assert f"{float(found):.4f}" == gets
-        ((found,),) = connection.execute(f"select {instead}").fetchall()
-    assert f"{float(found):.4f}" == right
+        assert value_of(connection, wrong) == gets, "make readme"
+        assert value_of(connection, instead) == right
     assert abs(float(gets) / float(right) - 1) > 0.1
 
 
 def test_snippets_and_traps_are_found() -> None:
     assert len(SNIPPETS) == TEXT.count("```python") + 2
-    assert len(_TRAP.findall(TEXT)) == TEXT.partition("## Traps")[2].count("from marts.") // 2
+    assert len(TRAP.findall(TEXT)) == TEXT.partition("## Traps")[2].count("from marts.") // 2

@@ -179,6 +179,22 @@ def test_another_shape_is_refused_with_the_list_and_the_views(
 
 
 @pytest.mark.usefixtures("first")
+def test_a_dimension_is_made_anew_below_facts_that_stay(
+    tmp_path: Path, server: psycopg.Connection[Any], postgres_address: str
+) -> None:
+    extra = "alter table marts.dim_components drop column sort_order"
+    file = write_release_file(tmp_path / "1.duckdb", 1, extra=extra)
+    changes = publish(postgres_address, file, SCHEMAS, recreate=True)
+    assert changes[0] == "table shop.dim_components is made anew"
+    assert read_jobs(postgres_address) == (RELEASES[1], jobs_of(1))
+    keys = server.execute(
+        "select count(*) from pg_constraint where contype = 'f'"
+        " and confrelid = 'shop.dim_components'::regclass"
+    ).fetchone()
+    assert keys == (2,)
+
+
+@pytest.mark.usefixtures("first")
 def test_a_table_that_is_no_more_goes_with_recreate_alone(
     tmp_path: Path, server: psycopg.Connection[Any], postgres_address: str
 ) -> None:

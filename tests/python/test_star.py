@@ -62,7 +62,7 @@ def test_a_naive_sum_of_what_tools_are_pointed_to_is_the_number_of_the_report(
     assert str(total) == TRUTH
 
 
-def test_every_number_is_classified_and_adds_up_to_what_it_claims(
+def test_naive_sums_are_right_and_every_number_is_classified(
     connection: duckdb.DuckDBPyConnection, tables: list[Described]
 ) -> None:
     numbers = [(t, c) for t in tables for c in t.columns if c.is_number]

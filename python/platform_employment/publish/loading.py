@@ -92,11 +92,14 @@ def load(
     grants = drop_refused(connection, make_plan(tables, target), target)
     target = read_target(connection, schemas)
     plan = make_plan(tables, target)
+    connection.execute("set constraints all deferred")
+    for place in target.tables:
+        connection.execute(compose("delete from {}", place))
+    # a table that waits for checks cannot be altered, nor old rows name those of a new dimension
+    connection.execute("set constraints all immediate")
     reshape(connection, plan, target, schemas)
     grant_again(connection, grants, tables)
     connection.execute("set constraints all deferred")
-    for table in reversed(tables):
-        connection.execute(compose("delete from {}", table.place))
     written = [_copy(connection, table, read_rows(release, table, schemas)) for table in tables]
     # now, and not in the commit, where nothing more could be said of it
     connection.execute("set constraints all immediate")

@@ -151,7 +151,9 @@ class _Writer:
         self._date = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
         self._literal = book.add_format({"quote_prefix": True})
         self._formats = {
-            unit: book.add_format({"num_format": text}) for unit, text in _FORMATS.items()
+            # a number does not touch the text of the next column
+            unit: book.add_format({"num_format": text, "align": "right", "indent": 1})
+            for unit, text in _FORMATS.items()
         }
 
     def add_sheet(self, name: str) -> Worksheet:
