@@ -662,6 +662,8 @@ def estimators_page(marts: Marts, language: str) -> dict[str, list[str]]:
 
 
 def yuan(yi: Decimal, language: str) -> str:
+    # six digits
+    yi = yi.quantize(Decimal(1).scaleb(yi.adjusted() - 5), ROUND_HALF_UP)
     if language == "zh":
         return f"{yi.normalize():f} 亿元"
     size, word = (yi / 10, "billion") if yi >= 10 else (yi * 100, "million")
