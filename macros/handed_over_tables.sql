@@ -1,7 +1,7 @@
 {#- The tables that are handed over, by the step that makes them. -#}
 {% macro handed_over_tables() -%}
     {{ return({
-        'inputs': ['waivers', 'plausible_bands', 'dim_scenarios', 'dim_reports'],
+        'inputs': ['waivers', 'plausible_bands', 'scenarios', 'dim_scenarios', 'dim_reports'],
         'sums': [
             'stg_survey__merchant_files', 'stg_survey__origins', 'stg_survey__repeated_merchants',
             'stg_survey__rejected_lines', 'stg_survey__merchant_counts',

@@ -17,6 +17,7 @@ from platform_employment.dbt.build_inputs import (
     previous_checks,
     read_variables,
 )
+from platform_employment.dbt.hand_over import HAND_OVER_VARIABLE
 from platform_employment.dbt.microdata import judge, scratch_folder
 from platform_employment.errors import UserError
 from platform_employment.gates.merchants import MERCHANTS_VARIABLE
@@ -95,6 +96,8 @@ def _check(arguments: argparse.Namespace) -> int:
     with scratch_folder(project) as scratch:
         variables = read_variables(arguments.vars)
         inputs = named_inputs(project, Path(scratch, SPOOL_FILE), own, variables)
+        if inputs.hand_over:
+            raise UserError(f"{HAND_OVER_VARIABLE}: check reads merchants itself: unset it")
         previous_checks(project)
         microdata = inputs.microdata if inputs.merchants else ()
         report = Report((*inputs.own_tables, *microdata))

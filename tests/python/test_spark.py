@@ -305,12 +305,12 @@ def test_a_killed_spark_leaves_nothing_half(spark: Project, ledger: Path) -> Non
     process.wait()
     assert read_step(hand_over, SUMS) is None
     refused = spark.dbt(
-        *("build", "--select", "int_fit__moments"),
+        *("build", "--select", "stg_survey__merchant_files"),
         PLATFORM_EMPLOYMENT_MERCHANTS="spark:lake.merchants",
         PLATFORM_EMPLOYMENT_HAND_OVER=str(hand_over),
     )
     assert refused.returncode == 1
-    assert "Spark has not handed over int_fit__moments" in refused.stdout
+    assert "Spark has not handed over stg_survey__merchant_files" in refused.stdout
 
     printed = build_on_spark(spark, *arguments)
     assert "step 1 of 5: gates and small tables, on DuckDB: done before" in printed
