@@ -16,10 +16,11 @@ from platform_employment.method.draws import Cell, Uncertain, central
 from platform_employment.method.formula import ALONE
 from platform_employment.method.methods import Method, Plan, read_methods
 from platform_employment.method.render import calculation, printed, step_sql
-from platform_employment.method.uncertainty import Alternative, Definition, Limits, limits
+from platform_employment.method.uncertainty import Alternative, Case, Definition, Limits, limits_of
 
 CHAIN = ["platform_id", "window_end", "scenario_id"]
 MOST_SHOWN = 20
+_MOST_AT_ONCE = 32  # chains: 3 MB for each value of all their draws
 _STEPS = {
     "method_id": "str",
     "step_id": "str",
@@ -220,7 +221,8 @@ def estimate_limits(
         ends = (float(row[end]) for end in ("low", "central", "high"))
         one = Definition(row["definition_id"], row["component_id"], *ends)
         defined.setdefault(row["method_id"], []).append(one)
-    rows: list[tuple[object, ...]] = []
+    found: dict[tuple[object, ...], list[Limits]] = {}
+    alike: dict[tuple[object, ...], list[tuple[tuple[object, ...], _Chain, Case]]] = {}
     for key, chain in _chains(inputs, methods):
         if chain.missing(chain.method.root):
             continue
@@ -229,16 +231,19 @@ def estimate_limits(
             for name, elements in chain.rows.items()
             if name in chain.plan.inputs
         }
-        method_id = chain.method.method_id
-        found = limits(
-            chain.method,
-            chain.known_plan,
-            values,
-            _uncertain(chain),
-            others.get(key, ()),
-            defined.get(method_id, ()),
-        )
-        rows += [(*key, method_id, *_row(limit)) for limit in found]
+        case = Case(values, _uncertain(chain), others.get(key, ()))
+        steps = tuple(step.name for step in chain.known_plan.steps)
+        shape = chain.method.method_id, chain.known_plan.inputs, steps, case.shape()
+        alike.setdefault(shape, []).append((key, chain, case))
+        found[key] = []
+    for cases in alike.values():
+        for start in range(0, len(cases), _MOST_AT_ONCE):
+            keys, chains, some = zip(*cases[start : start + _MOST_AT_ONCE], strict=True)
+            method = chains[0].method
+            its = defined.get(method.method_id, ())
+            found.update(zip(keys, limits_of(method, chains[0].known_plan, some, its), strict=True))
+    of_method = {key: chain.method.method_id for cases in alike.values() for key, chain, _ in cases}
+    rows = [(*key, of_method[key], *_row(limit)) for key, its in found.items() for limit in its]
     return _typed(rows, inputs, _LIMITS)
 
 
@@ -364,8 +369,8 @@ def _step_rows(
 def _uncertain(chain: _Chain) -> dict[Cell, Uncertain]:
     """Where the inputs of a chain may lie; one without low is held, without high not bounded."""
     uncertain = {}
-    for name, elements in chain.rows.items():
-        for element, row in elements.items():
+    for name in chain.plan.inputs:
+        for element, row in chain.rows.get(name, {}).items():
             low, high = (float("nan") if pd.isna(row[e]) else row[e] for e in ("low", "high"))
             high = float("inf") if pd.isna(high) and not pd.isna(low) else high
             if low < high:

@@ -39,6 +39,7 @@ MOST_CROSSED = 12
 _STILL = 1e-9  # of a value: less is arithmetic of floats
 
 Everything = Mapping[str, Mapping[str, Any]]
+Signs = npt.NDArray[np.int_]
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,63 @@ class Definition:
     high: float
 
 
+@dataclass(frozen=True)
+class Case:
+    """What the limits of an estimate are worked out of.
+
+    values: central values of the inputs; uncertain: where they may lie, high is inf where nothing
+    bounds it; alternatives: limits of given steps.
+    """
+
+    values: Mapping[str, Mapping[str, float]]
+    uncertain: Mapping[Cell, Uncertain]
+    alternatives: Sequence[Alternative] = ()
+
+    def shape(self) -> tuple[object, ...]:
+        """What cases have in common that are worked out together."""
+        groups: dict[str, int] = {}
+        return (
+            tuple((name, tuple(value)) for name, value in sorted(self.values.items())),
+            tuple(
+                (at, u.kind, groups.setdefault(u.stream, len(groups)), math.isfinite(u.high))
+                for at, u in sorted(self.uncertain.items())
+            ),
+            tuple((other.name, other.interval_method) for other in self.alternatives),
+        )
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """An uncertain input in each case; cells of one group move together."""
+
+    each: tuple[Uncertain, ...]
+    group: int
+
+    @property
+    def is_bounded(self) -> bool:
+        return math.isfinite(self.each[0].high)
+
+    @property
+    def low(self) -> Floats:
+        return np.array([[u.low] for u in self.each])
+
+    @property
+    def high(self) -> Floats:
+        """The high values, or one above the low to tell whether the input matters at all."""
+        return np.array(
+            [[u.high if math.isfinite(u.high) else u.low + abs(u.low) + 1] for u in self.each]
+        )
+
+    def draws(self, draws: int, seed: int) -> Floats:
+        """A row for each case, or one for all where they are the same."""
+        if len(set(self.each)) == 1:
+            return draw(self.each[0], draws, seed)
+        return np.stack([draw(u, draws, seed) for u in self.each])
+
+
+Cells = Mapping[Cell, _Cell]
+
+
 def limits(
     method: Method,
     plan: Plan,
@@ -95,7 +153,20 @@ def limits(
     draws: int = DRAWS,
     seed: int = SEED,
 ) -> list[Limits]:
-    """Work out all layers.
+    """Work out all layers of one estimate, as `limits_of` does of many."""
+    case = Case(values, uncertain, alternatives)
+    return limits_of(method, plan, [case], definitions, draws, seed)[0]
+
+
+def limits_of(
+    method: Method,
+    plan: Plan,
+    cases: Sequence[Case],
+    definitions: Sequence[Definition] = (),
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> list[list[Limits]]:
+    """Work out all layers of cases of one shape, such as the windows of a scenario, at once.
 
     Monte Carlo draws the inputs of one kind at once by Latin hypercube sampling (McKay, Beckman and
     Conover 1979): one draw in each of `draws` strata of equal probability. A stream depends on the
@@ -105,28 +176,54 @@ def limits(
     sums, which have none inside.
 
     Args:
-        method, plan: as in `central`; values: central values of the inputs; uncertain: where they
-            may lie, high is inf where nothing bounds it; alternatives: limits of given steps.
+        method, plan: as in `central`; cases: in the order of the lists that are given back.
     """
-    every = in_floats(method, plan, values)
-    uncertain = {at: u for at, u in sorted(uncertain.items()) if at[0] in plan.inputs}
+    every = in_floats(
+        method,
+        plan,
+        {
+            name: {e: _shared([case.values[name][e] for case in cases]) for e in value}
+            for name, value in cases[0].values.items()
+        },
+    )
+    cells = _cells(plan, cases)
 
-    def of(*kinds: str) -> dict[Cell, Uncertain]:
-        return {at: u for at, u in uncertain.items() if u.kind in kinds}
+    def of(*kinds: str) -> Cells:
+        return {at: cell for at, cell in cells.items() if cell.each[0].kind in kinds}
 
     free = let_go(method, plan)
     freed = every
     if free.inputs != plan.inputs:
         freed = in_floats(method, free, {name: every[name] for name in free.inputs})
-    return [
-        *_corners(method, plan, every, of("rounding"), PRINTING),
-        *_quantiles(method, free, freed, of("assumption"), ASSUMPTIONS, draws, seed),
-        *_corners(method, plan, every, of("open"), OPEN),
-        *_quantiles(method, plan, every, of("sampling"), OPEN, draws, seed),
-        *_alternatives(method, plan, every, alternatives),
-        *_definitions(method, every, definitions),
-        *_swings(method, plan, every, uncertain),
+    layers = [
+        _corners(method, plan, every, of("rounding"), PRINTING),
+        _quantiles(method, free, freed, of("assumption"), ASSUMPTIONS, draws, seed),
+        _corners(method, plan, every, of("open"), OPEN),
+        _quantiles(method, plan, every, of("sampling"), OPEN, draws, seed),
+        _alternatives(method, plan, every, [case.alternatives for case in cases]),
+        _definitions(method, every, definitions, len(cases)),
+        _swings(method, plan, every, cells),
     ]
+    return [[row for layer in layers if layer for row in layer[n]] for n in range(len(cases))]
+
+
+def _shared(values: Sequence[float]) -> Any:
+    """The value of all cases, or a column of them where they differ."""
+    return np.array(values)[:, np.newaxis] if len(set(values)) > 1 else values[0]
+
+
+def _cells(plan: Plan, cases: Sequence[Case]) -> dict[Cell, _Cell]:
+    """The uncertain inputs of the plan, sorted, each with its values in all cases."""
+    first = cases[0].uncertain
+    groups: dict[str, int] = {}
+    return {
+        at: _Cell(
+            tuple(case.uncertain[at] for case in cases),
+            groups.setdefault(first[at].stream, len(groups)),
+        )
+        for at in sorted(first)
+        if at[0] in plan.inputs
+    }
 
 
 def let_go(method: Method, plan: Plan) -> Plan:
@@ -135,42 +232,44 @@ def let_go(method: Method, plan: Plan) -> Plan:
     return method.plan({*plan.inputs, *scales})
 
 
-def _alone(
-    method: Method, plan: Plan, every: Everything, uncertain: Mapping[Cell, Uncertain]
-) -> dict[str, dict[str, int]]:
-    """Which streams move a component, and whether it rises with them: 1, or falls: -1.
+def _count(cells: Cells) -> int:
+    return len(next(iter(cells.values())).each)
 
-    Each is moved from its low to its high value with the others on their way between, where an
-    input that makes no difference makes none by chance.
+
+def _groups(cells: Cells) -> list[int]:
+    return sorted({cell.group for cell in cells.values()})
+
+
+def _signs(method: Method, plan: Plan, every: Everything, cells: Cells) -> dict[str, Signs]:
+    """Whether a component rises with a group of inputs: 1, falls: -1, or is not moved by it: 0.
+
+    A row for each case and a column for each group. Each is moved from its low to its high value
+    with the others on their way between, where an input that makes no difference makes none by
+    chance.
     """
-    streams = sorted({u.stream for u in uncertain.values()})
+    groups = _groups(cells)
+    place = np.arange(2 * len(groups))
     columns = {
         at: np.where(
-            np.arange(2 * len(streams)) // 2 == streams.index(u.stream),
-            np.where(np.arange(2 * len(streams)) % 2 == 0, u.low, _end(u)),
-            u.low + 0.3 * (_end(u) - u.low),
+            place // 2 == groups.index(cell.group),
+            np.where(place % 2 == 0, cell.low, cell.high),
+            cell.low + 0.3 * (cell.high - cell.low),
         )
-        for at, u in uncertain.items()
+        for at, cell in cells.items()
     }
     found = in_floats(method, plan, every, columns)
-    moved: dict[str, dict[str, int]] = {}
+    signs = {}
     for component in method.components:
-        jobs = np.broadcast_to(found[component][ALONE], 2 * len(streams))
-        for number, stream in enumerate(streams):
-            low, high = jobs[2 * number : 2 * number + 2]
-            if not abs(high - low) <= _STILL * max(abs(low), abs(high)):
-                moved.setdefault(component, {})[stream] = -1 if high < low else 1
-    return moved
+        jobs = np.broadcast_to(found[component][ALONE], (_count(cells), len(place)))
+        low, high = jobs[:, 0::2], jobs[:, 1::2]
+        is_still = np.abs(high - low) <= _STILL * np.maximum(np.abs(low), np.abs(high))
+        signs[component] = np.where(is_still, 0, np.where(high < low, -1, 1))
+    return signs
 
 
-def _end(u: Uncertain) -> float:
-    """The high value, or one above the low to tell whether the input matters at all."""
-    return u.high if math.isfinite(u.high) else u.low + abs(u.low) + 1
-
-
-def _names(uncertain: Mapping[Cell, Uncertain], streams: Iterable[str]) -> tuple[str, ...]:
-    wanted = set(streams)
-    return tuple(sorted({name for (name, _), u in uncertain.items() if u.stream in wanted}))
+def _names(cells: Cells, groups: Iterable[int]) -> tuple[str, ...]:
+    wanted = set(groups)
+    return tuple(sorted({name for (name, _), cell in cells.items() if cell.group in wanted}))
 
 
 def _held(plan: Plan, component: str, varied: Iterable[str]) -> tuple[str, ...]:
@@ -178,147 +277,150 @@ def _held(plan: Plan, component: str, varied: Iterable[str]) -> tuple[str, ...]:
 
 
 def _corners(
-    method: Method, plan: Plan, every: Everything, uncertain: Mapping[Cell, Uncertain], layer: str
-) -> list[Limits]:
+    method: Method, plan: Plan, every: Everything, cells: Cells, layer: str
+) -> list[list[Limits]]:
     """The extremes of each component over all corners of the box of some inputs."""
-    if not uncertain:
+    if not cells:
         return []
-    moved = _alone(method, plan, every, uncertain)
-    is_high, streams = _box(method, uncertain, moved)
+    groups = _groups(cells)
+    signs = _signs(method, plan, every, cells)
+    is_high = _box(list(signs.values()))
     columns = {
-        at: np.where(is_high[:, streams.index(u.stream)], _end(u), u.low)
-        for at, u in uncertain.items()
+        at: np.where(is_high[..., groups.index(cell.group)], cell.high, cell.low)
+        for at, cell in cells.items()
     }
     found = in_floats(method, plan, every, columns)
-    unbounded = {u.stream for u in uncertain.values() if not math.isfinite(u.high)}
+    free = {cell.group for cell in cells.values() if not cell.is_bounded}
+    is_free = np.array([group in free for group in groups])
     # what has no high value stays at its low one, and its side of the component is open
-    bounded = ~is_high[:, [s in unbounded for s in streams]].any(axis=1)
-    rows = []
-    for component, its in moved.items():
-        jobs = np.broadcast_to(found[component][ALONE], len(is_high))[bounded]
-        varied = _names(uncertain, its)
-        invalid = int(np.isnan(jobs).sum())
-        open_sides = {its[stream] for stream in its.keys() & unbounded}
-        rows.append(
-            Limits(
-                component,
-                layer,
-                CORNERS,
-                None,
-                None if invalid or -1 in open_sides else float(jobs.min()),
-                None,
-                None if invalid or 1 in open_sides else float(jobs.max()),
-                varied,
-                _held(plan, component, varied),
-                not open_sides,
-                invalid,
+    is_inside = ~is_high[..., is_free].any(axis=-1)
+    rows: list[list[Limits]] = [[] for _ in range(_count(cells))]
+    for component, its in signs.items():
+        jobs = np.broadcast_to(found[component][ALONE], (len(rows), is_high.shape[1]))
+        low = np.where(is_inside, jobs, np.inf).min(axis=1)
+        high = np.where(is_inside, jobs, -np.inf).max(axis=1)
+        is_invalid = is_inside & np.isnan(jobs)
+        for case in np.flatnonzero(its.any(axis=1)):
+            varied = _names(cells, itertools.compress(groups, its[case]))
+            invalid = 0
+            if is_invalid[case].any():
+                # two components may have a corner in common
+                at = is_high[case % len(is_high)][is_invalid[case]]
+                invalid = len(np.unique(at, axis=0))
+            open_sides = set(its[case, is_free].tolist()) - {0}
+            rows[case].append(
+                Limits(
+                    component,
+                    layer,
+                    CORNERS,
+                    None,
+                    None if invalid or -1 in open_sides else float(low[case]),
+                    None,
+                    None if invalid or 1 in open_sides else float(high[case]),
+                    varied,
+                    _held(plan, component, varied),
+                    not open_sides,
+                    invalid,
+                )
             )
-        )
     return rows
 
 
-def _box(
-    method: Method, uncertain: Mapping[Cell, Uncertain], moved: Mapping[str, Mapping[str, int]]
-) -> tuple[npt.NDArray[np.bool_], list[str]]:
-    """Which streams are high at each corner.
+def _box(signs: Sequence[Signs]) -> npt.NDArray[np.bool_]:
+    """Which groups are high at each corner: for all cases at once, or for each.
 
-    All corners, or of a box with more than MOST_CROSSED streams the two of each component at which
-    every stream by itself takes it lower or higher.
+    All corners, or of a box with more than MOST_CROSSED groups the two of each component at which
+    every group by itself takes it lower or higher.
     """
-    streams = sorted({u.stream for u in uncertain.values()})
-    if len(streams) <= MOST_CROSSED:
-        corners = np.arange(2 ** len(streams))[:, np.newaxis] >> np.arange(len(streams))
-        return corners & 1 > 0, streams
-    rises = np.array(
-        [[moved.get(c, {}).get(stream, 0) > 0 for stream in streams] for c in method.components]
-    )
-    return np.unique(np.concatenate([rises, ~rises]), axis=0), streams
+    count = signs[0].shape[1]
+    if count <= MOST_CROSSED:
+        corners = np.arange(2**count)[:, np.newaxis] >> np.arange(count)
+        return (corners & 1 > 0)[np.newaxis]
+    rises = np.stack(signs, axis=1) > 0
+    return np.concatenate([rises, ~rises], axis=1)
 
 
 def _quantiles(
     method: Method,
     plan: Plan,
     every: Everything,
-    uncertain: Mapping[Cell, Uncertain],
+    cells: Cells,
     layer: str,
     draws: int,
     seed: int,
-) -> list[Limits]:
+) -> list[list[Limits]]:
     """The middle 95 % of each component while all inputs of a kind are drawn at once."""
-    if not uncertain:
+    if not cells:
         return []
-    moved = _alone(method, plan, every, uncertain)
-    found = in_floats(
-        method, plan, every, {at: draw(u, draws, seed) for at, u in uncertain.items()}
-    )
+    groups = _groups(cells)
+    drawn = {at: cell.draws(draws, seed) for at, cell in cells.items()}
+    found = in_floats(method, plan, every, drawn)
     tail = (1 - CONFIDENCE_LEVEL) / 2
-    rows = []
-    for component, its in moved.items():
-        jobs = np.broadcast_to(found[component][ALONE], draws)
-        varied = _names(uncertain, its)
-        ends = np.quantile(jobs, [tail, 1 - tail])  # of which neither is there if a draw has none
-        held = _held(plan, component, varied)
-        row = _both(component, layer, MONTE_CARLO, None, ends, varied, held)
-        rows.append(replace(row, invalid=int(np.isnan(jobs).sum())))
+    rows: list[list[Limits]] = [[] for _ in range(_count(cells))]
+    for component, its in _signs(method, plan, every, cells).items():
+        if not its.any():
+            continue
+        jobs = np.atleast_2d(found[component][ALONE])  # a row for all cases where they are the same
+        # of which neither is there if a draw has none
+        ends = np.broadcast_to(np.quantile(jobs, [tail, 1 - tail], axis=1).T, (len(rows), 2))
+        invalid = np.broadcast_to(np.isnan(jobs).sum(axis=1), len(rows))
+        for case in np.flatnonzero(its.any(axis=1)):
+            varied = _names(cells, itertools.compress(groups, its[case]))
+            held = _held(plan, component, varied)
+            row = _both(component, layer, MONTE_CARLO, None, ends[case], varied, held)
+            rows[case].append(replace(row, invalid=int(invalid[case])))
     return rows
 
 
 def _alternatives(
-    method: Method, plan: Plan, every: Everything, alternatives: Sequence[Alternative]
-) -> list[Limits]:
+    method: Method, plan: Plan, every: Everything, alternatives: Sequence[Sequence[Alternative]]
+) -> list[list[Limits]]:
     """Jobs at the limits of one given step, whatever else is uncertain held."""
-    rows = []
-    for other in alternatives:
-        if other.name not in plan.inputs:
+    rows: list[list[Limits]] = [[] for _ in alternatives]
+    for others in zip(*alternatives, strict=True):
+        name, interval_method = others[0].name, others[0].interval_method
+        if name not in plan.inputs:
             continue
-        columns = {(other.name, e): np.array([other.low, other.high]) for e in every[other.name]}
-        found = in_floats(method, plan, every, columns)
+        ends = np.array([[other.low, other.high] for other in others])
+        found = in_floats(method, plan, every, {(name, e): ends for e in every[name]})
         for component in method.components:
-            varied = plan.varied(component, {other.name})
+            varied = plan.varied(component, {name})
             if varied:
-                rows.append(
-                    _both(
-                        component,
-                        OPEN,
-                        other.interval_method,
-                        None,
-                        np.sort(np.broadcast_to(found[component][ALONE], 2)),
-                        varied,
-                        _held(plan, component, varied),
-                    )
-                )
+                held = _held(plan, component, varied)
+                jobs = np.sort(np.broadcast_to(found[component][ALONE], ends.shape), axis=1)
+                for its, both in zip(rows, jobs, strict=True):
+                    row = _both(component, OPEN, interval_method, None, both, varied, held)
+                    its.append(row)
     return rows
 
 
-def _swings(
-    method: Method, plan: Plan, every: Everything, uncertain: Mapping[Cell, Uncertain]
-) -> list[Limits]:
+def _swings(method: Method, plan: Plan, every: Everything, cells: Cells) -> list[list[Limits]]:
     """The total at the low and at the high value of each input that is bounded."""
-    streams = {
-        name: {u.stream for at, u in uncertain.items() if at[0] == name}
-        for name in sorted({name for name, _ in uncertain})
-    }
-    unbounded = {u.stream for u in uncertain.values() if not math.isfinite(u.high)}
-    names = [name for name, its in streams.items() if its.isdisjoint(unbounded)]
+    free = {cell.group for cell in cells.values() if not cell.is_bounded}
+    groups: dict[str, set[int]] = {}
+    for (name, _), cell in sorted(cells.items()):
+        groups.setdefault(name, set()).add(cell.group)
+    names = [name for name, its in groups.items() if its.isdisjoint(free)]
     if not names:
         return []
     # two places a name: there what moves with it is low and high, elsewhere it is central
+    place = np.arange(2 * len(names))
     columns = {
-        at: np.ravel(
-            [
-                (u.low, u.high) if u.stream in streams[n] else (every[at[0]][at[1]],) * 2
-                for n in names
-            ]
+        (name, element): np.where(
+            np.repeat([cell.group in groups[other] for other in names], 2),
+            np.where(place % 2 == 0, cell.low, cell.high),
+            every[name][element],
         )
-        for at, u in uncertain.items()
+        for (name, element), cell in cells.items()
     }
     found = in_floats(method, plan, every, columns)[method.root][ALONE]
-    jobs = np.broadcast_to(found, 2 * len(names)).reshape(len(names), 2)
-    rows = []
-    for name, ends in zip(names, jobs, strict=True):
+    jobs = np.broadcast_to(found, (_count(cells), len(place))).reshape(-1, len(names), 2)
+    rows: list[list[Limits]] = [[] for _ in jobs]
+    for number, name in enumerate(names):
         varied = plan.varied(method.root, {name})
         held = _held(plan, method.root, varied)
-        rows.append(_both(method.root, SWING, CORNERS, name, ends, varied, held))
+        for its, ends in zip(rows, jobs[:, number], strict=True):
+            its.append(_both(method.root, SWING, CORNERS, name, ends, varied, held))
     return rows
 
 
@@ -348,8 +450,8 @@ def _both(
 
 
 def _definitions(
-    method: Method, every: Everything, definitions: Sequence[Definition]
-) -> list[Limits]:
+    method: Method, every: Everything, definitions: Sequence[Definition], cases: int
+) -> list[list[Limits]]:
     """Each component where its definitions, and those of its parts, are other ones.
 
     A definition multiplies the parts of its component; jobs are not negative, so all low is lowest.
@@ -360,7 +462,7 @@ def _definitions(
         while parents[ancestors[-1]]:
             ancestors.append(parents[ancestors[-1]])
     leaves = [name for name in parents if name not in parents.values()]
-    rows = []
+    rows: list[list[Limits]] = [[] for _ in range(cases)]
     for component in method.components:
         its = [leaf for leaf in leaves if component in above[leaf]]
         known = [d for d in definitions if any(d.component in above[leaf] for leaf in its)]
@@ -368,19 +470,19 @@ def _definitions(
         alone = [(d.name, [d]) for d in known] if len(known) > 1 else []
         together = [(None, known)] if known else []
         for name, chosen in itertools.chain(together, alone):
-            low, central, high = (
-                float(
-                    sum(
-                        every[leaf][ALONE]
-                        * math.prod(getattr(d, end) for d in chosen if d.component in above[leaf])
-                        for leaf in its
-                    )
+            ends = [
+                sum(
+                    every[leaf][ALONE]
+                    * math.prod(getattr(d, end) for d in chosen if d.component in above[leaf])
+                    for leaf in its
                 )
                 for end in ("low", "central", "high")
-            )
+            ]
             varied = tuple(sorted(d.name for d in chosen))
             held = tuple(other for other in names if other not in varied)
-            rows.append(
-                Limits(component, DEFINITIONS, CORNERS, name, low, central, high, varied, held)
-            )
+            jobs = np.stack([np.broadcast_to(end, (cases, 1))[:, 0] for end in ends], axis=1)
+            for of_case, (low, central, high) in zip(rows, jobs.tolist(), strict=True):
+                of_case.append(
+                    Limits(component, DEFINITIONS, CORNERS, name, low, central, high, varied, held)
+                )
     return rows
