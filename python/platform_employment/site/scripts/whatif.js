@@ -288,7 +288,7 @@ function WhatIf({ story }) {
     ${refused && html`<p class="switched" role="status">${refused.step_id ? t(html`没有采用：这样取值，${T(refused, "name")}就不成立了。`, html`Not taken: with this value ${T(refused, "name")} would be what it cannot be.`) : t("没有采用：这个选择与现在的其他选择合不到一起。", "Not taken: this choice goes together with no others.")}</p>`}
     <div class="what-if" ref=${river}>
       <div class="controls">${groups.map(({ row, names, steps, choices, kind, value }) => html`<fieldset class=${`part ${kind}`} data-part=${row.component_id}>
-        <legend class="visually-hidden">${plain(row, "name")}</legend>
+        <legend class="visually-hidden">${T(row, "name")}</legend>
         <div class="part-head"><div><b>${T(row, "name")}</b> <${Mark} kind=${kind} /></div><p class="part-value">${X(value, "part", `jobs:${row.component_id}`)} <span class="unit">${wan()}</span></p></div>
         ${choices.map(([decision, list]) => html`<${Choice} decision=${decision} list=${list} value=${choicesOf(chain).get(decision)} isSet=${choicesOf(baseChain).get(decision) !== choicesOf(chain).get(decision)} onChoose=${choose} />`)}
         ${steps.map((name) => html`<${Control} method=${method} found=${found} cell=${stepCell(name)} name=${name} element="-" value=${found[name]} isSet=${name in set} onSet=${setOne} />`)}
