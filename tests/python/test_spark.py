@@ -12,6 +12,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -19,6 +21,10 @@ import pytest
 from conftest import PROJECT_DIR, Project
 
 from platform_employment.dbt.hand_over import RESIDUALS, SPARK_STEPS, SUMS, read_step
+from platform_employment.gates.rows import RowCode
+from platform_employment.gates.schemas import load_schemas
+from platform_employment.gates.sql import SPARK as SPARK_DIALECT
+from platform_employment.gates.sql import column_expressions
 
 pytestmark = pytest.mark.spark
 
@@ -222,6 +228,77 @@ def test_every_table_that_is_handed_over_is_that_of_duckdb(spark: Project, ledge
                 for side in ("handed", "alone")
             ]
             assert types[0] == types[1]
+
+
+# besides BAD_TEXTS, what only Parquet and tables can hold
+ODD_TEXTS = (
+    *("a\nb", "12\n", "12\r", "a\x85b", "\u200b12", "x\u2028", "12.505", "12.50", "1000001"),
+    *("0.0000001", "-0", "12\t", "家", "a b", "ok-1", "a'b", "-", "12e", "1,2,3", ".", "--5"),
+    *("(5)", "5-", "000", "0.5", f"{'9' * 13}.1", "https://x"),
+)
+DOUBLES = (
+    *(12.5, 0.0, -0.0, 1e-7, 1e20, 12345678.9, 1e16, 9999999999999998.0, 0.00012, 3.0, 3.7),
+    *(float("nan"), float("inf"), float("-inf"), 1e7, 10000000.01, 0.1 + 0.2, 123456789012.25),
+    *(-5.0, 1e-4, 9.9e-5, 1.5e-7, 1.5e22),
+)
+JUDGE = """
+import json, sys
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.master("local[1]").getOrCreate()
+asked = json.load(open(sys.argv[1]))
+tables = {
+    kind: spark.createDataFrame(
+        [(n, float(v) if kind == "double" else v) for n, v in enumerate(values)],
+        f"n int, v {kind}",
+    ).coalesce(1).cache()
+    for kind, values in asked["values"].items()
+}
+said = [
+    [row[0] for row in tables[kind].withColumnRenamed("v", name).selectExpr("n", f"{sql} as x")
+     .orderBy("n").select("x").collect()]
+    for kind, name, sql in asked["questions"]
+]
+json.dump(said, open(sys.argv[2], "w"))
+"""
+
+
+def test_the_rules_of_cells_are_those_of_duckdb(spark: Project) -> None:
+    """Reason code, verdict and text of each column: of texts, and of numbers stored as doubles."""
+    schemas = load_schemas(PROJECT_DIR / "seeds")
+    columns = next(schema.columns for schema in schemas if schema.name == "merchant_sample")
+    texts = [text for text in (*BAD_TEXTS, *ODD_TEXTS) if text]
+    values = {"string": texts, "double": [repr(value) for value in DOUBLES]}
+    questions, expected = [], []
+    with duckdb.connect() as connection:
+        connection.execute("create table string as select unnest(?::varchar[]) as v", [texts])
+        connection.execute("create table double as select unnest(?::double[]) as v", [DOUBLES])
+        for rule in columns:
+            for kind, data_type in (("string", "VARCHAR"), ("double", "DOUBLE")):
+                ours = asdict(column_expressions(rule, data_type))
+                theirs = asdict(column_expressions(rule, data_type, SPARK_DIALECT))
+                # of a number that is judged as one the text, else the text that is judged
+                is_number = kind == "double" and theirs["source"].startswith("`")
+                parts = ["accepted", "text"] if is_number else ["source"]
+                parts = ["rejection", "accepted"] if kind == "string" else parts
+                for part in parts:
+                    questions.append((kind, rule.name, theirs[part]))
+                    result = connection.execute(
+                        f'select {ours[part]} from (select v as "{rule.name}" from {kind})'
+                    )
+                    expected.append([row[0] for row in result.fetchall()])
+    asked, said = spark.folder / "asked.json", spark.folder / "said.json"
+    asked.write_text(json.dumps({"values": values, "questions": questions}), encoding="utf-8")
+    subprocess.run(
+        [str(SPARK / "bin/python"), "-c", JUDGE, str(asked), str(said)],
+        env=environment(spark),
+        check=True,
+    )
+    answers = json.loads(said.read_text(encoding="utf-8"))
+    for (kind, name, _), told, wanted in zip(questions, answers, expected, strict=True):
+        for value, one, other in zip(values[kind], told, wanted, strict=True):
+            # what is null is not accepted either
+            assert (one or None) == (other or None), (name, value)
+    assert len({*map(str, RowCode)}.intersection(chain(*answers))) >= 15
 
 
 def with_bad_cells(rows: list[dict[str, str]]) -> int:

@@ -106,7 +106,8 @@ class Spark(Dialect):
             text = (
                 f"case when isnan({column}) then 'nan' when abs({column}) = double('infinity')"
                 f" then replace(lower({text}), 'infinity', 'inf')"
-                f" when {column} != 0 and ({small} or abs({column}) >= 1e16) then {exponent}"
+                f" when {column} = 0 then {text}"
+                f" when {small} or abs({column}) >= 1e16 then {exponent}"
                 f" else {plain} end"
             )
         if data_type in _FLOATS or data_type.startswith("DECIMAL"):
