@@ -25,6 +25,7 @@ from platform_employment.dbt.hand_over import (
 )
 from platform_employment.dbt.on_spark import STEPS, is_done
 from platform_employment.errors import UserError
+from platform_employment.release.manifest import counted_elsewhere
 
 TABLES = {
     SUMS: (
@@ -128,6 +129,24 @@ def test_a_second_scan_of_another_snapshot_does_not_count(
     hand_over = named_hand_over(PROJECT_DIR)
     assert hand_over is not None
     assert set(hand_over.steps) == {SUMS}
+
+
+def test_a_release_names_who_has_counted(handed: Path) -> None:
+    done = read_step(handed, SUMS)
+    assert done is not None
+    (step,) = counted_elsewhere(HandOver(handed, {SUMS: done}))["platformEmployment_handedOver"]
+    tables = step.pop("tables")
+    assert step == {
+        "step": "sums",
+        "engine": "Apache Spark",
+        "version": "4.3.0",
+        "ledger": "lake.merchants",
+        "snapshot": "s",
+        "invocationId": "run",
+    }
+    assert set(tables) == set(TABLES[SUMS])
+    assert {table["rows"] for table in tables.values()} == {1}
+    assert counted_elsewhere(None) == {}
 
 
 @pytest.mark.parametrize("named", ["relative", "/no/such/folder"])

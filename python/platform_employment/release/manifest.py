@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from platform_employment.dbt.hand_over import HandOver
 from platform_employment.release.audit import Audited
 from platform_employment.release.build import Built
 from platform_employment.release.gather import LOCK_FILE, Gathered, InputFile, Previous
@@ -101,7 +102,7 @@ def make_statement(
             ],
             "platformEmployment_rejects": audited.rejects,
             "platformEmployment_warnings": audited.warnings,
-            **_counted_elsewhere(gathered),
+            **counted_elsewhere(gathered.read.hand_over),
         },
     }
 
@@ -231,9 +232,8 @@ def _dependencies(gathered: Gathered, inputs: Sequence[InputFile]) -> list[dict[
     return found
 
 
-def _counted_elsewhere(gathered: Gathered) -> dict[str, Any]:
+def counted_elsewhere(hand_over: HandOver | None) -> dict[str, Any]:
     """Say which engine has counted the merchants, and of what, where it was not DuckDB."""
-    hand_over = gathered.read.hand_over
     if hand_over is None:
         return {}
     return {
