@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from platform_employment.dbt.build_inputs import (
@@ -48,7 +48,7 @@ class DbtRun:
     variables: str | None = None
     previous: Path | None = None
     log: Path | None = None
-    command: Sequence[str] = DBT_COMMAND
+    command: Sequence[str] = field(default_factory=lambda: DBT_COMMAND)
 
     def run(self, *arguments: str, target: Path | None = None) -> int:
         """Run one dbt command; give its exit code.
