@@ -24,6 +24,8 @@ from typing import Any
 
 from inputs import write_typed_merchants
 
+from platform_employment.dbt.hand_over import RESIDUALS, SUMS
+
 PROJECT_DIR = Path(__file__).parents[1]
 SIZES = {"10 million": 10, "1 billion": 1_000, "10 billion": 10_000, "100 billion": 100_000}
 CONF = """\
@@ -40,7 +42,6 @@ spark.sql.warehouse.dir {folder}/warehouse
 spark.hadoop.javax.jdo.option.ConnectionURL jdbc:derby:;databaseName={folder}/metastore;create=true
 spark.driver.extraJavaOptions -Dderby.system.home={folder}
 """
-SCANS = ("sums", "residuals")
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,9 @@ def on_duckdb(folder: Path, ledger: Path, threads: int) -> Cost:
     dbt = [str(Path(sys.executable).with_name("dbt")), "--no-version-check", "build"]
     dbt += ["--threads", str(threads), "--target-path", str(folder / "alone")]
     run([*dbt, "--selector", "spark_inputs"], environment)
-    measured = [run([*dbt, "--selector", SCANS[0]], environment)]
+    measured = [run([*dbt, "--selector", SUMS], environment)]
     run([*dbt, "--select", "est_merchant_fits"], environment)
-    measured.append(run([*dbt, "--selector", SCANS[1]], environment))
+    measured.append(run([*dbt, "--selector", RESIDUALS], environment))
     written = database.stat().st_size
     return Cost(sum(cpu for cpu, _ in measured), max(peak for _, peak in measured), 0, 0, written)
 
@@ -105,9 +106,9 @@ def on_spark(folder: Path, ledger: Path, threads: int) -> Cost:
     spark = [str(PROJECT_DIR / ".venv-spark/bin/dbt"), "--no-version-check", "build"]
     spark += ["--target", "spark", "--target-path", str(folder / "spark")]
     run([*duckdb, "--selector", "spark_inputs"], environment)
-    run([*spark, "--selector", SCANS[0]], environment)
+    run([*spark, "--selector", SUMS], environment)
     run([*duckdb, "--selector", "fits"], environment)
-    run([*spark, "--selector", SCANS[1]], environment)
+    run([*spark, "--selector", RESIDUALS], environment)
     metrics = list(task_metrics(folder / "events"))
     warehouse = sum(file.stat().st_size for file in (folder / "warehouse").rglob("*.parquet"))
     return Cost(

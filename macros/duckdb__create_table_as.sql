@@ -19,9 +19,6 @@
             union all by name
             select * from read_parquet([{{ paths | join(', ') }}], hive_partitioning = false)
         {%- endset -%}
-        {{ return(dbt.duckdb__create_table_as(
-            temporary, relation, compiled_code, language, partitioned_by, sorted_by
-        )) }}
     {%- endif -%}
     {{ return(dbt.duckdb__create_table_as(
         temporary, relation, compiled_code, language, partitioned_by, sorted_by

@@ -3,6 +3,7 @@
     table  its name
     path   of the file -#}
 {% macro table_over_file(table, path) -%}
+    {%- set written = path | replace('\\', '\\\\') | replace("'", "\\'") %}
     create table {{ table }}
     {%- if merchant_format() == 'csv' %}
     ({{ merchant_columns() | join(' string, ') }} string)
@@ -13,9 +14,9 @@
         nullValue '',
         emptyValue '',
         mode 'FAILFAST',
-        path '{{ path | replace('\\', '\\\\') | replace("'", "\\'") }}'
+        path '{{ written }}'
     )
     {%- else %}
-    using parquet options (path '{{ path | replace('\\', '\\\\') | replace("'", "\\'") }}')
+    using parquet options (path '{{ written }}')
     {%- endif %}
 {%- endmacro %}

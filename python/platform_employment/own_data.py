@@ -25,7 +25,7 @@ from platform_employment.gates.new_inputs import write_template
 from platform_employment.gates.scan_report import Report
 from platform_employment.gates.schemas import load_schemas
 from platform_employment.gates.upgrade import KEPT, upgrade
-from platform_employment.project import find_project
+from platform_employment.project import add_project_dir, find_project
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -51,7 +51,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help=f"folder of own data (default: the environment variable {INPUTS_VARIABLE})",
     )
     check.add_argument("--vars", metavar="YAML", help="variables for dbt, as YAML or JSON")
-    _add_project_dir(check)
+    add_project_dir(check)
     check.set_defaults(run=_check)
 
     new_inputs = subparsers.add_parser(
@@ -60,7 +60,7 @@ def add_parser(subparsers: Subparsers) -> None:
         description="Fills a new folder with the shipped tables and a README of each column.",
     )
     new_inputs.add_argument("target", metavar="DIR", type=Path, help="a new or empty folder")
-    _add_project_dir(new_inputs)
+    add_project_dir(new_inputs)
     new_inputs.set_defaults(run=_new_inputs)
 
     upgrade_inputs = subparsers.add_parser(
@@ -72,17 +72,8 @@ def add_parser(subparsers: Subparsers) -> None:
         ),
     )
     upgrade_inputs.add_argument("inputs", metavar="DIR", type=Path, help="folder of own data")
-    _add_project_dir(upgrade_inputs)
+    add_project_dir(upgrade_inputs)
     upgrade_inputs.set_defaults(run=_upgrade_inputs)
-
-
-def _add_project_dir(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--project-dir",
-        metavar="DIR",
-        type=Path,
-        help="folder with dbt_project.yml; by default this folder or the nearest above it",
-    )
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from pathlib import Path
 
@@ -9,6 +10,16 @@ from platform_employment.errors import UserError
 
 DATABASE_VARIABLE = "PLATFORM_EMPLOYMENT_DATABASE"
 DEFAULT_DATABASE = "dev.duckdb"
+
+
+def add_project_dir(parser: argparse.ArgumentParser) -> None:
+    """Add the option that `find_project` takes."""
+    parser.add_argument(
+        "--project-dir",
+        metavar="DIR",
+        type=Path,
+        help="folder with dbt_project.yml; by default this folder or the nearest above it",
+    )
 
 
 def find_project(given: Path | None) -> Path:

@@ -127,6 +127,15 @@ def of(report: Row) -> tuple[Any, ...]:
 CHAIN = "platform_id = ? and window_end = ? and scenario_id = ?"
 
 
+def total_of(marts: Marts, report: Row) -> Row:
+    """The total of a report and what it counts."""
+    return marts.one(
+        f"select jobs_wan_of_scenario as wan, unit_counted from {ALL_JOBS}"
+        f" where {CHAIN} and parent_component_id is null",
+        *of(report),
+    )
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_titles_of_the_first_page_are_true(
     docs: Docs, browser: Chromium, marts: Marts, reports: list[Row], language: str
@@ -142,11 +151,7 @@ def test_titles_of_the_first_page_are_true(
 
 
 def head(marts: Marts, report: Row, language: str) -> tuple[str, str]:
-    total = marts.one(
-        f"select jobs_wan_of_scenario as wan, unit_counted from {ALL_JOBS}"
-        f" where {CHAIN} and parent_component_id is null",
-        *of(report),
-    )
+    total = total_of(marts, report)
     platform = marts.one("from marts.dim_platforms where platform_id = ?", report["platform_id"])
     printed = marts.all(
         "from audit.aud_figure_reconciliation where report_id = ? and relation = 'steps'"
@@ -283,11 +288,7 @@ def shown(marts: Marts, report: Row, language: str) -> tuple[str, str]:
     every = [row["wan"] for row in combinations(marts, report)]
     if len(every) < 2:
         return ".choices-head [role=status]", ""
-    total = marts.one(
-        f"select jobs_wan_of_scenario as wan from {ALL_JOBS}"
-        f" where {CHAIN} and parent_component_id is null",
-        *of(report),
-    )["wan"]
+    total = total_of(marts, report)["wan"]
     below = percent(sum(wan < total for wan in every) / len(every))
     n, low, high = (
         count(len(every), language), jobs(min(every), language), jobs(max(every), language)

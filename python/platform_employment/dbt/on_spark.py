@@ -16,11 +16,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_employment.dbt.build_inputs import named_inputs, read_variables
-from platform_employment.dbt.hand_over import HAND_OVER_VARIABLE, RESIDUALS, SUMS, HandOver
+from platform_employment.dbt.hand_over import (
+    HAND_OVER_VARIABLE,
+    RESIDUALS,
+    SUMS,
+    HandOver,
+    named_hand_over,
+)
 from platform_employment.dbt.run import DbtRun
 from platform_employment.errors import UserError
 from platform_employment.gates.merchants import LAKE_PREFIX, MERCHANTS_VARIABLE
-from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE, find_project
+from platform_employment.project import (
+    DATABASE_VARIABLE,
+    DEFAULT_DATABASE,
+    add_project_dir,
+    find_project,
+)
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -90,9 +101,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     build.add_argument("--anew", action="store_true", help="do not go on: begin with the gates")
     build.add_argument("--vars", metavar="YAML", help="variables for dbt, as YAML or JSON")
-    build.add_argument(
-        "--project-dir", metavar="DIR", type=Path, help="folder with dbt_project.yml"
-    )
+    add_project_dir(build)
     build.set_defaults(run=_build)
 
 
@@ -115,10 +124,10 @@ def _build(arguments: argparse.Namespace) -> int:
         variables=arguments.vars,
     )
     spark = replace(duckdb, target=target / "spark", command=_spark_command(project))
+    # a wrong name is told before anything runs
+    named_inputs(project, target / "merchants.csv", variables=read_variables(arguments.vars))
     for number, step in enumerate(STEPS, start=1):
-        hand_over = named_inputs(
-            project, target / "merchants.csv", variables=read_variables(arguments.vars)
-        ).hand_over
+        hand_over = named_hand_over(project)
         assert hand_over is not None  # the environment names it
         engine = "Apache Spark" if step.is_on_spark else "DuckDB"
         title = f"step {number} of {len(STEPS)}: {step.title}, on {engine}"

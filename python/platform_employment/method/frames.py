@@ -221,29 +221,36 @@ def estimate_limits(
         ends = (float(row[end]) for end in ("low", "central", "high"))
         one = Definition(row["definition_id"], row["component_id"], *ends)
         defined.setdefault(row["method_id"], []).append(one)
-    found: dict[tuple[object, ...], list[Limits]] = {}
-    alike: dict[tuple[object, ...], list[tuple[tuple[object, ...], _Chain, Case]]] = {}
+    chains: dict[tuple[object, ...], _Chain] = {}
+    alike: dict[tuple[object, ...], dict[tuple[object, ...], Case]] = {}
     for key, chain in _chains(inputs, methods):
         if chain.missing(chain.method.root):
             continue
+        chains[key] = chain
         values = {
             name: {e: float(row["central"]) for e, row in sorted(elements.items())}
             for name, elements in chain.rows.items()
             if name in chain.plan.inputs
         }
         case = Case(values, _uncertain(chain), others.get(key, ()))
-        steps = tuple(step.name for step in chain.known_plan.steps)
-        shape = chain.method.method_id, chain.known_plan.inputs, steps, case.shape()
-        alike.setdefault(shape, []).append((key, chain, case))
-        found[key] = []
+        plan = chain.known_plan
+        steps = tuple(step.name for step in plan.steps)
+        shape = chain.method.method_id, plan.inputs, steps, case.shape()
+        alike.setdefault(shape, {})[key] = case
+    found: dict[tuple[object, ...], list[Limits]] = {}
     for cases in alike.values():
-        for start in range(0, len(cases), _MOST_AT_ONCE):
-            keys, chains, some = zip(*cases[start : start + _MOST_AT_ONCE], strict=True)
-            method = chains[0].method
-            its = defined.get(method.method_id, ())
-            found.update(zip(keys, limits_of(method, chains[0].known_plan, some, its), strict=True))
-    of_method = {key: chain.method.method_id for cases in alike.values() for key, chain, _ in cases}
-    rows = [(*key, of_method[key], *_row(limit)) for key, its in found.items() for limit in its]
+        keys = list(cases)
+        method, plan = chains[keys[0]].method, chains[keys[0]].known_plan
+        its = defined.get(method.method_id, ())
+        for start in range(0, len(keys), _MOST_AT_ONCE):
+            some = keys[start : start + _MOST_AT_ONCE]
+            limits = limits_of(method, plan, [cases[key] for key in some], its)
+            found.update(zip(some, limits, strict=True))
+    rows = [
+        (*key, chain.method.method_id, *_row(limit))
+        for key, chain in chains.items()
+        for limit in found[key]
+    ]
     return _typed(rows, inputs, _LIMITS)
 
 

@@ -14,6 +14,7 @@ import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -118,15 +119,15 @@ class _Cell:
     each: tuple[Uncertain, ...]
     group: int
 
-    @property
+    @cached_property
     def is_bounded(self) -> bool:
         return math.isfinite(self.each[0].high)
 
-    @property
+    @cached_property
     def low(self) -> Floats:
         return np.array([[u.low] for u in self.each])
 
-    @property
+    @cached_property
     def high(self) -> Floats:
         """The high values, or one above the low to tell whether the input matters at all."""
         return np.array(

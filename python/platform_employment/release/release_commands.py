@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from platform_employment.dbt.build_inputs import INPUTS_VARIABLE, own_folder
 from platform_employment.printable import shown
-from platform_employment.project import find_project
+from platform_employment.project import add_project_dir, find_project
 from platform_employment.release.stops import ReleaseError
 from platform_employment.release.store import Store
 
@@ -71,12 +71,7 @@ def _add(
     text: str,
 ) -> argparse.ArgumentParser:
     parser = subparsers.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
-    parser.add_argument(
-        "--project-dir",
-        metavar="DIR",
-        type=Path,
-        help="folder with dbt_project.yml; by default this folder or the nearest above it",
-    )
+    add_project_dir(parser)
     parser.add_argument(
         "--root",
         metavar="DIR",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platform_employment.errors import UserError
-from platform_employment.project import find_project
+from platform_employment.project import add_project_dir, find_project
 from platform_employment.site import column_lineage
 from platform_employment.site.door import Table
 from platform_employment.site.pages import (
@@ -84,12 +84,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help="write the pages of a build into a folder",
         description="Writes the docs of a build; run `dbt docs generate --static` before.",
     )
-    parser.add_argument(
-        "--project-dir",
-        metavar="DIR",
-        type=Path,
-        help="folder with dbt_project.yml; by default this folder or the nearest above it",
-    )
+    add_project_dir(parser)
     parser.add_argument(
         "--target-path",
         metavar="DIR",
