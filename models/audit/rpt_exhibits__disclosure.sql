@@ -81,7 +81,7 @@ final as (
         items.unit_zh,
         items.unit_en,
         items.strength,
-        exhibits.provenance,
+        {{ provenance_of('exhibits', ['report_id']) }} as provenance,
         exhibits.source_id
     from exhibits
     inner join reports

@@ -4,6 +4,12 @@ with source as (
 
 ),
 
+reports as (
+
+    select * from {{ ref('reports') }}
+
+),
+
 final as (
 
     select
@@ -17,7 +23,7 @@ final as (
         {{ boolean_from_text('is_defensible') }} as is_defensible,
         requires,
         sets,
-        provenance,
+        {{ provenance_of('source', ['platform_id']) }} as provenance,
         source_id,
         decision_zh,
         decision_en,

@@ -26,7 +26,7 @@ final as (
         source.employment_mode_en,
         source.component_id,
         source.sector_code,
-        source.provenance,
+        {{ provenance_of('source', ['report_id']) }} as provenance,
         source.source_id
     from source
     inner join reports

@@ -4,6 +4,12 @@ with source as (
 
 ),
 
+reports as (
+
+    select * from {{ ref('reports') }}
+
+),
+
 final as (
 
     select
@@ -13,7 +19,7 @@ final as (
         operator_zh,
         operator_en,
         {{ boolean_from_text('is_invented') }} as is_invented,
-        provenance,
+        {{ provenance_of('source', ['platform_id']) }} as provenance,
         source_id
     from source
 

@@ -15,6 +15,12 @@ choices as (
 
 ),
 
+reports as (
+
+    select * from {{ ref('reports') }}
+
+),
+
 chosen as (
 
     select
@@ -75,7 +81,7 @@ final as (
             when settled.import_convention = 'as_home_made' then 'total_use'
             when settled.import_convention = 'domestic' then 'domestic_use'
         end as ratio_definition,
-        source.provenance,
+        {{ provenance_of('source', ['platform_id', 'scenario_id']) }} as provenance,
         source.source_id
     from source
     left join settled

@@ -195,6 +195,23 @@ def models_have_an_idea(house: House) -> Iterator[str]:
                 yield f"{model['name']}: has no idea of its own, merge it into {child}"
 
 
+def provenance_follows_from_the_source(house: House) -> Iterator[str]:
+    """Refuse a model that hands on what seeds on a platform or report say of their provenance.
+
+    They say `published`; whether the source is that of a report on it is found in one macro.
+    """
+    nodes = house.manifest["nodes"]
+    for name, model in house.models.items():
+        if model["language"] != "sql" or "provenance_of(" in model["raw_code"]:
+            continue
+        for parent in house.parents[name]:
+            node = nodes.get(parent, {})
+            columns = node.get("columns", {}) if node.get("resource_type") == "seed" else {}
+            of = {"platform_id", "report_id"} & columns.keys()
+            if of and {"provenance", "source_id"} <= columns.keys() & model["columns"].keys():
+                yield f"{model['name']}: provenance of {node['name']} without provenance_of"
+
+
 def house_is_small(house: House) -> Iterator[str]:
     """Refuse more models, more levels (seeds are one) or more lines of yml than agreed."""
     if len(house.models) > MAX_MODELS:
@@ -303,6 +320,7 @@ RULES: tuple[Rule, ...] = (
     code_knows_no_report,
     chain_reads_no_mart,
     models_have_an_idea,
+    provenance_follows_from_the_source,
     house_is_small,
     texts_of_keys_stand_once,
     formulas_are_read_in_one_module,

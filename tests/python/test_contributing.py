@@ -161,7 +161,7 @@ ROWS: dict[str, dict[str, Sequence[dict[str, str]]]] = {
                 "comparator": "equal",
                 "unit": "wan_jobs",
                 "role": "result",
-                "provenance": "disclosed",
+                "provenance": "published",
                 "source_id": "synthetic_generator",
             }
         ],

@@ -60,14 +60,14 @@ LEDGER_VOCABULARY = {
     "comparator": {"equal", "over", "under", "about"},
     "unit": COUNTING_UNITS | MEASURING_UNITS,
     "role": {"input", "parameter", "result", "evidence"},
-    "provenance": {"disclosed"},
+    "provenance": {"published"},
     "source_id": {"ruc_2022"},
 }  # fmt: skip
 EXHIBITS_VOCABULARY = {
     "kind": {"figure", "table", "equation"},
     "chapter": {"1", "2", "3"},
     "disclosure": {"full", "partial", "not_disclosed"},
-    "provenance": {"disclosed"},
+    "provenance": {"published"},
     "source_id": {"ruc_2022"},
 }
 

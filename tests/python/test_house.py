@@ -116,6 +116,21 @@ def test_the_chain_may_not_read_a_mart(tmp_path: Path) -> None:
     ]
 
 
+def test_a_provenance_that_does_not_follow_from_the_source_is_found(tmp_path: Path) -> None:
+    of_no_platform: dict[str, dict[str, str]] = {"provenance": {}, "source_id": {}}
+
+    def broken(seed_columns: dict[str, dict[str, str]]) -> list[str]:
+        found = of_models(tmp_path, {"stg_a": ["seed"], "stg_b": ["seed"], "fct_c": ["stg_a"]})
+        nodes: dict[str, dict[str, object]] = found.manifest["nodes"]
+        for node in nodes.values():
+            node["columns"] = of_no_platform | seed_columns
+        nodes[f"{MODEL}stg_b"]["raw_code"] = "select {{ provenance_of('a', ['b']) }}"
+        return faults(house.provenance_follows_from_the_source, found)
+
+    assert broken({"platform_id": {}}) == ["stg_a: provenance of seed without provenance_of"]
+    assert broken({}) == []
+
+
 def test_a_model_that_hands_on_columns_is_found(tmp_path: Path) -> None:
     reads = {"int_a__b": ["stg_a"], "int_a__c": ["int_a__b"], "fct_a": ["int_a__b", "int_a__c"]}
     assert faults(house.models_have_an_idea, of_models(tmp_path, reads)) == [

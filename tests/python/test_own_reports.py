@@ -152,7 +152,7 @@ def next_year() -> dict[str, list[dict[str, str]]]:
                 "comparator": "equal",
                 "unit": "yi_yuan",
                 "role": "input",
-                "provenance": "disclosed",
+                "provenance": "published",
                 "source_id": "results_of_next_year",
             }
         ],

@@ -194,6 +194,50 @@ def test_a_report_with_typed_verdicts_is_rewritten(
     assert (excuse["figure_id"], excuse["aspect"]) == ("ch2_direct_jobs", "contradiction")
 
 
+def beside(folder: Path, table: str, own: list[dict[str, str]]) -> Path:
+    """A folder of one table, whose rows stand beside the shipped ones."""
+    shutil.rmtree(folder)
+    path = folder / f"{table}.csv"
+    path.parent.mkdir(parents=True)
+    write_rows(path, own)
+    return path
+
+
+def test_what_was_typed_as_disclosed_follows_from_the_source(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rows of a folder stood beside the shipped ones by then: none of those is left out."""
+    quarter = rows(SHIPPED / "platform/gmv_disclosures.csv")[-1] | {"provenance": "disclosed"}
+    own = [quarter | {"disclosure_id": "own"}, quarter | {"provenance": "derived"}]
+    path = beside(folder, "platform/gmv_disclosures", own)
+    assert command("check", folder) == 1
+    old = f"{path}: a table of an earlier version [old_shape]; platform-employment upgrade-inputs "
+    assert capsys.readouterr().out.startswith(old)
+    assert command("upgrade-inputs", folder) == 0
+    assert [row["provenance"] for row in rows(path)] == ["published", "derived"]
+    assert not (folder / "inputs.yml").exists()
+    assert command("upgrade-inputs", folder) == 2
+
+
+def test_an_estimate_of_others_has_one_number_and_its_unit(folder: Path) -> None:
+    shipped = rows(SHIPPED / "reference/published_platform_estimates.csv")[0]
+    printed = ("3681", "1405", "2276", "", "", "1.62")
+    parts = (
+        *("total_jobs_wan", "direct_jobs_wan", "indirect_jobs_wan", "content_jobs_wan"),
+        *("e_commerce_jobs_wan", "supply_chain_ratio"),
+    )
+    before, after = list(shipped.items())[:8], list(shipped.items())[10:]
+    assert [name for name, _ in before][-1] == "comparator"
+    old = dict([*before, *zip(parts, printed, strict=True), *after]) | {"note": "as printed"}
+    path = beside(folder, "reference/published_platform_estimates", [old])
+    (folder / "inputs.yml").write_text("shipped: all\n", encoding="utf-8")
+    assert command("upgrade-inputs", folder) == 0
+    (row,) = rows(path)
+    note = "as printed; direct_jobs_wan 1405; indirect_jobs_wan 2276; supply_chain_ratio 1.62"
+    assert row == shipped | {"value": "3681", "unit": "wan_jobs", "note": note}
+    assert list(BuildInputs(SHIPPED, folder).findings()) == []
+
+
 @pytest.mark.parametrize(
     ("table", "text", "said"),
     [
@@ -225,6 +269,7 @@ def test_what_stood_in_place_of_shipped_rows_still_does(folder: Path) -> None:
     assert reports == ["lantern_own"]
     settings = yaml.safe_load((folder / "inputs.yml").read_text(encoding="utf-8"))
     assert settings["shipped"] == "all"
+    assert {row["provenance"] for row in rows(scenarios)} == {"synthetic", "published"}
     left_out = {tuple(key) for key in settings["without"]["reference/scenarios"]}
     all_shipped = {
         (row["platform_id"], row["scenario_id"])

@@ -69,7 +69,7 @@ final as (
         totals.headcount,
         totals.mean_turnover_wan_yuan,
         windows.report_window_end,
-        totals.provenance,
+        {{ provenance_of('totals', ['platform_id']) }} as provenance,
         totals.source_id
     from totals
     left join windows

@@ -6,6 +6,12 @@ with source as (
 
 ),
 
+reports as (
+
+    select * from {{ ref('reports') }}
+
+),
+
 typed as (
 
     select
@@ -14,7 +20,7 @@ typed as (
         {{ date_from_text('period_end') }} as period_end,
         {{ decimal_from_text('creators_wan', 18, 4) }} as creators_wan,
         comparator,
-        provenance,
+        {{ provenance_of('source', ['platform_id']) }} as provenance,
         source_id,
         note,
         seed_file as seed,

@@ -4,6 +4,12 @@ with source as (
 
 ),
 
+reports as (
+
+    select * from {{ ref('reports') }}
+
+),
+
 superseding as (
 
     select
@@ -27,7 +33,7 @@ final as (
         {{ decimal_from_text('source.half_width_yi_yuan', 18, 4) }}
             as half_width_yi_yuan,
         source.confidence,
-        source.provenance,
+        {{ provenance_of('source', ['platform_id']) }} as provenance,
         source.source_id,
         {{ date_from_text('source.published_on') }} as published_on,
         source.supersedes,

@@ -4,6 +4,12 @@ with source as (
 
 ),
 
+reports as (
+
+    select * from {{ ref('reports') }}
+
+),
+
 final as (
 
     select
@@ -19,7 +25,7 @@ final as (
         distribution,
         uncertainty_kind,
         unit,
-        provenance,
+        {{ provenance_of('source', ['platform_id', 'scenario_id']) }} as provenance,
         source_id,
         rationale_zh,
         rationale_en,

@@ -4,6 +4,12 @@ with source as (
 
 ),
 
+reports as (
+
+    select * from {{ ref('reports') }}
+
+),
+
 final as (
 
     select
@@ -19,7 +25,7 @@ final as (
         {{ decimal_from_text('merchant_jobs_wan', 18, 4) }} as merchant_jobs_wan,
         {{ rounding_half_width('merchant_jobs_wan', 18, 4) }}
             as merchant_jobs_half_width,
-        provenance,
+        {{ provenance_of('source', ['platform_id']) }} as provenance,
         source_id,
         note,
         seed_file as seed,

@@ -5,6 +5,12 @@ with source as (
 
 ),
 
+reports as (
+
+    select * from {{ ref('reports') }}
+
+),
+
 links as (
 
     select * from {{ ref('figure_links') }}
@@ -37,7 +43,7 @@ final as (
         source.restates_figure_id,
         source.role,
         source.mechanism_level,
-        source.provenance,
+        {{ provenance_of('source', ['report_id']) }} as provenance,
         source.source_id,
         source.quotation,
         source.note,

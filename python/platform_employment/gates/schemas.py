@@ -48,7 +48,8 @@ TYPES = ("text", "code", "integer", "decimal", "date", "boolean", "url")
 # with the 12 digits before the point that rows.py allows, this fits a decimal(38)
 MOST_DECIMALS = 18
 _NUMERIC = ("integer", "decimal")
-KINDS_OF_PROVENANCE = ("disclosed", "published", "derived", "assumed", "synthetic")
+# `disclosed` is no kind of a cell: what a report published of itself follows from the source
+KINDS_OF_PROVENANCE = ("published", "derived", "assumed", "synthetic")
 # what the name of a column says of it
 _NAMED: Mapping[str, Mapping[str, Any]] = {
     "provenance": {"type": "code", "values": list(KINDS_OF_PROVENANCE)},

@@ -21,12 +21,14 @@ from platform_employment.gates.schemas import SeedSchema
 from platform_employment.pairs import pairs
 
 KEPT = ".before-upgrade"
+DISCLOSED = "disclosed"
 SCENARIOS = "reference/scenarios.csv"
 ASSUMPTIONS = "reference/assumptions.csv"
 COMPONENTS = "reference/employment_components.csv"
 PLATFORMS = "reference/platforms.csv"
 INPUT_VALUES = "platform/input_values.csv"
 DISCLOSURES = "platform/gmv_disclosures.csv"
+ESTIMATES = "reference/published_platform_estimates.csv"
 REPORTS = "report/reports.csv"
 LEDGER = "report/figure_ledger.csv"
 LINKS = "report/figure_links.csv"
@@ -90,8 +92,28 @@ class Change:
 
 def old_tables(folder: Path) -> list[str]:
     """Name the tables of a folder that are of an earlier shape."""
+    return sorted(_old_headers(folder) | _old_cells(folder))
+
+
+def _old_headers(folder: Path) -> set[str]:
     headers = {change.table: _header(folder / change.table) for change in CHANGES}
-    return sorted({change.table for change in CHANGES if change.is_old(headers[change.table])})
+    return {change.table for change in CHANGES if change.is_old(headers[change.table])}
+
+
+def _old_cells(folder: Path) -> set[str]:
+    """Name the tables with a kind of provenance that follows from the source now."""
+    names = {path.relative_to(folder).as_posix() for path in folder.glob("[!.]*/*.csv")}
+    return {name for name in names if _says_disclosed(folder / name)}
+
+
+def _says_disclosed(path: Path) -> bool:
+    try:
+        if not path.is_file() or DISCLOSED.encode() not in path.read_bytes():
+            return False
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            return any(row.get("provenance") == DISCLOSED for row in csv.DictReader(file))
+    except (OSError, csv.Error):
+        return False
 
 
 def upgrade(folder: Path, shipped: Path, schemas: Sequence[SeedSchema]) -> Iterator[str]:
@@ -114,7 +136,10 @@ def upgrade(folder: Path, shipped: Path, schemas: Sequence[SeedSchema]) -> Itera
     for change in CHANGES:
         if change.table in own and change.is_old(own[change.table].header):
             change.apply(tables)
-    settings = "" if _stands_beside(folder) else _settings(tables, schemas)
+    _what_is_disclosed_was_published(tables)
+    # tables took the place of the shipped ones while headers were other ones
+    stood_beside = _stands_beside(folder) or not _old_headers(folder)
+    settings = "" if stood_beside else _settings(tables, schemas)
     for name in sorted(tables.changed):
         if (folder / name).is_file():
             (kept / name).parent.mkdir(parents=True, exist_ok=True)
@@ -342,6 +367,27 @@ def _verdicts_are_by_rule(folder: Folder) -> None:
             )
 
 
+def _estimates_have_a_unit(folder: Folder) -> None:
+    """An estimate of others is one number with its unit; what stood beside it goes to the note."""
+    estimates = folder.table(ESTIMATES)
+    estimates.header = [name for name in estimates.header if name not in _OLD_PARTS]
+    at = estimates.header.index("total_jobs_wan")
+    estimates.header[at : at + 1] = ["value", "unit"]
+    for row in estimates.rows:
+        row |= {"value": row.pop("total_jobs_wan"), "unit": "wan_jobs"}
+        parts = [f"{name} {text}" for name in _OLD_PARTS if (text := row.pop(name))]
+        row["note"] = "; ".join(filter(None, (row["note"], *parts)))
+
+
+def _what_is_disclosed_was_published(folder: Folder) -> None:
+    """What a report published of itself is disclosed by its source, and no kind of a cell."""
+    for name, table in folder.own.items():
+        for row in table.rows:
+            if row.get("provenance") == DISCLOSED:
+                row["provenance"] = "published"
+                folder.changed.add(name)
+
+
 def _stands_beside(folder: Path) -> bool:
     """Whether the folder is of a time when own rows stood beside the shipped ones already."""
     return (folder / SETTINGS_FILE).exists() or any(
@@ -384,6 +430,10 @@ _OLD_CHOICES = (
     *("coefficient_source", "mean_turnover_source", "table_year", "ratio_definition"),
     "assumption_level",
 )
+_OLD_PARTS = (
+    *("direct_jobs_wan", "indirect_jobs_wan", "content_jobs_wan", "e_commerce_jobs_wan"),
+    "supply_chain_ratio",
+)
 _IMPORTS = {"total_use": "as_home_made", "domestic_use": "domestic"}
 
 
@@ -405,6 +455,7 @@ CHANGES = (
         lambda header: _lacks(header, "supersedes", "disclosure_id"),
         _disclosures_have_vintages,
     ),
+    Change(ESTIMATES, lambda header: "total_jobs_wan" in header, _estimates_have_a_unit),
     Change(LEDGER, lambda header: _lacks(header, "quotation", "figure_id"), _figures_are_quoted),
     Change(LINKS, lambda header: "basis" in header, _strengths_are_by_rule),
     Change(VERDICTS, lambda header: "verdict" in header, _verdicts_are_by_rule),
