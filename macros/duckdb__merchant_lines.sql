@@ -5,6 +5,7 @@
     {%- set rules = merchant_rules() %}
     select
         cast(file_index + 1 as bigint) as file_number,
+        {{ partition_of('file_index + 1') }} as partition_number,
         {%- if with_number %}
         cast(file_row_number + 1 as bigint) as line_number,
         {%- endif %}
@@ -20,6 +21,7 @@
     {%- elif source_format == 'csv' %}
     select
         lines.file_number,
+        {{ partition_of('lines.file_number') }} as partition_number,
         {%- if with_number %}
         -- DuckDB counts the rows of a table in the order in which they were written
         lines.rowid + 1 - files.lines_in_files_before as line_number,
@@ -38,6 +40,7 @@
             when seed_file like 'seeds/%' then cast(1 as bigint)
             else cast(len(merchant_files()) as bigint)
         end as file_number,
+        {{ partition_of('1') }} as partition_number,
         {%- if with_number %}
         -- the header is line 1
         seed_line - 1 as line_number,

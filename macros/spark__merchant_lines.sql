@@ -4,6 +4,7 @@
     {%- if merchant_format() == 'csv' %}
     select
         lines.file_number,
+        {{ partition_of('lines.file_number') }} as partition_number,
         {%- if with_number %}
         blocks.lines_before + lines.scan_number - blocks.first_number + 1 as line_number,
         {%- endif %}
@@ -35,6 +36,7 @@
     {{ 'union all' if not loop.first }}
     select
         cast({{ loop.index }} as bigint) as file_number,
+        {{ partition_of(loop.index) }} as partition_number,
         {%- if with_number %}
         {{ '_metadata.row_index + 1' if merchant_format() == 'parquet'
             else 'cast(null as bigint)' }} as line_number,

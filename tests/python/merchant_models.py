@@ -62,15 +62,17 @@ def merchants_table(connection: duckdb.DuckDBPyConnection, sample: pd.DataFrame)
             dense_rank() over (order by platform_id, sample_id) as sample_number,
             row_number() over (order by platform_id, sample_id, industry_code)
                 as industry_number
-        from (select distinct platform_id, sample_id, industry_code from given)
+        from (
+            select distinct 1 as partition_number, platform_id, sample_id, industry_code from given
+        )
         """
     )
     connection.execute(
         f"""
         create table stg_survey__merchants as
         select
-            given.platform_id, given.sample_id, merchant_id, given.industry_code,
-            cast(turnover as decimal(18, 2)) as turnover_wan_yuan,
+            1 as partition_number, given.platform_id, given.sample_id, merchant_id,
+            given.industry_code, cast(turnover as decimal(18, 2)) as turnover_wan_yuan,
             cast(headcount as bigint) as headcount,
             cast(survey_weight as decimal(18, 6)) as survey_weight,
             sample_number, industry_number,

@@ -1,6 +1,7 @@
 -- Merchants dealt to up to 4096 blocks by a salted hash of their key, for a bootstrap.
 -- As in the moments, sums are of whole numbers, here of 2^-62 of the largest value, so
--- that they do not depend on the order of the rows.
+-- that they do not depend on the order of the rows; each partition of the ledger has
+-- units of its own.
 with merchants as (
 
     select * from {{ ref('stg_survey__merchants') }}
@@ -32,6 +33,7 @@ samples as (
 bounds as (
 
     select
+        partition_number,
         platform_id,
         sample_id,
         min(lowest_wan_yuan) as lowest_wan_yuan,
@@ -40,7 +42,7 @@ bounds as (
             as highest_wan_yuan,
         cast(max(survey_weight) as double) as largest_weight
     from moments
-    group by platform_id, sample_id
+    group by partition_number, platform_id, sample_id
 
 ),
 
@@ -48,6 +50,9 @@ units as (
 
     select
         samples.sample_number,
+        bounds.partition_number,
+        bounds.platform_id,
+        bounds.sample_id,
         bounds.lowest_wan_yuan,
         cast(bounds.highest_wan_yuan - bounds.lowest_wan_yuan as double)
             as range_wan_yuan,
@@ -63,6 +68,7 @@ units as (
 positions as (
 
     select
+        merchants.partition_number,
         merchants.sample_number,
         -- what decides the block, three hexadecimal digits
         merchants.key_hash & 61695 as block_bits,
@@ -74,13 +80,16 @@ positions as (
         cast(merchants.survey_weight as double) / units.largest_weight as w
     from merchants
     inner join units
-        on merchants.sample_number = units.sample_number
+        on
+            merchants.partition_number = units.partition_number
+            and merchants.sample_number = units.sample_number
 
 ),
 
 sums as (
 
     select
+        partition_number,
         sample_number,
         block_bits,
         count(*) as merchants,
@@ -93,16 +102,20 @@ sums as (
         {{ wide_sum('w * z * u') }} as productivity_power_1,
         {{ wide_sum('w * z * u * u') }} as productivity_power_2
     from positions
-    group by sample_number, block_bits
+    group by partition_number, sample_number, block_bits
 
 ),
 
 final as (
 
     select
-        samples.platform_id,
-        samples.sample_id,
+        sums.partition_number,
+        units.platform_id,
+        units.sample_id,
         {{ block_of('sums.block_bits') }} as block,
+        units.lowest_wan_yuan,
+        units.range_wan_yuan,
+        units.largest_weight,
         sums.merchants,
         sums.power_0,
         sums.power_1,
@@ -113,8 +126,10 @@ final as (
         sums.productivity_power_1,
         sums.productivity_power_2
     from sums
-    inner join samples
-        on sums.sample_number = samples.sample_number
+    inner join units
+        on
+            sums.partition_number = units.partition_number
+            and sums.sample_number = units.sample_number
 
 )
 

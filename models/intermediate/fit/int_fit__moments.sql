@@ -1,5 +1,6 @@
 -- The one scan of the merchants from which equation 2.1 is fitted. Each industry has
--- units of its own: in those of its sample a narrow one would have few digits left.
+-- units of its own: in those of its sample a narrow one would have few digits left. So
+-- has each partition of the ledger: its sums stay as they are when others come.
 -- Made after the merchants were judged: see stg_survey__merchants.
 -- depends_on: {{ ref('stg_survey__rejected_lines') }}
 -- depends_on: {{ ref('stg_survey__merchant_counts') }}
@@ -24,6 +25,7 @@ industries as (
 
     select distinct
         industry_number,
+        partition_number,
         platform_id,
         sample_id,
         industry_code
@@ -34,6 +36,7 @@ industries as (
 final as (
 
     select
+        industries.partition_number,
         industries.platform_id,
         industries.sample_id,
         industries.industry_code,

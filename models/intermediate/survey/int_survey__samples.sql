@@ -1,10 +1,9 @@
 -- Made after the merchants were judged: see stg_survey__merchants.
 -- depends_on: {{ ref('stg_survey__rejected_lines') }}
--- depends_on: {{ ref('stg_survey__merchant_counts') }}
 -- depends_on: {{ ref('int_survey__distribution_checks') }}
 with merchants as (
 
-    select * from {{ ref('stg_survey__merchants') }}
+    select * from {{ ref('stg_survey__merchant_counts') }}
 
 ),
 
@@ -44,11 +43,11 @@ totals as (
     select
         platform_id,
         sample_id,
-        count(*) as nobs,
-        sum(turnover_wan_yuan) as turnover_wan_yuan,
+        cast(sum(merchants) as bigint) as nobs,
+        cast(sum(turnover_wan_yuan) as decimal(38, 2)) as turnover_wan_yuan,
         cast(sum(headcount) as bigint) as headcount,
         {{ rounded_decimal(
-            'cast(sum(cast(survey_weight as decimal(19, 6)) * turnover_wan_yuan) as double)'
+            'cast(sum(weighted_turnover_wan_yuan) as double)'
             ~ ' / cast(sum(survey_weight) as double)', 6
         ) }} as mean_turnover_wan_yuan,
         -- one sample has one provenance and one source: tested on staging

@@ -23,6 +23,8 @@ final as (
 
     select
         lines.file_number,
+        lines.origin_number,
+        origins.partition_number,
         origins.platform_id,
         origins.sample_id,
         lines.merchant_id,

@@ -1,4 +1,5 @@
--- What many lines have in common is judged once, and the lines keep its number.
+-- What many lines have in common is judged once, and the lines keep its number: in the
+-- order of the partitions, so that those of a day are after those of the days before.
 -- depends_on: {{ ref('stg_survey__csv_lines') }}
 -- depends_on: {{ ref('merchant_sample') }}
 {{ config(materialized='table') }}
@@ -20,6 +21,7 @@ with lines as (
 origins as (
 
     select distinct
+        partition_number,
         platform_id,
         sample_id,
         industry_code,
@@ -35,6 +37,7 @@ final as (
         cast(
             row_number() over (
                 order by
+                    partition_number,
                     {{ columns | join(' nulls last, ') }} nulls last
             ) as integer
         ) as origin_number,
@@ -46,11 +49,13 @@ final as (
         cast(
             dense_rank() over (
                 order by
+                    partition_number,
                     platform_id nulls last,
                     sample_id nulls last,
                     industry_code nulls last
             ) as integer
         ) as industry_number,
+        partition_number,
         platform_id,
         sample_id,
         industry_code,

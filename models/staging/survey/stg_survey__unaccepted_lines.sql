@@ -86,7 +86,8 @@ judged as (
         on lines.file_number = doubts.file_number
     left join origins
         on
-            lines.platform_id = origins.platform_id
+            lines.partition_number = origins.partition_number
+            and lines.platform_id = origins.platform_id
             and lines.sample_id = origins.sample_id
             and lines.industry_code = origins.industry_code
             and lines.provenance = origins.provenance

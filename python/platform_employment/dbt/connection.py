@@ -23,8 +23,8 @@ MEMORY_VARIABLE = "PLATFORM_EMPLOYMENT_MEMORY_LIMIT"
 
 _SIZE = re.compile(r"[0-9]*[1-9][0-9]*(\.[0-9]+)? ?([KMGT]i?B|%)", re.IGNORECASE)
 _MERCHANT_FILE = """struct(
-    file_number bigint, file varchar, file_sha256 varchar, file_bytes bigint, lines bigint,
-    first_line bigint, rule_version bigint
+    file_number bigint, file varchar, partition_number bigint, partition_name varchar,
+    file_sha256 varchar, file_bytes bigint, lines bigint, first_line bigint, rule_version bigint
 )[]"""
 _ANSWERS = "struct(question varchar, answer varchar)[]"
 
@@ -45,6 +45,7 @@ class InputFunctions:
         conn.create_function("input_layers", self.layers, ["varchar"], "varchar")
         conn.create_function("merchant_format", self.merchant_format, [], "varchar")
         conn.create_function("merchant_paths", self.merchant_paths, [], "varchar[]")
+        conn.create_function("merchant_partitions", self.merchant_partitions, [], "varchar")
         conn.create_function("merchant_files", self.merchant_files, [], _MERCHANT_FILE)
         conn.create_function("merchant_rules", self.merchant_rules, ["varchar"], "varchar")
         conn.create_function("previous_checks", self.previous_checks, [], "varchar")
@@ -87,6 +88,11 @@ class InputFunctions:
         """Give the files of merchant microdata in the order in which they are read."""
         return [str(path) for path in self._inputs.files]
 
+    def merchant_partitions(self) -> str:
+        """Give the number of the partition of each of these files, from 1, as JSON."""
+        merchants = self._inputs.merchants
+        return json.dumps((merchants.partition_numbers if merchants else []) or [1])
+
     def merchant_files(self) -> list[dict[str, Any]]:
         """Give what the gates know of each file of merchant microdata."""
         merchants = self._inputs.merchants
@@ -97,14 +103,23 @@ class InputFunctions:
             {
                 "file_number": number,
                 "file": Path(report.file).name,
+                "partition_number": partition_number,
+                "partition_name": partition_name,
                 "file_sha256": report.sha256,
                 "file_bytes": path.stat().st_size,
                 "lines": loaded[number - 1] if layers else report.records,
                 "first_line": merchants.first_line if merchants else 2,
                 "rule_version": RULE_VERSION,
             }
-            for number, (report, path) in enumerate(
-                zip(self._inputs.microdata, paths, strict=True), start=1
+            for number, (report, path, partition_number, partition_name) in enumerate(
+                zip(
+                    self._inputs.microdata,
+                    paths,
+                    merchants.partition_numbers if merchants else [1] * len(paths),
+                    merchants.partitions if merchants else [""] * len(paths),
+                    strict=True,
+                ),
+                start=1,
             )
         ]
 
@@ -147,6 +162,7 @@ class InputFunctions:
         answers = {
             "merchant_format": merchants.format if merchants else "seed",
             "merchant_paths": json.dumps(self.merchant_paths()),
+            "merchant_partitions": self.merchant_partitions(),
             "merchant_table": merchants.lake_table if merchants else "",
             "merchant_rules": json.dumps(kinds),
             "rule_version": str(RULE_VERSION),

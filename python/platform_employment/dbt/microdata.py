@@ -119,7 +119,9 @@ def judge(project: Path, scratch: Path, inputs: BuildInputs, variables: str | No
     dbt = DbtRun(project, scratch / DATABASE, scratch, scratch, folder, variables)
     merchants = inputs.merchants.format if inputs.merchants else "seed"
     types = parquet_types(inputs.files) if merchants == "parquet" else {}
-    nodes, kept = compiled_nodes(dbt, [merchants, str(types), str(previous is not None)])
+    partitions = str(inputs.merchants.partition_numbers if inputs.merchants else [])
+    asked = [merchants, str(types), partitions, str(previous is not None)]
+    nodes, kept = compiled_nodes(dbt, asked)
     if (kept / DATABASE).is_file():
         shutil.copyfile(kept / DATABASE, dbt.database)
     with duckdb.connect(str(dbt.database), config=_SETTINGS) as connection:

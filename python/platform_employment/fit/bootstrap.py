@@ -7,13 +7,16 @@ replacement instead of merchants: an independent and identically distributed clu
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from decimal import Decimal, localcontext
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from platform_employment.fit.moments import Polynomials
+from platform_employment.fit.moments import ARITHMETIC, Polynomials, powers_of_sum
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,7 +30,9 @@ PERCENTILES = (2.5, 97.5)
 # resampled sample leaves the curve open.
 LARGEST_CONDITION_NUMBER = 1e8
 # Columns of the block sums: of w u^k and of w z u^k.
-SUMS = [f"power_{k}" for k in range(5)] + [f"productivity_power_{k}" for k in range(3)]
+POWER_SUMS = [f"power_{k}" for k in range(5)]
+PRODUCTIVITY_SUMS = [f"productivity_power_{k}" for k in range(3)]
+SUMS = POWER_SUMS + PRODUCTIVITY_SUMS
 # Replicates at a time: bounds the memory at some 30 MB.
 _CHUNK = 500
 
@@ -39,23 +44,64 @@ def mean_productivity_interval(
 
     Args:
         blocks: rows of `int_fit__block_sums` of one sample, in any order.
-        scan: of the whole sample, in whose units the sums are.
+        scan: of the whole sample.
         replicates: how many times the blocks are resampled.
 
     Returns:
         None for fewer than MIN_BLOCKS blocks, and where some resampled sample leaves the curve open
         or its value at the mean is not positive: the percentiles would mean nothing.
     """
-    rows = sorted(blocks, key=lambda row: str(row["block"]))
-    if len(rows) < MIN_BLOCKS:
+    sums = pooled_blocks(blocks, scan)
+    if len(sums) < MIN_BLOCKS:
         return None
-    sums = np.array([[float(row[name]) for name in SUMS] for row in rows])
     resampled = mean_productivity_replicates(sums, scan, replicates)
     if not (resampled > 0).all():
         return None
     # productivities come in units of the highest turnover
     low, high = np.percentile(resampled, PERCENTILES) * (float(scan.lowest) + scan.span)
     return float(low), float(high)
+
+
+def pooled_blocks(blocks: Iterable[Mapping[str, Any]], scan: Polynomials) -> Floats:
+    """The sums of each block in units of the sample, of the partitions that it has merchants in.
+
+    As in `moments.pooled`, a power of u is a sum of powers of the position v in a partition's
+    range, and productivities and weights are in units of the partition's largest: all of it in
+    decimals, rounded once.
+
+    Args:
+        blocks: rows of `int_fit__block_sums` of one sample, in any order.
+        scan: of the whole sample.
+
+    Returns:
+        Rows by the name of the block, columns as SUMS: blocks x 8.
+    """
+    rows = sorted(blocks, key=lambda row: (row["partition_number"], str(row["block"])))
+    parts = [list(part) for _, part in groupby(rows, key=lambda row: row["partition_number"])]
+    if len(parts) == 1:
+        return np.array([[float(row[name]) for name in SUMS] for row in rows])
+    lowest, span = scan.lowest, Decimal(scan.span)
+    largest = max(Decimal(part[0]["largest_weight"]) for part in parts)
+    totals: dict[str, Any] = defaultdict(int)
+    with localcontext(ARITHMETIC):
+        for part in parts:
+            unit = part[0]
+            its_span = Decimal(unit["range_wan_yuan"])
+            change = powers_of_sum((unit["lowest_wan_yuan"] - lowest) / span, its_span / span, 4)
+            weight = Decimal(unit["largest_weight"]) / largest
+            highest = (unit["lowest_wan_yuan"] + its_span) / (lowest + span)
+            powers = _decimals(part, POWER_SUMS) @ change.T * weight
+            productivities = (
+                _decimals(part, PRODUCTIVITY_SUMS) @ change[:3, :3].T * weight * highest
+            )
+            sums = np.concatenate([powers, productivities], axis=1)
+            for row, own in zip(part, sums, strict=True):
+                totals[row["block"]] += own
+    return np.array([totals[block] for block in sorted(totals)]).astype(np.float64)
+
+
+def _decimals(rows: Iterable[Mapping[str, Any]], names: Iterable[str]) -> Any:
+    return np.array([[Decimal(row[name]) for name in names] for row in rows], dtype=object)
 
 
 def mean_productivity_replicates(

@@ -215,7 +215,7 @@ def pooled(parts: Sequence[Moments]) -> Moments:
         # as the macro would have it, a double
         span = Decimal(float(max(part.lowest + part.span for part in parts) - lowest))
         expansions = [
-            _powers_of_sum((part.lowest - lowest) / span, part.span / span) for part in parts
+            powers_of_sum((part.lowest - lowest) / span, part.span / span) for part in parts
         ]
         tables = {
             name: sum(getattr(part, name) @ t.T for part, t in zip(parts, expansions, strict=True))
@@ -225,7 +225,7 @@ def pooled(parts: Sequence[Moments]) -> Moments:
     return Moments(merchants=merchants, lowest=lowest, span=span, **tables)
 
 
-def _powers_of_sum(shift: Decimal, scale: Decimal, highest: int = MAX_POWER) -> Decimals:
+def powers_of_sum(shift: Decimal, scale: Decimal, highest: int = MAX_POWER) -> Decimals:
     """Row k: (shift + scale v)^k as a polynomial of v, by power of v, for k up to `highest`."""
     row = np.array([Decimal(1)] + [Decimal(0)] * highest)
     rows = [row]
@@ -570,7 +570,7 @@ def _cov_hc1(moments: Moments, fit: LeastSquares, squared: Sequence[Decimals]) -
 
 def _expansion(moments: Moments) -> Decimals:
     """The matrix that turns coefficients of 1, u, u^2 into those of 1, x, x^2: 3 x 3."""
-    return _powers_of_sum(-moments.lowest / moments.span, 1 / moments.span, len(TERMS) - 1).T
+    return powers_of_sum(-moments.lowest / moments.span, 1 / moments.span, len(TERMS) - 1).T
 
 
 def _error_bound(moments: Moments, exact: _Statistics) -> _Statistics:

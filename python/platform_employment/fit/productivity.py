@@ -135,16 +135,17 @@ def coefficients(moments: Iterable[Row], leverage_sums: Iterable[Row]) -> pd.Dat
 
 def _samples(rows: Iterable[Row]) -> dict[Key, Moments]:
     """The moments of each sample and of each of its industries, by platform, sample, industry."""
-    by_industry: dict[Key, list[Row]] = defaultdict(list)
+    by_part: dict[tuple[Key, int], list[Row]] = defaultdict(list)
     for row in rows:
         platform_id, sample_id = (row[name] for name in SAMPLE_KEY)
-        by_industry[platform_id, sample_id, row["industry_code"]].append(row)
-    samples = {key: moments_from_rows(by_industry[key]) for key in sorted(by_industry)}
-    industries: dict[Key, list[Moments]] = defaultdict(list)
-    for (platform_id, sample_id, _), moments in samples.items():
-        industries[platform_id, sample_id, ALL_INDUSTRIES].append(moments)
-    samples |= {key: pooled(parts) for key, parts in industries.items()}
-    return dict(sorted(samples.items()))
+        key = (platform_id, sample_id, row["industry_code"])
+        by_part[key, row["partition_number"]].append(row)
+    samples: dict[Key, list[Moments]] = defaultdict(list)
+    for ((platform_id, sample_id, industry_code), _), part in sorted(by_part.items()):
+        moments = moments_from_rows(part)
+        for code in (industry_code, ALL_INDUSTRIES):
+            samples[platform_id, sample_id, code].append(moments)
+    return {key: pooled(parts) for key, parts in sorted(samples.items())}
 
 
 def _fit(sample: Moments, blocks: list[Row]) -> dict[str, Any]:

@@ -38,6 +38,8 @@ LAKE_PREFIX = "spark:"
 # of a decimal; DuckDB reads a wider one as a float
 _MOST_DIGITS = 38
 _PACKED = {".zst", ".bz2", ".xz", ".zip", ".7z"}
+# a folder that says what its files are of, such as day=2026-11-26
+_PARTITION = re.compile(r"[^=]+=.+")
 _LAKE_TABLE = re.compile(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+){0,2}")
 _FORMATS: dict[str, Format] = {".csv": "csv", ".csv.gz": "csv", ".parquet": "parquet"}
 
@@ -67,6 +69,19 @@ class MerchantSource:
     def first_line(self) -> int:
         """Number of the line with the first record: a CSV has its header above that."""
         return 2 if self.format == "csv" else 1
+
+    @property
+    def partitions(self) -> list[str]:
+        """The folder of each file, such as day=2026-11-26; nothing unless all are in such ones."""
+        names = [file.path.parent.name for file in self.files]
+        return names if all(map(_PARTITION.fullmatch, names)) else [""] * len(names)
+
+    @property
+    def partition_numbers(self) -> list[int]:
+        """The number of the partition of each file, from 1, in the order of the files."""
+        names = self.partitions
+        numbers = {name: number for number, name in enumerate(dict.fromkeys(names), start=1)}
+        return [numbers[name] for name in names]
 
 
 def find_merchants(named: str, spool_file: Path, folder: Path = Path()) -> MerchantSource:

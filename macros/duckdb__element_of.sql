@@ -1,0 +1,3 @@
+{% macro duckdb__element_of(numbers, position) -%}
+    ({{ numbers }})[{{ position }}]
+{%- endmacro %}
