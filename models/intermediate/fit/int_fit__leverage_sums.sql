@@ -46,25 +46,30 @@ measured as (
 
 ),
 
+-- apart, so that nobody ranks the merchants of an industry
 final as (
 
-    select
-        platform_id,
-        sample_id,
-        industry_code,
-        max(leverage) as largest_leverage,
-        {%- for term in ['intercept', 'turnover', 'turnover_squared'] %}
+    {% for condition in ["industry_code = 'all'", "industry_code != 'all'"] %}
+        select
+            platform_id,
+            sample_id,
+            industry_code,
+            max(leverage) as largest_leverage,
+            {%- for term in ['intercept', 'turnover', 'turnover_squared'] %}
             {{ decimal_sum(
                 'squared_deletion_residual * ('
                 ~ term ~ '_influence * ' ~ term ~ '_influence)'
             ) }} as {{ term }}_hc3,
-        {%- endfor %}
-        count(case when is_outside then 1 end) as merchants_outside_domain,
-        cast(
-            coalesce(sum(case when is_outside then weighted_turnover_wan_yuan end), 0)
-            as double
-        ) / cast(sum(weighted_turnover_wan_yuan) as double)
-            as turnover_share_outside_domain,
+            {%- endfor %}
+            count(case when is_outside then 1 end) as merchants_outside_domain,
+            cast(
+                coalesce(
+                    sum(case when is_outside then weighted_turnover_wan_yuan end), 0
+                )
+                as double
+            ) / cast(sum(weighted_turnover_wan_yuan) as double)
+                as turnover_share_outside_domain,
+            {% if loop.first %}
         {{ least_rows(
             {
                 'is_ranked': 'not decides_alone',
@@ -77,10 +82,17 @@ final as (
                 'leverage': 'leverage',
             },
             10,
-            "industry_code = 'all' and (decides_alone or cooks_distance > 4e0 / nobs)"
+            'decides_alone or cooks_distance > 4e0 / nobs'
         ) }} as most_influential
-    from measured
-    group by platform_id, sample_id, industry_code
+            {% else %}
+                null as most_influential
+            {% endif %}
+        from measured
+        where {{ condition }}
+        group by platform_id, sample_id, industry_code
+
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 )
 

@@ -29,9 +29,10 @@ industries as (
 
 ),
 
+-- distinct, so that an engine joins the merchants by number and not by name
 curves as (
 
-    select
+    select distinct
         industries.industry_number,
         fits.*
     from industries

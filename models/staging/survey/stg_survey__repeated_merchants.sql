@@ -17,10 +17,7 @@ origins as (
 
 shared as (
 
-    select key_hash
-    from lines
-    group by key_hash
-    having count(*) > 1
+    {{ repeated_values(ref('stg_survey__accepted_lines'), 'key_hash') }}
 
 ),
 

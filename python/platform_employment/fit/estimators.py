@@ -27,6 +27,7 @@ import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import NormalDist
 from typing import Any
 
@@ -73,12 +74,12 @@ class MerchantSample:
     headcount: Floats
     weight: Floats
 
-    @property
+    @cached_property
     def productivity(self) -> Floats:
         """Turnover for each person, 万元: n."""
         return self.turnover / self.headcount
 
-    @property
+    @cached_property
     def total_turnover(self) -> float:
         """Weighted sum of turnover, 万元."""
         return float(self.weight @ self.turnover)
@@ -88,7 +89,7 @@ class MerchantSample:
         """Weighted mean of turnover, 万元."""
         return self.total_turnover / float(self.weight.sum())
 
-    @property
+    @cached_property
     def mean_influence(self) -> Floats:
         """Influence of each merchant on mean turnover, 万元: n."""
         share = self.weight / self.weight.sum()
@@ -412,10 +413,12 @@ def huber_curve(sample: MerchantSample) -> Curve:
     def scale_of(model: Any, residual: Floats) -> float:
         """Proposal 2, by Newton's method in the logarithm, from the scale before."""
         scale = float(model.scale or np.std(residual))
+        absolute, total_weight = np.abs(residual), weight.sum()
         for _ in range(MAX_SCALE_STEPS):
-            size = np.minimum(np.abs(residual) / scale, d)
-            excess = weight @ size**2 / 2 - weight.sum() * mean_chi
-            step = excess / (weight @ np.where(size < d, size**2, 0))
+            size = np.minimum(absolute / scale, d)
+            square = size**2
+            excess = weight @ square / 2 - total_weight * mean_chi
+            step = excess / (weight @ np.where(size < d, square, 0))
             scale *= math.exp(min(max(step, -1), 1))
             if abs(step) <= SOLUTION_TOLERANCE:
                 return scale
