@@ -64,6 +64,30 @@ def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
     assert "Of 4 numbers of the calculation 4 are arithmetic of other printed numbers" in sheet
     assert "What would these people do without the platform? Not found" in sheet
     assert "It counts full-time equivalents" in sheet
+    # a scenario of it belongs into its folder
+    choice = ["what-if", "--database", str(project.database), "--set", "fte_per_courier.north=0.6"]
+    assert main([*choice, "--save", str(project.folder / "half")]) == 2
+    assert "rests on own rows, those of inputs: --save that folder" in capsys.readouterr().err
+    own = project.folder / "inputs"
+    assert main([*choice, "--save", str(own)]) == 2
+    assert "inputs: has tables already; --name NAME adds" in capsys.readouterr().err
+    before = {path: path.read_text(encoding="utf-8") for path in own.glob("*/*.csv")}
+    assert main([*choice, "--save", str(own), "--name", "more"]) == 0
+    added = {
+        path.stem: path.read_text(encoding="utf-8").removeprefix(text).splitlines()
+        for path, text in before.items()
+        if path.read_text(encoding="utf-8") != text
+    }
+    (scenario,) = added.pop("scenarios")
+    assert scenario.startswith("ferry,more,harbour_2024,")
+    north, south = added.pop("input_values")
+    assert ",north,,0.6,,,,fte_per_person,assumed,almanac," in north
+    # what is disclosed by its source is published
+    assert ",south,0.7,0.8,0.9,uniform,assumption,fte_per_person,published,almanac," in south
+    assert not added
+    assert main([*choice, "--save", str(own), "--name", "more"]) == 2
+    assert "more: --name becomes a new scenario" in capsys.readouterr().err
+    assert main(["check", str(own), "--project-dir", str(project.folder)]) == 0
     named = [
         f"{schema}.{table}"
         for schema, table in rows(

@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 from release_helpers import JOBS, Tiny, assert_unchanged
 
+from platform_employment.dbt.artifacts import read_artifacts
+from platform_employment.release import audit
+from platform_employment.release.summaries import TableSummary
+
 pytest_plugins = ["release_fixtures"]
 
 EXPECTATIONS = "audit.aud_expectation_results"
@@ -43,6 +47,29 @@ def test_a_broken_build_is_not_published(tiny: Tiny, fault: str, finding: str) -
     assert "the audit failed: " in result.err
     assert finding in result.err
     assert "nothing was published" in result.err
+
+
+@pytest.mark.parametrize(
+    ("is_whole", "estimates", "found"),
+    [
+        (True, "fct_jobs", [f"{ESTIMATES}: no rows"]),
+        (True, "fct_other", [f"{ESTIMATES}: no rows"]),
+        (False, "fct_jobs", [f"{ESTIMATES}: no rows"]),
+        (False, "fct_other", []),
+    ],
+)
+def test_without_shipped_rows_a_mart_may_be_empty_but_that_of_estimates(
+    built_tiny: Tiny,
+    monkeypatch: pytest.MonkeyPatch,
+    is_whole: bool,
+    estimates: str,
+    found: list[str],
+) -> None:
+    """An institute of its own has no sample, no second window and no choices."""
+    artifacts = read_artifacts(built_tiny.current / "dbt")
+    tables = {node.table: TableSummary(node.table) for node in artifacts.relations()}
+    monkeypatch.setattr(audit, "ESTIMATES", estimates)
+    assert list(audit._table_findings(artifacts, tables, is_whole=is_whole)) == found
 
 
 def test_a_failing_expectation_stops_the_release(tiny: Tiny) -> None:

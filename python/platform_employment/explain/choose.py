@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from platform_employment.errors import UserError
+from platform_employment.explain import scenario
 from platform_employment.explain.warehouse import (
     Chain,
     Row,
@@ -19,10 +18,6 @@ from platform_employment.explain.warehouse import (
 from platform_employment.headlines import cells_of, padded
 from platform_employment.pairs import pairs
 from platform_employment.printable import plain
-
-_CODE = re.compile(r"[a-z][a-z0-9_]*")
-_COLUMNS = ["platform_id", "scenario_id", "method_id", "name_zh", "name_en", "choices", "sample_id"]
-_COLUMNS += ["description_zh", "description_en", "provenance", "source_id"]
 
 
 def answer(warehouse: Warehouse, chain: Chain, report: Row | None, options: Sequence[str]) -> Row:
@@ -167,36 +162,27 @@ def _no_combination(
 
 
 def save(
-    warehouse: Warehouse, chain: Chain, found: Row, options: Sequence[str], folder: Path
+    warehouse: Warehouse,
+    chain: Chain,
+    found: Row,
+    options: Sequence[str],
+    folder: Path,
+    name: str | None = None,
 ) -> None:
-    """Write the combination as a scenario of own data, named after its folder.
+    """Write the combination as a scenario of own data.
 
     Raises:
-        UserError: the folder has scenarios, or its name is none for a new one.
+        UserError: the scenario has no place or no new name.
     """
-    scenarios = {
-        row["scenario_id"]: row
-        for row in warehouse.rows(
-            "select * from marts.dim_scenarios where platform_id = ?", chain.platform_id
-        )
-    }
-    scenario_id = folder.resolve().name
-    if not _CODE.fullmatch(scenario_id) or scenario_id in scenarios:
-        raise UserError(f"{folder}: its last name becomes a new scenario: a-z, 0-9 and _")
+    scenario_id = scenario.new_name(warehouse, chain, folder, name)
     what = f"what if {', '.join(options)}"
     own = dict.fromkeys(("name_zh", "name_en", "description_zh", "description_en"), what)
     own |= {"scenario_id": scenario_id, "choices": found["choices"], "provenance": "assumed"}
     sources = [o["source_id"] for o in found["chosen"] if o["decision_id"] in found["moved"]]
     own |= {"source_id": sources[0]} if sources else {}
-    path = folder / "reference/scenarios.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, _COLUMNS, extrasaction="ignore", lineterminator="\n")
-            writer.writeheader()
-            writer.writerow(scenarios[chain.scenario_id] | own)
-    except FileExistsError:
-        raise UserError(f"{path}: is there already; --save writes a new folder") from None
+    saved = scenario.scenarios_of(warehouse, chain)[chain.scenario_id] | own
+    row = {column: saved[column] for column in scenario.COLUMNS}
+    scenario.write(folder, {scenario.SCENARIOS: [row]})
 
 
 def render(found: Row, language: str | None) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -13,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_employment.errors import UserError
-from platform_employment.explain import choose
+from platform_employment.explain import choose, scenario
 from platform_employment.explain.warehouse import (
     ALONE,
     IS_CHAIN,
@@ -35,11 +33,6 @@ if TYPE_CHECKING:
 
 Cell = tuple[str, str]  # name of an input or a step that may be given, and element
 Ends = tuple[Decimal | None, Decimal | None]
-_CODE = re.compile(r"[a-z][a-z0-9_]*")
-# in the order of the table
-_SCENARIOS = ["platform_id", "scenario_id", "method_id", "name_zh", "name_en"]
-_SCENARIOS += ["choices", "sample_id", "description_zh", "description_en"]
-_SCENARIOS += ["provenance", "source_id"]
 _AS_PRINTED = Decimal("0.0001")
 LAYERS = {
     "printing": "印刷取整",
@@ -318,32 +311,26 @@ def save(
     inputs: Mapping[Cell, Row],
     choices: Sequence[str],
     folder: Path,
+    name: str | None = None,
     *,
     is_let_go: bool = False,
 ) -> str:
-    """Write the choices as a scenario of own data, named after its folder, and give that name.
+    """Write the choices as a scenario of own data, and give its name.
 
     Two tables come about: the scenario, as the one that was asked about but for its name, and the
     values, with all elements of an input that is set, as those of one period belong together.
 
     Raises:
-        UserError: the folder has such tables or names no new scenario, or what is set is a step.
+        UserError: the scenario has no place or no new name, or what is set is a step.
     """
-    scenario_id = folder.resolve().name
-    scenarios = {
-        row["scenario_id"]: row
-        for row in warehouse.rows(
-            "select * from marts.dim_scenarios where platform_id = ?", chain.platform_id
-        )
-    }
+    scenario_id = scenario.new_name(warehouse, chain, folder, name)
+    scenarios = scenario.scenarios_of(warehouse, chain)
     units = {
         row["input_name"]: row["unit"] for row in warehouse.rows("select * from marts.dim_inputs")
     }
     names = {_cell_of(choice)[0] for choice in choices}
-    if not _CODE.fullmatch(scenario_id) or scenario_id in scenarios:
-        raise UserError(f"{folder}: its last name becomes a new scenario: a-z, 0-9 and _")
-    for name in sorted(names - units.keys()):
-        raise UserError(f"{name} is a step: to save it, give it a row in method/inputs.csv first")
+    for step in sorted(names - units.keys()):
+        raise UserError(f"{step} is a step: to save it, give it a row in method/inputs.csv first")
     (assumptions,) = warehouse.rows(
         "select max_by(source_id, places) as source_id from"
         " (select source_id, count(*) as places from audit.aud_inputs"
@@ -356,7 +343,7 @@ def save(
     if is_let_go:
         known = scenarios[chain.scenario_id]
         own["choices"] = _without_total(warehouse, known["method_id"], known["choices"] or "")
-    scenario = {column: (scenarios[chain.scenario_id] | own)[column] for column in _SCENARIOS}
+    saved = scenarios[chain.scenario_id] | own
     values = [
         {
             "platform_id": chain.platform_id,
@@ -369,7 +356,8 @@ def save(
             "distribution": row["distribution"] if row["low"] is not None else None,
             "uncertainty_kind": row["uncertainty_kind"] if row["low"] is not None else None,
             "unit": units[row["input_name"]],
-            "provenance": row["provenance"],
+            # that it is disclosed follows from the source
+            "provenance": row["provenance"].replace("disclosed", "published"),
             "source_id": row["source_id"] or own["source_id"],
             "rationale_zh": what,
             "rationale_en": what,
@@ -377,19 +365,13 @@ def save(
         for (name, _), row in sorted(inputs.items())
         if name in names
     ]
-    for table, rows in (
-        ("reference/scenarios.csv", [scenario]),
-        ("platform/input_values.csv", values),
-    ):
-        path = folder / table
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with path.open("x", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(rows)
-        except FileExistsError:
-            raise UserError(f"{path}: is there already; --save writes a new folder") from None
+    scenario.write(
+        folder,
+        {
+            scenario.SCENARIOS: [{column: saved[column] for column in scenario.COLUMNS}],
+            scenario.VALUES: values,
+        },
+    )
     return scenario_id
 
 
@@ -546,12 +528,19 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         type=Path,
         help="write the choice as a scenario of own data, named after this new folder",
     )
+    parser.add_argument(
+        "--name",
+        metavar="ID",
+        help="name of the scenario; adds it to the tables of a folder that is there",
+    )
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.save and not arguments.choices + arguments.options:
         raise UserError("--save writes what is set: give --set NAME=VALUE")
+    if arguments.name and not arguments.save:
+        raise UserError("--name is that of a scenario that --save writes: give --save DIR")
     if arguments.choices and arguments.options:
         raise UserError("--set and --choose: give one of them")
     with opened(arguments) as warehouse:
@@ -567,6 +556,7 @@ def _run(arguments: argparse.Namespace) -> int:
                 inputs,
                 arguments.choices,
                 arguments.save,
+                arguments.name,
                 is_let_go=bool(found["let_go"]),
             )
     if arguments.json:
@@ -584,7 +574,7 @@ def _choose(
     """Print the combination with other options, and save it as a scenario."""
     found = choose.answer(warehouse, chain, report, arguments.options)
     if arguments.save:
-        choose.save(warehouse, chain, found, arguments.options, arguments.save)
+        choose.save(warehouse, chain, found, arguments.options, arguments.save, arguments.name)
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False, indent=2, default=as_json))
         return 0
