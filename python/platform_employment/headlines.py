@@ -137,13 +137,33 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "report", nargs="?", help="id of a report in dim_reports (default: the default one)"
     )
-    parser.add_argument(
-        "--database",
-        metavar="FILE",
-        type=Path,
-        help="a built warehouse (default: the current release, or the build where there is none)",
-    )
+    add_place(parser)
     parser.set_defaults(run=_run)
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """Add where to read."""
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--release", metavar="DIR", type=Path, help="folder of a release (default: the current)"
+    )
+    where.add_argument("--database", metavar="FILE", type=Path, help="a built warehouse")
+
+
+def find_warehouse(database: Path | None, release: Path | None) -> Path:
+    """Give the warehouse to read. Raises UserError where none is named and none is here."""
+    if database is not None:
+        return database
+    if release is not None:
+        return release / DATABASE_FILE
+    # one may stand in a release, or beside the releases, without the project
+    for folder in (Path(), Path("releases/current")):
+        if DATABASE_VARIABLE not in os.environ and (folder / DATABASE_FILE).is_file():
+            return folder / DATABASE_FILE
+    try:
+        return default_warehouse()
+    except UserError:
+        raise UserError("no release here: give --release DIR or --database FILE") from None
 
 
 def default_warehouse() -> Path:
@@ -156,7 +176,7 @@ def default_warehouse() -> Path:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    database = arguments.database or default_warehouse()
+    database = find_warehouse(arguments.database, arguments.release)
     report = read_report(database, arguments.report)
     if report is None:
         print("no report is about a platform of this build, so there is nothing to set beside")

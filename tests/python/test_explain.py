@@ -273,7 +273,9 @@ def test_the_language_is_that_asked_for(
     assert (
         main(["what-if", "--set", "gmv=7000", "--lang", language, "--release", str(release)]) == 0
     )
-    assert ("若 gmv = 7000 (6168) 亿元\n" in capsys.readouterr().out) == (language == "zh")
+    said = capsys.readouterr().out
+    assert ("若 gmv = 7000 (6168) 亿元\n" in said) == (language == "zh")
+    assert ("what if gmv = 7000 (6168) × 100 million yuan\n" in said) == (language == "en")
 
 
 def test_without_a_change_all_is_as_in_the_marts(warehouse: Warehouse) -> None:
@@ -390,6 +392,10 @@ def test_a_release_is_read_without_a_project(release: Path, tmp_path: Path) -> N
     empty = tmp_path / "empty"
     empty.mkdir()
     for folder, where in ((release, []), (tmp_path, []), (empty, ["--release", str(release)])):
+        shown = subprocess.run(
+            [*command, "headlines", *where], cwd=folder, capture_output=True, text=True, check=True
+        )
+        assert "[kuaishou_2022]; read from " in shown.stdout
         for question in (["explain", "total"], ["what-if", "--set", "gmv=6168"]):
             result = subprocess.run(
                 [*command, *question, *where, "--json"], cwd=folder, capture_output=True, check=True

@@ -7,7 +7,8 @@ import json
 
 from platform_employment import sheet
 from platform_employment.errors import UserError
-from platform_employment.explain.warehouse import LANGUAGES, add_place, opened
+from platform_employment.explain.warehouse import LANGUAGES, opened
+from platform_employment.headlines import add_place
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

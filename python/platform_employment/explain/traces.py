@@ -21,6 +21,7 @@ from platform_employment.explain.warehouse import (
     guess,
     named,
     opened,
+    unit_of,
 )
 from platform_employment.printable import COMPARATORS, plain
 
@@ -379,19 +380,19 @@ def _of_figure(figure: Row, language: str | None) -> Iterator[tuple[str, ...]]:
     word = named(COMPARATORS.get(figure["comparator"], {}), "comparator", language)
     values = [figure["published_value"], figure["published_value_upper"]]
     printed = " – ".join(plain(value) for value in values if value is not None)
-    yield "printed", f"{word} {printed} {named(figure, 'unit', language)}".strip()
+    yield "printed", f"{word} {printed} {unit_of(figure, language)}".strip()
     if figure["warehouse_value"] is not None:
         reason = named(figure, "tolerance_reason", language)
         yield (
             "this build",
-            f"{plain(figure['warehouse_value'])} {named(figure, 'unit', language)}",
+            f"{plain(figure['warehouse_value'])} {unit_of(figure, language)}",
             f"{plain(figure['difference'])} (± {plain(figure['tolerance'])}: {reason})",
             f"{figure['relation']} {figure['name']}",
         )
     if figure["outside_value"] is not None:
         yield (
             "outside",
-            f"{plain(figure['outside_value'])} {named(figure, 'unit', language)}",
+            f"{plain(figure['outside_value'])} {unit_of(figure, language)}",
             f"± {plain(figure['outside_half_width'])}",
         )
     strength = (
@@ -425,7 +426,7 @@ def _written(steps: list[Row], language: str | None) -> Iterator[str]:
             parts.append("沿用" if language == "zh" else "carried forward")
         parts.append(f"{row['seed']}:{row['seed_line']}" if row["seed_line"] else row["seed"] or "")
         parts.append(row["source_id"] or "")
-        unit = named(row, "unit", language)
+        unit = unit_of(row, language)
         texts.append(f"{plain(row['value'])} {unit}  {'; '.join(filter(None, parts))}")
         for text in texts:
             yield f"  {name} = {text}"

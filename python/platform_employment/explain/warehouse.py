@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from platform_employment.errors import UserError
-from platform_employment.headlines import default_warehouse
+from platform_employment.headlines import add_place, find_warehouse
 from platform_employment.printable import plain, quoted
-from platform_employment.project import DATABASE_VARIABLE
-from platform_employment.release.store import DATABASE_FILE
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -109,15 +105,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_place(parser)
 
 
-def add_place(parser: argparse.ArgumentParser) -> None:
-    """Add where to read."""
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument(
-        "--release", metavar="DIR", type=Path, help="folder of a release (default: the current)"
-    )
-    where.add_argument("--database", metavar="FILE", type=Path, help="a built warehouse")
-
-
 @contextmanager
 def opened(arguments: argparse.Namespace) -> Iterator[Warehouse]:
     """Open the database that the arguments name, read-only.
@@ -126,7 +113,7 @@ def opened(arguments: argparse.Namespace) -> Iterator[Warehouse]:
     """
     import duckdb  # noqa: PLC0415  the command line must start fast
 
-    path = _find(arguments.database, arguments.release)
+    path = find_warehouse(arguments.database, arguments.release)
     if not path.is_file():
         raise UserError(f"{path}: no such warehouse")
     try:
@@ -140,21 +127,6 @@ def opened(arguments: argparse.Namespace) -> Iterator[Warehouse]:
     except duckdb.Error as error:
         reason = str(error).partition("\n")[0]
         raise UserError(f"{path}: cannot be read: {reason}") from None
-
-
-def _find(database: Path | None, release: Path | None) -> Path:
-    if database is not None:
-        return database
-    if release is not None:
-        return release / DATABASE_FILE
-    # one may stand in a release, or beside the releases, without the project
-    for folder in (Path(), Path("releases/current")):
-        if DATABASE_VARIABLE not in os.environ and (folder / DATABASE_FILE).is_file():
-            return folder / DATABASE_FILE
-    try:
-        return default_warehouse()
-    except UserError:
-        raise UserError("no release here: give --release DIR or --database FILE") from None
 
 
 def guess(name: str, known: Iterable[str]) -> str:
@@ -177,3 +149,9 @@ def named(row: Row, column: str, language: str | None) -> str:
     """A text in the language, in both where none is asked."""
     texts = [row.get(f"{column}_{code}") or "" for code in LANGUAGES if language in (None, code)]
     return " ".join(dict.fromkeys(text for text in texts if text))
+
+
+def unit_of(row: Row, language: str | None) -> str:
+    """The unit behind a number; one that begins with digits is told apart: 5 × 100 million yuan."""
+    unit = named(row, "unit", language)
+    return f"× {unit}" if unit.partition(" ")[0].isdigit() else unit

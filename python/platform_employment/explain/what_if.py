@@ -23,6 +23,7 @@ from platform_employment.explain.warehouse import (
     guess,
     named,
     opened,
+    unit_of,
 )
 from platform_employment.headlines import cells_of, padded
 from platform_employment.printable import plain
@@ -397,7 +398,7 @@ def render(found: Row, language: str | None) -> str:
     is_zh = language == "zh"
     lines = [
         f"{'若' if is_zh else 'what if'} {one['name']} = {one['after']} "
-        f"({one['before'] or '-'}) {named(one, 'unit', language)}"
+        f"({one['before'] or '-'}) {unit_of(one, language)}"
         for one in found["set"]
     ]
     if found["report"]:

@@ -334,6 +334,7 @@ def _step_rows(
     for name in plan.inputs:
         known = method.steps.get(name) or method.inputs[name]
         component = method.steps[name].component_id if name in method.steps else ""
+        rests_on, _, _, missing = shared(name)
         for element, row in sorted(chain.rows.get(name, {}).items()):
             yield (
                 method.method_id,
@@ -345,7 +346,8 @@ def _step_rows(
                 known.unit,
                 None,
                 None,
-                *shared(name),
+                # an element is what it is itself, a step as weak as the weakest of them
+                *(rests_on, row["provenance"], row["provenance"], missing),
                 name in method.steps,
                 name in of_other_windows,
                 *(row[column] for column in ("source_id", "seed", "seed_line")),

@@ -135,6 +135,17 @@ def test_an_input_has_its_source_and_line() -> None:
     assert (row["rests_on"], row["formula"], row["component_id"]) == ("share", None, None)
 
 
+def test_an_element_has_its_own_provenance_and_a_step_that_of_the_weakest() -> None:
+    cells = chain()
+    cells.loc[(cells["input_name"] == "share") & (cells["element_id"] == "small"), "provenance"] = (
+        "assumed"
+    )
+    steps = steps_of(cells)
+    kinds = {name: one(steps, "share", name)["weakest_provenance"] for name in ("large", "small")}
+    assert kinds == {"large": "disclosed", "small": "assumed"}
+    assert one(steps, "teams", "large")["weakest_provenance"] == "assumed"
+
+
 def test_a_given_step_is_one_row_with_its_source() -> None:
     steps = steps_of(chain(FITTED_VALUES, productivity={"provenance": "synthetic"}))
     row = one(steps, "productivity")
