@@ -175,6 +175,17 @@ def default_warehouse() -> Path:
     return project / os.environ.get(DATABASE_VARIABLE, DEFAULT_DATABASE)
 
 
+def newer_build(read: Path) -> Path | None:
+    """Give the build of the project, if it was made after the warehouse that is read."""
+    try:
+        build = find_project(None) / DEFAULT_DATABASE
+    except UserError:
+        return None
+    if build.is_file() and build.stat().st_mtime > read.stat().st_mtime:
+        return Path(os.path.relpath(build))
+    return None
+
+
 def _run(arguments: argparse.Namespace) -> int:
     database = find_warehouse(arguments.database, arguments.release)
     report = read_report(database, arguments.report)

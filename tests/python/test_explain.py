@@ -410,6 +410,28 @@ def test_a_release_is_read_without_a_project(release: Path, tmp_path: Path) -> N
     )
 
 
+def test_what_a_later_build_may_have_is_asked_of_it(
+    release: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("PLATFORM_EMPLOYMENT_DATABASE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    Path("dbt_project.yml").touch()
+    Path("releases").mkdir()
+    Path("releases/current").symlink_to(release)
+    Path("dev.duckdb").touch()
+    said = "; this is read from the release: --database dev.duckdb asks the later build"
+    assert main(["explain", "total_2026"]) == 2
+    assert said in capsys.readouterr().err
+    assert main(["explain", "total_2026", "--release", "releases/current"]) == 2
+    assert said not in capsys.readouterr().err
+    Path("dev.duckdb").unlink()
+    assert main(["explain", "total_2026"]) == 2
+    assert said not in capsys.readouterr().err
+
+
 ELEMENTS = "100k_to_1m, 10k_to_100k, 1m_to_5m, 5m_to_10m, over_10m, under_10k"
 
 

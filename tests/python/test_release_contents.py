@@ -423,7 +423,13 @@ def test_diff_names_what_moved_and_why(
         lines = [" ".join(line.split()) for line in result.out.splitlines()]
         assert lines[0] == f"{first} -> {folder.name}"
         assert move in lines
-        assert cause in lines[lines.index("because of:") :]
+        because = lines.index("because of:")
+        assert cause in lines[because:]
+        # the release that distributions are compared with moves nothing
+        others = lines.index("changed too, but these figures are not made from it:")
+        compared = [n for n, line in enumerate(lines) if "PREVIOUS_RELEASE not set" in line]
+        assert len(compared) == 1
+        assert compared[0] > others > because
     changes = (folder / "changes.txt").read_text(encoding="utf-8")
     assert move in [" ".join(line.split()) for line in changes.splitlines()]
 
@@ -431,7 +437,10 @@ def test_diff_names_what_moved_and_why(
 def test_diff_says_so_when_nothing_moved(tiny: Tiny) -> None:
     tiny.replace("CHANGELOG.md", "- None yet.", "- Nothing.")
     tiny.release()
-    assert "0 of 10 figures moved" in tiny.run("diff").out
+    said = tiny.run("diff").out
+    assert "0 of 10 figures moved" in said
+    assert "what differs moves no figure:" in said
+    assert "because of" not in said
 
 
 def test_what_the_figures_are_not_made_from_is_told_apart(tiny: Tiny) -> None:

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from platform_employment.errors import UserError
-from platform_employment.headlines import add_place, find_warehouse
+from platform_employment.headlines import add_place, find_warehouse, newer_build
 from platform_employment.printable import plain, quoted
 
 if TYPE_CHECKING:
@@ -111,9 +112,25 @@ def opened(arguments: argparse.Namespace) -> Iterator[Warehouse]:
 
     Raises UserError where there is none, or where it has not the tables.
     """
+    path = find_warehouse(arguments.database, arguments.release)
+    try:
+        with _connected(path) as warehouse:
+            yield warehouse
+    except UserError as error:
+        # a build after the release may have what is asked for
+        is_named = arguments.database or arguments.release
+        build = None if is_named else newer_build(path)
+        if build is None or not str(error).startswith("no "):
+            raise
+        raise UserError(
+            f"{error}; this is read from the release: --database {build} asks the later build"
+        ) from None
+
+
+@contextmanager
+def _connected(path: Path) -> Iterator[Warehouse]:
     import duckdb  # noqa: PLC0415  the command line must start fast
 
-    path = find_warehouse(arguments.database, arguments.release)
     if not path.is_file():
         raise UserError(f"{path}: no such warehouse")
     try:

@@ -16,6 +16,7 @@ from platform_employment.dbt.artifacts import (
     Node,
     read_artifacts,
 )
+from platform_employment.dbt.build_inputs import PREVIOUS_VARIABLE
 from platform_employment.release.manifest import (
     CODE,
     INPUT,
@@ -513,7 +514,8 @@ def _value_causes(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> 
     for name in sorted(flat_old.keys() | flat_new.keys()):
         values = [str(flat.get(name, "not set")) for flat in (flat_old, flat_new)]
         if values[0] != values[1]:
-            yield Cause(kind, name, f"{values[0]} -> {values[1]}", is_upstream=True)
+            is_upstream = name != f"environment.{PREVIOUS_VARIABLE}"
+            yield Cause(kind, name, f"{values[0]} -> {values[1]}", is_upstream)
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -37,6 +37,9 @@ def difference_lines(
     yield from _move_tables(shipped, show_all=show_all)
     causes = difference.causes
     yield ""
+    if not moves:
+        yield from _cause_lines("what differs moves no figure", causes)
+        return
     yield from _cause_lines("because of", [cause for cause in causes if cause.is_upstream])
     if others := [cause for cause in causes if not cause.is_upstream]:
         yield from _cause_lines("changed too, but these figures are not made from it", others)
