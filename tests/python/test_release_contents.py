@@ -423,13 +423,7 @@ def test_diff_names_what_moved_and_why(
         lines = [" ".join(line.split()) for line in result.out.splitlines()]
         assert lines[0] == f"{first} -> {folder.name}"
         assert move in lines
-        because = lines.index("because of:")
-        assert cause in lines[because:]
-        # the release that distributions are compared with moves nothing
-        others = lines.index("changed too, but these figures are not made from it:")
-        compared = [n for n, line in enumerate(lines) if "PREVIOUS_RELEASE not set" in line]
-        assert len(compared) == 1
-        assert compared[0] > others > because
+        assert cause in lines[lines.index("because of:") :]
     changes = (folder / "changes.txt").read_text(encoding="utf-8")
     assert move in [" ".join(line.split()) for line in changes.splitlines()]
 

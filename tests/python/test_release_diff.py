@@ -19,6 +19,7 @@ from platform_employment.release.diff import (
     _own_keys,
     _restatement,
     _row_changes,
+    _value_causes,
 )
 from platform_employment.release.printed import difference_lines
 
@@ -158,6 +159,15 @@ def test_rows_are_compared_by_the_columns_that_both_releases_have(
         "1 rows changed, 0 added, 0 removed; columns on one side alone: unit",
         ("q: gmv_yi_yuan 10 -> 11",),
     )
+
+
+def test_the_release_that_distributions_are_compared_with_moves_no_figure() -> None:
+    new = {"environment": {"PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE": "a", "OTHER": "b"}}
+    causes = {cause.name: cause.is_upstream for cause in _value_causes("parameter", {}, new)}
+    assert causes == {
+        "environment.OTHER": True,
+        "environment.PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE": False,
+    }
 
 
 def test_an_author_is_never_asked_to_edit_the_changelog(tiny: Tiny) -> None:
