@@ -4,7 +4,8 @@
     temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none
 ) -%}
     {%- set handed_over = handed_over_tables() -%}
-    {%- if hand_over_folder() and model.name in handed_over.sums + handed_over.residuals -%}
+    {%- if hand_over_folder() and model.name in handed_over.sums + handed_over.residuals
+        and merchant_format() == 'handed_over' -%}
         {%- set query = "select handed_over('" ~ model.name ~ "')" -%}
         {%- set found = fromjson(run_query(query).columns[0].values()[0]) -%}
         {%- if found.problem -%}

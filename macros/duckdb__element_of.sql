@@ -1,3 +1,3 @@
 {% macro duckdb__element_of(numbers, position) -%}
-    ({{ numbers }})[{{ position }}]
+    ({{ numbers }})[cast({{ position }} as bigint)]
 {%- endmacro %}

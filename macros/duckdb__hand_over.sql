@@ -1,6 +1,7 @@
 {#- A build that goes on to what Spark has counted hands nothing over, and sums are never left with
     other inputs than theirs. The answers are written last: without them Spark begins nothing. -#}
 {% macro duckdb__hand_over(step, tables, made) %}
+    {%- if counts_here() -%} {{ return(hand_over_counted(step, made)) }} {%- endif -%}
     {%- if step in ['inputs', 'fits'] and 'fct_influential_merchants' not in made -%}
         {%- set folder = from_plugin('hand_over_' ~ step, '') -%}
         {%- set queries = {} -%}

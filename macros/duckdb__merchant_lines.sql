@@ -1,11 +1,13 @@
-{% macro duckdb__merchant_lines(with_number) -%}
+{% macro duckdb__merchant_lines(with_number, numbers) -%}
     {%- set columns = merchant_columns() -%}
     {%- set source_format = merchant_format() -%}
     {%- if source_format == 'parquet' %}
     {%- set rules = merchant_rules() %}
+    {%- set file_number = duckdb__element_of(numbers, 'file_index + 1')
+        if counted_files() else 'file_index + 1' %}
     select
-        cast(file_index + 1 as bigint) as file_number,
-        {{ partition_of('file_index + 1') }} as partition_number,
+        cast({{ file_number }} as bigint) as file_number,
+        {{ partition_of(file_number) }} as partition_number,
         {%- if with_number %}
         cast(file_row_number + 1 as bigint) as line_number,
         {%- endif %}
@@ -13,7 +15,8 @@
         {{ rules[column].source }} as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     from read_parquet(
-        merchant_paths(),
+        {{ 'list_select(merchant_paths(), ' ~ numbers ~ ')' if counted_files()
+            else 'merchant_paths()' }},
         union_by_name = true,
         -- a folder named headcount=5 says nothing
         hive_partitioning = false

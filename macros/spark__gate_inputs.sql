@@ -33,10 +33,8 @@
             ) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- for path in fromjson(from_plugin('merchant_paths', '[]')) if is_first -%}
-        {%- set table = merchant_sources()[loop.index0] -%}
-        {%- do run_query('drop table if exists ' ~ table) -%}
-        {%- do run_query(table_over_file(table, path)) -%}
-    {%- endfor -%}
+    {%- if is_first and merchant_format() != 'table' -%}
+        {%- do tables_over_files(new_files()) -%}
+    {%- endif -%}
     {{ return('') }}
 {% endmacro %}

@@ -4,6 +4,21 @@
     {%- if step in ['sums', 'residuals'] -%}
         {%- set folder = hand_over_folder() ~ '/' ~ step ~ '/' ~ invocation_id -%}
         {%- set counts = [] -%}
+        {%- set kept = fromjson(from_plugin('kept_rows', '[]')) -%}
+        {%- if step == 'sums' and from_plugin('keeps_rows', '') -%}
+            {%- set rows = hand_over_folder() ~ '/rows/' ~ invocation_id -%}
+            {%- do run_query(
+                "insert overwrite directory '" ~ rows ~ "' using parquet select * from "
+                ~ generate_schema_name('staging') ~ '.stg_survey__accepted_lines'
+            ) -%}
+            {%- set written = run_query(
+                'select (select count(*) from parquet.`' ~ rows ~ '`),'
+                ~ ' (select sum(length) from binaryFile.`' ~ rows ~ '/*.parquet`)'
+            ).rows[0] -%}
+            {%- do kept.append(
+                {'run': invocation_id, 'rows': written[0] | int, 'bytes': written[1] | int}
+            ) -%}
+        {%- endif -%}
         {%- for node in graph.nodes.values() if node.name in tables and node.relation_name -%}
             {%- do run_query(
                 "insert overwrite directory '" ~ folder ~ '/' ~ node.name ~ "' using parquet "
@@ -21,9 +36,11 @@
                 '{{ invocation_id }}' as invocation_id,
                 'Apache Spark' as engine,
                 split(version(), ' ')[0] as engine_version,
-                '{{ ledger() }}' as ledger,
+                '{{ from_plugin('ledger', '') }}' as ledger,
                 '{{ ledger_snapshot() }}' as snapshot,
                 '{{ from_plugin('fingerprint', '') }}' as fingerprint,
+                '{{ from_plugin('gate_rules', '') }}' as rules,
+                '{{ tojson(kept) }}' as kept_rows,
                 files.table_name,
                 counts.row_count,
                 files.files

@@ -1,5 +1,5 @@
 {#- Rows of a table have no number: see number_of_line. -#}
-{% macro spark__merchant_lines(with_number) -%}
+{% macro spark__merchant_lines(with_number, numbers) -%}
     {%- set columns = merchant_columns() -%}
     {%- if merchant_format() == 'csv' %}
     select
@@ -32,11 +32,13 @@
     {%- endif %}
     {%- else %}
     {%- set rules = merchant_rules() %}
-    {%- for table in merchant_sources() %}
+    {%- if counted_files() -%} {%- do tables_over_files(numbers) -%} {%- endif -%}
+    {%- for table in merchant_sources(numbers) %}
+    {%- set number = numbers[loop.index0] %}
     {{ 'union all' if not loop.first }}
     select
-        cast({{ loop.index }} as bigint) as file_number,
-        {{ partition_of(loop.index) }} as partition_number,
+        cast({{ number }} as bigint) as file_number,
+        {{ partition_of(number) }} as partition_number,
         {%- if with_number %}
         {{ '_metadata.row_index + 1' if merchant_format() == 'parquet'
             else 'cast(null as bigint)' }} as line_number,

@@ -23,7 +23,7 @@ from platform_employment.printable import shown
 # a command loads the module of its group alone, so that it starts fast
 COMMAND_GROUPS: Mapping[str, tuple[str, ...]] = {
     "own_data": ("check", "new-inputs", "upgrade-inputs"),
-    "dbt.on_spark": ("build",),
+    "dbt.merchants_on": ("build",),
     "input_output.commands": ("read-io",),
     "headlines": ("headlines",),
     "metrics": ("metrics",),

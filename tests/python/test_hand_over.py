@@ -23,7 +23,7 @@ from platform_employment.dbt.hand_over import (
     quantile_edges,
     read_step,
 )
-from platform_employment.dbt.on_spark import STEPS, is_done
+from platform_employment.dbt.merchants_on import STEPS, is_done
 from platform_employment.errors import UserError
 from platform_employment.release.manifest import counted_elsewhere
 
@@ -62,6 +62,8 @@ def hand_over_step(database: Path, folder: Path, step: str, fingerprint: str = "
                     "ledger": "lake.merchants",
                     "snapshot": "s",
                     "fingerprint": fingerprint,
+                    "rules": "r",
+                    "kept_rows": "[]",
                     "table_name": name,
                     "row_count": count,
                     "files": [{"name": "part-0.parquet", "sha256": digest}],

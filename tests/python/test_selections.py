@@ -11,7 +11,7 @@ import yaml
 from conftest import PROJECT_DIR, Project
 from test_hand_over import TABLES
 
-from platform_employment.dbt.on_spark import STEPS
+from platform_employment.dbt.merchants_on import STEPS
 
 WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 SELECTORS = yaml.safe_load((PROJECT_DIR / "selectors.yml").read_text("utf-8"))["selectors"]

@@ -19,8 +19,9 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import PROJECT_DIR, Project
+from ledger_days import BUILD, DAYS, VARIABLES, environment, write_days
 
-from platform_employment.dbt.hand_over import RESIDUALS, SPARK_STEPS, SUMS, read_step
+from platform_employment.dbt.hand_over import KEPT, RESIDUALS, SPARK_STEPS, SUMS, read_step
 from platform_employment.gates.rows import RowCode
 from platform_employment.gates.schemas import load_schemas
 from platform_employment.gates.sql import SPARK as SPARK_DIALECT
@@ -101,7 +102,7 @@ def spark(project: Project) -> Iterator[Project]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def environment(project: Project) -> dict[str, str]:
+def environment_of(project: Project) -> dict[str, str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("PLATFORM_EMPLOYMENT")}
     return inherited | {"SPARK_CONF_DIR": str(project.folder / "conf"), "NO_COLOR": "1"}
 
@@ -116,7 +117,7 @@ def build_on_spark(project: Project, *arguments: str) -> str:
     result = subprocess.run(
         command(*arguments),
         cwd=project.folder,
-        env=environment(project),
+        env=environment_of(project),
         capture_output=True,
         text=True,
         check=False,
@@ -125,11 +126,14 @@ def build_on_spark(project: Project, *arguments: str) -> str:
     return result.stdout
 
 
-def sums_on_spark(project: Project, hand_over: Path, merchants: str, variables: str) -> None:
+def sums_on_spark(
+    project: Project, hand_over: Path, merchants: str, variables: str, since: str = ""
+) -> None:
     """Run the first two of the commands of docs/size.md."""
-    hand_over.mkdir()
+    hand_over.mkdir(exist_ok=True)
     named = {
         "PLATFORM_EMPLOYMENT_MERCHANTS": merchants,
+        "PLATFORM_EMPLOYMENT_SINCE": since,
         "PLATFORM_EMPLOYMENT_HAND_OVER": str(hand_over),
         "SPARK_CONF_DIR": str(project.folder / "conf"),
     }
@@ -141,7 +145,7 @@ def sums_on_spark(project: Project, hand_over: Path, merchants: str, variables: 
             *("--selector", "sums", "--vars", variables),
         ],
         cwd=project.folder,
-        env=environment(project) | named,
+        env=environment_of(project) | named,
         capture_output=True,
         text=True,
         check=False,
@@ -290,7 +294,7 @@ def test_the_rules_of_cells_are_those_of_duckdb(spark: Project) -> None:
     asked.write_text(json.dumps({"values": values, "questions": questions}), encoding="utf-8")
     subprocess.run(
         [str(SPARK / "bin/python"), "-c", JUDGE, str(asked), str(said)],
-        env=environment(spark),
+        env=environment_of(spark),
         check=True,
     )
     answers = json.loads(said.read_text(encoding="utf-8"))
@@ -343,6 +347,41 @@ def test_bad_cells_of_csv_files_have_the_same_codes_and_lines(spark: Project, le
     assert len(codes) >= 12
 
 
+def test_days_add_up_to_the_whole(spark: Project) -> None:
+    """The first counted by DuckDB, the others added by Spark, step by step and by the command."""
+    hand_over, ledger = spark.folder / "hand_over", "ledger/*/*.parquet"
+    hand_over.mkdir()
+    write_days(spark.folder / "ledger", DAYS[0])
+    first = spark.dbt(*BUILD, **environment(spark))
+    assert first.returncode == 0, first.stdout[-4000:]
+    (hand_over / SUMS).rename(hand_over / KEPT)
+    write_days(spark.folder / "ledger", DAYS[1])
+    sums_on_spark(spark, hand_over, ledger, VARIABLES, DAYS[1])
+    # as the command leaves it
+    (hand_over / "built").touch()
+    write_days(spark.folder / "ledger", DAYS[2])
+    arguments = ["--path", ledger, "--hand-over", str(hand_over), "--since", DAYS[2]]
+    build_on_spark(spark, *arguments, "--vars", VARIABLES)
+    database = on_duckdb(spark, ledger, VARIABLES)
+    for step in SPARK_STEPS:
+        found = differences(database, hand_over, step)
+        assert set(found.values()) == {0}, found
+    sums = read_step(hand_over, SUMS)
+    assert sums is not None
+    assert len(sums.kept_rows) == 3
+    twice = subprocess.run(
+        command(*arguments),
+        cwd=spark.folder,
+        env=environment_of(spark),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert twice.returncode == 2
+    assert "counted before, the last one was day=2026-11-26" in twice.stderr
+    assert read_step(hand_over, SUMS) == sums
+
+
 def test_a_killed_spark_leaves_nothing_half(spark: Project, ledger: Path) -> None:
     """A table of Spark, killed while it hands over; the same command goes on to the end."""
     rows = text_rows(ledger, 20_000)
@@ -361,14 +400,14 @@ def test_a_killed_spark_leaves_nothing_half(spark: Project, ledger: Path) -> Non
         "spark.sql('create table lake.merchants using parquet as'\n"
         f"' select * from parquet.`{parquet}`')\n"
     )
-    subprocess.run([str(SPARK / "bin/python"), "-c", script], env=environment(spark), check=True)
+    subprocess.run([str(SPARK / "bin/python"), "-c", script], env=environment_of(spark), check=True)
     hand_over = spark.folder / "hand_over"
     arguments = ["--table", "lake.merchants", "--hand-over", str(hand_over)]
     arguments += ["--vars", "max_rejected_rows: 200"]
     process = subprocess.Popen(
         command(*arguments),
         cwd=spark.folder,
-        env=environment(spark),
+        env=environment_of(spark),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

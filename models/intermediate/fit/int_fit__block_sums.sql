@@ -2,9 +2,10 @@
 -- As in the moments, sums are of whole numbers, here of 2^-62 of the largest value, so
 -- that they do not depend on the order of the rows; each partition of the ledger has
 -- units of its own.
+{%- set repeated = ref('stg_survey__repeated_merchants') %}
 with merchants as (
 
-    select * from {{ ref('stg_survey__merchants') }}
+    select * from {{ counted_merchants(ref('stg_survey__merchants'), repeated) }}
 
 ),
 
@@ -130,6 +131,7 @@ final as (
         on
             sums.partition_number = units.partition_number
             and sums.sample_number = units.sample_number
+    {{ and_kept('int_fit__block_sums', 'partition_number', read_partitions(repeated)) }}
 
 )
 

@@ -5,10 +5,11 @@
 -- depends_on: {{ ref('stg_survey__rejected_lines') }}
 -- depends_on: {{ ref('stg_survey__merchant_counts') }}
 -- depends_on: {{ ref('int_survey__distribution_checks') }}
+{%- set repeated = ref('stg_survey__repeated_merchants') %}
 with moments as (
 
     {{ merchant_moments(
-        ref('stg_survey__merchants'),
+        counted_merchants(ref('stg_survey__merchants'), repeated),
         keys=['industry_number'],
         weight='survey_weight'
     ) }}
@@ -57,6 +58,7 @@ final as (
     from moments
     inner join industries
         on moments.industry_number = industries.industry_number
+    {{ and_kept('int_fit__moments', 'partition_number', read_partitions(repeated)) }}
 
 )
 

@@ -1,9 +1,10 @@
 -- What tests and samples ask of the merchants as a whole, in exact sums that add up.
 {{ config(materialized='table') }}
+{%- set repeated = ref('stg_survey__repeated_merchants') %}
 
 with merchants as (
 
-    select * from {{ ref('stg_survey__merchants') }}
+    select * from {{ counted_merchants(ref('stg_survey__merchants'), repeated) }}
 
 ),
 
@@ -46,6 +47,9 @@ final as (
     from sums
     inner join origins
         on sums.origin_number = origins.origin_number
+    {{ and_kept(
+        'stg_survey__merchant_counts', 'file_number', files_of(read_partitions(repeated))
+    ) }}
 
 )
 

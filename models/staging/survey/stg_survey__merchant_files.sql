@@ -20,9 +20,9 @@ final as (
         file_bytes,
         lines,
         first_line,
-        coalesce(sum(lines) over (
+        cast(coalesce(sum(lines) over (
             order by file_number rows between unbounded preceding and 1 preceding
-        ), 0) as lines_in_files_before,
+        ), 0) as bigint) as lines_in_files_before,
         rule_version
     from files
 

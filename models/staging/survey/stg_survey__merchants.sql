@@ -4,6 +4,7 @@
 with lines as (
 
     select * from {{ ref('stg_survey__accepted_lines') }}
+    {{ and_kept('stg_survey__accepted_lines') }}
 
 ),
 

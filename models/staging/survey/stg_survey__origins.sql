@@ -28,6 +28,11 @@ origins as (
         provenance,
         source_id
     from lines
+    {%- if counted_files() %}
+    union all
+    select partition_number, {{ columns | join(', ') }}
+    from {{ kept('stg_survey__origins') }}
+    {%- endif %}
 
 ),
 

@@ -5,16 +5,21 @@
 {{ config(materialized='table') }}
 {%- set columns = merchant_columns() %}
 {%- set rules = merchant_rules() %}
+{%- set numbers = read_files(ref('stg_survey__repeated_merchants')) %}
 
 with files as (
 
     select * from {{ ref('stg_survey__merchant_files') }}
+    {%- if counted_files() %}
+    where file_number in ({{ numbers | join(', ') }})
+    {%- endif %}
 
 ),
 
 accepted_lines as (
 
     select * from {{ ref('stg_survey__accepted_lines') }}
+    {{ and_kept('stg_survey__accepted_lines') }}
 
 ),
 
@@ -32,7 +37,7 @@ repeated_merchants as (
 
 lines as (
 
-    {{ merchant_lines(with_number=true) }}
+    {{ merchant_lines(with_number=true, numbers=numbers) }}
 
 ),
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import yaml
 
 from platform_employment.dbt.hand_over import HAND_OVER_VARIABLE, SUMS, HandOver, named_hand_over
+from platform_employment.dbt.increment import Increment, named_increment
 from platform_employment.errors import UserError, in_one_line
 from platform_employment.gates.layers import SETTINGS_FILE, Layer
 from platform_employment.gates.merchants import (
@@ -26,6 +28,7 @@ from platform_employment.gates.merchants import (
 from platform_employment.gates.rows import RULE_VERSION
 from platform_employment.gates.scan_report import FileReport, Report, check_tables
 from platform_employment.gates.schemas import SeedSchema, load_schemas
+from platform_employment.gates.sql import column_expressions
 from platform_employment.gates.vintage import day_of, known_on, notes
 from platform_employment.printable import quoted
 from platform_employment.project import named_path
@@ -60,7 +63,8 @@ class BuildInputs:
 
     seeds: folder of the shipped tables; own: folder of own data; merchants: microdata, the
     table `merchant_sample` without; as_of: rows that were published later are left out; hand_over:
-    what another engine, which counts the merchants, gives and takes.
+    what another engine, which counts the merchants, gives and takes; increment: what is kept of
+    the partitions that were counted before.
     """
 
     seeds: Path
@@ -68,6 +72,7 @@ class BuildInputs:
     merchants: MerchantSource | None = None
     as_of: date | None = None
     hand_over: HandOver | None = None
+    increment: Increment | None = None
 
     @property
     def folders(self) -> list[Path]:
@@ -173,6 +178,12 @@ class BuildInputs:
         ]
         return hashlib.sha256("\x00".join([str(RULE_VERSION), *rows]).encode()).hexdigest()
 
+    @cached_property
+    def rules(self) -> str:
+        """A hash of the rules that judge a line of merchant microdata."""
+        rules = [asdict(column_expressions(rule)) for rule in self.sample.columns]
+        return hashlib.sha256(json.dumps([RULE_VERSION, rules]).encode()).hexdigest()
+
     def layers(self, file: str) -> tuple[Layer, ...]:
         """Give the files that a table such as `platform/institutions.csv` is loaded from.
 
@@ -185,7 +196,9 @@ class BuildInputs:
         """Give all findings, one line each; empty when everything may be loaded."""
         try:
             tables = [str(finding) for finding in self.tables.findings] or self.methods
-            return tables or [str(f) for report in self.microdata for f in report.findings]
+            if found := tables or [str(f) for report in self.microdata for f in report.findings]:
+                return found
+            return list(self.increment.findings(self.microdata)) if self.increment else []
         except (UserError, OSError) as error:
             return [in_one_line(error)]
 
@@ -213,13 +226,15 @@ def named_inputs(
         raise UserError(
             f"{MERCHANTS_VARIABLE}: a table of Spark needs a folder, {HAND_OVER_VARIABLE}"
         )
-    return BuildInputs(
+    inputs = BuildInputs(
         project / "seeds",
         own or own_folder(project),
         merchants,
         _day((variables or {}).get(AS_OF, project_variables(project).get(AS_OF))),
         hand_over,
     )
+    increment = named_increment(hand_over, merchants, inputs)
+    return replace(inputs, increment=increment) if increment else inputs
 
 
 def _handed_files(hand_over: HandOver) -> tuple[FileReport, ...]:

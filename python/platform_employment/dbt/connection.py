@@ -50,6 +50,15 @@ class InputFunctions:
         conn.create_function("merchant_rules", self.merchant_rules, ["varchar"], "varchar")
         conn.create_function("previous_checks", self.previous_checks, [], "varchar")
         conn.create_function("handed_over", self.handed_over, ["varchar"], "varchar")
+        conn.create_function("hand_over_folder", self.hand_over_folder, ["varchar"], "varchar")
+        conn.create_function("counts_here", self.counts_here, [], "boolean")
+        conn.create_function("counted_files", self.counted_files, [], "bigint")
+        conn.create_function("kept_tables", self.kept_tables, [], "varchar")
+        conn.create_function("kept_rows", self.kept_rows, [], "varchar")
+        conn.create_function("keeps_rows", self.keeps_rows, [], "boolean")
+        conn.create_function("ledger", self.ledger, [], "varchar")
+        conn.create_function("gate_rules", lambda: self._inputs.rules, [], "varchar")
+        conn.create_function("fingerprint", lambda: self._inputs.fingerprint, [], "varchar")
         conn.create_function("hand_over_inputs", self.hand_over_inputs, [], "varchar")
         conn.create_function("hand_over_fits", self.hand_over_fits, [], "varchar")
         conn.create_function("spark_answers", self.spark_answers, [], _ANSWERS)
@@ -80,7 +89,7 @@ class InputFunctions:
 
         It is handed_over where another engine counts the merchants.
         """
-        if self._inputs.hand_over:
+        if self._inputs.hand_over and not self._inputs.hand_over.counts_here:
             return "handed_over"
         return self._inputs.merchants.format if self._inputs.merchants else "seed"
 
@@ -141,6 +150,48 @@ class InputFunctions:
             {"files": list(map(str, table.files if table else ())), "problem": problem}
         )
 
+    def counts_here(self) -> bool:
+        """Say whether DuckDB counts the merchants and hands over what it has counted."""
+        return self._inputs.hand_over is not None and self._inputs.hand_over.counts_here
+
+    def counted_files(self) -> int:
+        """Give how many files were counted before; none where another engine counts."""
+        return self._counted_files() if self.counts_here() else 0
+
+    def _counted_files(self) -> int:
+        return len(self._inputs.increment.files) if self._inputs.increment else 0
+
+    def kept_tables(self) -> str:
+        """Give the files of each table that is kept of the days before, as JSON."""
+        hand_over = self._inputs.hand_over
+        return json.dumps(hand_over.kept_tables() if self._inputs.increment and hand_over else {})
+
+    def kept_rows(self) -> str:
+        """Give what is known of the typed rows that are kept, as JSON."""
+        increment = self._inputs.increment
+        return json.dumps([asdict(rows) for rows in increment.kept.kept_rows] if increment else [])
+
+    def ledger(self) -> str:
+        """Give the name of what another engine reads the merchants from, or the next build."""
+        merchants = self._inputs.merchants
+        return (
+            merchants.lake_table
+            if merchants and merchants.lake_table
+            else " ".join(self.merchant_paths())
+        )
+
+    def keeps_rows(self) -> bool:
+        """Say whether the ledger is in partitions, whose typed rows are kept for the next one."""
+        merchants = self._inputs.merchants
+        return merchants is not None and merchants.format == "parquet" and all(merchants.partitions)
+
+    def hand_over_folder(self, below: str) -> str:
+        """Make a folder of the hand-over."""
+        assert self._inputs.hand_over is not None  # nothing else asks
+        folder = self._inputs.hand_over.folder / below
+        folder.mkdir(parents=True, exist_ok=True)
+        return str(folder)
+
     def hand_over_inputs(self) -> str:
         """Give the folder for what Spark reads besides the merchants."""
         return str(self._inputs.hand_over.folder / "inputs") if self._inputs.hand_over else ""
@@ -167,6 +218,12 @@ class InputFunctions:
             "merchant_rules": json.dumps(kinds),
             "rule_version": str(RULE_VERSION),
             "fingerprint": self._inputs.fingerprint,
+            "gate_rules": self._inputs.rules,
+            "ledger": self.ledger(),
+            "counted_files": str(self._counted_files()),
+            "kept_tables": self.kept_tables(),
+            "kept_rows": self.kept_rows(),
+            "keeps_rows": "true" if self.keeps_rows() else "",
         }
         return [{"question": name, "answer": answer} for name, answer in answers.items()]
 

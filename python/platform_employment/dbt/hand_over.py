@@ -8,6 +8,12 @@ Spark what a second scan adds (`residuals`). The folder is one that both engines
     sums/<invocation>/<table>/*.parquet, sums/manifest/*.json        by macros/spark__hand_over.sql
 
 A step without a manifest was not done, whatever files there are: nothing half is ever read.
+
+Of a ledger in partitions the typed rows that a run has judged stay too, so that a later day need
+not judge them again; `kept` are the sums of the days before, as they were handed over.
+
+    rows/<invocation>/*.parquet         named by the manifest of the sums
+    kept/                               what was sums/
 """
 
 from __future__ import annotations
@@ -26,6 +32,10 @@ from platform_employment.printable import quoted
 from platform_employment.project import named_path
 
 HAND_OVER_VARIABLE = "PLATFORM_EMPLOYMENT_HAND_OVER"
+ENGINE_VARIABLE = "PLATFORM_EMPLOYMENT_MERCHANTS_ON"
+ENGINES = ("spark", "duckdb")
+KEPT = "kept"
+ROWS = "rows"
 SUMS = "sums"
 RESIDUALS = "residuals"
 SPARK_STEPS = (SUMS, RESIDUALS)
@@ -45,10 +55,20 @@ class HandedTable:
 
 
 @dataclass(frozen=True)
-class HandedStep:
-    """A step that Spark has done: by whom, from what, and its tables by name.
+class KeptRows:
+    """Typed rows of a run: how many, and the bytes of their files."""
 
-    fingerprint: of the small tables that it rests on.
+    run: str
+    rows: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class HandedStep:
+    """A step that an engine has done: by whom, from what, and its tables by name.
+
+    fingerprint: of the small tables that it rests on; rules: of the gates; kept_rows: of all
+    partitions, nothing of a ledger without.
     """
 
     step: str
@@ -58,15 +78,22 @@ class HandedStep:
     ledger: str
     snapshot: str
     fingerprint: str
+    rules: str
+    kept_rows: tuple[KeptRows, ...]
     tables: Mapping[str, HandedTable]
 
 
 @dataclass(frozen=True)
 class HandOver:
-    """The folder of a hand-over, and the steps that Spark has done."""
+    """The folder of a hand-over, and the steps that Spark has done.
+
+    kept: the sums of the days before; counts_here: DuckDB counts, and hands over, itself.
+    """
 
     folder: Path
     steps: Mapping[str, HandedStep]
+    kept: HandedStep | None = None
+    counts_here: bool = False
 
     @property
     def fits(self) -> Path:
@@ -78,6 +105,19 @@ class HandOver:
     def tables(self) -> Mapping[str, HandedTable]:
         """All tables of these steps by name."""
         return {name: table for step in self.steps.values() for name, table in step.tables.items()}
+
+    def kept_tables(self) -> dict[str, list[str]]:
+        """The files of each table that is kept, as patterns that both engines read."""
+        if self.kept is None:
+            return {}
+        tables = {
+            name: [str(file) for file in table.files] for name, table in self.kept.tables.items()
+        }
+        return tables | {
+            "stg_survey__accepted_lines": [
+                f"{self.folder}/{ROWS}/{rows.run}/*.parquet" for rows in self.kept.kept_rows
+            ]
+        }
 
 
 def named_hand_over(project: Path) -> HandOver | None:
@@ -93,12 +133,17 @@ def named_hand_over(project: Path) -> HandOver | None:
         raise UserError(
             f"{HAND_OVER_VARIABLE}: {quoted(named)}: no such folder; make one that both engines see"
         )
+    engine = os.environ.get(ENGINE_VARIABLE) or ENGINES[0]
+    if engine not in ENGINES:
+        raise UserError(f"{ENGINE_VARIABLE}: {quoted(engine)}: write {' or '.join(ENGINES)}")
+    if engine == "duckdb":
+        return HandOver(folder, {}, read_step(folder, KEPT), counts_here=True)
     steps = {step: done for step in SPARK_STEPS if (done := read_step(folder, step))}
     if RESIDUALS in steps and (
         SUMS not in steps or steps[SUMS].snapshot != steps[RESIDUALS].snapshot
     ):
         del steps[RESIDUALS]
-    hand_over = HandOver(folder, steps)
+    hand_over = HandOver(folder, steps, read_step(folder, KEPT))
     for needed in (folder / "inputs", hand_over.fits):
         needed.mkdir(parents=True, exist_ok=True)
     return hand_over
@@ -125,9 +170,19 @@ def read_step(folder: Path, step: str) -> HandedStep | None:
     tables = {
         row["table_name"]: _table(folder / step / first["invocation_id"], row) for row in rows
     }
+    kept_rows = tuple(KeptRows(**entry) for entry in json.loads(first["kept_rows"]))
+    for kept in kept_rows:
+        files = (folder / ROWS / kept.run).glob("*.parquet")
+        if sum(file.stat().st_size for file in files) != kept.bytes:
+            raise UserError(f"{folder / ROWS / kept.run}: not the rows that were kept; count anew")
     return HandedStep(
         tables=tables,
-        **{name: first[name] for name in HandedStep.__dataclass_fields__ if name != "tables"},
+        kept_rows=kept_rows,
+        **{
+            name: first[name]
+            for name in HandedStep.__dataclass_fields__
+            if name not in {"tables", "kept_rows"}
+        },
     )
 
 

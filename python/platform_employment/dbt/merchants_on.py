@@ -1,7 +1,8 @@
-"""The command `build --merchants-on spark`: what docs/size.md does by hand, step by step.
+"""The command `build --merchants-on ENGINE`: what docs/size.md does by hand, step by step.
 
 DuckDB and Spark take turns. Each leaves what the other reads in one folder, so that a step that is
-done there is not done again: the command that failed goes on where it stopped.
+done there is not done again: the command that failed goes on where it stopped. Of a ledger in
+partitions that folder keeps what the next partition is added to.
 """
 
 from __future__ import annotations
@@ -17,15 +18,21 @@ from typing import TYPE_CHECKING
 
 from platform_employment.dbt.build_inputs import named_inputs, read_variables
 from platform_employment.dbt.hand_over import (
+    ENGINE_VARIABLE,
+    ENGINES,
     HAND_OVER_VARIABLE,
+    KEPT,
     RESIDUALS,
+    ROWS,
     SUMS,
     HandOver,
     named_hand_over,
+    read_step,
 )
+from platform_employment.dbt.increment import SINCE_VARIABLE, increment_since
 from platform_employment.dbt.run import DbtRun
 from platform_employment.errors import UserError
-from platform_employment.gates.merchants import LAKE_PREFIX, MERCHANTS_VARIABLE
+from platform_employment.gates.merchants import LAKE_PREFIX, MERCHANTS_VARIABLE, find_merchants
 from platform_employment.project import (
     DATABASE_VARIABLE,
     DEFAULT_DATABASE,
@@ -76,23 +83,29 @@ STEPS = (
     Step("second scan of the merchants", RESIDUALS, is_on_spark=True),
     Step("everything else", ""),
 )
+STEPS_ON_DUCKDB = (Step("everything", ""),)
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     build = subparsers.add_parser(
         "build",
-        help="dbt build with the merchants counted on Apache Spark",
+        help="dbt build with the merchants counted on Apache Spark, or day by day",
         description=(
             "Runs the dbt builds of docs/size.md in their order: small tables on DuckDB, sums on "
-            "Spark, fits on DuckDB, the second scan on Spark, all the rest on DuckDB. After a "
-            "failure the same command goes on where it stopped."
+            "Spark, fits on DuckDB, the second scan on Spark, all the rest on DuckDB; or one build "
+            "on DuckDB. After a failure the same command goes on where it stopped."
         ),
     )
-    build.add_argument("--merchants-on", choices=["spark"], required=True)
+    build.add_argument("--merchants-on", choices=ENGINES, required=True)
     source = build.add_mutually_exclusive_group(required=True)
     source.add_argument("--table", metavar="NAME", help="a table that Spark knows")
     source.add_argument("--path", metavar="FILES", help="CSV or Parquet that both engines see")
+    build.add_argument(
+        "--since",
+        metavar="PARTITION",
+        help="first partition that was not counted, such as day=2026-11-26; the rest is kept",
+    )
     build.add_argument(
         "--hand-over",
         metavar="DIR",
@@ -109,13 +122,27 @@ def _build(arguments: argparse.Namespace) -> int:
     project = find_project(arguments.project_dir)
     folder = (arguments.hand_over or project / "build" / "hand_over").absolute()
     ledger = f"{LAKE_PREFIX}{arguments.table}" if arguments.table else arguments.path
-    if arguments.anew or (folder / _DONE).exists():
-        _empty(folder)
+    on_spark = arguments.merchants_on == "spark"
+    if arguments.table and (arguments.since or not on_spark):
+        raise UserError("--table: of Apache Spark alone, and whole; name its files by --path")
     folder.mkdir(parents=True, exist_ok=True)
-    os.environ |= {MERCHANTS_VARIABLE: ledger, HAND_OVER_VARIABLE: str(folder)}
-    _refuse_another(folder / "ledger", ledger)
-    _session_conf(folder / "spark")
+    os.environ |= {
+        MERCHANTS_VARIABLE: ledger,
+        HAND_OVER_VARIABLE: str(folder),
+        ENGINE_VARIABLE: arguments.merchants_on,
+    }
+    os.environ.pop(SINCE_VARIABLE, None)
     target = project / "target"
+    is_done_before = (folder / _DONE).exists()
+    if arguments.since and is_done_before and not arguments.anew:
+        _keep(project, folder, ledger, arguments.since)
+    elif arguments.anew or is_done_before:
+        _empty(folder, *(() if arguments.since else (KEPT, ROWS)))
+    _refuse_another(folder / "ledger", " ".join([ledger, arguments.since or ""]).strip())
+    if arguments.since:
+        os.environ[SINCE_VARIABLE] = arguments.since
+    if on_spark:
+        _session_conf(folder / "spark")
     duckdb = DbtRun(
         project,
         Path(os.environ.get(DATABASE_VARIABLE) or project / DEFAULT_DATABASE),
@@ -123,14 +150,17 @@ def _build(arguments: argparse.Namespace) -> int:
         project / "logs",
         variables=arguments.vars,
     )
-    spark = replace(duckdb, target=target / "spark", command=_spark_command(project))
+    spark = duckdb
+    if on_spark:
+        spark = replace(duckdb, target=target / "spark", command=_spark_command(project))
     # a wrong name is told before anything runs
     named_inputs(project, target / "merchants.csv", variables=read_variables(arguments.vars))
-    for number, step in enumerate(STEPS, start=1):
+    steps = STEPS if on_spark else STEPS_ON_DUCKDB
+    for number, step in enumerate(steps, start=1):
         hand_over = named_hand_over(project)
         assert hand_over is not None  # the environment names it
         engine = "Apache Spark" if step.is_on_spark else "DuckDB"
-        title = f"step {number} of {len(STEPS)}: {step.title}, on {engine}"
+        title = f"step {number} of {len(steps)}: {step.title}, on {engine}"
         if is_done(hand_over, step):
             print(f"{title}: done before", flush=True)
             continue
@@ -159,9 +189,27 @@ def is_done(hand_over: HandOver, step: Step) -> bool:
     return step.selector in hand_over.steps
 
 
-def _empty(folder: Path) -> None:
+def _keep(project: Path, folder: Path, ledger: str, since: str) -> None:
+    """Let the sums of the build before be what is kept; killed anywhere, it can be done again.
+
+    Raises UserError where the partition cannot follow those of that build, and moves nothing.
+    """
+    if done := read_step(folder, SUMS):
+        merchants = find_merchants(ledger, folder, project)
+        increment_since(since, done, merchants, named_inputs(project, folder).rules)
+        shutil.rmtree(folder / KEPT, ignore_errors=True)
+        (folder / SUMS).rename(folder / KEPT)
+    kept = read_step(folder, KEPT)
+    runs = {rows.run for rows in kept.kept_rows} if kept else set()
+    for left in (folder / ROWS).glob("*"):
+        if left.name not in runs:
+            shutil.rmtree(left)
+    _empty(folder)
+
+
+def _empty(folder: Path, *besides: str) -> None:
     """Take away what an earlier build has handed over, and nothing else."""
-    for name in ("inputs", SUMS, "fits", RESIDUALS, "spark"):
+    for name in ("inputs", SUMS, "fits", RESIDUALS, "spark", *besides):
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in ("ledger", _DONE):
         (folder / name).unlink(missing_ok=True)
