@@ -3,7 +3,7 @@
     {%- set rules = fromjson(from_plugin('merchant_rules', '{}')) -%}
     {%- set types = {} -%}
     {%- if merchant_format() != 'csv' -%}
-        {%- for row in run_query('describe ' ~ merchant_sources()[0]) -%}
+        {%- for row in run_query('describe table ' ~ merchant_sources()[0]) -%}
             {%- do types.update({row[0]: row[1]}) -%}
         {%- endfor -%}
     {%- endif -%}
