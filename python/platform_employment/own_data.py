@@ -88,12 +88,16 @@ def _check(arguments: argparse.Namespace) -> int:
         variables = read_variables(arguments.vars)
         inputs = named_inputs(project, Path(scratch, SPOOL_FILE), own, variables)
         if inputs.hand_over:
-            raise UserError(f"{HAND_OVER_VARIABLE}: check reads merchants itself: unset it")
+            raise UserError(
+                f"{HAND_OVER_VARIABLE}: what Spark has counted is judged where it is built, and "
+                f"check reads merchants itself: env --unset={HAND_OVER_VARIABLE} before the command"
+            )
         previous_checks(project)
         microdata = inputs.microdata if inputs.merchants else ()
         report = Report((*inputs.own_tables, *microdata))
         _print((*report.lines(), *inputs.notes))
-        failed = inputs.methods
+        # of tables in order: a formula that names a missing row is told as that
+        failed = () if report.findings else inputs.methods
         _print(failed)
         if report.findings or failed:
             print("what the rows lead to is judged when these findings are mended")

@@ -247,5 +247,91 @@ def test_check_says_which_window_of_an_own_report_lacks_what(
     INSTITUTE["write"](tmp_path, tables)
     assert main(["check", str(tmp_path), "--project-dir", str(PROJECT_DIR)]) == 1
     shown = capsys.readouterr().out
-    assert "not passed: scenarios_are_estimated: ferry as_told: no window is estimated" in shown
+    told = "not passed: scenarios_are_estimated: ferry as_told: the window of the report harbour "
+    assert told in shown
     assert "lacks induced for want of spending_ratio" in shown
+    # and that is told once: neither its figures nor their links are
+    assert shown.endswith("files: 12, findings: 1\n")
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "text", "told"),
+    [
+        (
+            "method/components",
+            1,
+            "parent_component_id",
+            "totl",
+            "components.csv, line 3, column method_id, parent_component_id: 'harbour_2024 totl': "
+            "no such row in method/components.csv",
+        ),
+        (
+            "platform/input_values",
+            3,
+            "low",
+            "0.85",
+            "line 5: fte_per_courier south: central must lie from low to high",
+        ),
+        (
+            "platform/input_values",
+            1,
+            "element_id",
+            "east",
+            "input_values.csv line 3: ferry 2023-12-31 as_told: harbour_2024.courier_fte: "
+            "no value for east in one of the operands",
+        ),
+        (
+            "platform/input_values",
+            2,
+            "central",
+            "-0.5",
+            "input_values.csv line 4: ferry 2023-12-31 as_told: harbour_2024.fte_per_courier: "
+            "-0.5 of north must be at least 0",
+        ),
+        (
+            "report/figure_ledger",
+            1,
+            "unit",
+            "wan_jobs",
+            "figure_links.csv line 3: harbour harbour_stalls: is in wan_jobs, stalls in wan_fte",
+        ),
+    ],
+)
+def test_a_mistake_is_told_once_with_its_line(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    table: str,
+    row: int,
+    column: str,
+    text: str,
+    told: str,
+) -> None:
+    tables = INSTITUTE["tables"]()
+    tables[table][row][column] = text
+    INSTITUTE["write"](tmp_path, tables)
+    assert main(["check", str(tmp_path), "--project-dir", str(PROJECT_DIR)]) == 1
+    shown = capsys.readouterr().out
+    assert sum(told in line for line in shown.splitlines()) == 1
+    assert "Traceback" not in shown
+    assert shown.endswith("findings: 1\n"), shown
+
+
+def test_parts_without_decimals_that_do_not_add_up_name_their_steps(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Marts hold four decimals: 20.00004 + 40.00004 are 60.0001, and 20 + 40 are not."""
+    tables = INSTITUTE["tables"]()
+    for name in ("report/figure_ledger", "report/figure_links"):
+        del tables[name]
+    couriers, south = tables["platform/input_values"][:2]
+    couriers["central"], south["central"] = "0.00008", "25"
+    tables["platform/input_values"][4]["central"] = "20.49998"
+    tables["platform/input_values"][5] |= {"low": "", "high": "", "central": "0"}
+    for column in ("distribution", "uncertainty_kind"):
+        tables["platform/input_values"][5][column] = ""
+    INSTITUTE["write"](tmp_path, tables)
+    assert main(["check", str(tmp_path), "--project-dir", str(PROJECT_DIR)]) == 1
+    shown = capsys.readouterr().out
+    assert "totals_add_up: " in shown
+    assert "steps.csv line 3: ferry 2023-12-31 as_told harbour_2024/total: 60.0001" in shown
+    assert "give couriers, induced, stalls decimals of at most 4 in method/steps" in shown

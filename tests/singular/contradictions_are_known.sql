@@ -28,7 +28,15 @@ contradicted as (
         on
             reconciliation.report_id = known.report_id
             and reconciliation.figure_id = known.figure_id
-    where reconciliation.strength = 'contradicted' and known.figure_id is null
+    where
+        reconciliation.strength = 'contradicted'
+        and known.figure_id is null
+        -- what the build has no value for is told by the tests of links and of scenarios
+        and coalesce(
+            reconciliation.warehouse_value,
+            reconciliation.restated_value,
+            reconciliation.outside_value
+        ) is not null
 
 ),
 

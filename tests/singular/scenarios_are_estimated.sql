@@ -40,7 +40,15 @@ expected as (
         on
             scenarios.platform_id = latest.platform_id
             and scenarios.scenario_id = latest.scenario_id
-    where latest.is_estimated is not true
+    left join reports
+        on
+            scenarios.platform_id = reports.platform_id
+            and scenarios.scenario_id = reports.scenario_id
+            and latest.window_end = reports.window_end
+    where
+        latest.is_estimated is not true
+        -- of the window of a report that is told below
+        and reports.report_id is null
 
     union all
 

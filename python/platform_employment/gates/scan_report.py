@@ -298,7 +298,7 @@ def _read_rows(
                     "keep one of the rows",
                     line,
                     ", ".join(schema.unique_key),
-                    ", ".join(str(value) for value in key),
+                    ", ".join("" if value is None else str(value) for value in key),
                 )
             )
     return tuple(rows), tuple(findings)

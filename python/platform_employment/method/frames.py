@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -190,13 +191,31 @@ def estimate_steps(
     for key, chain in _chains(inputs, methods):
         values, problems = central(chain.method, chain.plan, chain.values())
         place = f"{key[0]} {str(key[1])[:10]} {key[2]}"
-        wrong += [f"{place}: {chain.method.method_id}.{n}: {what}" for n, what in problems.items()]
+        wrong += [
+            f"{_cell(chain, n, what)}{place}: {chain.method.method_id}.{n}: {what}"
+            for n, what in problems.items()
+        ]
         if not wrong:
             rows += [(*key, *row) for row in _step_rows(chain, values, ranks)]
     if wrong:
         more = f"\n… and {len(wrong) - MOST_SHOWN} more" if len(wrong) > MOST_SHOWN else ""
         raise UserError("\n".join(wrong[:MOST_SHOWN]) + more)
     return _typed(rows, inputs, _STEPS)
+
+
+def _cell(chain: _Chain, name: str, what: str) -> str:
+    """Where the cell stands that a problem is about, if it is one: its value or its element."""
+    lacking = re.match(r"no value for (\S+) in", what)
+    wrong = re.match(r"(\S+) (?:of (\S+) )?must be", what)
+    for on in chain.plan.rests_on.get(name, ()) if lacking else (name,):
+        for element, row in chain.rows.get(on, {}).items():
+            place = f"{row['seed']} line {row['seed_line']}: " if row["seed_line"] else ""
+            if lacking and element == lacking[1]:
+                return place
+            value = printed(chain.values()[on][element])
+            if wrong and wrong[1] == value and wrong[2] in (None, element):
+                return place
+    return ""
 
 
 def estimate_limits(

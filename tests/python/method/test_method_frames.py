@@ -217,6 +217,7 @@ def test_a_broken_value_names_platform_window_scenario_and_step() -> None:
     with pytest.raises(UserError) as error:
         steps_of(chain(scenario_id="good"), *broken)
     assert str(error.value).splitlines() == [
+        "platform/values.csv line 7: "
         "a 2021-09-30 other: small.share: 1.5 of large must be from 0 to 1",
         "a 2021-09-30 report: small.productivity: 0 must be above 0",
     ]
