@@ -31,7 +31,7 @@ contradicted as (
     where
         reconciliation.strength = 'contradicted'
         and known.figure_id is null
-        -- what the build has no value for is told by the tests of links and of scenarios
+        -- what has no value is told by the tests of links and of scenarios
         and coalesce(
             reconciliation.warehouse_value,
             reconciliation.restated_value,
