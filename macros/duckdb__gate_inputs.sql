@@ -37,5 +37,6 @@
         {%- for note in run_query("select unnest(input_notes())").columns[0].values() -%}
             {%- do log(note, info=true) -%}
         {%- endfor -%}
+        {%- do start_workers() -%}
     {%- endif -%}
 {% endmacro %}

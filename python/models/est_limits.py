@@ -6,15 +6,15 @@ from typing import Any
 def model(dbt: Any, session: Any) -> Any:
     """One row per platform, window, scenario, component, layer and method."""
     # imported here: dbt loads this module whenever it parses the project
-    from platform_employment.method.frames import estimate_limits, methods_of  # noqa: PLC0415
+    from platform_employment.dbt.worker import made  # noqa: PLC0415
 
     dbt.config(materialized="table", schema="intermediate")
-    methods = methods_of(
-        dbt.ref("inputs").df(),
-        dbt.ref("steps").df(),
-        dbt.ref("components").df(),
-        dbt.ref("units").df(),
-    )
-    return estimate_limits(
-        dbt.ref("int_chain__inputs").df(), dbt.ref("dim_definitions").df(), methods
+    return made(
+        "est_limits",
+        inputs=dbt.ref("inputs"),
+        steps=dbt.ref("steps"),
+        components=dbt.ref("components"),
+        units=dbt.ref("units"),
+        int_chain__inputs=dbt.ref("int_chain__inputs"),
+        dim_definitions=dbt.ref("dim_definitions"),
     )

@@ -6,7 +6,10 @@ from typing import Any
 def model(dbt: Any, session: Any) -> Any:
     """One row per platform, sample and industry, `all` being the sample as a whole."""
     # imported here: dbt loads this module whenever it parses the project
-    from platform_employment.fit.placebo import placebo_fits  # noqa: PLC0415
+    from platform_employment.dbt.worker import made  # noqa: PLC0415
 
     dbt.config(materialized="table", schema="intermediate")
-    return placebo_fits(dbt.ref("int_fit__compared_merchants").df())
+    return made(
+        "est_merchant_placebos",
+        int_fit__compared_merchants=dbt.ref("int_fit__compared_merchants"),
+    )

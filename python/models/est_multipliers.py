@@ -18,20 +18,16 @@ EMPLOYMENT = """
 def model(dbt: Any, session: Any) -> Any:
     """One row per multiplier and per outcome of a check."""
     # imported here: dbt loads this module whenever it parses the project
-    from platform_employment.input_output.table_frames import (  # noqa: PLC0415
-        Frames,
-        estimate_multipliers,
-    )
+    from platform_employment.dbt.worker import made  # noqa: PLC0415
 
     dbt.config(materialized="table", schema="intermediate")
-    kinds = dbt.ref("dim_provenance_kinds").df()
-    frames = Frames(
-        tables=dbt.ref("input_output_tables").df(),
-        sectors=dbt.ref("dim_sectors").df().sort_values(["table_id", "sort_order"]),
-        flows=dbt.ref("input_output_flows").project(FLOWS).df(),
-        employment=dbt.ref("sector_employment").project(EMPLOYMENT).df(),
-        national=dbt.ref("stg_economy__national_employment").df(),
-        totals=dbt.ref("stg_economy__input_output_totals").df(),
+    return made(
+        "est_multipliers",
+        dim_provenance_kinds=dbt.ref("dim_provenance_kinds"),
+        input_output_tables=dbt.ref("input_output_tables"),
+        dim_sectors=dbt.ref("dim_sectors"),
+        input_output_flows=dbt.ref("input_output_flows").project(FLOWS),
+        sector_employment=dbt.ref("sector_employment").project(EMPLOYMENT),
+        stg_economy__national_employment=dbt.ref("stg_economy__national_employment"),
+        stg_economy__input_output_totals=dbt.ref("stg_economy__input_output_totals"),
     )
-    ranks = dict(zip(kinds["provenance"], kinds["provenance_rank"], strict=True))
-    return estimate_multipliers(frames, ranks)

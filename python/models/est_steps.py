@@ -6,15 +6,15 @@ from typing import Any
 def model(dbt: Any, session: Any) -> Any:
     """One row per platform, window, scenario, step or input, and element."""
     # imported here: dbt loads this module whenever it parses the project
-    from platform_employment.method.frames import estimate_steps, methods_of  # noqa: PLC0415
+    from platform_employment.dbt.worker import made  # noqa: PLC0415
 
     dbt.config(materialized="table", schema="intermediate")
-    methods = methods_of(
-        dbt.ref("inputs").df(),
-        dbt.ref("steps").df(),
-        dbt.ref("components").df(),
-        dbt.ref("units").df(),
-    )
-    return estimate_steps(
-        dbt.ref("int_chain__inputs").df(), methods, dbt.ref("dim_provenance_kinds").df()
+    return made(
+        "est_steps",
+        inputs=dbt.ref("inputs"),
+        steps=dbt.ref("steps"),
+        components=dbt.ref("components"),
+        units=dbt.ref("units"),
+        int_chain__inputs=dbt.ref("int_chain__inputs"),
+        dim_provenance_kinds=dbt.ref("dim_provenance_kinds"),
     )

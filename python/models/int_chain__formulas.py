@@ -6,13 +6,13 @@ from typing import Any
 def model(dbt: Any, session: Any) -> Any:
     """One row per method and step, sums of components among them."""
     # imported here: dbt loads this module whenever it parses the project
-    from platform_employment.method.frames import method_steps, methods_of  # noqa: PLC0415
+    from platform_employment.dbt.worker import made  # noqa: PLC0415
 
     dbt.config(materialized="table", schema="intermediate")
-    methods = methods_of(
-        dbt.ref("inputs").df(),
-        dbt.ref("steps").df(),
-        dbt.ref("components").df(),
-        dbt.ref("units").df(),
+    return made(
+        "int_chain__formulas",
+        inputs=dbt.ref("inputs"),
+        steps=dbt.ref("steps"),
+        components=dbt.ref("components"),
+        units=dbt.ref("units"),
     )
-    return method_steps(methods)

@@ -53,6 +53,8 @@ JUDGES = {"int_expectations__results"}
 READ_MARTS = {("int_findings__estimators", "fct_estimator_comparison")}
 # the only modules of the room method that know data frames
 FRAMES = {f"{PACKAGE}/method/frames.py", f"{PACKAGE}/method/choice_frames.py"}
+# folders with yml that people write
+WRITTEN = ("macros", "models", "python", "seeds", "tests")
 NO_FRAMES = {"pandas", "duckdb", "dbt"}
 
 _ID = r"(?:\w+\.)?\w+_id"
@@ -314,6 +316,22 @@ def columns_that_readers_see_are_in_the_dictionary(house: House) -> Iterator[str
                 yield f"{model['name']}.{column['name']}: no unit or additivity in {COLUMNS}"
 
 
+def texts_are_whole(house: House) -> Iterator[str]:
+    """Refuse a key without a value in flow style: a text cut at its comma, without quotes."""
+    for path in house.files("*.yml", *(f"{folder}/**/*.yml" for folder in WRITTEN)):
+        nodes = [yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)]
+        while nodes:
+            node = nodes.pop()
+            if isinstance(node, yaml.SequenceNode):
+                nodes += node.value
+            elif isinstance(node, yaml.MappingNode):
+                for key, value in node.value:
+                    nodes.append(value)
+                    if node.flow_style and value.start_mark.index == value.end_mark.index:
+                        line = key.start_mark.line + 1
+                        yield f"{house.name(path)}:{line}: {key.value} has no value: quote the text"
+
+
 Rule = Callable[[House], Iterator[str]]
 RULES: tuple[Rule, ...] = (
     ids_are_no_literals,
@@ -327,6 +345,7 @@ RULES: tuple[Rule, ...] = (
     rooms_are_apart,
     module_names_stand_once,
     columns_that_readers_see_are_in_the_dictionary,
+    texts_are_whole,
 )
 
 

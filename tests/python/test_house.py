@@ -262,3 +262,11 @@ def test_all_faults_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[st
         "int_a__c: reads fct_a [chain_reads_no_mart]",
         f"house: {len(house.RULES)} rules, 1 faults",
     ]
+
+
+def test_a_text_cut_at_its_comma_is_found(tmp_path: Path) -> None:
+    text = "models:\n  - name: a\n    columns:\n      - {name: b, description: One, two of it.}\n"
+    found = faults(house.texts_are_whole, written(tmp_path, {"models/a.yml": text}))
+    assert found == ["models/a.yml:4: two of it. has no value: quote the text"]
+    quoted = text.replace("One, two of it.", "'One, two of it.'")
+    assert not faults(house.texts_are_whole, written(tmp_path, {"models/a.yml": quoted}))

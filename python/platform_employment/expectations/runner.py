@@ -36,8 +36,8 @@ from platform_employment.expectations.evaluation import (
     plain,
     plan_checks,
 )
-from platform_employment.expectations.figures import Figure, FigureKey
-from platform_employment.expectations.suite import Suite
+from platform_employment.expectations.figures import Figure, FigureKey, read_figures
+from platform_employment.expectations.suite import Suite, load_suites
 
 _MAX_SAMPLES = 3
 _NULLNESS = {"expect_column_values_to_be_null", "expect_column_values_to_not_be_null"}
@@ -66,6 +66,13 @@ class Result:
     failing_keys: str
     message: str
     exception: str | None
+
+
+def int_expectations__results(tables: Mapping[str, Any]) -> pd.DataFrame:
+    """One row per expectation; a suite without a table, or the reverse, is a failed row."""
+    frames = {name: relation.df() for name, relation in tables.items()}
+    figures = read_figures(frames.pop("figure_ledger"))
+    return run_suites(load_suites(), frames, figures)
 
 
 def run_suites(

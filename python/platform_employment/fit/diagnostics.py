@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 import numpy as np
-from scipy import stats
+from scipy.special import chdtrc, fdtrc
 
 from platform_employment.fit.moments import (
     ARITHMETIC,
@@ -65,7 +65,7 @@ def breusch_pagan(moments: Moments) -> Test | None:
         if total <= _NEGLIGIBLE * fourth_powers:
             return None
         statistic = float(moments.merchants * (1 - explained.rss / total))
-    return Test(statistic, float(stats.chi2.sf(statistic, terms - 1)))
+    return Test(statistic, float(chdtrc(terms - 1, statistic)))
 
 
 def reset(moments: Moments) -> Test | None:
@@ -93,7 +93,7 @@ def reset(moments: Moments) -> Test | None:
             return None
         freedom = moments.merchants - terms - 1
         statistic = float((plain.rss - wider.rss) / wider.rss * freedom)
-    return Test(statistic, float(stats.f.sf(statistic, 1, freedom)))
+    return Test(statistic, float(fdtrc(1, freedom, statistic)))
 
 
 def _has_equal_weights(moments: Moments) -> bool:

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import NormalDist
@@ -156,6 +156,11 @@ class Linearised:
         """Linearised standard error."""
         n = len(self.influence)
         return math.sqrt(n / (n - 1) * float(self.influence @ self.influence))
+
+
+def est_estimator_comparison(tables: Mapping[str, Any]) -> pd.DataFrame:
+    """One row per platform, sample and estimator."""
+    return compare_estimators(tables["int_fit__compared_merchants"].df())
 
 
 def compare_estimators(merchants: pd.DataFrame) -> pd.DataFrame:

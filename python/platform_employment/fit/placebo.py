@@ -9,7 +9,7 @@ Only the distance between the fit and its placebo says something about the merch
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,11 @@ COLUMNS = {
     "placebo_turnover_high": "float64",
     "placebo_p_value": "float64",
 }
+
+
+def est_merchant_placebos(tables: Mapping[str, Any]) -> pd.DataFrame:
+    """One row per platform, sample and industry, `all` being the sample as a whole."""
+    return placebo_fits(tables["int_fit__compared_merchants"].df())
 
 
 def placebo_fits(merchants: pd.DataFrame, permutations: int = PERMUTATIONS) -> pd.DataFrame:

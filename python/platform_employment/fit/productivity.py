@@ -63,7 +63,22 @@ Key = tuple[str, str, str]
 
 def rows_of(relation: Any) -> list[dict[str, Any]]:
     """The rows of a DuckDB relation; its decimals stay exact, which they do not in a data frame."""
-    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+    columns = relation.columns
+    return [dict(zip(columns, row, strict=True)) for row in relation.fetchall()]
+
+
+def est_merchant_fits(tables: Mapping[str, Any]) -> pd.DataFrame:
+    """One row per platform, sample and industry, `all` being the sample as a whole."""
+    return fit_merchants(
+        rows_of(tables["int_fit__moments"]), rows_of(tables["int_fit__block_sums"])
+    )
+
+
+def est_merchant_productivity(tables: Mapping[str, Any]) -> pd.DataFrame:
+    """One row per platform, sample, industry, covariance type and term."""
+    return coefficients(
+        rows_of(tables["int_fit__moments"]), rows_of(tables["int_fit__leverage_sums"])
+    )
 
 
 def fit_merchants(moments: Iterable[Row], blocks: Iterable[Row]) -> pd.DataFrame:

@@ -76,6 +76,21 @@ class Frames:
         )
 
 
+def est_multipliers(tables: Mapping[str, Any]) -> pd.DataFrame:
+    """One row per multiplier and per outcome of a check."""
+    kinds = tables["dim_provenance_kinds"].df()
+    frames = Frames(
+        tables=tables["input_output_tables"].df(),
+        sectors=tables["dim_sectors"].df().sort_values(["table_id", "sort_order"]),
+        flows=tables["input_output_flows"].df(),
+        employment=tables["sector_employment"].df(),
+        national=tables["stg_economy__national_employment"].df(),
+        totals=tables["stg_economy__input_output_totals"].df(),
+    )
+    ranks = dict(zip(kinds["provenance"], kinds["provenance_rank"], strict=True))
+    return estimate_multipliers(frames, ranks)
+
+
 def estimate_multipliers(frames: Frames, ranks: Mapping[str, int]) -> pd.DataFrame:
     """One row per multiplier and per outcome of a check, told apart by `record`.
 

@@ -1,12 +1,13 @@
-"""Frames of the warehouse made into combinations of choices, and results made into frames."""
+"""Rows of the warehouse made into combinations of choices, and results made into a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from platform_employment.errors import UserError
 from platform_employment.method.choices import (
@@ -24,7 +25,7 @@ from platform_employment.method.combinations import (
     variance_shares,
     without_idle,
 )
-from platform_employment.method.frames import cell_text, records
+from platform_employment.method.frames import Row, rows_of, seed_methods, texts_of
 from platform_employment.method.methods import Method
 from platform_employment.pairs import pairs
 
@@ -33,58 +34,73 @@ SYNTHETIC = "synthetic"
 CONTROL_TOTAL, SCALE, EXTRAPOLATION = "control_total", "scale", "extrapolation"
 NONE = "-"  # the decision or option of a row about all of them
 KEY = ["platform_id", "window_end", "method_id"]
-_COLUMNS = {
-    "platform_id": "str",
-    "window_end": "str",
-    "method_id": "str",
-    "record": "str",
-    "combination_id": "Int64",
-    "component_id": "str",
-    "jobs_wan": "float64",
-    "choices": "str",
-    "is_report": "boolean",
-    "is_extrapolated": "boolean",
-    "is_defensible": "boolean",
-    "is_repeated": "boolean",
-    "has_synthetic_input": "boolean",
-    "weakest_provenance": "str",
-    "choice_set": "str",
-    "decision_id": "str",
-    "option_id": "str",
-    "combinations": "Int64",
-    "low_wan": "float64",
-    "median_wan": "float64",
-    "high_wan": "float64",
-    "shapley_share": "float64",
-    "first_order_share": "float64",
-}
+_COLUMNS = pa.schema(
+    [
+        ("platform_id", pa.string()),
+        ("window_end", pa.date32()),
+        ("method_id", pa.string()),
+        ("record", pa.string()),
+        ("combination_id", pa.int64()),
+        ("component_id", pa.string()),
+        ("jobs_wan", pa.float64()),
+        ("choices", pa.string()),
+        ("is_report", pa.bool_()),
+        ("is_extrapolated", pa.bool_()),
+        ("is_defensible", pa.bool_()),
+        ("is_repeated", pa.bool_()),
+        ("has_synthetic_input", pa.bool_()),
+        ("weakest_provenance", pa.string()),
+        ("choice_set", pa.string()),
+        ("decision_id", pa.string()),
+        ("option_id", pa.string()),
+        ("combinations", pa.int64()),
+        ("low_wan", pa.float64()),
+        ("median_wan", pa.float64()),
+        ("high_wan", pa.float64()),
+        ("shapley_share", pa.float64()),
+        ("first_order_share", pa.float64()),
+    ]
+)
 
 
-def decisions_of(choices: pd.DataFrame, methods: Mapping[str, Method]) -> dict[str, Decisions]:
+def est_choices(tables: Mapping[str, Any]) -> pa.Table:
+    """One row per combination and component, and per effect of a decision or an option."""
+    methods = seed_methods(tables)
+    reports = rows_of(tables["dim_reports"])
+    ends = ", ".join(sorted({f"'{report['window_end']}'" for report in reports})) or "null"
+    is_tried = f"central is not null and (window_end is null or window_end in ({ends}))"
+    # what is given as a value counts before what a table makes of its rows
+    topics = ("dated", "fitted", "input_output", "published")
+    return estimate_choices(
+        [rows_of(tables[f"int_chain__{name}_inputs"].filter(is_tried)) for name in topics],
+        reports,
+        rows_of(tables["dim_scenarios"]),
+        methods,
+        decisions_of(rows_of(tables["choices"]), methods),
+        rows_of(tables["dim_provenance_kinds"]),
+    )
+
+
+def decisions_of(choices: Iterable[Row], methods: Mapping[str, Method]) -> dict[str, Decisions]:
     """The decisions of the methods.
 
     Raises:
         UserError: a row is wrong; the text has all that is wrong, a line each.
     """
-    rows = [
-        {"file": row.get("seed_file", ""), "line": row.get("seed_line", number)}
-        | {str(column): cell_text(cell) for column, cell in row.items()}
-        for number, row in enumerate(choices.to_dict("records"), start=2)
-    ]
-    found, findings = read_choices(rows, methods)
+    found, findings = read_choices(texts_of(choices), methods)
     if findings:
         raise UserError("\n".join(map(str, findings)))
     return dict(found)
 
 
 def estimate_choices(
-    offered: Sequence[pd.DataFrame],
-    reports: pd.DataFrame,
-    scenarios: pd.DataFrame,
+    offered: Sequence[Iterable[Row]],
+    reports: Iterable[Row],
+    scenarios: Sequence[Row],
     methods: Mapping[str, Method],
     decisions: Mapping[str, Decisions],
-    provenance_kinds: pd.DataFrame,
-) -> pd.DataFrame:
+    provenance_kinds: Iterable[Row],
+) -> pa.Table:
     """Work out all valid combinations of choices in the windows of reports.
 
     Args:
@@ -102,11 +118,9 @@ def estimate_choices(
     A method is tried in the window of each report of its platform. In one that no report on it is
     about it is extrapolated, with the options that can be defended and those of the report.
     """
-    ranks = dict(
-        zip(provenance_kinds["provenance"], provenance_kinds["provenance_rank"], strict=True)
-    )
+    ranks = {kind["provenance"]: kind["provenance_rank"] for kind in provenance_kinds}
     kinds = {rank: kind for kind, rank in ranks.items()}
-    frames: list[pd.DataFrame] = []
+    parts = [_COLUMNS.empty_table()]
     for key, scenario, is_extrapolated in _cases(reports, scenarios):
         if key["method_id"] not in decisions:
             continue
@@ -135,28 +149,28 @@ def estimate_choices(
             "is_repeated": np.any(repeated, axis=1, keepdims=True)[:, 0],
             "has_synthetic_input": is_synthetic,
         }
-        frames.append(_rows(method, found, named, kinds, shared))
+        parts += _rows(method, found, named, kinds, shared)
         sets = {"valid": np.ones_like(is_synthetic), "defensible": is_defensible & ~is_synthetic}
-        for name, rows in sets.items():
+        for choice_set, rows in sets.items():
             if rows.any():
                 effects = list(_effects(method, found.take(rows), repeated[rows]))
-                frames.append(pd.DataFrame(effects).assign(**shared, choice_set=name))
-    types: dict[str, Any] = _COLUMNS | {"window_end": reports["window_end"].dtype}
-    empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
-    return pd.concat([empty, *frames])[list(types)].astype(types)
+                names = {name for row in effects for name in row}
+                columns = {name: [row.get(name) for row in effects] for name in names}
+                parts.append(_part(len(effects), **shared, **columns, choice_set=choice_set))
+    return pa.concat_tables(parts)
 
 
 def _cases(
-    reports: pd.DataFrame, scenarios: pd.DataFrame
-) -> Iterator[tuple[dict[str, object], Mapping[Any, Any], bool]]:
+    reports: Iterable[Row], scenarios: Iterable[Row]
+) -> Iterator[tuple[dict[str, object], Row, bool]]:
     """Each platform, window and method, with a scenario of a report; is the window another one?"""
-    scenario_of = {(s["platform_id"], s["scenario_id"]): s for s in scenarios.to_dict("records")}
+    scenario_of = {(s["platform_id"], s["scenario_id"]): s for s in scenarios}
     of_reports = []
-    for report in reports.sort_values("sort_order").to_dict("records"):
+    for report in sorted(reports, key=itemgetter("sort_order")):
         scenario = scenario_of.get((report["platform_id"], report["scenario_id"]))
         if scenario is not None:
             of_reports.append((scenario, report["window_end"]))
-    cases: dict[tuple[object, ...], tuple[dict[str, object], Mapping[Any, Any], bool]] = {}
+    cases: dict[tuple[object, ...], tuple[dict[str, object], Row, bool]] = {}
     for is_extrapolated in (False, True):
         for scenario, own in of_reports:
             for other, end in of_reports:
@@ -169,20 +183,20 @@ def _cases(
     yield from cases.values()
 
 
-def _sample(scenario: Mapping[Any, Any], scenarios: pd.DataFrame) -> str:
+def _sample(scenario: Row, scenarios: Iterable[Row]) -> str:
     """The sample of a scenario, or the only one of its platform."""
-    if not pd.isna(scenario["sample_id"]):
+    if scenario["sample_id"] is not None:
         return str(scenario["sample_id"])
-    of_platform_id = scenarios[scenarios["platform_id"] == scenario["platform_id"]]
-    samples = of_platform_id["sample_id"].dropna().unique()
-    return str(samples[0]) if len(samples) == 1 else ""
+    samples = {s["sample_id"] for s in scenarios if s["platform_id"] == scenario["platform_id"]}
+    samples -= {None}
+    return str(samples.pop()) if len(samples) == 1 else ""
 
 
 def _offers(
-    offered: Sequence[pd.DataFrame],
+    offered: Sequence[Iterable[Row]],
     method: Method,
     key: Mapping[str, object],
-    scenario: Mapping[Any, Any],
+    scenario: Row,
     ranks: Mapping[str, int],
 ) -> Iterator[Offer]:
     """What is offered in a window, as int_chain__inputs would take it.
@@ -195,15 +209,14 @@ def _offers(
         "window_end": key["window_end"],
         "scenario_id": scenario["scenario_id"],
     }
-    for precedence, frame in enumerate(offered):
-        is_here = frame["central"].notna()
-        for column, value in place.items():
-            is_here &= frame[column].isna() | (frame[column] == value)
-        for row in records(frame[is_here]):
+    for precedence, rows in enumerate(offered):
+        for row in rows:
+            if any(row[column] not in (None, value) for column, value in place.items()):
+                continue
             provenance = row["provenance"]
             if not row["is_of_window"] and provenance != SYNTHETIC:
                 provenance = "assumed"
-            settings = pairs(row["settings"]) if isinstance(row.get("settings"), str) else {}
+            settings = pairs(row.get("settings") or "")
             known = method.inputs.get(row["input_name"])
             role = known.role if known else ""
             if role == CONTROL_TOTAL:
@@ -212,9 +225,9 @@ def _offers(
             yield Offer(
                 row["input_name"],
                 row["element_id"],
-                None if pd.isna(row["low"]) else float(row["low"]),
-                float(row["central"]),
-                None if pd.isna(row["high"]) else float(row["high"]),
+                row["low"],
+                row["central"],
+                row["high"],
                 ranks[provenance],
                 order.get(role, precedence),
                 settings,
@@ -228,25 +241,37 @@ def _rows(
     named: Mapping[str, Truths],
     kinds: Mapping[int, str],
     shared: Mapping[str, Any],
-) -> pd.DataFrame:
+) -> Iterator[pa.Table]:
     """A row per combination and component, the total and the leaves."""
     components = [name for name in method.components if not method.children(name)]
-    of_combination = pd.DataFrame(
-        {
-            "combination_id": np.arange(1, len(found.options) + 1),
-            "choices": found.texts(),
-            **named,
-        }
-    )
-    of_components = [
-        of_combination.assign(
+    columns = {
+        "combination_id": pa.array(np.arange(1, len(found.options) + 1)),
+        "choices": pa.array(found.texts()),
+        **named,
+    }
+    for name in dict.fromkeys([method.root, *components]):
+        yield _part(
+            len(found.options),
+            **shared,
+            **columns,
+            record="combination",
             component_id=name,
             jobs_wan=found.jobs[name],
-            weakest_provenance=[kinds[int(rank)] for rank in found.ranks[name]],
+            weakest_provenance=[kinds[rank] for rank in found.ranks[name].tolist()],
         )
-        for name in dict.fromkeys([method.root, *components])
-    ]
-    return pd.concat(of_components).assign(**shared, record="combination")
+
+
+def _part(length: int, **columns: Any) -> pa.Table:
+    """Rows of the table; a column is values, one for all, or left out for null. NaN is null."""
+    arrays = []
+    for name, kind in zip(_COLUMNS.names, _COLUMNS.types, strict=True):
+        value = columns.get(name)
+        if isinstance(value, list | np.ndarray):
+            value = pa.array(value, kind, from_pandas=True)
+        elif not isinstance(value, pa.Array):
+            value = pa.repeat(pa.scalar(value, kind), length)
+        arrays.append(value)
+    return pa.table(arrays, schema=_COLUMNS)
 
 
 def _effects(method: Method, found: Combinations, repeated: Truths) -> Iterator[dict[str, object]]:

@@ -1,16 +1,20 @@
-"""Frames of the warehouse made into chains of a method, and results made into frames."""
+"""Rows of the warehouse made into chains of a method, and results made into tables of Arrow.
+
+No data frames: what makes them takes longer to load than a small question takes to answer.
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import Any
 
-import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from platform_employment.errors import UserError
 from platform_employment.method.draws import Cell, Uncertain, central
@@ -19,43 +23,75 @@ from platform_employment.method.methods import Method, Plan, read_methods
 from platform_employment.method.render import calculation, printed, step_sql
 from platform_employment.method.uncertainty import Alternative, Case, Definition, Limits, limits_of
 
-CHAIN = ["platform_id", "window_end", "scenario_id"]
+# of int_chain__inputs: half of the time to read it
+_READ_BY_STEPS = """
+    platform_id, window_end, scenario_id, method_id, input_name, element_id, central, is_of_window,
+    provenance, source_id, seed, seed_line
+"""
+_key = itemgetter("platform_id", "window_end", "scenario_id")  # of a chain
 MOST_SHOWN = 20
 _MOST_AT_ONCE = 32  # chains: 3 MB for each value of all their draws
-_STEPS = {
-    "method_id": "str",
-    "step_id": "str",
-    "element_id": "str",
-    "is_input": "bool",
-    "component_id": "str",
-    "value": "str",
-    "unit": "str",
-    "formula": "str",
-    "calculation": "str",
-    "rests_on": "str",
-    "input_provenance": "str",
-    "weakest_provenance": "str",
-    "missing_inputs": "str",
-    "is_given": "bool",
-    "is_extrapolated": "bool",
-    "source_id": "str",
-    "seed": "str",
-    "seed_line": "Int64",
-}
-_LIMITS = {
-    "method_id": "str",
-    "component_id": "str",
-    "layer": "str",
-    "interval_method": "str",
-    "input_name": "str",
-    "low": "float64",
-    "central": "float64",
-    "high": "float64",
-    "varied_inputs": "str",
-    "held_inputs": "str",
-    "is_bounded": "bool",
-    "invalid_draws": "int64",
-}
+_OF_CHAIN = [
+    ("platform_id", pa.string()),
+    ("window_end", pa.date32()),
+    ("scenario_id", pa.string()),
+    ("method_id", pa.string()),
+]
+_STEPS = pa.schema(
+    [
+        *_OF_CHAIN,
+        ("step_id", pa.string()),
+        ("element_id", pa.string()),
+        ("is_input", pa.bool_()),
+        ("component_id", pa.string()),
+        ("value", pa.string()),
+        ("unit", pa.string()),
+        ("formula", pa.string()),
+        ("calculation", pa.string()),
+        ("rests_on", pa.string()),
+        ("input_provenance", pa.string()),
+        ("weakest_provenance", pa.string()),
+        ("missing_inputs", pa.string()),
+        ("is_given", pa.bool_()),
+        ("is_extrapolated", pa.bool_()),
+        ("source_id", pa.string()),
+        ("seed", pa.string()),
+        ("seed_line", pa.int64()),
+    ]
+)
+_LIMITS = pa.schema(
+    [
+        *_OF_CHAIN,
+        ("component_id", pa.string()),
+        ("layer", pa.string()),
+        ("interval_method", pa.string()),
+        ("input_name", pa.string()),
+        ("low", pa.float64()),
+        ("central", pa.float64()),
+        ("high", pa.float64()),
+        ("varied_inputs", pa.string()),
+        ("held_inputs", pa.string()),
+        ("is_bounded", pa.bool_()),
+        ("invalid_draws", pa.int64()),
+    ]
+)
+_FORMULAS = pa.schema(
+    [
+        ("method_id", pa.string()),
+        ("step_id", pa.string()),
+        ("evaluation_order", pa.int64()),
+        ("component_id", pa.string()),
+        ("formula", pa.string()),
+        ("decimals", pa.int64()),
+        ("unit", pa.string()),
+        ("element_set", pa.string()),
+        ("seed", pa.string()),
+        ("seed_line", pa.int64()),
+        ("sql", pa.string()),
+    ]
+)
+
+Row = Mapping[str, Any]
 
 
 @dataclass
@@ -63,7 +99,7 @@ class _Chain:
     """The inputs of one platform, window and scenario: a row for each name and element."""
 
     method: Method
-    rows: dict[str, dict[str, Mapping[Any, Any]]] = field(default_factory=dict)
+    rows: dict[str, dict[str, Row]] = field(default_factory=dict)
 
     @cached_property
     def plan(self) -> Plan:
@@ -89,8 +125,38 @@ class _Chain:
         return [on for on in self.plan.rests_on[name] if on not in self.rows]
 
 
+def int_chain__formulas(tables: Mapping[str, Any]) -> pa.Table:
+    """One row per method and step."""
+    return method_steps(seed_methods(tables))
+
+
+def est_steps(tables: Mapping[str, Any]) -> pa.Table:
+    """One row per platform, window, scenario, step or input, and element."""
+    inputs = rows_of(tables["int_chain__inputs"].project(_READ_BY_STEPS))
+    return estimate_steps(inputs, seed_methods(tables), rows_of(tables["dim_provenance_kinds"]))
+
+
+def est_limits(tables: Mapping[str, Any]) -> pa.Table:
+    """One row per platform, window, scenario, component, layer and method."""
+    inputs, definitions = rows_of(tables["int_chain__inputs"]), rows_of(tables["dim_definitions"])
+    return estimate_limits(inputs, definitions, seed_methods(tables))
+
+
+def rows_of(relation: Any) -> list[dict[str, Any]]:
+    """The rows of a DuckDB relation."""
+    columns = relation.columns
+    return [dict(zip(columns, row, strict=True)) for row in relation.fetchall()]
+
+
+def seed_methods(tables: Mapping[str, Any]) -> dict[str, Method]:
+    """The methods of the seeds, which are among the tables that a model reads."""
+    return methods_of(
+        *(rows_of(tables[name]) for name in ("inputs", "steps", "components", "units"))
+    )
+
+
 def methods_of(
-    inputs: pd.DataFrame, steps: pd.DataFrame, components: pd.DataFrame, units: pd.DataFrame
+    inputs: Iterable[Row], steps: Iterable[Row], components: Iterable[Row], units: Iterable[Row]
 ) -> dict[str, Method]:
     """The methods of the seeds, or of dims made of them.
 
@@ -101,49 +167,35 @@ def methods_of(
     Raises:
         UserError: a row is wrong; the text has all that is wrong, a line each.
     """
-    tables = [
-        [
-            {"file": row.get("seed_file", ""), "line": row.get("seed_line", number)}
-            | {str(column): cell_text(cell) for column, cell in row.items()}
-            for number, row in enumerate(table.to_dict("records"), start=2)
-        ]
-        for table in (inputs, steps, components, units)
-    ]
+    tables = [texts_of(rows) for rows in (inputs, steps, components, units)]
     methods, findings = read_methods(*tables)
     if findings:
         raise UserError("\n".join(map(str, findings)))
     return methods
 
 
-def cell_text(cell: Any) -> str:
-    """A cell as it stands in the seed."""
-    if isinstance(cell, bool | np.bool_):
+def texts_of(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Rows as they stand in a seed, each with the `file` and `line` that it comes from."""
+    return [
+        {"file": row.get("seed_file", ""), "line": row.get("seed_line", number)}
+        | {column: _cell_text(cell) for column, cell in row.items()}
+        for number, row in enumerate(rows, start=2)
+    ]
+
+
+def _cell_text(cell: Any) -> str:
+    if isinstance(cell, bool):
         return str(cell).lower()
-    if cell is None or cell is pd.NA or cell != cell:  # noqa: PLR0124
-        return ""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    return "" if cell is None else str(cell)
 
 
-def method_steps(methods: Mapping[str, Method]) -> pd.DataFrame:
+def method_steps(methods: Mapping[str, Method]) -> pa.Table:
     """Where each formula is found: one row per method and step, sums of components among them.
 
     Returns:
         `method_id`, `step_id`, `evaluation_order`, `formula`, `unit`, `element_set`, `decimals`,
         `seed`, `seed_line` and `sql`, the query of the step over those of its names.
     """
-    columns = {
-        "method_id": "str",
-        "step_id": "str",
-        "evaluation_order": "int64",
-        "component_id": "str",
-        "formula": "str",
-        "decimals": "Int64",
-        "unit": "str",
-        "element_set": "str",
-        "seed": "str",
-        "seed_line": "int64",
-        "sql": "str",
-    }
     rows = [
         (
             method.method_id,
@@ -161,12 +213,12 @@ def method_steps(methods: Mapping[str, Method]) -> pd.DataFrame:
         for method in methods.values()
         for order, (name, step) in enumerate(method.steps.items(), 1)
     ]
-    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
+    return _table(rows, _FORMULAS)
 
 
 def estimate_steps(
-    inputs: pd.DataFrame, methods: Mapping[str, Method], provenance_kinds: pd.DataFrame
-) -> pd.DataFrame:
+    inputs: Iterable[Row], methods: Mapping[str, Method], provenance_kinds: Iterable[Row]
+) -> pa.Table:
     """Work out every step of every chain.
 
     A chain is estimated where one of the inputs that it uses is of its window.
@@ -183,14 +235,12 @@ def estimate_steps(
     Raises:
         UserError: a central value is not what it must be, or a formula has none.
     """
-    ranks = dict(
-        zip(provenance_kinds["provenance"], provenance_kinds["provenance_rank"], strict=True)
-    )
+    ranks = {kind["provenance"]: kind["provenance_rank"] for kind in provenance_kinds}
     rows: list[tuple[object, ...]] = []
     wrong: list[str] = []
     for key, chain in _chains(inputs, methods):
         values, problems = central(chain.method, chain.plan, chain.values())
-        place = f"{key[0]} {str(key[1])[:10]} {key[2]}"
+        place = " ".join(map(str, key))
         wrong += [
             f"{_cell(chain, n, what)}{place}: {chain.method.method_id}.{n}: {what}"
             for n, what in problems.items()
@@ -200,7 +250,7 @@ def estimate_steps(
     if wrong:
         more = f"\n… and {len(wrong) - MOST_SHOWN} more" if len(wrong) > MOST_SHOWN else ""
         raise UserError("\n".join(wrong[:MOST_SHOWN]) + more)
-    return _typed(rows, inputs, _STEPS)
+    return _table(rows, _STEPS)
 
 
 def _cell(chain: _Chain, name: str, what: str) -> str:
@@ -219,8 +269,8 @@ def _cell(chain: _Chain, name: str, what: str) -> str:
 
 
 def estimate_limits(
-    inputs: pd.DataFrame, definitions: pd.DataFrame, methods: Mapping[str, Method]
-) -> pd.DataFrame:
+    inputs: Sequence[Row], definitions: Iterable[Row], methods: Mapping[str, Method]
+) -> pa.Table:
     """Say how far every component of every chain without a missing input can be off.
 
     Args:
@@ -236,7 +286,7 @@ def estimate_limits(
     """
     others = _alternatives(inputs)
     defined: dict[str, list[Definition]] = {}
-    for row in definitions.sort_values("definition_id").to_dict("records"):
+    for row in sorted(definitions, key=itemgetter("definition_id")):
         ends = (float(row[end]) for end in ("low", "central", "high"))
         one = Definition(row["definition_id"], row["component_id"], *ends)
         defined.setdefault(row["method_id"], []).append(one)
@@ -270,7 +320,7 @@ def estimate_limits(
         for key, chain in chains.items()
         for limit in found[key]
     ]
-    return _typed(rows, inputs, _LIMITS)
+    return _table(rows, _LIMITS)
 
 
 def _row(limit: Limits) -> tuple[object, ...]:
@@ -289,43 +339,38 @@ def _row(limit: Limits) -> tuple[object, ...]:
     )
 
 
-def _alternatives(inputs: pd.DataFrame) -> dict[tuple[object, ...], list[Alternative]]:
+def _alternatives(inputs: Iterable[Row]) -> dict[tuple[object, ...], list[Alternative]]:
     """The intervals of fitted steps by chain; a small sample has no bootstrap."""
     others: dict[tuple[object, ...], list[Alternative]] = {}
-    fitted = inputs[inputs["interval_method"].notna()]
-    for row in fitted.sort_values("input_name").to_dict("records"):
+    fitted = (row for row in inputs if row["interval_method"] is not None)
+    for row in sorted(fitted, key=itemgetter("input_name")):
         for interval_method, ends in (
             ("bootstrap", ("bootstrap_low", "bootstrap_high")),
             (row["interval_method"], ("low", "high")),
         ):
             low, high = (row[end] for end in ends)
-            if not pd.isna(low):
+            if low is not None:
                 other = Alternative(row["input_name"], interval_method, low, high)
-                others.setdefault(tuple(row[name] for name in CHAIN), []).append(other)
+                others.setdefault(_key(row), []).append(other)
     return others
 
 
 def _chains(
-    inputs: pd.DataFrame, methods: Mapping[str, Method]
+    inputs: Iterable[Row], methods: Mapping[str, Method]
 ) -> Iterator[tuple[tuple[object, ...], _Chain]]:
     """Each chain with its key, in the order of keys."""
-    chains: dict[tuple[object, ...], _Chain] = {}
-    for row in records(inputs.sort_values(CHAIN)):
-        key = tuple(row[name] for name in CHAIN)
-        chain = chains.setdefault(key, _Chain(methods[row["method_id"]]))
-        if not pd.isna(row["central"]):
+    chains: dict[tuple[Any, ...], _Chain] = {}
+    for row in inputs:
+        key = _key(row)
+        chain = chains.get(key)
+        if chain is None:
+            chain = chains[key] = _Chain(methods[row["method_id"]])
+        if row["central"] is not None:
             chain.rows.setdefault(row["input_name"], {})[row["element_id"]] = row
-    for key, chain in chains.items():
+    for key, chain in sorted(chains.items(), key=itemgetter(0)):
         used = (row for name in chain.plan.inputs for row in chain.rows.get(name, {}).values())
         if any(row["is_of_window"] for row in used):
             yield key, chain
-
-
-def records(frame: pd.DataFrame) -> Iterator[dict[Any, Any]]:
-    """The rows; to_dict takes three times as long for texts of Arrow."""
-    names = list(frame.columns)
-    for row in zip(*(frame[name].astype(object).to_numpy() for name in names), strict=True):
-        yield dict(zip(names, row, strict=True))
 
 
 def _step_rows(
@@ -399,13 +444,12 @@ def _uncertain(chain: _Chain) -> dict[Cell, Uncertain]:
     uncertain = {}
     for name in chain.plan.inputs:
         for element, row in chain.rows.get(name, {}).items():
-            low, high = (float("nan") if pd.isna(row[e]) else row[e] for e in ("low", "high"))
-            high = float("inf") if pd.isna(high) and not pd.isna(low) else high
-            if low < high:
+            low, high = row["low"], math.inf if row["high"] is None else row["high"]
+            if low is not None and low < high:
                 uncertain[name, element] = Uncertain(
-                    float(low),
-                    float(row["central"]),
-                    float(high),
+                    low,
+                    row["central"],
+                    high,
                     row["distribution"],
                     row["uncertainty_kind"],
                     row["stream"],
@@ -413,10 +457,11 @@ def _uncertain(chain: _Chain) -> dict[Cell, Uncertain]:
     return uncertain
 
 
-def _typed(
-    rows: list[tuple[object, ...]], inputs: pd.DataFrame, columns: dict[str, str]
-) -> pd.DataFrame:
-    """A frame of rows that begin with CHAIN; its columns have a type without a row too."""
-    types: dict[str, Any] = dict.fromkeys(CHAIN, "str") | columns
-    types["window_end"] = inputs["window_end"].dtype
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
+def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
+    """A table of rows; NaN is null."""
+    columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
+    arrays = [
+        pa.array(column, kind, from_pandas=True)
+        for column, kind in zip(columns, schema.types, strict=True)
+    ]
+    return pa.table(arrays, schema=schema)

@@ -17,7 +17,7 @@ _HEAD = """-- Method {name}: every step of every estimate, from the inputs in th
 
 def write_methods(connection: DuckDBPyConnection, folder: Path) -> None:
     """Write `<method>.sql` for each method of a warehouse; none for one without methods."""
-    from platform_employment.method.frames import methods_of  # noqa: PLC0415  it loads pandas
+    from platform_employment.method.frames import methods_of, rows_of  # noqa: PLC0415
     from platform_employment.method.render import sql  # noqa: PLC0415
 
     known = {
@@ -28,8 +28,8 @@ def write_methods(connection: DuckDBPyConnection, folder: Path) -> None:
     }
     if not set(_TABLES) <= known:
         return
-    frames = [connection.execute(f"from raw.{name}").df() for name in _TABLES]
+    rows = [rows_of(connection.table(f"raw.{name}")) for name in _TABLES]
     folder.mkdir()
-    for name, method in methods_of(*frames).items():
+    for name, method in methods_of(*rows).items():
         query = sql(method).replace("int_chain__inputs", "intermediate.int_chain__inputs")
         (folder / f"{name}.sql").write_text(f"{_HEAD.format(name=name)}{query}", encoding="utf-8")

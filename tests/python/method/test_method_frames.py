@@ -1,10 +1,13 @@
-"""Frames of inputs made into frames of steps and limits."""
+"""Rows of inputs made into tables of steps and limits."""
 
 from __future__ import annotations
 
+import itertools
+import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -24,27 +27,23 @@ from platform_employment.method.frames import (
 )
 
 METHODS_OF_TESTS = {"small": small_method()}
-KINDS = pd.DataFrame(
-    {
-        "provenance": ["synthetic", "disclosed", "published", "derived", "assumed"],
-        "provenance_rank": [5, 1, 2, 3, 4],
-    }
-)
+_RANKS = {"synthetic": 5, "disclosed": 1, "published": 2, "derived": 3, "assumed": 4}
+KINDS = [{"provenance": kind, "provenance_rank": rank} for kind, rank in _RANKS.items()]
 REPORT = {
     "platform_id": "a",
-    "window_end": pd.Timestamp(2021, 9, 30),
+    "window_end": date(2021, 9, 30),
     "scenario_id": "report",
     "method_id": "small",
 }
-_DEFINED = ["method_id", "definition_id", "component_id", "low", "central", "high"]
-NO_DEFINITIONS = pd.DataFrame(columns=_DEFINED)
+
+Rows = list[dict[str, Any]]
 
 
 def chain(
     values: Mapping[str, Mapping[str, str]] = VALUES,
     uncertain: Mapping[str, Uncertain] | None = None,
     **changed: Any,
-) -> pd.DataFrame:
+) -> Rows:
     """Rows of int_chain__inputs; a column may be changed for a name by name=dict(column=value)."""
     cells = []
     for name, elements in values.items():
@@ -53,9 +52,9 @@ def chain(
                 **REPORT,
                 "input_name": name,
                 "element_id": element,
-                "low": np.nan,
+                "low": None,
                 "central": float(value),
-                "high": np.nan,
+                "high": None,
                 "distribution": None,
                 "uncertainty_kind": None,
                 "stream": None,
@@ -67,8 +66,8 @@ def chain(
                 "seed_line": 7,
                 "reference": "a page",
                 "interval_method": None,
-                "bootstrap_low": np.nan,
-                "bootstrap_high": np.nan,
+                "bootstrap_low": None,
+                "bootstrap_high": None,
             }
             u = (uncertain or {}).get(name)
             if u:
@@ -77,11 +76,19 @@ def chain(
             row |= {k: v for k, v in changed.items() if k in row}
             row |= changed.get(name, {})
             cells.append(row)
-    return pd.DataFrame(cells)
+    return cells
 
 
-def steps_of(*chains: pd.DataFrame) -> pd.DataFrame:
-    return estimate_steps(pd.concat(chains), METHODS_OF_TESTS, KINDS)
+def steps_of(*chains: Rows) -> pd.DataFrame:
+    rows = itertools.chain.from_iterable(chains)
+    frame: pd.DataFrame = estimate_steps(rows, METHODS_OF_TESTS, KINDS).to_pandas()
+    return frame
+
+
+def limits_of(*chains: Rows) -> pd.DataFrame:
+    rows = list(itertools.chain.from_iterable(chains))
+    frame: pd.DataFrame = estimate_limits(rows, [], METHODS_OF_TESTS).to_pandas()
+    return frame
 
 
 def one(steps: pd.DataFrame, step: str, element: str = "-") -> dict[str, Any]:
@@ -137,9 +144,9 @@ def test_an_input_has_its_source_and_line() -> None:
 
 def test_an_element_has_its_own_provenance_and_a_step_that_of_the_weakest() -> None:
     cells = chain()
-    cells.loc[(cells["input_name"] == "share") & (cells["element_id"] == "small"), "provenance"] = (
-        "assumed"
-    )
+    for cell in cells:
+        if (cell["input_name"], cell["element_id"]) == ("share", "small"):
+            cell["provenance"] = "assumed"
     steps = steps_of(cells)
     kinds = {name: one(steps, "share", name)["weakest_provenance"] for name in ("large", "small")}
     assert kinds == {"large": "disclosed", "small": "assumed"}
@@ -184,7 +191,7 @@ def test_a_missing_input_is_named_where_it_is_needed(how: str) -> None:
             {name: value for name, value in VALUES.items() if name not in ("ratio", "staff")}
         )
     else:
-        less = chain(ratio={"central": np.nan}, staff={"central": np.nan})
+        less = chain(ratio={"central": None}, staff={"central": None})
     steps = steps_of(less)
     missing = {
         step: (one(steps, step)["value"], one(steps, step)["missing_inputs"])
@@ -197,7 +204,7 @@ def test_a_missing_input_is_named_where_it_is_needed(how: str) -> None:
         "e_commerce": (None, "ratio"),
         "total": (None, "ratio, staff"),
     }
-    limits = estimate_limits(less, NO_DEFINITIONS, METHODS_OF_TESTS)
+    limits = limits_of(less)
     assert limits.empty
 
 
@@ -209,7 +216,7 @@ def test_a_chain_needs_an_input_of_its_window() -> None:
         FITTED_VALUES | {"b0": {"-": "5"}}, gmv={"is_of_window": False}, b0={"is_of_window": True}
     )
     assert steps_of(cut).empty
-    assert estimate_limits(cut, NO_DEFINITIONS, METHODS_OF_TESTS).empty
+    assert limits_of(cut).empty
 
 
 def test_a_broken_value_names_platform_window_scenario_and_step() -> None:
@@ -233,7 +240,7 @@ def test_many_broken_values_are_counted() -> None:
 
 
 def test_limits_are_those_of_the_chain() -> None:
-    limits = estimate_limits(chain(uncertain=EVERYTHING), NO_DEFINITIONS, METHODS_OF_TESTS)
+    limits = limits_of(chain(uncertain=EVERYTHING))
     expected = found(EVERYTHING)
     assert limits.drop(columns=list(REPORT)).to_dict("records") == [
         {
@@ -255,7 +262,7 @@ def test_limits_are_those_of_the_chain() -> None:
 
 def test_draws_without_jobs_leave_null_limits_and_their_number() -> None:
     low = {"b0": Uncertain(-5.0015, 5, 5.5, "uniform", "assumption", "b0")}
-    limits = estimate_limits(chain(uncertain=low), NO_DEFINITIONS, METHODS_OF_TESTS)
+    limits = limits_of(chain(uncertain=low))
     broken = limits[limits["interval_method"] == "monte_carlo"]
     assert len(broken) == 4
     assert broken["low"].isna().all()
@@ -264,7 +271,7 @@ def test_draws_without_jobs_leave_null_limits_and_their_number() -> None:
 
 def test_an_input_whose_limits_meet_is_held() -> None:
     held = {"gmv": Uncertain(1000, 1000, 1000, "uniform", "rounding", "gmv")}
-    assert estimate_limits(chain(uncertain=held), NO_DEFINITIONS, METHODS_OF_TESTS).empty
+    assert limits_of(chain(uncertain=held)).empty
 
 
 def test_intervals_of_a_fit_are_those_of_their_chain() -> None:
@@ -272,15 +279,15 @@ def test_intervals_of_a_fit_are_those_of_their_chain() -> None:
     given = {"productivity": FITTED, "gmv": GMV}
     fitted = {"interval_method": "delta_method", "low": 8.0, "high": 12.5}
     fitted |= {"bootstrap_low": 10.0, "bootstrap_high": 12.5}
-    inputs = pd.concat(
+    chains = [
         chain(FITTED_VALUES, given, scenario_id=name, productivity=fitted | changed)
         for name, changed in (
             ("report", {}),
-            ("small", {"bootstrap_low": np.nan}),
+            ("small", {"bootstrap_low": None}),
             ("mean", {"interval_method": None}),
         )
-    )
-    limits = estimate_limits(inputs, NO_DEFINITIONS, METHODS_OF_TESTS)
+    ]
+    limits = limits_of(*chains)
     limits = limits[limits["component_id"] == "total"].set_index("interval_method")
     of_fits = limits.loc[limits.index.isin(["delta_method", "bootstrap"]), "scenario_id"]
     assert sorted(of_fits) == ["report", "report", "small"]
@@ -291,32 +298,22 @@ def test_intervals_of_a_fit_are_those_of_their_chain() -> None:
 
 
 def test_rows_in_another_order_give_the_same() -> None:
-    inputs = pd.concat(
-        [chain(uncertain=EVERYTHING), chain(scenario_id="other", uncertain=EVERYTHING)]
-    )
-    shuffled = inputs.sample(frac=1, random_state=7)
-    for one_order, other in (
-        (
-            estimate_steps(inputs, METHODS_OF_TESTS, KINDS),
-            estimate_steps(shuffled, METHODS_OF_TESTS, KINDS),
-        ),
-        (
-            estimate_limits(inputs, NO_DEFINITIONS, METHODS_OF_TESTS),
-            estimate_limits(shuffled, NO_DEFINITIONS, METHODS_OF_TESTS),
-        ),
-    ):
-        pd.testing.assert_frame_equal(one_order, other, check_exact=True)
+    inputs = chain(uncertain=EVERYTHING) + chain(scenario_id="other", uncertain=EVERYTHING)
+    shuffled = random.Random(7).sample(inputs, len(inputs))
+    assert shuffled != inputs
+    for made in (steps_of, limits_of):
+        pd.testing.assert_frame_equal(made(inputs), made(shuffled), check_exact=True)
 
 
 def test_columns_have_a_type_without_a_row() -> None:
     """DuckDB would give columns of unknown type the type NULL, which no model can read."""
-    none = chain().astype({"window_end": "datetime64[us]"})[:0]
-    steps = duckdb.from_df(estimate_steps(none, METHODS_OF_TESTS, KINDS))
+    none: Rows = []
+    steps = duckdb.from_arrow(estimate_steps(none, METHODS_OF_TESTS, KINDS))
     types = dict(zip(steps.columns, map(str, steps.types), strict=True))
-    assert types["window_end"] == "TIMESTAMP"
+    assert types["window_end"] == "DATE"
     assert types["value"] == types["calculation"] == "VARCHAR"
     assert (types["is_input"], types["seed_line"]) == ("BOOLEAN", "BIGINT")
-    limits = duckdb.from_df(estimate_limits(none, NO_DEFINITIONS, METHODS_OF_TESTS))
+    limits = duckdb.from_arrow(estimate_limits(none, [], METHODS_OF_TESTS))
     types = dict(zip(limits.columns, map(str, limits.types), strict=True))
     assert (types["low"], types["input_name"], types["invalid_draws"]) == (
         "DOUBLE",
@@ -325,34 +322,36 @@ def test_columns_have_a_type_without_a_row() -> None:
     )
 
 
-def test_a_date_as_the_end_of_a_window_stays_one() -> None:
-    steps = steps_of(chain(window_end=date(2021, 9, 30)))
-    assert set(steps["window_end"]) == {date(2021, 9, 30)}
-
-
 # methods
 
 
 def test_methods_are_read_from_text_and_from_typed_dims_alike() -> None:
-    tables = [
-        pd.DataFrame(rows(text)).drop(columns="line") for text in (INPUTS, STEPS, COMPONENTS, UNITS)
-    ]
+    tables = [rows(text) for text in (INPUTS, STEPS, COMPONENTS, UNITS)]
     methods = methods_of(*tables)
     assert methods["small"] == METHODS_OF_TESTS["small"]
-    typed = [table.replace("", None).assign(seed_line=range(2, len(table) + 2)) for table in tables]
-    typed[0]["is_carried"] = typed[0]["is_carried"] == "true"
-    typed[1]["may_be_given"] = typed[1]["may_be_given"] == "true"
-    typed[1]["decimals"] = typed[1]["decimals"].astype("float64")
-    typed[2]["sort_order"] = typed[2]["sort_order"].astype("int32")
-    typed[3]["scale"] = typed[3]["scale"].astype("float64")
-    turned = [table.sample(frac=1, random_state=3) for table in typed]
+    kinds: dict[str, Callable[[Any], Any]] = {
+        "decimals": int,
+        "sort_order": int,
+        "scale": Decimal,
+        "is_carried": "true".__eq__,
+        "may_be_given": "true".__eq__,
+    }
+    typed = [
+        [
+            {k: kinds.get(k, str)(v) if v != "" else None for k, v in row.items() if k != "line"}
+            | {"seed_line": line}
+            for line, row in enumerate(table, start=2)
+        ]
+        for table in tables
+    ]
+    turned = [table[::-1] for table in typed]
     assert methods_of(*turned)["small"].steps["total"] == methods["small"].steps["total"]
     assert methods_of(*turned)["small"].inputs["gmv"] == methods["small"].inputs["gmv"]
 
 
 def test_wrong_methods_stop_with_every_finding() -> None:
     wrong = STEPS.replace("gmv / productivity", "gmv / x").replace("merchants * ratio", "ratio")
-    tables = [pd.DataFrame(rows(text)) for text in (INPUTS, wrong, COMPONENTS, UNITS)]
+    tables = [rows(text) for text in (INPUTS, wrong, COMPONENTS, UNITS)]
     with pytest.raises(UserError) as error:
         methods_of(*tables)
     assert str(error.value).splitlines() == [
@@ -363,7 +362,7 @@ def test_wrong_methods_stop_with_every_finding() -> None:
 
 
 def test_where_a_formula_is_found() -> None:
-    table = method_steps(METHODS_OF_TESTS).set_index("step_id")
+    table = method_steps(METHODS_OF_TESTS).to_pandas().set_index("step_id")
     assert table.loc["merchants", "formula"] == "gmv / productivity"
     assert tuple(table.loc["merchants", ["seed", "seed_line"]]) == ("method/steps.csv", 3)
     assert tuple(table.loc["total", ["seed", "seed_line"]]) == ("method/components.csv", 2)
@@ -377,9 +376,7 @@ def test_many_chains_are_fast_because_they_share_their_draws() -> None:
         chain(uncertain=EVERYTHING, scenario_id=f"s{n}", gmv={"central": 1000.0 + n})
         for n in range(200)
     ]
-    inputs = pd.concat(chains)
     started = time.process_time()
-    steps = estimate_steps(inputs, METHODS_OF_TESTS, KINDS)
-    limits = estimate_limits(inputs, NO_DEFINITIONS, METHODS_OF_TESTS)
+    steps, limits = steps_of(*chains), limits_of(*chains)
     assert time.process_time() - started < 4
     assert (len(steps), len(limits)) == (200 * 32, 200 * 14)
