@@ -28,7 +28,7 @@ final as (
         sources.title_zh as source_title_zh,
         sources.title_en as source_title_en,
         sources.url as source_url,
-        {{ provenance_of('method_criticism', ['report_id']) }} as provenance,
+        {{ provenance_of(['report_id'], 'method_criticism') }} as provenance,
         method_criticism.source_id
     from method_criticism
     inner join reports

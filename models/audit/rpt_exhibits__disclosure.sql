@@ -81,7 +81,7 @@ final as (
         items.unit_zh,
         items.unit_en,
         items.strength,
-        {{ provenance_of('exhibits', ['report_id']) }} as provenance,
+        {{ provenance_of(['report_id'], 'exhibits') }} as provenance,
         exhibits.source_id
     from exhibits
     inner join reports

@@ -23,7 +23,7 @@ final as (
         {{ boolean_from_text('is_defensible') }} as is_defensible,
         requires,
         sets,
-        {{ provenance_of('source', ['platform_id']) }} as provenance,
+        {{ provenance_of(['platform_id']) }} as provenance,
         source_id,
         decision_zh,
         decision_en,

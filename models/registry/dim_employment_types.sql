@@ -26,7 +26,7 @@ final as (
         source.employment_mode_en,
         source.component_id,
         source.sector_code,
-        {{ provenance_of('source', ['report_id']) }} as provenance,
+        {{ provenance_of(['report_id'], 'source') }} as provenance,
         source.source_id
     from source
     inner join reports

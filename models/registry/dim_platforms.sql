@@ -19,7 +19,7 @@ final as (
         operator_zh,
         operator_en,
         {{ boolean_from_text('is_invented') }} as is_invented,
-        {{ provenance_of('source', ['platform_id']) }} as provenance,
+        {{ provenance_of(['platform_id']) }} as provenance,
         source_id
     from source
 

@@ -81,7 +81,7 @@ final as (
             when settled.import_convention = 'as_home_made' then 'total_use'
             when settled.import_convention = 'domestic' then 'domestic_use'
         end as ratio_definition,
-        {{ provenance_of('source', ['platform_id', 'scenario_id']) }} as provenance,
+        {{ provenance_of(['platform_id', 'scenario_id'], 'source') }} as provenance,
         source.source_id
     from source
     left join settled

@@ -124,7 +124,7 @@ def test_a_provenance_that_does_not_follow_from_the_source_is_found(tmp_path: Pa
         nodes: dict[str, dict[str, object]] = found.manifest["nodes"]
         for node in nodes.values():
             node["columns"] = of_no_platform | seed_columns
-        nodes[f"{MODEL}stg_b"]["raw_code"] = "select {{ provenance_of('a', ['b']) }}"
+        nodes[f"{MODEL}stg_b"]["raw_code"] = "select {{ provenance_of(['b']) }}"
         return faults(house.provenance_follows_from_the_source, found)
 
     assert broken({"platform_id": {}}) == ["stg_a: provenance of seed without provenance_of"]

@@ -31,7 +31,7 @@ units as (
 
     select
         unit,
-        -- what a report counts as persons are jobs of its method, and firms organisations
+        -- persons of a report are jobs of its method, and firms organisations
         replace(
             replace(dimension, 'persons', 'jobs'), 'firms', 'organisations'
         ) as dimension

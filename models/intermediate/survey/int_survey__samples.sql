@@ -68,7 +68,7 @@ final as (
         totals.headcount,
         totals.mean_turnover_wan_yuan,
         windows.report_window_end,
-        {{ provenance_of('totals', ['platform_id']) }} as provenance,
+        {{ provenance_of(['platform_id'], 'totals') }} as provenance,
         totals.source_id
     from totals
     left join windows

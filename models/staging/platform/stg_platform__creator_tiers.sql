@@ -22,7 +22,7 @@ final as (
         {{ decimal_from_text('creators_wan', 18, 4) }} as creators_wan,
         {{ decimal_from_text('team_share', 9, 6) }} as team_share,
         {{ decimal_from_text('team_members', 18, 4) }} as team_members,
-        {{ provenance_of('source', ['platform_id']) }} as provenance,
+        {{ provenance_of(['platform_id']) }} as provenance,
         source_id,
         note,
         seed_file as seed,

@@ -20,7 +20,7 @@ typed as (
         {{ date_from_text('period_end') }} as period_end,
         {{ decimal_from_text('creators_wan', 18, 4) }} as creators_wan,
         comparator,
-        {{ provenance_of('source', ['platform_id']) }} as provenance,
+        {{ provenance_of(['platform_id']) }} as provenance,
         source_id,
         note,
         seed_file as seed,

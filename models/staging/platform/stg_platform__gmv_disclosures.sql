@@ -33,7 +33,7 @@ final as (
         {{ decimal_from_text('source.half_width_yi_yuan', 18, 4) }}
             as half_width_yi_yuan,
         source.confidence,
-        {{ provenance_of('source', ['platform_id']) }} as provenance,
+        {{ provenance_of(['platform_id'], 'source') }} as provenance,
         source.source_id,
         {{ date_from_text('source.published_on') }} as published_on,
         source.supersedes,

@@ -25,7 +25,7 @@ final as (
         distribution,
         uncertainty_kind,
         unit,
-        {{ provenance_of('source', ['platform_id', 'scenario_id']) }} as provenance,
+        {{ provenance_of(['platform_id', 'scenario_id']) }} as provenance,
         source_id,
         rationale_zh,
         rationale_en,

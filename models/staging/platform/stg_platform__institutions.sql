@@ -21,7 +21,7 @@ final as (
         name_en,
         {{ decimal_from_text('organisations', 18, 4) }} as organisations,
         {{ decimal_from_text('average_staff', 18, 4) }} as average_staff,
-        {{ provenance_of('source', ['platform_id']) }} as provenance,
+        {{ provenance_of(['platform_id']) }} as provenance,
         source_id,
         note,
         seed_file as seed,

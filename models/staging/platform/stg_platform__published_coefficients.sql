@@ -25,7 +25,7 @@ final as (
         {{ decimal_from_text('merchant_jobs_wan', 18, 4) }} as merchant_jobs_wan,
         {{ rounding_half_width('merchant_jobs_wan', 18, 4) }}
             as merchant_jobs_half_width,
-        {{ provenance_of('source', ['platform_id']) }} as provenance,
+        {{ provenance_of(['platform_id']) }} as provenance,
         source_id,
         note,
         seed_file as seed,

@@ -43,7 +43,7 @@ final as (
         source.restates_figure_id,
         source.role,
         source.mechanism_level,
-        {{ provenance_of('source', ['report_id']) }} as provenance,
+        {{ provenance_of(['report_id'], 'source') }} as provenance,
         source.source_id,
         source.quotation,
         source.note,
