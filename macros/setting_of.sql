@@ -3,8 +3,11 @@
     settings   the text, or null
     name       SQL that gives the name -#}
 {% macro setting_of(settings, name) -%}
+    {#- no regular expression: each row would have one of its own -#}
     nullif(
-        regexp_extract(' ' || {{ settings }}, ' ' || {{ name }} || '=([^ ]+)', 1), ''
+        split_part(
+            split_part(' ' || {{ settings }}, ' ' || {{ name }} || '=', 2), ' ', 1
+        ), ''
     )
 {%- endmacro %}
 

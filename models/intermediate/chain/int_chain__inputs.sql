@@ -30,7 +30,9 @@ with offered as (
 
 ),
 
-taken as (
+-- what is offered for every platform, window or scenario has none: equal keys, which a
+-- hash finds
+places as (
 
     select
         windows.platform_id,
@@ -38,17 +40,43 @@ taken as (
         windows.scenario_id,
         windows.method_id,
         scenarios.choices,
+        scenarios.settings,
+        case when of_platform.is_named then windows.platform_id end
+            as named_platform_id,
+        case when of_window.is_named then windows.window_end end
+            as named_window_end,
+        case when of_scenario.is_named then windows.scenario_id end
+            as named_scenario_id
+    from {{ ref('int_chain__windows') }} as windows
+    inner join {{ ref('dim_scenarios') }} as scenarios
+        on
+            windows.platform_id = scenarios.platform_id
+            and windows.scenario_id = scenarios.scenario_id
+    cross join (values (true), (false)) as of_platform (is_named)
+    cross join (values (true), (false)) as of_window (is_named)
+    cross join (values (true), (false)) as of_scenario (is_named)
+
+),
+
+taken as (
+
+    select
+        places.platform_id,
+        places.window_end,
+        places.scenario_id,
+        places.method_id,
+        places.choices,
         coalesce(
-            {{ setting_of('scenarios.settings', 'offered.input_name') }}, 'central'
+            {{ setting_of('places.settings', 'offered.input_name') }}, 'central'
         ) as chosen,
         offered.{{ (columns + of_a_fit) | join(',\n        offered.') }},
         -- without a high value it is not bounded
         offered.low < coalesce(offered.high, offered.low + 1) as has_width,
         dense_rank() over (
             partition by
-                windows.platform_id,
-                windows.window_end,
-                windows.scenario_id,
+                places.platform_id,
+                places.window_end,
+                places.scenario_id,
                 -- a control total and the scale that it makes are one choice
                 case
                     when known_inputs.role in ('control_total', 'scale') then 'scale'
@@ -62,24 +90,19 @@ taken as (
                     else offered.topic_order
                 end
         ) as preference
-    from {{ ref('int_chain__windows') }} as windows
-    inner join {{ ref('dim_scenarios') }} as scenarios
-        on
-            windows.platform_id = scenarios.platform_id
-            and windows.scenario_id = scenarios.scenario_id
+    from places
     inner join offered
         on
-            windows.platform_id = coalesce(offered.platform_id, windows.platform_id)
-            and windows.window_end = coalesce(offered.window_end, windows.window_end)
-            and windows.scenario_id
-            = coalesce(offered.scenario_id, windows.scenario_id)
-            and {{ has_settings('scenarios.settings', 'offered.settings') }}
+            places.named_platform_id is not distinct from offered.platform_id
+            and places.named_window_end is not distinct from offered.window_end
+            and places.named_scenario_id is not distinct from offered.scenario_id
+            and {{ has_settings('places.settings', 'offered.settings') }}
     left join {{ ref('dim_inputs') }} as known_inputs
         on offered.input_name = known_inputs.input_name
     where
         known_inputs.role is null
         or known_inputs.role != 'control_total'
-        or {{ has_settings('scenarios.settings', "'control_total=given'") }}
+        or {{ has_settings('places.settings', "'control_total=given'") }}
 
 ),
 

@@ -27,7 +27,7 @@ from platform_employment.gates.merchants import (
 )
 from platform_employment.gates.rows import RULE_VERSION
 from platform_employment.gates.scan_report import FileReport, Report, check_tables
-from platform_employment.gates.schemas import SeedSchema, load_schemas
+from platform_employment.gates.schemas import YAML_LOADER, SeedSchema, load_schemas
 from platform_employment.gates.sql import column_expressions
 from platform_employment.gates.vintage import day_of, known_on, notes
 from platform_employment.printable import quoted
@@ -289,7 +289,8 @@ def previous_checks(project: Path) -> Path | None:
 
 def project_variables(project: Path) -> Mapping[str, Any]:
     """Give the variables of dbt that the project declares, with their defaults."""
-    return yaml.safe_load((project / "dbt_project.yml").read_text("utf-8")).get("vars") or {}
+    text = (project / "dbt_project.yml").read_text("utf-8")
+    return yaml.load(text, Loader=YAML_LOADER).get("vars") or {}
 
 
 def read_variables(text: str | None) -> Mapping[str, Any]:

@@ -7,8 +7,6 @@ that the environment names.
 
 from __future__ import annotations
 
-import atexit
-import gc
 import re
 from pathlib import Path
 from typing import Any
@@ -72,10 +70,6 @@ class Plugin(BasePlugin):
         functions.register(conn)
         self._fault = self._fault or limit_memory(conn)
         functions.fence(conn)
-        # all that dbt has parsed stays to the end: a collection that looks through it each time
-        # takes an eighth of a build
-        gc.freeze()
-        atexit.register(gc.unfreeze)
 
     def findings(self) -> list[str]:
         """Run the gates over every file that this build reads: one line a finding."""

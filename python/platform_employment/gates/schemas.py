@@ -69,7 +69,7 @@ _OPTIONS = {
     "exclusive_minimum",
 }
 # the C parser where PyYAML was built with it: ten times faster, same result
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def load_schemas(seeds: Path) -> tuple[SeedSchema, ...]:
 
 def _read_yml(path: Path, place: str) -> Sequence[Any]:
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=YAML_LOADER)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UserError(f"{place}: not valid YAML: {' '.join(str(error).split())}") from None
     return _list(_mapping(document or {}, place).get("seeds", []), f"{place}: seeds")
