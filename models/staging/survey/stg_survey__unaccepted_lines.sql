@@ -20,6 +20,9 @@ accepted_lines as (
 
     select * from {{ ref('stg_survey__accepted_lines') }}
     {{ and_kept('stg_survey__accepted_lines') }}
+    {%- if counted_files() %}
+    where file_number in ({{ numbers | join(', ') }})
+    {%- endif %}
 
 ),
 
