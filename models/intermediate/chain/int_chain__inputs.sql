@@ -9,14 +9,13 @@
     'uncertainty_kind', 'stream', 'is_of_window', 'is_carried_forward', 'provenance',
     'source_id', 'seed', 'seed_line', 'reference',
 ] %}
+{%- set keys = ['platform_id', 'window_end', 'scenario_id'] %}
 {%- set of_a_fit = ['interval_method', 'bootstrap_low', 'bootstrap_high'] %}
 with offered as (
 
     {% for topic in topics %}
         select
-            platform_id,
-            window_end,
-            scenario_id,
+            {{ keys | join(',\n            ') }},
             {{ 'settings' if topic in ['fitted', 'input_output'] else 'null' }}
                 as settings,
             {{ columns | join(',\n            ') }},
@@ -35,37 +34,28 @@ with offered as (
 places as (
 
     select
-        windows.platform_id,
-        windows.window_end,
-        windows.scenario_id,
-        windows.method_id,
+        windows.{{ (keys + ['method_id']) | join(',\n        windows.') }},
         scenarios.choices,
-        scenarios.settings,
-        case when of_platform.is_named then windows.platform_id end
-            as named_platform_id,
-        case when of_window.is_named then windows.window_end end
-            as named_window_end,
-        case when of_scenario.is_named then windows.scenario_id end
-            as named_scenario_id
+        {% for key in keys %}
+            case when of_{{ key }}.is_named then windows.{{ key }} end
+                as named_{{ key }},
+        {% endfor %}
+        scenarios.settings
     from {{ ref('int_chain__windows') }} as windows
     inner join {{ ref('dim_scenarios') }} as scenarios
         on
             windows.platform_id = scenarios.platform_id
             and windows.scenario_id = scenarios.scenario_id
-    cross join (values (true), (false)) as of_platform (is_named)
-    cross join (values (true), (false)) as of_window (is_named)
-    cross join (values (true), (false)) as of_scenario (is_named)
+    {% for key in keys %}
+        cross join (values (true), (false)) as of_{{ key }} (is_named)
+    {% endfor %}
 
 ),
 
 taken as (
 
     select
-        places.platform_id,
-        places.window_end,
-        places.scenario_id,
-        places.method_id,
-        places.choices,
+        places.{{ (keys + ['method_id', 'choices']) | join(',\n        places.') }},
         coalesce(
             {{ setting_of('places.settings', 'offered.input_name') }}, 'central'
         ) as chosen,
@@ -74,9 +64,7 @@ taken as (
         offered.low < coalesce(offered.high, offered.low + 1) as has_width,
         dense_rank() over (
             partition by
-                places.platform_id,
-                places.window_end,
-                places.scenario_id,
+                places.{{ keys | join(',\n                places.') }},
                 -- a control total and the scale that it makes are one choice
                 case
                     when known_inputs.role in ('control_total', 'scale') then 'scale'
@@ -93,10 +81,10 @@ taken as (
     from places
     inner join offered
         on
-            places.named_platform_id is not distinct from offered.platform_id
-            and places.named_window_end is not distinct from offered.window_end
-            and places.named_scenario_id is not distinct from offered.scenario_id
-            and {{ has_settings('places.settings', 'offered.settings') }}
+            {{ has_settings('places.settings', 'offered.settings') }}
+            {% for key in keys %}
+                and places.named_{{ key }} is not distinct from offered.{{ key }}
+            {% endfor %}
     left join {{ ref('dim_inputs') }} as known_inputs
         on offered.input_name = known_inputs.input_name
     where
@@ -109,24 +97,19 @@ taken as (
 final as (
 
     select
-        taken.platform_id,
-        taken.window_end,
-        taken.scenario_id,
-        taken.method_id,
+        taken.{{ (keys + ['method_id']) | join(',\n        taken.') }},
         taken.input_name,
         taken.element_id,
-        case
-            when taken.chosen = 'central' and taken.has_width then taken.low
-        end as low,
+        case when taken.chosen = 'central' and taken.has_width then taken.low end
+            as low,
         case
             when setters.sets is not null then cast(taken.chosen as double)
             when taken.chosen = 'low' then taken.low
             when taken.chosen = 'high' then taken.high
             else taken.central
         end as central,
-        case
-            when taken.chosen = 'central' and taken.has_width then taken.high
-        end as high,
+        case when taken.chosen = 'central' and taken.has_width then taken.high end
+            as high,
         taken.distribution,
         taken.uncertainty_kind,
         taken.stream,
@@ -141,13 +124,10 @@ final as (
         coalesce(setters.source_id, taken.source_id) as source_id,
         coalesce(setters.seed, taken.seed) as seed,
         coalesce(setters.seed_line, taken.seed_line) as seed_line,
-        taken.reference,
-        case when taken.chosen = 'central' then taken.interval_method end
-            as interval_method,
-        case when taken.chosen = 'central' then taken.bootstrap_low end
-            as bootstrap_low,
-        case when taken.chosen = 'central' then taken.bootstrap_high end
-            as bootstrap_high
+        {% for name in of_a_fit %}
+            case when taken.chosen = 'central' then taken.{{ name }} end as {{ name }},
+        {% endfor %}
+        taken.reference
     from taken
     -- the option that sets a number
     left join {{ ref('dim_choices') }} as setters
