@@ -11,6 +11,7 @@ def model(dbt: Any, session: Any) -> Any:
     dbt.config(materialized="table", schema="intermediate")
     return made(
         "est_limits",
+        session,
         inputs=dbt.ref("inputs"),
         steps=dbt.ref("steps"),
         components=dbt.ref("components"),

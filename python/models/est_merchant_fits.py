@@ -11,6 +11,7 @@ def model(dbt: Any, session: Any) -> Any:
     dbt.config(materialized="table", schema="intermediate")
     return made(
         "est_merchant_fits",
+        session,
         int_fit__moments=dbt.ref("int_fit__moments"),
         int_fit__block_sums=dbt.ref("int_fit__block_sums"),
     )

@@ -11,5 +11,6 @@ def model(dbt: Any, session: Any) -> Any:
     dbt.config(materialized="table", schema="intermediate")
     return made(
         "est_merchant_placebos",
+        session,
         int_fit__compared_merchants=dbt.ref("int_fit__compared_merchants"),
     )

@@ -23,6 +23,7 @@ def model(dbt: Any, session: Any) -> Any:
     dbt.config(materialized="table", schema="intermediate")
     return made(
         "est_multipliers",
+        session,
         dim_provenance_kinds=dbt.ref("dim_provenance_kinds"),
         input_output_tables=dbt.ref("input_output_tables"),
         dim_sectors=dbt.ref("dim_sectors"),

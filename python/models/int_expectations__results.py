@@ -11,6 +11,7 @@ def model(dbt: Any, session: Any) -> Any:
     dbt.config(materialized="table", schema="intermediate")
     return made(
         "int_expectations__results",
+        session,
         aud_figure_reconciliation=dbt.ref("aud_figure_reconciliation"),
         aud_distribution_checks=dbt.ref("aud_distribution_checks"),
         dim_components=dbt.ref("dim_components"),

@@ -17,9 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from graphlib import TopologicalSorter
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from platform_employment.dbt.artifacts import MANIFEST
@@ -39,7 +37,7 @@ _OUTSIDE = re.compile(r"\b(merchant_\w+|previous_checks|read_csv|read_parquet|in
 _KEPT = "checked"
 _NODES = "nodes.json"
 _SHOWN_ROWS = 10
-_AT_ONCE = 2  # SQL goes on while a Python model runs
+_AT_ONCE = 3  # SQL goes on while a Python model runs
 _CODE_FOLDERS = ("macros", "models", "python/models", "seeds", "tests")
 _CODE = {".sql", ".py", ".yml", ".yaml", ".md"}
 
@@ -178,8 +176,6 @@ def run_compiled(
                 for node in (known[name] for name in ready):
                     key = made.key(node, parents[node.unique_id], tables, outside)
                     if key and not made.keeps(node, key):
-                        if not running:
-                            Thread(target=import_module, args=("pandas",), daemon=True).start()
                         task = pool.submit(_do, connection.cursor(), node, tables, scratch)
                         running[task] = node, key
                     else:

@@ -24,7 +24,7 @@ from platform_employment.errors import UserError
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from duckdb import DuckDBPyRelation
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 # each has a function of the name of the model, which takes the tables that it reads as relations
 # of DuckDB by name, and gives a frame
@@ -145,15 +145,27 @@ def start_workers(models: Iterable[str]) -> None:
             pool.start(of_pool)
 
 
-def made(model: str, **tables: DuckDBPyRelation) -> Any:
+def made(
+    model: str, session: DuckDBPyConnection, **tables: DuckDBPyRelation
+) -> pa.Table | DuckDBPyRelation:
     """Make a Python model of the tables that it reads: in a worker if some were started, else here.
 
-    Gives a frame or a table of Arrow. Raises UserError for a mistake in the rows.
+    Gives a table of Arrow, or a relation of the session. Raises UserError for a mistake in the
+    rows.
     """
     pool = _pool(_MODULES[model])
     if not pool.is_started:
-        return _function(model)(tables)
+        return _relation(_function(model)(tables), session)
     return pool.ask(model, {name: rows.to_arrow_table() for name, rows in tables.items()})
+
+
+def _relation(made: Any, connection: DuckDBPyConnection) -> DuckDBPyRelation:
+    """What the function of a model gives as a relation: rows that know how, or a frame."""
+    if hasattr(made, "relation"):
+        relation: DuckDBPyRelation = made.relation(connection)
+        return relation
+    connection.register("made", made)
+    return connection.table("made")
 
 
 def _function(model: str) -> Callable[[Mapping[str, DuckDBPyRelation]], Any]:
@@ -176,8 +188,7 @@ def _serve(questions: BinaryIO, answers: BinaryIO) -> None:
         try:
             with duckdb.connect() as connection:
                 relations = {name: connection.from_arrow(rows) for name, rows in tables.items()}
-                connection.register("made", _function(model)(relations))
-                table = connection.table("made").to_arrow_table()
+                table = _relation(_function(model)(relations), connection).to_arrow_table()
         except UserError as mistake:
             error = mistake
         except Exception:

@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
+import numpy.typing as npt
 
 from platform_employment.errors import UserError
 from platform_employment.method.choices import (
@@ -25,7 +25,7 @@ from platform_employment.method.combinations import (
     variance_shares,
     without_idle,
 )
-from platform_employment.method.frames import Row, rows_of, seed_methods, texts_of
+from platform_employment.method.frames import Row, Table, array_of, rows_of, seed_methods, texts_of
 from platform_employment.method.methods import Method
 from platform_employment.pairs import pairs
 
@@ -34,36 +34,34 @@ SYNTHETIC = "synthetic"
 CONTROL_TOTAL, SCALE, EXTRAPOLATION = "control_total", "scale", "extrapolation"
 NONE = "-"  # the decision or option of a row about all of them
 KEY = ["platform_id", "window_end", "method_id"]
-_COLUMNS = pa.schema(
-    [
-        ("platform_id", pa.string()),
-        ("window_end", pa.date32()),
-        ("method_id", pa.string()),
-        ("record", pa.string()),
-        ("combination_id", pa.int64()),
-        ("component_id", pa.string()),
-        ("jobs_wan", pa.float64()),
-        ("choices", pa.string()),
-        ("is_report", pa.bool_()),
-        ("is_extrapolated", pa.bool_()),
-        ("is_defensible", pa.bool_()),
-        ("is_repeated", pa.bool_()),
-        ("has_synthetic_input", pa.bool_()),
-        ("weakest_provenance", pa.string()),
-        ("choice_set", pa.string()),
-        ("decision_id", pa.string()),
-        ("option_id", pa.string()),
-        ("combinations", pa.int64()),
-        ("low_wan", pa.float64()),
-        ("median_wan", pa.float64()),
-        ("high_wan", pa.float64()),
-        ("shapley_share", pa.float64()),
-        ("first_order_share", pa.float64()),
-    ]
-)
+_COLUMNS = {
+    "platform_id": "varchar",
+    "window_end": "date",
+    "method_id": "varchar",
+    "record": "varchar",
+    "combination_id": "bigint",
+    "component_id": "varchar",
+    "jobs_wan": "double",
+    "choices": "varchar",
+    "is_report": "boolean",
+    "is_extrapolated": "boolean",
+    "is_defensible": "boolean",
+    "is_repeated": "boolean",
+    "has_synthetic_input": "boolean",
+    "weakest_provenance": "varchar",
+    "choice_set": "varchar",
+    "decision_id": "varchar",
+    "option_id": "varchar",
+    "combinations": "bigint",
+    "low_wan": "double",
+    "median_wan": "double",
+    "high_wan": "double",
+    "shapley_share": "double",
+    "first_order_share": "double",
+}
 
 
-def est_choices(tables: Mapping[str, Any]) -> pa.Table:
+def est_choices(tables: Mapping[str, Any]) -> Table:
     """One row per combination and component, and per effect of a decision or an option."""
     methods = seed_methods(tables)
     reports = rows_of(tables["dim_reports"])
@@ -100,7 +98,7 @@ def estimate_choices(
     methods: Mapping[str, Method],
     decisions: Mapping[str, Decisions],
     provenance_kinds: Iterable[Row],
-) -> pa.Table:
+) -> Table:
     """Work out all valid combinations of choices in the windows of reports.
 
     Args:
@@ -120,7 +118,7 @@ def estimate_choices(
     """
     ranks = {kind["provenance"]: kind["provenance_rank"] for kind in provenance_kinds}
     kinds = {rank: kind for kind, rank in ranks.items()}
-    parts = [_COLUMNS.empty_table()]
+    parts = [_part(0)]
     for key, scenario, is_extrapolated in _cases(reports, scenarios):
         if key["method_id"] not in decisions:
             continue
@@ -157,7 +155,9 @@ def estimate_choices(
                 names = {name for row in effects for name in row}
                 columns = {name: [row.get(name) for row in effects] for name in names}
                 parts.append(_part(len(effects), **shared, **columns, choice_set=choice_set))
-    return pa.concat_tables(parts)
+    return Table(
+        _COLUMNS, {name: np.concatenate([part[name] for part in parts]) for name in _COLUMNS}
+    )
 
 
 def _cases(
@@ -241,12 +241,12 @@ def _rows(
     named: Mapping[str, Truths],
     kinds: Mapping[int, str],
     shared: Mapping[str, Any],
-) -> Iterator[pa.Table]:
+) -> Iterator[dict[str, npt.NDArray[Any]]]:
     """A row per combination and component, the total and the leaves."""
     components = [name for name in method.components if not method.children(name)]
     columns = {
-        "combination_id": pa.array(np.arange(1, len(found.options) + 1)),
-        "choices": pa.array(found.texts()),
+        "combination_id": np.arange(1, len(found.options) + 1),
+        "choices": array_of(found.texts(), _COLUMNS["choices"]),
         **named,
     }
     for name in dict.fromkeys([method.root, *components]):
@@ -261,17 +261,14 @@ def _rows(
         )
 
 
-def _part(length: int, **columns: Any) -> pa.Table:
-    """Rows of the table; a column is values, one for all, or left out for null. NaN is null."""
-    arrays = []
-    for name, kind in zip(_COLUMNS.names, _COLUMNS.types, strict=True):
-        value = columns.get(name)
-        if isinstance(value, list | np.ndarray):
-            value = pa.array(value, kind, from_pandas=True)
-        elif not isinstance(value, pa.Array):
-            value = pa.repeat(pa.scalar(value, kind), length)
-        arrays.append(value)
-    return pa.table(arrays, schema=_COLUMNS)
+def _part(length: int, **columns: Any) -> dict[str, npt.NDArray[Any]]:
+    """Cells of the table by column: values, one for all rows, or left out for null."""
+    return {
+        name: value
+        if isinstance(value := columns.get(name), np.ndarray)
+        else array_of(value if isinstance(value, list) else [value] * length, kind)
+        for name, kind in _COLUMNS.items()
+    }
 
 
 def _effects(method: Method, found: Combinations, repeated: Truths) -> Iterator[dict[str, object]]:

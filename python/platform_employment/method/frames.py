@@ -1,6 +1,7 @@
-"""Rows of the warehouse made into chains of a method, and results made into tables of Arrow.
+"""Rows of the warehouse made into chains of a method, and results made into tables.
 
-No data frames: what makes them takes longer to load than a small question takes to answer.
+No data frames: what makes them takes longer to load than a small question takes to answer, and
+Arrow loads it with its first array.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from functools import cache, cached_property
 from operator import itemgetter
 from typing import Any
 
-import pyarrow as pa
+import numpy as np
+import numpy.typing as npt
 
 from platform_employment.errors import UserError
 from platform_employment.method.draws import Cell, Uncertain, central
@@ -31,67 +33,84 @@ _READ_BY_STEPS = """
 _key = itemgetter("platform_id", "window_end", "scenario_id")  # of a chain
 MOST_SHOWN = 20
 _MOST_AT_ONCE = 32  # chains: 3 MB for each value of all their draws
-_OF_CHAIN = [
-    ("platform_id", pa.string()),
-    ("window_end", pa.date32()),
-    ("scenario_id", pa.string()),
-    ("method_id", pa.string()),
-]
-_STEPS = pa.schema(
-    [
-        *_OF_CHAIN,
-        ("step_id", pa.string()),
-        ("element_id", pa.string()),
-        ("is_input", pa.bool_()),
-        ("component_id", pa.string()),
-        ("value", pa.string()),
-        ("unit", pa.string()),
-        ("formula", pa.string()),
-        ("calculation", pa.string()),
-        ("rests_on", pa.string()),
-        ("input_provenance", pa.string()),
-        ("weakest_provenance", pa.string()),
-        ("missing_inputs", pa.string()),
-        ("is_given", pa.bool_()),
-        ("is_extrapolated", pa.bool_()),
-        ("source_id", pa.string()),
-        ("seed", pa.string()),
-        ("seed_line", pa.int64()),
-    ]
-)
-_LIMITS = pa.schema(
-    [
-        *_OF_CHAIN,
-        ("component_id", pa.string()),
-        ("layer", pa.string()),
-        ("interval_method", pa.string()),
-        ("input_name", pa.string()),
-        ("low", pa.float64()),
-        ("central", pa.float64()),
-        ("high", pa.float64()),
-        ("varied_inputs", pa.string()),
-        ("held_inputs", pa.string()),
-        ("is_bounded", pa.bool_()),
-        ("invalid_draws", pa.int64()),
-    ]
-)
-_FORMULAS = pa.schema(
-    [
-        ("method_id", pa.string()),
-        ("step_id", pa.string()),
-        ("evaluation_order", pa.int64()),
-        ("component_id", pa.string()),
-        ("formula", pa.string()),
-        ("decimals", pa.int64()),
-        ("unit", pa.string()),
-        ("element_set", pa.string()),
-        ("seed", pa.string()),
-        ("seed_line", pa.int64()),
-        ("sql", pa.string()),
-    ]
-)
+_OF_CHAIN = {
+    "platform_id": "varchar",
+    "window_end": "date",
+    "scenario_id": "varchar",
+    "method_id": "varchar",
+}
+_STEPS = {
+    **_OF_CHAIN,
+    "step_id": "varchar",
+    "element_id": "varchar",
+    "is_input": "boolean",
+    "component_id": "varchar",
+    "value": "varchar",
+    "unit": "varchar",
+    "formula": "varchar",
+    "calculation": "varchar",
+    "rests_on": "varchar",
+    "input_provenance": "varchar",
+    "weakest_provenance": "varchar",
+    "missing_inputs": "varchar",
+    "is_given": "boolean",
+    "is_extrapolated": "boolean",
+    "source_id": "varchar",
+    "seed": "varchar",
+    "seed_line": "bigint",
+}
+_LIMITS = {
+    **_OF_CHAIN,
+    "component_id": "varchar",
+    "layer": "varchar",
+    "interval_method": "varchar",
+    "input_name": "varchar",
+    "low": "double",
+    "central": "double",
+    "high": "double",
+    "varied_inputs": "varchar",
+    "held_inputs": "varchar",
+    "is_bounded": "boolean",
+    "invalid_draws": "bigint",
+}
+_FORMULAS = {
+    "method_id": "varchar",
+    "step_id": "varchar",
+    "evaluation_order": "bigint",
+    "component_id": "varchar",
+    "formula": "varchar",
+    "decimals": "bigint",
+    "unit": "varchar",
+    "element_set": "varchar",
+    "seed": "varchar",
+    "seed_line": "bigint",
+    "sql": "varchar",
+}
 
 Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of a model: the types of DuckDB and the cells of each column, NaN for a null double."""
+
+    types: Mapping[str, str]
+    columns: Mapping[str, npt.NDArray[Any]]
+
+    def relation(self, connection: Any) -> Any:
+        """The rows as a relation of a DuckDB connection."""
+        connection.register("cells_of_table", dict(self.columns))
+        typed = (f'cast("{name}" as {kind}) as "{name}"' for name, kind in self.types.items())
+        return connection.sql(f"select {', '.join(typed)} from cells_of_table")
+
+
+def array_of(cells: Sequence[object], kind: str) -> npt.NDArray[Any]:
+    """The cells of a column of a type of DuckDB."""
+    if kind == "double":
+        return np.array(cells, dtype=np.float64)  # None is NaN
+    array = np.empty(len(cells), dtype=object)
+    array[:] = cells
+    return array
 
 
 @dataclass
@@ -125,18 +144,18 @@ class _Chain:
         return [on for on in self.plan.rests_on[name] if on not in self.rows]
 
 
-def int_chain__formulas(tables: Mapping[str, Any]) -> pa.Table:
+def int_chain__formulas(tables: Mapping[str, Any]) -> Table:
     """One row per method and step."""
     return method_steps(seed_methods(tables))
 
 
-def est_steps(tables: Mapping[str, Any]) -> pa.Table:
+def est_steps(tables: Mapping[str, Any]) -> Table:
     """One row per platform, window, scenario, step or input, and element."""
     inputs = rows_of(tables["int_chain__inputs"].project(_READ_BY_STEPS))
     return estimate_steps(inputs, seed_methods(tables), rows_of(tables["dim_provenance_kinds"]))
 
 
-def est_limits(tables: Mapping[str, Any]) -> pa.Table:
+def est_limits(tables: Mapping[str, Any]) -> Table:
     """One row per platform, window, scenario, component, layer and method."""
     inputs, definitions = rows_of(tables["int_chain__inputs"]), rows_of(tables["dim_definitions"])
     return estimate_limits(inputs, definitions, seed_methods(tables))
@@ -189,7 +208,7 @@ def _cell_text(cell: Any) -> str:
     return "" if cell is None else str(cell)
 
 
-def method_steps(methods: Mapping[str, Method]) -> pa.Table:
+def method_steps(methods: Mapping[str, Method]) -> Table:
     """Where each formula is found: one row per method and step, sums of components among them.
 
     Returns:
@@ -218,7 +237,7 @@ def method_steps(methods: Mapping[str, Method]) -> pa.Table:
 
 def estimate_steps(
     inputs: Iterable[Row], methods: Mapping[str, Method], provenance_kinds: Iterable[Row]
-) -> pa.Table:
+) -> Table:
     """Work out every step of every chain.
 
     A chain is estimated where one of the inputs that it uses is of its window.
@@ -270,7 +289,7 @@ def _cell(chain: _Chain, name: str, what: str) -> str:
 
 def estimate_limits(
     inputs: Sequence[Row], definitions: Iterable[Row], methods: Mapping[str, Method]
-) -> pa.Table:
+) -> Table:
     """Say how far every component of every chain without a missing input can be off.
 
     Args:
@@ -457,11 +476,12 @@ def _uncertain(chain: _Chain) -> dict[Cell, Uncertain]:
     return uncertain
 
 
-def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
-    """A table of rows; NaN is null."""
-    columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
-    arrays = [
-        pa.array(column, kind, from_pandas=True)
-        for column, kind in zip(columns, schema.types, strict=True)
-    ]
-    return pa.table(arrays, schema=schema)
+def _table(rows: Sequence[tuple[object, ...]], types: Mapping[str, str]) -> Table:
+    columns = zip(*rows, strict=True) if rows else ((),) * len(types)
+    return Table(
+        types,
+        {
+            name: array_of(column, kind)
+            for (name, kind), column in zip(types.items(), columns, strict=True)
+        },
+    )

@@ -20,6 +20,7 @@ from test_method_draws import EVERYTHING, FITTED, FITTED_VALUES, GMV, VALUES, fo
 from platform_employment.errors import UserError
 from platform_employment.method.draws import Uncertain
 from platform_employment.method.frames import (
+    Table,
     estimate_limits,
     estimate_steps,
     method_steps,
@@ -79,16 +80,22 @@ def chain(
     return cells
 
 
+def frame_of(table: Table) -> pd.DataFrame:
+    with duckdb.connect() as connection:
+        frame: pd.DataFrame = table.relation(connection).df()
+    if "window_end" in frame:
+        frame["window_end"] = frame["window_end"].dt.date
+    return frame
+
+
 def steps_of(*chains: Rows) -> pd.DataFrame:
     rows = itertools.chain.from_iterable(chains)
-    frame: pd.DataFrame = estimate_steps(rows, METHODS_OF_TESTS, KINDS).to_pandas()
-    return frame
+    return frame_of(estimate_steps(rows, METHODS_OF_TESTS, KINDS))
 
 
 def limits_of(*chains: Rows) -> pd.DataFrame:
     rows = list(itertools.chain.from_iterable(chains))
-    frame: pd.DataFrame = estimate_limits(rows, [], METHODS_OF_TESTS).to_pandas()
-    return frame
+    return frame_of(estimate_limits(rows, [], METHODS_OF_TESTS))
 
 
 def one(steps: pd.DataFrame, step: str, element: str = "-") -> dict[str, Any]:
@@ -308,12 +315,12 @@ def test_rows_in_another_order_give_the_same() -> None:
 def test_columns_have_a_type_without_a_row() -> None:
     """DuckDB would give columns of unknown type the type NULL, which no model can read."""
     none: Rows = []
-    steps = duckdb.from_arrow(estimate_steps(none, METHODS_OF_TESTS, KINDS))
+    steps = estimate_steps(none, METHODS_OF_TESTS, KINDS).relation(duckdb.connect())
     types = dict(zip(steps.columns, map(str, steps.types), strict=True))
     assert types["window_end"] == "DATE"
     assert types["value"] == types["calculation"] == "VARCHAR"
     assert (types["is_input"], types["seed_line"]) == ("BOOLEAN", "BIGINT")
-    limits = duckdb.from_arrow(estimate_limits(none, [], METHODS_OF_TESTS))
+    limits = estimate_limits(none, [], METHODS_OF_TESTS).relation(duckdb.connect())
     types = dict(zip(limits.columns, map(str, limits.types), strict=True))
     assert (types["low"], types["input_name"], types["invalid_draws"]) == (
         "DOUBLE",
@@ -362,7 +369,7 @@ def test_wrong_methods_stop_with_every_finding() -> None:
 
 
 def test_where_a_formula_is_found() -> None:
-    table = method_steps(METHODS_OF_TESTS).to_pandas().set_index("step_id")
+    table = frame_of(method_steps(METHODS_OF_TESTS)).set_index("step_id")
     assert table.loc["merchants", "formula"] == "gmv / productivity"
     assert tuple(table.loc["merchants", ["seed", "seed_line"]]) == ("method/steps.csv", 3)
     assert tuple(table.loc["total", ["seed", "seed_line"]]) == ("method/components.csv", 2)
