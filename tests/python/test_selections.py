@@ -201,3 +201,12 @@ def test_a_model_that_fails_leaves_what_was_there(project: Project) -> None:
     model.write_text(text, "utf-8")
     project.dbt("run", "--select", "dim_strengths")
     assert rows() == before
+
+
+def test_what_a_killed_build_left_of_a_python_model_is_in_nobodys_way(project: Project) -> None:
+    model = ("--select", "+int_chain__formulas", *WITHOUT_UNIT_TESTS)
+    assert counts(project.dbt("build", *model).stdout)["ERROR"] == 0
+    with duckdb.connect(str(project.database)) as connection:
+        connection.execute("create table intermediate.int_chain__formulas__dbt_tmp (a integer)")
+    again = project.dbt("build", *model)
+    assert counts(again.stdout)["ERROR"] == 0, again.stdout

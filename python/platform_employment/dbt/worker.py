@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 # each has a function of the name of the model, which takes the tables that it reads as relations
-# of DuckDB by name, and gives a frame
+# of DuckDB by name, and gives a frame or rows that know how to be a relation
 _MODULES = {
     "int_chain__formulas": "platform_employment.method.frames",
     "est_steps": "platform_employment.method.frames",
@@ -42,7 +42,7 @@ _MODULES = {
 }
 # takes seconds to import: a worker of its own
 _EXPECTATIONS = _MODULES["int_expectations__results"]
-_MOST = 2  # of the others: as many as dbt has threads to ask them
+_MOST = 2  # of the others: a core each on the smallest machine
 
 
 class _Worker:
@@ -109,10 +109,11 @@ class _Pool:
 
     def ask(self, model: str, tables: Mapping[str, pa.Table]) -> pa.Table:
         """Have a model made by the next free worker."""
-        self.start(self._modules)
         with self._changed:
+            self.start(self._modules)
             while not self._free:
                 self._changed.wait()
+                self.start(self._modules)  # those that died are replaced
             worker = self._free.pop()
         try:
             return worker.ask(model, tables)
