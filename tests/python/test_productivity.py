@@ -34,7 +34,8 @@ from platform_employment.fit.moments import (
     moments_from_rows,
     polynomials,
 )
-from platform_employment.fit.productivity import ALL_INDUSTRIES, _samples, rows_of
+from platform_employment.fit.productivity import ALL_INDUSTRIES, _samples
+from platform_employment.relations import rows_of
 
 SAMPLE_FILE = Path(__file__).parents[2] / "seeds/survey/merchant_sample.csv"
 COV_TYPES = ["nonrobust", "HC1", "HC3"]

@@ -30,6 +30,7 @@ from platform_employment.fit.moments import (
     polynomials,
     pooled,
 )
+from platform_employment.relations import rows_of
 
 SAMPLE_KEY = ("platform_id", "sample_id")
 # The name of the fit of all industries together.
@@ -59,12 +60,6 @@ COEFFICIENT_NUMBERS = ("estimate", "std_error", "statistic", "p_value", "conf_lo
 Floats = npt.NDArray[np.float64]
 Row = Mapping[str, Any]
 Key = tuple[str, str, str]
-
-
-def rows_of(relation: Any) -> list[dict[str, Any]]:
-    """The rows of a DuckDB relation; its decimals stay exact, which they do not in a data frame."""
-    columns = relation.columns
-    return [dict(zip(columns, row, strict=True)) for row in relation.fetchall()]
 
 
 def est_merchant_fits(tables: Mapping[str, Any]) -> pd.DataFrame:

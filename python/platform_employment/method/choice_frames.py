@@ -25,9 +25,10 @@ from platform_employment.method.combinations import (
     variance_shares,
     without_idle,
 )
-from platform_employment.method.frames import Row, Table, array_of, rows_of, seed_methods, texts_of
+from platform_employment.method.frames import Row, Table, array_of, seed_methods, texts_of
 from platform_employment.method.methods import Method
 from platform_employment.pairs import pairs
+from platform_employment.relations import rows_of
 
 SYNTHETIC = "synthetic"
 # roles of inputs that are not taken in the order of the topics

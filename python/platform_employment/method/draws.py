@@ -9,11 +9,11 @@ log scale with low and high as its 95 % limits (sampling error).
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -50,9 +50,21 @@ class Uncertain:
     stream: str
 
 
+class Problem(str):
+    """What is wrong with a name; element: of the value that is given and wrong, or lacks."""
+
+    element: str | None
+
+    def __new__(cls, text: str, element: str | None = None) -> Self:
+        """Make the problem."""
+        problem = super().__new__(cls, text)
+        problem.element = element
+        return problem
+
+
 def central(
     method: Method, plan: Plan, values: Mapping[str, Values]
-) -> tuple[dict[str, Values], dict[str, str]]:
+) -> tuple[dict[str, Values], dict[str, Problem]]:
     """The value of each input and step in Decimals.
 
     Args:
@@ -75,11 +87,11 @@ def central(
             exact = _exact(step.formula, step.operands(found))
             value = {element: _rounded(x, step.decimals) for element, x in exact.items()}
         except FormulaError as error:
-            wrong[step.name] = str(error)
+            operands = [found[name] for name in step.formula.names]
+            wrong[step.name] = Problem(str(error), _lacking(operands))
             continue
-        problem = _broken(step.must_be, value)
-        if problem:
-            wrong[step.name] = problem
+        if problem := _broken(step.must_be, value):
+            wrong[step.name] = Problem(problem)  # it is worked out, not given
         found[step.name] = value
     return found, wrong
 
@@ -188,22 +200,29 @@ def _is(must_be: str, value: Any) -> Any:
     return True
 
 
-def _broken(must_be: str, value: Values) -> str | None:
+def _broken(must_be: str, value: Values) -> Problem | None:
     """What is wrong with the value of an input or a step."""
     for element, x in value.items():
         if not _is(must_be, x):
             of = "" if element == ALONE else f" of {element}"
-            return f"{x.normalize():f}{of} must be {_WORDS[must_be]}"
+            return Problem(f"{x.normalize():f}{of} must be {_WORDS[must_be]}", element)
     return None
 
 
-def _misplaced(method: Method, name: str, value: Values) -> str | None:
+def _lacking(operands: Sequence[Values]) -> str | None:
+    """The first element of one operand that another one lacks."""
+    elements = sorted(set().union(*operands) - {ALONE})
+    lacks = (e for e in elements if any(e not in o and ALONE not in o for o in operands))
+    return next(lacks, None)
+
+
+def _misplaced(method: Method, name: str, value: Values) -> Problem | None:
     """What is wrong with the elements of the value of an input or a given step."""
     element_set = (method.inputs.get(name) or method.steps[name]).element_set
     if element_set == ALONE and set(value) != {ALONE}:
-        return f"is one value and has {', '.join(sorted(value))}"
+        return Problem(f"is one value and has {', '.join(sorted(value))}")
     if element_set != ALONE and ALONE in value:
-        return f"has a value that is of no {element_set}"
+        return Problem(f"has a value that is of no {element_set}")
     return None
 
 

@@ -7,7 +7,6 @@ Arrow loads it with its first array.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -19,17 +18,19 @@ import numpy as np
 import numpy.typing as npt
 
 from platform_employment.errors import UserError
-from platform_employment.method.draws import Cell, Uncertain, central
+from platform_employment.method.draws import Cell, Problem, Uncertain, central
 from platform_employment.method.formula import ALONE
 from platform_employment.method.methods import Method, Plan, read_methods
 from platform_employment.method.render import calculation, printed, step_sql
 from platform_employment.method.uncertainty import Alternative, Case, Definition, Limits, limits_of
+from platform_employment.relations import rows_of
 
 # of int_chain__inputs: half of the time to read it
 _READ_BY_STEPS = """
     platform_id, window_end, scenario_id, method_id, input_name, element_id, central, is_of_window,
     provenance, source_id, seed, seed_line
 """
+SEEDS = ("inputs", "steps", "components", "units")
 _key = itemgetter("platform_id", "window_end", "scenario_id")  # of a chain
 MOST_SHOWN = 20
 _MOST_AT_ONCE = 32  # chains: 3 MB for each value of all their draws
@@ -161,17 +162,9 @@ def est_limits(tables: Mapping[str, Any]) -> Table:
     return estimate_limits(inputs, definitions, seed_methods(tables))
 
 
-def rows_of(relation: Any) -> list[dict[str, Any]]:
-    """The rows of a DuckDB relation."""
-    columns = relation.columns
-    return [dict(zip(columns, row, strict=True)) for row in relation.fetchall()]
-
-
 def seed_methods(tables: Mapping[str, Any]) -> dict[str, Method]:
     """The methods of the seeds, which are among the tables that a model reads."""
-    return methods_of(
-        *(rows_of(tables[name]) for name in ("inputs", "steps", "components", "units"))
-    )
+    return methods_of(*(rows_of(tables[name]) for name in SEEDS))
 
 
 def methods_of(
@@ -272,18 +265,12 @@ def estimate_steps(
     return _table(rows, _STEPS)
 
 
-def _cell(chain: _Chain, name: str, what: str) -> str:
-    """Where the cell stands that a problem is about, if it is one: its value or its element."""
-    lacking = re.match(r"no value for (\S+) in", what)
-    wrong = re.match(r"(\S+) (?:of (\S+) )?must be", what)
-    for on in chain.plan.rests_on.get(name, ()) if lacking else (name,):
-        for element, row in chain.rows.get(on, {}).items():
-            place = f"{row['seed']} line {row['seed_line']}: " if row["seed_line"] else ""
-            if lacking and element == lacking[1]:
-                return place
-            value = printed(chain.values()[on][element])
-            if wrong and wrong[1] == value and wrong[2] in (None, element):
-                return place
+def _cell(chain: _Chain, name: str, problem: Problem) -> str:
+    """Where the cell stands that a problem is about, if it is about one."""
+    for on in (name, *chain.plan.rests_on.get(name, ())):
+        row = chain.rows.get(on, {}).get(problem.element or "")
+        if row and row["seed_line"]:
+            return f"{row['seed']} line {row['seed_line']}: "
     return ""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -55,7 +56,7 @@ def cells(path: Path, key: str) -> Values:
     return values
 
 
-def worked_out(method: Method, inputs: Values) -> tuple[Values, dict[str, str]]:
+def worked_out(method: Method, inputs: Values) -> tuple[Values, Mapping[str, str]]:
     plan = method.plan(inputs)
     found, wrong = central(method, plan, inputs)
     return {step.name: dict(found[step.name]) for step in plan.steps if step.name in found}, wrong
