@@ -85,7 +85,7 @@ def macro(name: str, **called: Any) -> Any:
 
 def merchant_moments(relation: str, wide_sum: Callable[[str], str] | None = None) -> str:
     """The query that the macro renders; wide_sum: in place of the project's."""
-    wide_sum = wide_sum or macro("wide_sum")
+    wide_sum = wide_sum or macro("duckdb__wide_sum")
     return str(macro("merchant_moments", wide_sum=wide_sum)(relation))
 
 

@@ -8,10 +8,10 @@ process; of Spark it is that of all tasks, from its log of events, so that neith
 the JVM nor other work on the machine counts. What a million more merchants take is the slope
 between the two sizes; the rest is counted once.
 
-    python benchmarks/on_spark.py --days 6 --rows 3000 6000000
+    python benchmarks/on_spark.py --days 6 --rows 3000 3000000 [--engine spark]
 
-On DuckDB, the last of so many days added to what is kept of the others, beside all counted as a
-whole: processor time less that of the small ledger, which is what dbt and the fits take.
+The last of so many days added to what is kept of the others, beside all counted as a whole:
+processor time, measured as above, less that of the small ledger.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -93,54 +94,79 @@ def on_duckdb(folder: Path, ledger: Path, threads: int) -> Cost:
     return Cost(sum(cpu for cpu, _ in measured), max(peak for _, peak in measured), 0, 0, written)
 
 
-def on_spark(folder: Path, ledger: Path, threads: int) -> Cost:
-    """The command of docs/size.md up to the second scan."""
-    hand_over, conf = folder / "hand_over", folder / "conf"
-    for made in (hand_over, conf, folder / "events"):
-        made.mkdir()
+def spark_tasks(
+    folder: Path, environment: Mapping[str, str], threads: int, *options: str
+) -> list[Mapping[str, Any]]:
+    """Run the steps of docs/size.md up to the second scan; give what each task of Spark measured.
+
+    folder: of the metastore, which stays from day to day.
+    """
+    conf, events = folder / "conf", folder / "events"
+    shutil.rmtree(events, ignore_errors=True)
+    for made in (conf, events):
+        made.mkdir(exist_ok=True)
     (conf / "spark-defaults.conf").write_text(
         CONF.format(folder=folder, threads=threads), encoding="utf-8"
     )
-    environment = {
-        "PLATFORM_EMPLOYMENT_MERCHANTS": str(ledger),
-        "PLATFORM_EMPLOYMENT_HAND_OVER": str(hand_over),
-        "PLATFORM_EMPLOYMENT_DATABASE": str(folder / "handed.duckdb"),
-        "SPARK_CONF_DIR": str(conf),
-    }
+    environment = {**environment, "SPARK_CONF_DIR": str(conf)}
     duckdb = [str(Path(sys.executable).with_name("dbt")), "--no-version-check", "build"]
-    duckdb += ["--target-path", str(folder / "handed")]
+    duckdb += ["--target-path", str(folder / "handed"), *options]
     spark = [str(PROJECT_DIR / ".venv-spark/bin/dbt"), "--no-version-check", "build"]
-    spark += ["--target", "spark", "--target-path", str(folder / "spark")]
+    spark += ["--target", "spark", "--target-path", str(folder / "spark"), *options]
     run([*duckdb, "--selector", "spark_inputs"], environment)
     run([*spark, "--selector", SUMS], environment)
     run([*duckdb, "--selector", "fits"], environment)
     run([*spark, "--selector", RESIDUALS], environment)
-    metrics = list(task_metrics(folder / "events"))
+    return list(task_metrics(events))
+
+
+def processor_seconds(tasks: list[Mapping[str, Any]]) -> float:
+    """What the tasks of Spark took together."""
+    return float(sum(task["Executor CPU Time"] for task in tasks) / 1e9)
+
+
+def on_spark(folder: Path, ledger: Path, threads: int) -> Cost:
+    """The command of docs/size.md up to the second scan."""
+    hand_over = folder / "hand_over"
+    hand_over.mkdir()
+    environment = {
+        "PLATFORM_EMPLOYMENT_MERCHANTS": str(ledger),
+        "PLATFORM_EMPLOYMENT_HAND_OVER": str(hand_over),
+        "PLATFORM_EMPLOYMENT_DATABASE": str(folder / "handed.duckdb"),
+    }
+    tasks = spark_tasks(folder, environment, threads)
     warehouse = sum(file.stat().st_size for file in (folder / "warehouse").rglob("*.parquet"))
     return Cost(
-        cpu=sum(task["Executor CPU Time"] for task in metrics) / 1e9,
-        peak=max(task["Peak Execution Memory"] for task in metrics),
-        shuffled=sum(task["Shuffle Write Metrics"]["Shuffle Bytes Written"] for task in metrics),
-        spilled=sum(task["Disk Bytes Spilled"] for task in metrics),
+        cpu=processor_seconds(tasks),
+        peak=max(task["Peak Execution Memory"] for task in tasks),
+        shuffled=sum(task["Shuffle Write Metrics"]["Shuffle Bytes Written"] for task in tasks),
+        spilled=sum(task["Disk Bytes Spilled"] for task in tasks),
         written=warehouse,
     )
 
 
-def day_by_day(folder: Path, ledger: Path, days: int, threads: int) -> dict[str, float]:
-    """Seconds of processor for the whole, and for the last day with and without second scan."""
-    hand_over = folder / "kept_days"
-    hand_over.mkdir()
+def write_days(folder: Path, ledger: Path, days: int) -> list[Path]:
+    """Deal a ledger to folders of days."""
+    parts = [folder / "days" / f"day={day:02}" for day in range(days)]
     with duckdb.connect() as connection:
-        for day in range(days):
-            part = folder / "days" / f"day={day:02}"
+        for day, part in enumerate(parts):
             part.mkdir(parents=True)
             connection.execute(
                 f"copy (select * from '{ledger}' where hash(merchant_id) % {days} = {day})"
                 f" to '{part}/a.parquet' (compression zstd)"
             )
+    return parts
+
+
+def day_by_day(
+    folder: Path, ledger: Path, days: int, threads: int, engine: str
+) -> dict[str, float]:
+    """Seconds of processor for the whole, and for the last day with and without second scan."""
+    *_, last = write_days(folder, ledger, days)
+    hand_over = folder / "kept_days"
+    hand_over.mkdir()
     named = {
         "PLATFORM_EMPLOYMENT_MERCHANTS": f"{folder}/days/*/*.parquet",
-        "PLATFORM_EMPLOYMENT_MERCHANTS_ON": "duckdb",
         "PLATFORM_EMPLOYMENT_HAND_OVER": str(hand_over),
         "PLATFORM_EMPLOYMENT_DATABASE": str(folder / "days.duckdb"),
     }
@@ -148,15 +174,21 @@ def day_by_day(folder: Path, ledger: Path, days: int, threads: int) -> dict[str,
     dbt += ["--threads", str(threads), "--target-path", str(folder / "by_day")]
     dbt += ["--exclude-resource-type", "unit_test", "--select", "+int_fit__leverage_sums"]
     dbt += ["+int_fit__compared_merchants"]
-    costs = {"whole": run(dbt, named)[0]}
-    last = folder / "days" / f"day={days - 1:02}"
+
+    def counted(environment: Mapping[str, str], *options: str) -> float:
+        if engine == "spark":
+            return processor_seconds(spark_tasks(folder, environment, threads, *options))
+        environment = {**environment, "PLATFORM_EMPLOYMENT_MERCHANTS_ON": "duckdb"}
+        return run([*dbt, *options], environment)[0]
+
+    costs = {"whole": counted(named)}
     last.rename(folder / "last")
-    run(dbt, named)
+    counted(named)
     (hand_over / SUMS).rename(hand_over / KEPT)
     (folder / "last").rename(last)
-    since = named | {"PLATFORM_EMPLOYMENT_SINCE": last.name}
-    costs["last day"] = run(dbt, since)[0]
-    costs["last day, no second scan"] = run([*dbt, "--vars", "second_scan: false"], since)[0]
+    since = {**named, "PLATFORM_EMPLOYMENT_SINCE": last.name}
+    costs["last day"] = counted(since)
+    costs["last day, no second scan"] = counted(since, "--vars", "second_scan: false")
     return costs
 
 
@@ -200,7 +232,8 @@ def main() -> int:
     """Measure both engines at two sizes and print what they cost."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs=2, default=(1_000_000, 3_000_000))
-    parser.add_argument("--days", type=int, help="count the last of so many days, on DuckDB")
+    parser.add_argument("--days", type=int, help="count the last of so many days")
+    parser.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb", help="of --days")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     if arguments.days:
@@ -209,7 +242,9 @@ def main() -> int:
             with tempfile.TemporaryDirectory(dir=PROJECT_DIR / "target") as name:
                 folder = Path(name)
                 ledger = write_typed_merchants(folder / "merchants.parquet", rows)
-                found.append(day_by_day(folder, ledger, arguments.days, arguments.threads))
+                found.append(
+                    day_by_day(folder, ledger, arguments.days, arguments.threads, arguments.engine)
+                )
         for what, seconds in found[1].items():
             print(f"{what}: {seconds - found[0][what]:.1f} s of processor ({found})")
         return 0

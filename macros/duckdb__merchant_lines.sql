@@ -30,8 +30,9 @@
         lines.rowid + 1 - files.lines_in_files_before as line_number,
         {%- endif %}
         {%- for column in columns %}
-        lines.{{ column }}{{ ',' if not loop.last }}
+        lines.{{ column }},
         {%- endfor %}
+        lines.are_cells_accepted
     from {{ ref('stg_survey__csv_lines') }} as lines
     {%- if with_number %}
     inner join {{ ref('stg_survey__merchant_files') }} as files

@@ -9,8 +9,9 @@
         blocks.lines_before + lines.scan_number - blocks.first_number + 1 as line_number,
         {%- endif %}
         {%- for column in columns %}
-        lines.{{ column }}{{ ',' if not loop.last }}
+        lines.{{ column }},
         {%- endfor %}
+        lines.are_cells_accepted
     from {{ ref('stg_survey__csv_lines') }} as lines
     {%- if with_number %}
     inner join (

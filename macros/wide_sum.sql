@@ -1,19 +1,7 @@
 {#- The sum of an expression in whole numbers of 2^-62, each value rounded to the nearest one,
     halves to even: unlike a sum of doubles it does not depend on the order of the rows.
 
-    Engines differ in what they make of a sum of 64 bits that overflows, some say nothing, and
-    in how a cast rounds. So 31 bits are added up at a time, which does not overflow below
-    2^32 rows (see the tests of the models), and adding and taking 1.5 * 2^52 rounds as IEEE
-    arithmetic does, everywhere.
-
     expression  of doubles from 0 to 1 -#}
 {% macro wide_sum(expression) -%}
-    {%- set scaled = '(' ~ expression ~ ') * 2147483648.0' -%}
-    {%- set rest = '(' ~ scaled ~ ' - floor(' ~ scaled ~ '))' -%}
-    {%- set rounded = '(' ~ rest ~ ' * 2147483648.0 + 6755399441055744.0) - 6755399441055744.0' -%}
-    cast(
-        cast(sum(cast(floor({{ scaled }}) as bigint)) as decimal(38, 0)) * 2147483648
-        + cast(sum(cast({{ rounded }} as bigint)) as decimal(38, 0))
-        as decimal(38, 0)
-    )
+    {{ return(adapter.dispatch('wide_sum')(expression)) }}
 {%- endmacro %}

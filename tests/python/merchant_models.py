@@ -17,19 +17,19 @@ ROOT = Path(__file__).parents[2]
 MACROS = ["block_of", "decimal_sum", "least_rows", "merchant_moments", "wide_sum"]
 
 
-def macro(name: str) -> Any:
-    """A macro of the project that calls none but `wide_sum`, as DuckDB has it."""
-    called = {} if name == "wide_sum" else {"wide_sum": macro("wide_sum")}
-    own = f"duckdb__{name}"
-    spelled = own if (ROOT / f"macros/{own}.sql").is_file() else name
+def macro(name: str, engine: str = "duckdb") -> Any:
+    """A macro of the project that calls none but `wide_sum`, as the engine has it."""
+    called = {} if name == "wide_sum" else {"wide_sum": macro("wide_sum", engine)}
+    spellings = [f"{engine}__{name}", f"default__{name}", name]
+    spelled = next(own for own in spellings if (ROOT / f"macros/{own}.sql").is_file())
     text = (ROOT / f"macros/{spelled}.sql").read_text()
     template = jinja2.Environment().from_string(text, called)
     return getattr(template.module, spelled)
 
 
-def merchant_moments(relation: str, **arguments: Any) -> str:
+def merchant_moments(relation: str, engine: str = "duckdb", **arguments: Any) -> str:
     """The query that the macro renders."""
-    return str(macro("merchant_moments")(relation, **arguments))
+    return str(macro("merchant_moments", engine)(relation, **arguments))
 
 
 def make_table(connection: duckdb.DuckDBPyConnection, model: str) -> None:

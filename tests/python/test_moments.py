@@ -22,7 +22,7 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from merchant_models import merchant_moments
+from merchant_models import macro, merchant_moments
 from statsmodels.tools.sm_exceptions import SingularMatrixWarning
 
 from platform_employment.fit.moments import (
@@ -309,10 +309,25 @@ def test_postgresql_takes_the_same_whole_numbers(postgres_address: str) -> None:
         with connection.cursor().copy("copy merchants from stdin") as copy:
             for merchant in merchants:
                 copy.write_row(merchant)
-        written = re.sub(r"\bas double\b", "as double precision", merchant_moments("merchants"))
+        written = merchant_moments("merchants", engine="postgres")
+        written = re.sub(r"\bas double\b", "as double precision", written)
         elsewhere = connection.execute(written).fetchall()
     by_cell = itemgetter("headcount", "size_class")
     assert sorted(elsewhere, key=by_cell) == sorted(rows, key=by_cell)
+
+
+@given(st.lists(st.one_of(st.floats(0, 1), st.integers(1, 2**9).map(lambda k: k * 2.0**-64))))
+def test_one_sum_of_duckdb_is_the_two_of_other_engines(values: list[float]) -> None:
+    spelled = [macro("wide_sum", engine)("value") for engine in ("duckdb", "postgres")]
+    assert spelled[0] != spelled[1]
+    with duckdb.connect() as connection:
+        connection.execute("create table given (value double)")
+        if values:
+            connection.executemany("insert into given values (?)", [[value] for value in values])
+        (here, elsewhere) = connection.sql(f"select {', '.join(spelled)} from given").fetchall()[0]
+    exact = [Fraction(value) * 2**62 for value in values]
+    # round() of Python rounds halves to even as well
+    assert here == elsewhere == (sum(round(value) for value in exact) if values else None)
 
 
 def test_each_sum_is_that_of_the_rounded_powers() -> None:

@@ -47,10 +47,7 @@ final as (
         {{ key_hash('merchant_id') }} as key_hash
     from accepted
     where
-        {{ rules.merchant_id.accepted }}
-        and {{ rules.turnover_wan_yuan.accepted }}
-        and {{ rules.headcount.accepted }}
-        and {{ rules.survey_weight.accepted }}
+        {{ cells_accepted(rules) }}
 
 )
 

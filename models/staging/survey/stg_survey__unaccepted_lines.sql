@@ -82,11 +82,7 @@ judged as (
         doubts.doubt,
         coalesce(
             origins.is_accepted
-            {%- for column in [
-                'merchant_id', 'turnover_wan_yuan', 'headcount', 'survey_weight'
-            ] %}
-                and {{ rules[column].accepted }}
-            {%- endfor %},
+            and {{ cells_accepted(rules) }},
             false
         ) as is_accepted
     from lines

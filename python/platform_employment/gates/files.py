@@ -20,6 +20,7 @@ import re
 import stat
 import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -125,23 +126,23 @@ def scan(
     block_bytes: int = BLOCK_BYTES,
 ) -> FileScan:
     """Read a CSV from an open binary stream; see scan_file."""
-    hashed = _HashedStream(raw)
     scanner = _Scanner(file, tuple(columns))
     finding = None
-    try:
-        for block in _blocks(gzip.GzipFile(fileobj=hashed) if packed else hashed, block_bytes):
-            scanner.read(block)
-        scanner.end()
-    except _Refused as refused:
-        finding = refused.finding
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        finding = Finding(
-            file,
-            FileCode.DAMAGED_GZIP,
-            f"the gzip file is damaged or cut off: {error}",
-            "copy or pack it again",
-        )
-    sha256 = "" if finding else hashed.digest.hexdigest()
+    with _HashedStream(raw) as hashed:
+        try:
+            for block in _blocks(gzip.GzipFile(fileobj=hashed) if packed else hashed, block_bytes):
+                scanner.read(block)
+            scanner.end()
+        except _Refused as refused:
+            finding = refused.finding
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            finding = Finding(
+                file,
+                FileCode.DAMAGED_GZIP,
+                f"the gzip file is damaged or cut off: {error}",
+                "copy or pack it again",
+            )
+        sha256 = "" if finding else hashed.sha256
     return FileScan(file, max(scanner.lines - 1, 0), sha256, finding)
 
 
@@ -183,13 +184,31 @@ class _HashedStream(io.RawIOBase):
     """Hashes what is read through it."""
 
     def __init__(self, raw: BinaryIO | io.RawIOBase) -> None:
-        self.digest = hashlib.sha256()
+        self._digest = hashlib.sha256()
         self._raw = raw
+        # beside what is done with the block, on another core
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._hashed: Future[None] | None = None
 
     def read(self, size: int = -1) -> bytes:
         data = self._raw.read(size) or b""
-        self.digest.update(data)
+        self._wait()
+        self._hashed = self._thread.submit(self._digest.update, data)
         return data
+
+    def close(self) -> None:
+        self._thread.shutdown()
+        super().close()
+
+    @property
+    def sha256(self) -> str:
+        """Of all that was read."""
+        self._wait()
+        return self._digest.hexdigest()
+
+    def _wait(self) -> None:
+        if self._hashed:
+            self._hashed.result()
 
 
 def _blocks(stream: io.RawIOBase | gzip.GzipFile, block_bytes: int) -> Iterator[bytes]:
@@ -222,8 +241,8 @@ class _Scanner:
         if self.lines == 0:
             block = self._read_header(block)
         whole, rest = block[: block.rfind(b"\n") + 1], block[block.rfind(b"\n") + 1 :]
-        if self._is_clean(whole):
-            self.lines += whole.count(b"\n")
+        if records := self._clean_records(whole):
+            self.lines += records
         else:
             for line in whole.split(b"\n")[:-1]:
                 self._check_line(line)
@@ -286,21 +305,27 @@ class _Scanner:
             remedy = f"line 1 must be: {','.join(self._columns)}"
             self._refuse(code, message, remedy, line=1, column=column)
 
-    def _is_clean(self, block: bytes) -> bool:
-        """Say whether all lines are surely right, without looking at them one by one."""
+    def _clean_records(self, block: bytes) -> int:
+        """Count lines that are surely right, not looked at one by one; 0 unless all are."""
         # a lone column has no commas that would tell a blank line from a record
         if len(self._columns) == 1 or not _has_short_lines(block):
-            return False
+            return 0
         if not block.isascii():
             try:
                 block.decode()
             except UnicodeDecodeError:
-                return False
+                return 0
         outside = _outside_quotes(block)
         if outside is None:
-            return False
+            return 0
         record = b"," * (len(self._columns) - 1) + self._line_end
-        return outside.translate(None, _CONTENT) == record * outside.count(self._line_end)
+        structure = outside.translate(None, _CONTENT)
+        records = len(structure) // len(record)
+        if structure != record * records:
+            return 0
+        # between CR and LF there may have been content
+        is_whole = self._line_end == b"\n" or outside.count(self._line_end) == records
+        return records if is_whole else 0
 
     def _check_line(self, line: bytes) -> None:
         """Check the bytes of one line, given without its line feed."""
