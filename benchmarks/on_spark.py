@@ -64,16 +64,19 @@ class Cost:
 
 def run(command: list[str], environment: Mapping[str, str]) -> tuple[float, int]:
     """Run a command; give its seconds of processor and its peak memory."""
-    process = subprocess.Popen(
-        command,
-        cwd=PROJECT_DIR,
-        env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{' '.join(command)}: ended with {status}")
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            command,
+            cwd=PROJECT_DIR,
+            env={**os.environ, **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        if status:
+            output.seek(0)
+            last = output.read().decode(errors="replace")[-2000:]
+            raise SystemExit(f"{last}\n{' '.join(command)}: ended with {status}")
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
@@ -183,6 +186,8 @@ def day_by_day(
 
     costs = {"whole": counted(named)}
     last.rename(folder / "last")
+    shutil.rmtree(hand_over)
+    hand_over.mkdir()
     counted(named)
     (hand_over / SUMS).rename(hand_over / KEPT)
     (folder / "last").rename(last)

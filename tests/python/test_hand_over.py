@@ -118,6 +118,27 @@ def test_a_changed_file_is_refused(handed: Path) -> None:
         read_step(handed, SUMS)
 
 
+def test_sums_of_other_files_are_refused(
+    counted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, folder = tmp_path / "ledger", tmp_path / "hand_over"
+    ledger.mkdir()
+    with duckdb.connect(str(counted)) as connection:
+        connection.execute(
+            "create or replace table stg_survey__merchant_files as"
+            " select 1 as file_number, 'a.parquet' as file, 0 as lines, '' as file_sha256"
+        )
+        connection.execute(f"copy (select 1 as n) to '{ledger / 'a.parquet'}'")
+    hand_over_step(counted, folder, SUMS)
+    monkeypatch.setenv(HAND_OVER_VARIABLE, str(folder))
+    monkeypatch.setenv("PLATFORM_EMPLOYMENT_MERCHANTS", f"{ledger}/*.parquet")
+    spool = tmp_path / "spool.csv"
+    assert named_inputs(PROJECT_DIR, spool).findings() == []
+    shutil.copy(ledger / "a.parquet", ledger / "b.parquet")
+    (finding,) = named_inputs(PROJECT_DIR, spool).findings()
+    assert "holds sums of other files than PLATFORM_EMPLOYMENT_MERCHANTS names" in finding
+
+
 def test_a_second_scan_of_another_snapshot_does_not_count(
     counted: Path, handed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

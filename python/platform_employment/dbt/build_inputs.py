@@ -139,7 +139,14 @@ class BuildInputs:
     def microdata(self) -> tuple[FileReport, ...]:
         """The outcome for the merchant microdata, file by file."""
         if self.hand_over and SUMS in self.hand_over.steps:
-            return _handed_files(self.hand_over)
+            handed = _handed_files(self.hand_over)
+            named = [Path(name).name for name, path in self.microdata_files if path]
+            if named and named != [report.file for report in handed]:
+                raise UserError(
+                    f"{self.hand_over.folder}: holds sums of other files than {MERCHANTS_VARIABLE}"
+                    " names: take an empty folder"
+                )
+            return handed
         if self.merchants:
             return check_merchants(self.merchants, self.sample.header)
         reports = {file.file: file for file in self.tables.files}
