@@ -174,6 +174,7 @@ def test_without_a_second_scan_the_marts_of_a_fit_are_built(project: Project) ->
     assert set(query(project, shares)) == {(None,)}
 
 
+@pytest.mark.slow
 def test_productivity_that_is_not_positive_has_no_jobs(project: Project) -> None:
     """Three ways to it, in three builds of the one project.
 

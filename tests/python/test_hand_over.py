@@ -251,6 +251,7 @@ def test_edges_are_where_the_logarithm_steps() -> None:
             assert found == [(step - 2001, step - 2000)]
 
 
+@pytest.mark.slow
 def test_a_build_takes_what_was_handed_over(built_project: Project, project: Project) -> None:
     """All of it, from sums and a second scan; not from sums that rest on other tables."""
     folder = project.folder / "hand_over"

@@ -183,6 +183,7 @@ def test_rows_that_are_not_those_kept_are_refused(days: Project, tmp_path: Path)
         read_step(tmp_path / "state", KEPT)
 
 
+@pytest.mark.slow
 def test_a_killed_day_leaves_what_was_kept(days: Project, tmp_path: Path) -> None:
     """Killed while it hands over; the same day is counted again, as if nothing had been."""
     state = days.folder / "killed"
