@@ -32,6 +32,7 @@ import argparse
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -389,7 +390,9 @@ def write_steps(text: str, measured: list[Steps], folder: Path) -> None:
     plot(measured, folder / PLOT)
     page = folder / "performance.md"
     before = page.read_text(encoding="utf-8").partition(STEPS_TITLE)[0].rstrip()
-    introduction = INTRODUCTION.format(arguments=" ".join(sys.argv[1:]))
+    # a folder of this machine says nothing
+    arguments = re.sub(r" --folder \S+", "", " ".join(sys.argv[1:]))
+    introduction = INTRODUCTION.format(arguments=arguments)
     page.write_text(f"{before}\n\n{STEPS_TITLE}\n{introduction}{text.rstrip()}\n", encoding="utf-8")
 
 

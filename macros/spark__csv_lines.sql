@@ -8,16 +8,14 @@
         cast({{ loop.index }} as bigint) as file_number,
         _metadata.file_block_start as block_start,
         monotonically_increasing_id() as scan_number,
-        {{ columns | join(',\n        ') }},
-        coalesce({{ judged_cells(merchant_rules()) }}, false) as are_cells_accepted
+        {{ columns | join(',\n        ') }}
     from {{ table }}
     {%- else %}
     select
         cast(null as bigint) as file_number,
         {%- for column in columns %}
-        cast(null as string) as {{ column }},
+        cast(null as string) as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-        false as are_cells_accepted
     where 1 = 0
     {%- endfor %}
 {%- endmacro %}

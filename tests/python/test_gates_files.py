@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import os
+import time
 from pathlib import Path
 
 import duckdb
@@ -87,6 +88,34 @@ def test_reads_gzip_and_hashes_the_bytes_on_disk(tmp_path: Path) -> None:
     assert outcome.records == 3
     assert outcome.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert in_duckdb(path) == RECORDS
+
+
+def test_large_blocks_are_hashed_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that are hashed beside, which takes its time, and a small one behind them."""
+    data = HEADER + b"".join(b"m-%d,y,2\n" % number for number in range(370_000))
+    block_bytes = 2 * files._LARGE_BYTES - 1
+    assert 2 * block_bytes < len(data) < 2 * block_bytes + files._LARGE_BYTES
+    expected = hashlib.sha256(data).hexdigest()
+
+    class Slow:
+        """A hash that is behind after a large block."""
+
+        def __init__(self) -> None:
+            self.read = b""
+
+        def update(self, block: bytes) -> None:
+            if len(block) >= files._LARGE_BYTES:
+                time.sleep(0.3)
+            self.read += block
+
+        def hexdigest(self) -> str:
+            return hashlib.new("sha256", self.read).hexdigest()
+
+    for digest in (hashlib.sha256, Slow):
+        monkeypatch.setattr(hashlib, "sha256", digest)
+        outcome = scanned(data, block_bytes)
+        assert (outcome.finding, outcome.records) == (None, 370_000)
+        assert outcome.sha256 == expected
 
 
 @pytest.mark.parametrize(

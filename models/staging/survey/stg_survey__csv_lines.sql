@@ -1,6 +1,8 @@
 -- A CSV is read once. Without join and aggregate DuckDB keeps the order of the files:
 -- the position of a row is its line.
 {{ config(materialized='table') }}
+{%- set are_cells_accepted = judged_cells(merchant_rules())
+    if merchant_format() == 'csv' else 'false' %}
 
 with lines as (
 
@@ -8,4 +10,7 @@ with lines as (
 
 )
 
-select * from lines
+select
+    *,
+    coalesce({{ are_cells_accepted }}, false) as are_cells_accepted
+from lines

@@ -18,9 +18,9 @@ import hashlib
 import io
 import re
 import stat
+import threading
 import zlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -31,6 +31,8 @@ from platform_employment.printable import quoted
 
 MAX_LINE_BYTES = 65_536
 BLOCK_BYTES = 4 * 1024 * 1024
+# fewer are hashed sooner than a thread starts
+_LARGE_BYTES = 1024 * 1024
 
 
 class FileCode(StrEnum):
@@ -126,23 +128,23 @@ def scan(
     block_bytes: int = BLOCK_BYTES,
 ) -> FileScan:
     """Read a CSV from an open binary stream; see scan_file."""
+    hashed = _HashedStream(raw)
     scanner = _Scanner(file, tuple(columns))
     finding = None
-    with _HashedStream(raw) as hashed:
-        try:
-            for block in _blocks(gzip.GzipFile(fileobj=hashed) if packed else hashed, block_bytes):
-                scanner.read(block)
-            scanner.end()
-        except _Refused as refused:
-            finding = refused.finding
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            finding = Finding(
-                file,
-                FileCode.DAMAGED_GZIP,
-                f"the gzip file is damaged or cut off: {error}",
-                "copy or pack it again",
-            )
-        sha256 = "" if finding else hashed.sha256
+    try:
+        for block in _blocks(gzip.GzipFile(fileobj=hashed) if packed else hashed, block_bytes):
+            scanner.read(block)
+        scanner.end()
+    except _Refused as refused:
+        finding = refused.finding
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        finding = Finding(
+            file,
+            FileCode.DAMAGED_GZIP,
+            f"the gzip file is damaged or cut off: {error}",
+            "copy or pack it again",
+        )
+    sha256 = "" if finding else hashed.sha256()
     return FileScan(file, max(scanner.lines - 1, 0), sha256, finding)
 
 
@@ -181,34 +183,31 @@ class _Refused(Exception):  # noqa: N818 - an outcome, not an error
 
 
 class _HashedStream(io.RawIOBase):
-    """Hashes what is read through it."""
+    """Hashes what is read through it, large blocks on another core while they are judged."""
 
     def __init__(self, raw: BinaryIO | io.RawIOBase) -> None:
         self._digest = hashlib.sha256()
         self._raw = raw
-        # beside what is done with the block, on another core
-        self._thread = ThreadPoolExecutor(max_workers=1)
-        self._hashed: Future[None] | None = None
+        self._beside: threading.Thread | None = None
 
     def read(self, size: int = -1) -> bytes:
         data = self._raw.read(size) or b""
         self._wait()
-        self._hashed = self._thread.submit(self._digest.update, data)
+        if len(data) < _LARGE_BYTES:
+            self._digest.update(data)
+        else:
+            self._beside = threading.Thread(target=self._digest.update, args=(data,))
+            self._beside.start()
         return data
 
-    def close(self) -> None:
-        self._thread.shutdown()
-        super().close()
-
-    @property
     def sha256(self) -> str:
-        """Of all that was read."""
+        """Give the hash of all that was read."""
         self._wait()
         return self._digest.hexdigest()
 
     def _wait(self) -> None:
-        if self._hashed:
-            self._hashed.result()
+        if self._beside:
+            self._beside.join()
 
 
 def _blocks(stream: io.RawIOBase | gzip.GzipFile, block_bytes: int) -> Iterator[bytes]:
