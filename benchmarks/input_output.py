@@ -141,7 +141,7 @@ def import_seconds() -> float:
     """How long a process takes to import what the model does."""
     code = (
         "import time, duckdb; started = time.perf_counter()\n"
-        "import pandas, platform_employment.input_output.table_frames\n"
+        "import pandas, platform_employment.multipliers.table_frames\n"
         "print(time.perf_counter() - started)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

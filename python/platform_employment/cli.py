@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from platform_employment.errors import UserError, in_one_line
-from platform_employment.printable import shown
+from platform_employment.formatting import shown
 
 # a command loads the module of its group alone, so that it starts fast
 COMMAND_GROUPS: Mapping[str, tuple[str, ...]] = {

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from platform_employment.errors import UserError
-from platform_employment.printable import shown
+from platform_employment.formatting import shown
 from platform_employment.project import find_project
 from platform_employment.release.store import DBT_FOLDER, MARTS_FILE, METRICS_FILE, Store
 

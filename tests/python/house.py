@@ -33,11 +33,11 @@ REGISTRIES = {
 }
 # rooms that must not know each other; the first may not import the second
 STRANGERS = (
-    ("gates", "release"),
-    ("gates", "site"),
-    ("gates", "cli"),
-    ("gates", "dbt"),
-    ("release", "gates"),
+    ("validation", "release"),
+    ("validation", "site"),
+    ("validation", "cli"),
+    ("validation", "dbt"),
+    ("release", "validation"),
     ("release", "cli"),
     ("site", "release"),
 )
@@ -52,7 +52,7 @@ JUDGES = {"int_expectations__results"}
 # and a finding on what the estimators side by side say
 READ_MARTS = {("int_findings__estimators", "fct_estimator_comparison")}
 # the only modules of the room method that know data frames
-FRAMES = {f"{PACKAGE}/method/frames.py", f"{PACKAGE}/method/choice_frames.py"}
+FRAMES = {f"{PACKAGE}/method/tables.py", f"{PACKAGE}/method/choice_frames.py"}
 # folders with yml that people write
 WRITTEN = ("macros", "models", "python", "seeds", "tests")
 NO_FRAMES = {"pandas", "duckdb", "dbt"}
@@ -279,21 +279,6 @@ def rooms_are_apart(house: House) -> Iterator[str]:
             yield from (f"{name}: imports {library}" for library in sorted(used))
 
 
-def module_names_stand_once(house: House) -> Iterator[str]:
-    """Refuse two modules, or a module and a room, of one name."""
-    places: dict[str, list[str]] = defaultdict(list)
-    for name in house.modules:
-        path = Path(name)
-        if path.stem == "__init__":
-            if path.parent.name != Path(PACKAGE).name:
-                places[path.parent.name].append(path.parent.as_posix())
-        else:
-            places[path.stem].append(name)
-    for stem, found in sorted(places.items()):
-        if len(found) > 1:
-            yield f"{len(found)} modules are called {stem}: {', '.join(sorted(found))}"
-
-
 def columns_that_readers_see_are_in_the_dictionary(house: House) -> Iterator[str]:
     """Refuse a column without label and Chinese text, and a number that may add up or not."""
     dictionary = house.folder / COLUMNS
@@ -343,7 +328,6 @@ RULES: tuple[Rule, ...] = (
     texts_of_keys_stand_once,
     formulas_are_read_in_one_module,
     rooms_are_apart,
-    module_names_stand_once,
     columns_that_readers_see_are_in_the_dictionary,
     texts_are_whole,
 )

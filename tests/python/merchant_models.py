@@ -9,9 +9,9 @@ import duckdb
 import jinja2
 import pandas as pd
 
+from platform_employment.duckdb_rows import rows_of
 from platform_employment.fit.moments import UnusableSampleError
 from platform_employment.fit.productivity import coefficients, fit_merchants
-from platform_employment.relations import rows_of
 
 ROOT = Path(__file__).parents[2]
 MACROS = ["block_of", "decimal_sum", "least_rows", "merchant_moments", "wide_sum"]

@@ -12,8 +12,8 @@ from chromium import Chromium
 from conftest import PROJECT_DIR, Project
 
 from platform_employment.site import column_lineage
+from platform_employment.site.build import build_docs
 from platform_employment.site.column_lineage import ColumnLineage
-from platform_employment.site.folder import build_docs
 
 
 @dataclass(frozen=True)

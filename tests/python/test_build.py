@@ -15,7 +15,7 @@ from conftest import PROJECT_DIR, Project, copy_project
 
 from platform_employment.cli import main
 from platform_employment.errors import UserError
-from platform_employment.headlines import read_report, render
+from platform_employment.headline_table import read_report, render
 
 # seed, key, column, changed text, figures of which the message names at least one
 QUICK_CELLS = [

@@ -15,10 +15,10 @@ from conftest import PROJECT_DIR, Project
 from test_merchant_builds import SHIPPED, query, sample_times
 
 from platform_employment.cli import main
+from platform_employment.dbt.check_microdata import _finding
 from platform_employment.dbt.inprocess import read_compiled
-from platform_employment.dbt.microdata import _finding
 from platform_employment.dbt.run import DbtRun
-from platform_employment.gates.schemas import load_schemas
+from platform_employment.validation.schemas import load_schemas
 
 Check = Callable[..., tuple[int, list[str]]]
 

@@ -14,8 +14,8 @@ import pytest
 
 from platform_employment import cli
 from platform_employment.cli import main
-from platform_employment.dbt.microdata import Judgement
-from platform_employment.headlines import default_warehouse
+from platform_employment.dbt.check_microdata import Judgement
+from platform_employment.headline_table import default_warehouse
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
@@ -33,7 +33,7 @@ def _in_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The invented project has no models: nothing rests on its rows."""
     monkeypatch.chdir(project)
     passed = Judgement((), (), 0, (), (), (), ())
-    monkeypatch.setattr("platform_employment.own_data.judge", lambda *_: passed)
+    monkeypatch.setattr("platform_employment.inputs_commands.judge", lambda *_: passed)
 
 
 def run(*arguments: str) -> int:
@@ -197,7 +197,7 @@ def test_an_unforeseen_error_gives_one_line(
     def fail(*arguments: object) -> None:
         raise error
 
-    monkeypatch.setattr("platform_employment.own_data.named_inputs", fail)
+    monkeypatch.setattr("platform_employment.inputs_commands.named_inputs", fail)
     assert run("check", "good") == code
     output = capsys.readouterr().err
     assert message in output
@@ -233,7 +233,7 @@ def test_a_closed_pipe_is_no_problem() -> None:
 
 def test_starts_without_heavy_libraries() -> None:
     script = (
-        "import sys, platform_employment.cli, platform_employment.gates;"
+        "import sys, platform_employment.cli, platform_employment.validation;"
         "print(sorted({'pandas', 'numpy', 'duckdb', 'dbt', 'statsmodels'} & set(sys.modules)))"
     )
     result = subprocess.run(

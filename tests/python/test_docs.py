@@ -17,12 +17,12 @@ from conftest import PROJECT_DIR
 from merchant_models import estimate
 from site_fixtures import Docs
 
-from platform_employment import sheet
+from platform_employment import assessment
 from platform_employment.errors import UserError
+from platform_employment.site.build import build_docs
 from platform_employment.site.column_lineage import Column, ColumnLineage
-from platform_employment.site.door import Row, read_tables, tables_of
-from platform_employment.site.folder import build_docs
 from platform_employment.site.pages import PAGES, queries_of
+from platform_employment.site.queries import Row, read_tables, tables_of
 from platform_employment.site.readme import END, START, strength_block, with_block
 from platform_employment.site.readme import main as readme_main
 
@@ -224,7 +224,12 @@ def test_every_published_table_figure_and_page_has_an_exposure(docs: Docs) -> No
         if "points" in page.reads:
             tables.add("int_fit__compared_merchants")
         if "sheets" in page.reads:
-            queries = (sheet.REPORTS, sheet.FIGURES, sheet.FINDINGS, sheet.PRACTICES)
+            queries = (
+                assessment.REPORTS,
+                assessment.FIGURES,
+                assessment.FINDINGS,
+                assessment.PRACTICES,
+            )
             tables |= {table for query in queries for table in tables_of(query)}
         assert read[page.name] == {f"model.{PROJECT}.{table}" for table in tables}
     assert {name for name in read if name.startswith("page_")} == {page.name for page in PAGES}

@@ -28,13 +28,7 @@ from platform_employment.expectations.figures import (
     read_figures,
 )
 from platform_employment.expectations.runner import Result, run_suite, run_suites
-from platform_employment.expectations.suite import (
-    Expectation,
-    Pins,
-    Suite,
-    SuiteError,
-    load_suites,
-)
+from platform_employment.expectations.suite import Expectation, Pins, Suite, SuiteError, load_suites
 
 TOTAL = Figure("r", "total_jobs", "平台带动就业机会总量", "total jobs", "3463", "wan_jobs", "equal")
 FIGURES = {("r", "total_jobs"): TOTAL}

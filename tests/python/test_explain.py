@@ -17,10 +17,10 @@ from conftest import Project
 
 from platform_employment.cli import main
 from platform_employment.explain import traces, what_if
-from platform_employment.explain.warehouse import Chain, Warehouse
 from platform_employment.method.formula import FUNCTIONS
 from platform_employment.release.method_sql import write_methods
 from platform_employment.release.store import DATABASE_FILE
+from platform_employment.warehouse import Chain, Warehouse
 
 Ask = Callable[..., Any]
 LIMITS = ("printing", "assumptions", "open")

@@ -216,9 +216,9 @@ def test_formulas_are_read_in_one_module(tmp_path: Path) -> None:
         "from ast import parse\n": "imports ast",
         "def f(x):\n    return eval(x)\n": "calls eval",
     }.items():
-        other = written(tmp_path, {f"{PACKAGE}/gates/a.py": text})
+        other = written(tmp_path, {f"{PACKAGE}/validation/a.py": text})
         (fault,) = faults(house.formulas_are_read_in_one_module, other)
-        assert fault.startswith(f"{PACKAGE}/gates/a.py")
+        assert fault.startswith(f"{PACKAGE}/validation/a.py")
         assert fault.endswith(said)
 
 
@@ -229,29 +229,18 @@ def test_rooms_that_import_each_other_are_found(tmp_path: Path) -> None:
     files = {
         f"{PACKAGE}/a/one.py": importing("b.two"),
         f"{PACKAGE}/b/two.py": "from platform_employment import c\n",
-        f"{PACKAGE}/release/audit.py": "import platform_employment.gates.files\n",
+        f"{PACKAGE}/release/audit.py": "import platform_employment.validation.files\n",
         f"{PACKAGE}/method/steps.py": "import pandas as pd\n",
-        f"{PACKAGE}/method/frames.py": "import pandas as pd\n",
+        f"{PACKAGE}/method/tables.py": "import pandas as pd\n",
     }
     strangers = [
-        f"{PACKAGE}/release/audit.py: release imports gates",
+        f"{PACKAGE}/release/audit.py: release imports validation",
         f"{PACKAGE}/method/steps.py: imports pandas",
     ]
     assert faults(house.rooms_are_apart, written(tmp_path, files)) == strangers
     closed = written(tmp_path, files | {f"{PACKAGE}/c.py": importing("a.one")})
     circle = "the rooms a -> b -> c -> a import each other in a circle"
     assert circle in faults(house.rooms_are_apart, closed)
-
-
-def test_two_modules_of_one_name_are_found(tmp_path: Path) -> None:
-    names = ("__init__.py", "gates/__init__.py", "gates/report.py", "fit/__init__.py")
-    once = {f"{PACKAGE}/{name}": "" for name in names}
-    assert not faults(house.module_names_stand_once, written(tmp_path, once))
-    twice = written(tmp_path, once | {f"{PACKAGE}/{n}": "" for n in ("report.py", "gates/fit.py")})
-    assert faults(house.module_names_stand_once, twice) == [
-        f"2 modules are called fit: {PACKAGE}/fit, {PACKAGE}/gates/fit.py",
-        f"2 modules are called report: {PACKAGE}/gates/report.py, {PACKAGE}/report.py",
-    ]
 
 
 def test_all_faults_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

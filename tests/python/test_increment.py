@@ -28,7 +28,7 @@ from platform_employment.dbt.hand_over import KEPT, RESIDUALS, ROWS, SUMS, read_
 from platform_employment.dbt.increment import increment_since
 from platform_employment.dbt.run import DbtRun
 from platform_employment.errors import UserError
-from platform_employment.gates.merchants import find_merchants
+from platform_employment.validation.merchants import find_merchants
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from platform_employment.dbt.inprocess import Compiled, run_compiled
-from platform_employment.gates.layers import Layer, Table
-from platform_employment.gates.rows import Row
-from platform_employment.gates.schemas import ColumnRule, SeedSchema
+from platform_employment.validation.cells import Row
+from platform_employment.validation.overrides import Layer, Table
+from platform_employment.validation.schemas import ColumnRule, SeedSchema
 
 SCHEMA = SeedSchema("platform", "amounts", (ColumnRule("amount"),), ("amount",))
 DOUBLED = "select cast(amount as int) * 2 as doubled, seed_line from raw.amounts"

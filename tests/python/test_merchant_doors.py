@@ -18,7 +18,7 @@ import pytest
 from conftest import PROJECT_DIR, Project
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_gates_rows import CELL_TEXT
+from test_validation_cells import CELL_TEXT
 
 from platform_employment.dbt.build_inputs import (
     INPUTS_VARIABLE,
@@ -29,18 +29,18 @@ from platform_employment.dbt.build_inputs import (
 )
 from platform_employment.dbt.plugin import Plugin
 from platform_employment.errors import UserError
-from platform_employment.gates import postgres
-from platform_employment.gates.merchants import (
+from platform_employment.formatting import masked
+from platform_employment.validation import postgres
+from platform_employment.validation.cells import Rejection, typed
+from platform_employment.validation.merchants import (
     MerchantSource,
     check_merchants,
     find_merchants,
     recorded_name,
 )
-from platform_employment.gates.postgres import read_address
-from platform_employment.gates.rows import Rejection, typed
-from platform_employment.gates.schemas import ColumnRule, load_schemas
-from platform_employment.gates.sql import column_expressions
-from platform_employment.printable import masked
+from platform_employment.validation.postgres import read_address
+from platform_employment.validation.schemas import ColumnRule, load_schemas
+from platform_employment.validation.sql import column_expressions
 
 SAMPLE = next(s for s in load_schemas(PROJECT_DIR / "seeds") if s.name == "merchant_sample")
 HEADER = SAMPLE.header

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from merchant_models import estimate, make_table, merchants_table
 from statsmodels.stats.diagnostic import het_breuschpagan, linear_reset
 
+from platform_employment.duckdb_rows import rows_of
 from platform_employment.fit.bootstrap import (
     REPLICATES,
     SEED,
@@ -35,7 +36,6 @@ from platform_employment.fit.moments import (
     polynomials,
 )
 from platform_employment.fit.productivity import ALL_INDUSTRIES, _samples
-from platform_employment.relations import rows_of
 
 SAMPLE_FILE = Path(__file__).parents[2] / "seeds/survey/merchant_sample.csv"
 COV_TYPES = ["nonrobust", "HC1", "HC3"]

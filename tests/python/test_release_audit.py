@@ -7,7 +7,7 @@ from release_helpers import JOBS, Tiny, assert_unchanged
 
 from platform_employment.dbt.artifacts import read_artifacts
 from platform_employment.release import audit
-from platform_employment.release.summaries import TableSummary
+from platform_employment.release.table_hashes import TableSummary
 
 pytest_plugins = ["release_fixtures"]
 

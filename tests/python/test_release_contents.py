@@ -18,11 +18,11 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from release_helpers import JOBS, Tiny, hashes, query, statement
 
-from platform_employment.release.changes import _new_lines
+from platform_employment.release.changelog_check import _new_lines
 from platform_employment.release.checksums import hash_files
 from platform_employment.release.dictionary import COLUMNS_FILE
 from platform_employment.release.store import MANIFEST_FILE, WORKBOOK_FILE
-from platform_employment.release.summaries import TableSummary, read_relation
+from platform_employment.release.table_hashes import TableSummary, read_relation
 
 pytest_plugins = ["release_fixtures"]
 

@@ -21,7 +21,7 @@ from platform_employment.release.diff import (
     _row_changes,
     _value_causes,
 )
-from platform_employment.release.printed import difference_lines
+from platform_employment.release.diff_text import difference_lines
 
 pytest_plugins = ["release_fixtures"]
 

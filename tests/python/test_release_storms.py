@@ -24,10 +24,10 @@ import pytest
 from release_helpers import JOBS, Tiny, on_disk, query, remount, used, with_dbt
 from release_readers import ROWS
 
+from platform_employment.release.finalize import settle
 from platform_employment.release.lock import builder_lock
-from platform_employment.release.place import prune, publish
-from platform_employment.release.seal import settle
 from platform_employment.release.store import DATABASE_FILE, PARQUET_FOLDER, run_id
+from platform_employment.release.swap import prune, publish
 from platform_employment.release.verify import verify
 
 pytest_plugins = ["release_fixtures"]

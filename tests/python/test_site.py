@@ -13,9 +13,9 @@ from conftest import PROJECT_DIR
 from site_fixtures import Docs
 from site_pages import CHINESE, SMALL_TARGETS, STRAY_DIGITS, embedded, wrong_facts
 
+from platform_employment.release.exports import write_pages
 from platform_employment.release.marts_file import ReleaseRow
 from platform_employment.release.store import DATABASE_FILE, DOCS_FOLDER
-from platform_employment.release.write import write_pages
 from platform_employment.site.pages import ENGINEERS, PAGES, as_json
 
 pytest_plugins = ["site_fixtures"]

@@ -13,7 +13,7 @@ from chromium import Chromium
 from conftest import PROJECT_DIR, copy_project
 from site_pages import faults_of
 
-from platform_employment.site.folder import seed_files
+from platform_employment.site.build import seed_files
 from platform_employment.site.pages import Release, write_pages
 
 pytest_plugins = ["site_fixtures"]

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from platform_employment.method.draws import SEED, Uncertain, quantile
+from platform_employment.method.evaluate import SEED, Uncertain, quantile
 from platform_employment.site.numbers import LANGUAGES, Unit, number
 
 NODE = shutil.which("node")

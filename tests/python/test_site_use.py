@@ -17,10 +17,10 @@ from site_fixtures import Docs
 from site_pages import STRAY_DIGITS, violations, wrong_facts
 
 from platform_employment.method.choices import combination, of_platform, read_choices
-from platform_employment.site import chains
-from platform_employment.site.door import Table, read_sheets, read_tables
+from platform_employment.site import estimates
 from platform_employment.site.numbers import number
 from platform_employment.site.pages import PAGES, render
+from platform_employment.site.queries import Table, read_sheets, read_tables
 
 pytest_plugins = ["site_fixtures"]
 
@@ -322,7 +322,7 @@ def check_scenario(docs: Docs, text: str, key: str) -> None:
         assert list(row) == next(csv.reader(file))
     names = ("method_inputs", "method_steps", "components", "units")
     tables = read_tables(docs.database, [*names, "sources"])
-    methods = chains.methods(*(tables[name].dicts() for name in names))
+    methods = estimates.methods(*(tables[name].dicts() for name in names))
     with (PROJECT_DIR / "seeds/method/choices.csv").open(encoding="utf-8") as file:
         rows = [{**one, "line": line} for line, one in enumerate(csv.DictReader(file), 2)]
     decisions, findings = read_choices(rows, methods, [{**row, "line": 2}])
@@ -397,7 +397,7 @@ def test_texts_of_seeds_stay_texts(docs: Docs, browser: Chromium, tmp_path: Path
 
 def scripts(tables: dict[str, Table]) -> str:
     names = ("method_inputs", "method_steps", "components", "units")
-    return chains.script(chains.methods(*(tables[name].dicts() for name in names)))
+    return estimates.script(estimates.methods(*(tables[name].dicts() for name in names)))
 
 
 def first_page(tables: dict[str, Table], folder: Path) -> Path:

@@ -22,10 +22,10 @@ from conftest import PROJECT_DIR, Project
 from ledger_days import BUILD, DAYS, VARIABLES, environment, write_days
 
 from platform_employment.dbt.hand_over import KEPT, RESIDUALS, SPARK_STEPS, SUMS, read_step
-from platform_employment.gates.rows import RowCode
-from platform_employment.gates.schemas import load_schemas
-from platform_employment.gates.sql import SPARK as SPARK_DIALECT
-from platform_employment.gates.sql import column_expressions
+from platform_employment.validation.cells import RowCode
+from platform_employment.validation.schemas import load_schemas
+from platform_employment.validation.sql import SPARK as SPARK_DIALECT
+from platform_employment.validation.sql import column_expressions
 
 pytestmark = pytest.mark.spark
 

@@ -18,20 +18,20 @@ import yaml
 from platform_employment.dbt.hand_over import HAND_OVER_VARIABLE, SUMS, HandOver, named_hand_over
 from platform_employment.dbt.increment import Increment, named_increment
 from platform_employment.errors import UserError, in_one_line
-from platform_employment.gates.layers import SETTINGS_FILE, Layer
-from platform_employment.gates.merchants import (
+from platform_employment.formatting import quoted
+from platform_employment.project import named_path
+from platform_employment.validation.as_of import day_of, known_on, notes
+from platform_employment.validation.cells import RULE_VERSION
+from platform_employment.validation.merchants import (
     MERCHANTS_VARIABLE,
     MerchantSource,
     check_merchants,
     find_merchants,
 )
-from platform_employment.gates.rows import RULE_VERSION
-from platform_employment.gates.scan_report import FileReport, Report, check_tables
-from platform_employment.gates.schemas import YAML_LOADER, SeedSchema, load_schemas
-from platform_employment.gates.sql import column_expressions
-from platform_employment.gates.vintage import day_of, known_on, notes
-from platform_employment.printable import quoted
-from platform_employment.project import named_path
+from platform_employment.validation.overrides import SETTINGS_FILE, Layer
+from platform_employment.validation.report import FileReport, Report, check_tables
+from platform_employment.validation.schemas import YAML_LOADER, SeedSchema, load_schemas
+from platform_employment.validation.sql import column_expressions
 
 INPUTS_VARIABLE = "PLATFORM_EMPLOYMENT_INPUTS"
 PREVIOUS_VARIABLE = "PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE"

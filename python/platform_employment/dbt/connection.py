@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from platform_employment.dbt.build_inputs import SAMPLE, BuildInputs
 from platform_employment.dbt.hand_over import SUMS, quantile_edges
-from platform_employment.gates.rows import RULE_VERSION
-from platform_employment.gates.sql import SPARK, SPARK_KINDS, TEXT, column_expressions
-from platform_employment.printable import quoted
+from platform_employment.formatting import quoted
+from platform_employment.validation.cells import RULE_VERSION
+from platform_employment.validation.sql import SPARK, SPARK_KINDS, TEXT, column_expressions
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

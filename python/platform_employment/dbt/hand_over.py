@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from platform_employment.errors import UserError
-from platform_employment.printable import quoted
+from platform_employment.formatting import quoted
 from platform_employment.project import named_path
 
 HAND_OVER_VARIABLE = "PLATFORM_EMPLOYMENT_HAND_OVER"

@@ -14,9 +14,9 @@ from typing import Protocol
 
 from platform_employment.dbt.hand_over import HAND_OVER_VARIABLE, HandedStep, HandOver
 from platform_employment.errors import UserError
-from platform_employment.gates.merchants import MerchantSource
-from platform_employment.gates.scan_report import FileReport
-from platform_employment.printable import quoted
+from platform_employment.formatting import quoted
+from platform_employment.validation.merchants import MerchantSource
+from platform_employment.validation.report import FileReport
 
 SINCE_VARIABLE = "PLATFORM_EMPLOYMENT_SINCE"
 FILES = "stg_survey__merchant_files"

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from platform_employment.dbt.artifacts import MANIFEST
 from platform_employment.dbt.run import DbtRun
 from platform_employment.errors import UserError
-from platform_employment.gates.layers import Table
+from platform_employment.validation.overrides import Table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

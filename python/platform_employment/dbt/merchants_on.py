@@ -32,13 +32,13 @@ from platform_employment.dbt.hand_over import (
 from platform_employment.dbt.increment import SINCE_VARIABLE, increment_since
 from platform_employment.dbt.run import DbtRun
 from platform_employment.errors import UserError
-from platform_employment.gates.merchants import LAKE_PREFIX, MERCHANTS_VARIABLE, find_merchants
 from platform_employment.project import (
     DATABASE_VARIABLE,
     DEFAULT_DATABASE,
     add_project_dir,
     find_project,
 )
+from platform_employment.validation.merchants import LAKE_PREFIX, MERCHANTS_VARIABLE, find_merchants
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]

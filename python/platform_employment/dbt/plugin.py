@@ -28,9 +28,9 @@ from platform_employment.dbt.build_inputs import (
 from platform_employment.dbt.connection import InputFunctions, limit_memory
 from platform_employment.dbt.worker import start_workers
 from platform_employment.errors import UserError, in_one_line
-from platform_employment.gates.postgres import is_address
-from platform_employment.printable import masked, quoted
+from platform_employment.formatting import masked, quoted
 from platform_employment.project import DATABASE_VARIABLE
+from platform_employment.validation.postgres import is_address
 
 _SCHEME = re.compile(r"\w+:")
 # when the hook of the gates fails, dbt 1.11 asks each node that it skips for its schema, and ends

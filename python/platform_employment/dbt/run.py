@@ -17,8 +17,8 @@ from platform_employment.dbt.build_inputs import (
     PREVIOUS_VARIABLE,
     compared_release,
 )
-from platform_employment.gates.merchants import MERCHANTS_VARIABLE, recorded_name
 from platform_employment.project import DATABASE_VARIABLE
+from platform_employment.validation.merchants import MERCHANTS_VARIABLE, recorded_name
 
 DBT_COMMAND: tuple[str, ...] = (str(Path(sys.executable).with_name("dbt")),)
 _PATIENCE_SECONDS = 5

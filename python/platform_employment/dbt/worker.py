@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 # each has a function of the name of the model, which takes the tables that it reads as relations
 # of DuckDB by name, and gives a frame or rows that know how to be a relation
 _MODULES = {
-    "int_chain__formulas": "platform_employment.method.frames",
-    "est_steps": "platform_employment.method.frames",
-    "est_limits": "platform_employment.method.frames",
+    "int_chain__formulas": "platform_employment.method.tables",
+    "est_steps": "platform_employment.method.tables",
+    "est_limits": "platform_employment.method.tables",
     "est_choices": "platform_employment.method.choice_frames",
-    "est_multipliers": "platform_employment.input_output.table_frames",
+    "est_multipliers": "platform_employment.multipliers.table_frames",
     "est_merchant_fits": "platform_employment.fit.productivity",
     "est_merchant_productivity": "platform_employment.fit.productivity",
     "est_merchant_placebos": "platform_employment.fit.placebo",

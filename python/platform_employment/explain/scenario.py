@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from platform_employment.errors import UserError
-from platform_employment.explain.warehouse import IS_CHAIN, Chain, Row, Warehouse
+from platform_employment.warehouse import IS_CHAIN, Chain, Row, Warehouse
 
 SCENARIOS = "reference/scenarios.csv"
 VALUES = "platform/input_values.csv"

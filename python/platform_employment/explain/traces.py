@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from platform_employment.errors import UserError
-from platform_employment.explain.warehouse import (
+from platform_employment.formatting import COMPARATORS, plain
+from platform_employment.warehouse import (
     ALONE,
     IS_CHAIN,
     Chain,
@@ -23,7 +24,6 @@ from platform_employment.explain.warehouse import (
     opened,
     unit_of,
 )
-from platform_employment.printable import COMPARATORS, plain
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _COMPONENT, _STEP = 2, (4, 5)  # names in a key of a mart

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_employment.errors import UserError
-from platform_employment.explain import choose, scenario
-from platform_employment.explain.warehouse import (
+from platform_employment.explain import options, scenario
+from platform_employment.formatting import plain
+from platform_employment.headline_table import cells_of, padded
+from platform_employment.warehouse import (
     ALONE,
     IS_CHAIN,
     Chain,
@@ -25,8 +27,6 @@ from platform_employment.explain.warehouse import (
     opened,
     unit_of,
 )
-from platform_employment.headlines import cells_of, padded
-from platform_employment.printable import plain
 
 if TYPE_CHECKING:
     from platform_employment.method.methods import Method
@@ -105,7 +105,7 @@ def estimate(method: Method, inputs: Mapping[Cell, Row]) -> Estimate:
     Raises:
         UserError: a value is not what it must be, or a formula has none.
     """
-    from platform_employment.method.draws import Uncertain, central  # noqa: PLC0415
+    from platform_employment.method.evaluate import Uncertain, central  # noqa: PLC0415
     from platform_employment.method.uncertainty import limits  # noqa: PLC0415
 
     plan = method.plan({name for name, _ in inputs})
@@ -175,7 +175,7 @@ def let_go(method: Method, inputs: Mapping[Cell, Row], choices: Sequence[str]) -
     institution asks what they would add up to without it. What is also counted elsewhere, such as
     the creators, leaves the total where it is.
     """
-    from platform_employment.method.draws import central  # noqa: PLC0415  loads numpy
+    from platform_employment.method.evaluate import central  # noqa: PLC0415  loads numpy
 
     plan = method.plan({name for name, _ in inputs})
     names = {_cell_of(choice)[0] for choice in choices}
@@ -573,13 +573,13 @@ def _choose(
     arguments: argparse.Namespace, warehouse: Warehouse, chain: Chain, report: Row | None
 ) -> int:
     """Print the combination with other options, and save it as a scenario."""
-    found = choose.answer(warehouse, chain, report, arguments.options)
+    found = options.answer(warehouse, chain, report, arguments.options)
     if arguments.save:
-        choose.save(warehouse, chain, found, arguments.options, arguments.save, arguments.name)
+        options.save(warehouse, chain, found, arguments.options, arguments.save, arguments.name)
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False, indent=2, default=as_json))
         return 0
-    print(choose.render(found, arguments.lang))
+    print(options.render(found, arguments.lang))
     if arguments.save:
         print(f"PLATFORM_EMPLOYMENT_INPUTS={arguments.save} dbt build")
     return 0

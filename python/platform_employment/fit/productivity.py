@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from platform_employment.duckdb_rows import rows_of
 from platform_employment.fit.bootstrap import mean_productivity_interval
 from platform_employment.fit.diagnostics import Test, breusch_pagan, reset
 from platform_employment.fit.moments import (
@@ -30,7 +31,6 @@ from platform_employment.fit.moments import (
     polynomials,
     pooled,
 )
-from platform_employment.relations import rows_of
 
 SAMPLE_KEY = ("platform_id", "sample_id")
 # The name of the fit of all industries together.

@@ -9,13 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from platform_employment.duckdb_rows import rows_of
 from platform_employment.errors import UserError
-from platform_employment.method.choices import (
-    Decisions,
-    chosen,
-    of_platform,
-    read_choices,
-)
+from platform_employment.method.choices import Decisions, chosen, of_platform, read_choices
 from platform_employment.method.combinations import (
     Combinations,
     Offer,
@@ -25,10 +21,9 @@ from platform_employment.method.combinations import (
     variance_shares,
     without_idle,
 )
-from platform_employment.method.frames import Row, Table, array_of, seed_methods, texts_of
 from platform_employment.method.methods import Method
-from platform_employment.pairs import pairs
-from platform_employment.relations import rows_of
+from platform_employment.method.tables import Row, Table, array_of, seed_methods, texts_of
+from platform_employment.settings import pairs
 
 SYNTHETIC = "synthetic"
 # roles of inputs that are not taken in the order of the topics

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from platform_employment.errors import UserError
 from platform_employment.method.formula import ALONE, NAME
 from platform_employment.method.methods import Finding, Line, Method, Row, guess, line_of, text_of
-from platform_employment.pairs import pairs
+from platform_employment.settings import pairs
 
 CHOICES, SCENARIOS = "method/choices.csv", "reference/scenarios.csv"
 ENDS = ("low", "central", "high")

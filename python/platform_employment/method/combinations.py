@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from platform_employment.errors import UserError
 from platform_employment.method.choices import ENDS, Decisions, Option, is_number
-from platform_employment.method.draws import Cell, Floats, in_floats
+from platform_employment.method.evaluate import Cell, Floats, in_floats
 from platform_employment.method.formula import ALONE
 from platform_employment.method.methods import Method, Plan
 

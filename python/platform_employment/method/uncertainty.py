@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from platform_employment.method.draws import (
+from platform_employment.method.evaluate import (
     CONFIDENCE_LEVEL,
     DRAWS,
     SEED,

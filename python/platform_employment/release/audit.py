@@ -17,9 +17,9 @@ from platform_employment.dbt.artifacts import (
     Artifacts,
 )
 from platform_employment.release.build import Built
-from platform_employment.release.gather import Gathered, InputFile
-from platform_employment.release.stops import ReleaseError, first_line
-from platform_employment.release.summaries import (
+from platform_employment.release.errors import ReleaseError, first_line
+from platform_employment.release.inputs import Gathered, InputFile
+from platform_employment.release.table_hashes import (
     TableSummary,
     connect,
     quoted_table,

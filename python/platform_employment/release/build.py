@@ -10,10 +10,10 @@ from pathlib import Path
 from platform_employment.dbt.artifacts import Artifacts, failure, read_artifacts
 from platform_employment.dbt.run import DbtRun, told
 from platform_employment.errors import UserError
-from platform_employment.printable import shown
+from platform_employment.formatting import shown
 from platform_employment.release.checksums import sha256_of
-from platform_employment.release.gather import Gathered, InputFile
-from platform_employment.release.stops import ReleaseError
+from platform_employment.release.errors import ReleaseError
+from platform_employment.release.inputs import Gathered, InputFile
 
 DBT_PAGE, CATALOG = "static_index.html", "catalog.json"
 _PARSE_CACHE = "partial_parse.msgpack"

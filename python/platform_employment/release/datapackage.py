@@ -18,7 +18,7 @@ from platform_employment.release.checksums import sha256_of
 from platform_employment.release.dictionary import Described, Entry
 from platform_employment.release.export import write_json
 from platform_employment.release.marts_file import ReleaseRow
-from platform_employment.release.summaries import quoted_table
+from platform_employment.release.table_hashes import quoted_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -17,6 +17,7 @@ from platform_employment.dbt.artifacts import (
     read_artifacts,
 )
 from platform_employment.dbt.build_inputs import PREVIOUS_VARIABLE
+from platform_employment.release.errors import ReleaseError, first_line
 from platform_employment.release.manifest import (
     CODE,
     INPUT,
@@ -27,9 +28,8 @@ from platform_employment.release.manifest import (
     by_kind,
     read_statement,
 )
-from platform_employment.release.stops import ReleaseError, first_line
 from platform_employment.release.store import DATABASE_FILE, DBT_FOLDER
-from platform_employment.release.summaries import quoted, quoted_table
+from platform_employment.release.table_hashes import quoted, quoted_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

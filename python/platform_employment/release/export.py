@@ -9,13 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from platform_employment.dbt.artifacts import Artifacts
 from platform_employment.release.dictionary import Described
+from platform_employment.release.errors import ReleaseError
 from platform_employment.release.marts_file import order_by
-from platform_employment.release.stops import ReleaseError
-from platform_employment.release.summaries import (
-    TableSummary,
-    quoted_table,
-    read_relation,
-)
+from platform_employment.release.table_hashes import TableSummary, quoted_table, read_relation
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from platform_employment.release.diff_text import table_lines
+from platform_employment.release.errors import ReleaseError
 from platform_employment.release.manifest import (
     SOURCE,
     dependencies,
     previous_release,
     read_statement,
 )
-from platform_employment.release.printed import table_lines
-from platform_employment.release.stops import ReleaseError
 from platform_employment.release.store import ENVELOPE_FILE, Store, release_time
 
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from platform_employment.release.stops import ReleaseError
+from platform_employment.release.errors import ReleaseError
 from platform_employment.release.store import Store
 
 # a holder needs a moment between taking the lock and writing its name into the file

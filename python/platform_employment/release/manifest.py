@@ -20,11 +20,11 @@ from typing import Any
 from platform_employment.dbt.hand_over import HandOver
 from platform_employment.release.audit import Audited
 from platform_employment.release.build import Built
-from platform_employment.release.gather import LOCK_FILE, Gathered, InputFile, Previous
+from platform_employment.release.errors import ReleaseError
+from platform_employment.release.inputs import LOCK_FILE, Gathered, InputFile, Previous
 from platform_employment.release.openlineage import PRODUCER
-from platform_employment.release.stops import ReleaseError
 from platform_employment.release.store import MANIFEST_FILE
-from platform_employment.release.summaries import TableSummary
+from platform_employment.release.table_hashes import TableSummary
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://slsa.dev/provenance/v1"

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from platform_employment.dbt.artifacts import MARTS_SCHEMA
 from platform_employment.release.dictionary import Described, Reference, Words
-from platform_employment.release.stops import ReleaseError
-from platform_employment.release.summaries import quoted, quoted_table
+from platform_employment.release.errors import ReleaseError
+from platform_employment.release.table_hashes import quoted, quoted_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -16,8 +16,8 @@ _HEAD = """-- Method {name}: every step of every estimate, from the inputs in th
 
 def write_methods(connection: DuckDBPyConnection, folder: Path) -> None:
     """Write `<method>.sql` for each method of a warehouse; none for one without methods."""
-    from platform_employment.method.frames import SEEDS, seed_methods  # noqa: PLC0415
     from platform_employment.method.render import sql  # noqa: PLC0415
+    from platform_employment.method.tables import SEEDS, seed_methods  # noqa: PLC0415
 
     known = {
         name

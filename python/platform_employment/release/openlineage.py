@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from platform_employment.dbt.artifacts import EXPECTATIONS_TABLE, Artifacts, Node, NodeResult
-from platform_employment.release.summaries import TableSummary
+from platform_employment.release.table_hashes import TableSummary
 
 PRODUCER = "urn:x-platform-employment:release:1"
 _SPEC = "https://openlineage.io/spec"

@@ -13,14 +13,14 @@ from pathlib import Path
 from platform_employment.errors import UserError
 from platform_employment.release.audit import audit
 from platform_employment.release.build import build
-from platform_employment.release.changes import Changes
-from platform_employment.release.gather import Order, gather
+from platform_employment.release.changelog_check import Changes
+from platform_employment.release.errors import ReleaseError, disk_full, first_line, is_disk_full
+from platform_employment.release.exports import write
+from platform_employment.release.finalize import seal
+from platform_employment.release.inputs import Order, gather
 from platform_employment.release.lock import store_lock
-from platform_employment.release.place import publish
-from platform_employment.release.seal import seal
-from platform_employment.release.stops import ReleaseError, disk_full, first_line, is_disk_full
 from platform_employment.release.store import run_id
-from platform_employment.release.write import write
+from platform_employment.release.swap import publish
 
 BUILD = "build"
 

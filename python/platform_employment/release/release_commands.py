@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_employment.dbt.build_inputs import INPUTS_VARIABLE, own_folder
-from platform_employment.printable import shown
+from platform_employment.formatting import shown
 from platform_employment.project import add_project_dir, find_project
-from platform_employment.release.stops import ReleaseError
+from platform_employment.release.errors import ReleaseError
 from platform_employment.release.store import Store
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _store(arguments: argparse.Namespace) -> Store:
 
 def _release(arguments: argparse.Namespace) -> int:
     # what a release needs takes a moment to load, and no other command needs it
-    from platform_employment.release.gather import Order  # noqa: PLC0415
+    from platform_employment.release.inputs import Order  # noqa: PLC0415
     from platform_employment.release.pipeline import Stages, release  # noqa: PLC0415
     from platform_employment.release.signature import read_private_key  # noqa: PLC0415
 
@@ -126,7 +126,7 @@ def _release_lines(released: Release) -> Iterator[str]:
 
 def _warnings(released: Release) -> Iterator[str]:
     from platform_employment.dbt.run import told as told_by_tests  # noqa: PLC0415
-    from platform_employment.release.printed import move_text  # noqa: PLC0415
+    from platform_employment.release.diff_text import move_text  # noqa: PLC0415
 
     told = [line for line in told_by_tests(released.log) if line.startswith("WARN ")]
     yield from told or (f"dbt: {warning}" for warning in released.warnings)
@@ -183,7 +183,7 @@ def _releases(arguments: argparse.Namespace) -> int:
 
 def _diff(arguments: argparse.Namespace) -> int:
     from platform_employment.release.diff import compare, read_side  # noqa: PLC0415
-    from platform_employment.release.printed import difference_lines  # noqa: PLC0415
+    from platform_employment.release.diff_text import difference_lines  # noqa: PLC0415
     from platform_employment.release.rollback import release_before  # noqa: PLC0415
 
     store = _store(arguments)
@@ -197,7 +197,7 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 def _prune(arguments: argparse.Namespace) -> int:
     from platform_employment.release.lock import store_lock  # noqa: PLC0415
-    from platform_employment.release.place import prune  # noqa: PLC0415
+    from platform_employment.release.swap import prune  # noqa: PLC0415
 
     store = _store(arguments)
     if not store.releases.is_dir():

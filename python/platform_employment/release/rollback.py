@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from platform_employment.release.errors import ReleaseError
 from platform_employment.release.lock import builder_lock
 from platform_employment.release.manifest import previous_release, read_statement
-from platform_employment.release.place import point_current
-from platform_employment.release.stops import ReleaseError
 from platform_employment.release.store import Store
+from platform_employment.release.swap import point_current
 from platform_employment.release.verify import verify
 
 

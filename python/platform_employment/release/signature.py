@@ -12,8 +12,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from platform_employment.release.errors import ReleaseError
 from platform_employment.release.export import json_bytes
-from platform_employment.release.stops import ReleaseError
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import (

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from platform_employment.release.stops import ReleaseError
+from platform_employment.release.errors import ReleaseError
 
 DATABASE_FILE = "platform_employment.duckdb"
 # not named like a schema in it, which DuckDB could not tell apart

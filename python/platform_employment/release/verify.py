@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from platform_employment.dbt.artifacts import AUDIT_SCHEMA, MARTS_SCHEMA
 from platform_employment.release.checksums import hash_files, read_checksums
+from platform_employment.release.errors import ReleaseError
 from platform_employment.release.export import parquet_relation
-from platform_employment.release.gather import Previous
+from platform_employment.release.inputs import Previous
 from platform_employment.release.manifest import (
     Statement,
     own_inputs,
@@ -19,7 +20,6 @@ from platform_employment.release.manifest import (
     table_hashes,
 )
 from platform_employment.release.signature import check
-from platform_employment.release.stops import ReleaseError
 from platform_employment.release.store import (
     CHECKSUMS_FILE,
     DATABASE_FILE,
@@ -28,7 +28,7 @@ from platform_employment.release.store import (
     PARQUET_FOLDER,
     Store,
 )
-from platform_employment.release.summaries import read_in_fresh_process, read_relation
+from platform_employment.release.table_hashes import read_in_fresh_process, read_relation
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from platform_employment.release.datapackage import FORMULA_STARTS
 from platform_employment.release.dictionary import Described, Entry
 from platform_employment.release.marts_file import HEADLINE, ReleaseRow
-from platform_employment.release.summaries import quoted_table
+from platform_employment.release.table_hashes import quoted_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

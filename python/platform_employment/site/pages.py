@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE
-from platform_employment.site import chains
-from platform_employment.site.door import (
+from platform_employment.site import estimates
+from platform_employment.site.queries import (
     QUERIES,
     Table,
     embedded,
@@ -174,7 +174,7 @@ def write_pages(database: Path, folder: Path, project: str, release: Release, se
     tables = read_tables(database)
     tables |= {"points": read_points(database), "seed_files": seeds}
     tables["sheets"] = read_sheets(database)
-    methods = chains.methods(
+    methods = estimates.methods(
         *(tables[name].dicts() for name in ("method_inputs", "method_steps", "components", "units"))
     )
     written = [page for page in PAGES if all(tables[name].rows for name in page.needs)]
@@ -204,7 +204,7 @@ def write_pages(database: Path, folder: Path, project: str, release: Release, se
     for page in written:
         if "release" in page.scripts:
             shared["changes"] = "\n".join(release.changes.splitlines()[:MOST_CHANGES])
-        html = render(page, tables, shared, chains.script(methods))
+        html = render(page, tables, shared, estimates.script(methods))
         (folder / page.file).write_text(html, encoding="utf-8")
 
 
@@ -222,13 +222,13 @@ def render(page: Page, tables: Mapping[str, Table], shared: Mapping[str, Any], m
     }
     scripts = ["numbers", "base", *page.scripts]
     if "inputs" in page.reads:
-        data["chains"] = chains.chains(tables["inputs"])
+        data["chains"] = estimates.chains(tables["inputs"])
         data["tokens"] = {
-            f"{row['method_id']}/{row['step_id']}": chains.tokens(row["formula"])
+            f"{row['method_id']}/{row['step_id']}": estimates.tokens(row["formula"])
             for row in tables["method_steps"].dicts()
         }
     if "combinations" in tables and "combinations" in page.reads:
-        data["combinations"] = chains.combinations(tables["combinations"])
+        data["combinations"] = estimates.combinations(tables["combinations"])
     own = "\n".join(_asset("scripts", f"{name}.js") for name in scripts)
     if "model" in page.scripts:
         own = f"{methods}\n{own}"

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from platform_employment.errors import UserError
 from platform_employment.project import find_project
-from platform_employment.site.door import Row, read_tables
 from platform_employment.site.pages import default_database
-from platform_employment.strengths import sentence_en, sentence_zh
+from platform_employment.site.queries import Row, read_tables
+from platform_employment.verification import sentence_en, sentence_zh
 
 START = "<!-- strengths: written by `make readme` -->"
 END = "<!-- /strengths -->"

@@ -14,12 +14,7 @@ from hypothesis import strategies as st
 from small_methods import rows
 
 from platform_employment.errors import UserError
-from platform_employment.method.choices import (
-    Decisions,
-    chosen,
-    of_platform,
-    read_choices,
-)
+from platform_employment.method.choices import Decisions, chosen, of_platform, read_choices
 from platform_employment.method.combinations import (
     Combinations,
     Offer,

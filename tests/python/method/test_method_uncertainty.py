@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from test_method_draws import GMV, VALUES, ends, found
+from test_method_evaluate import GMV, VALUES, ends, found
 from test_shipped_methods import METHODS
 
-from platform_employment.method.draws import Cell, Uncertain, in_floats
+from platform_employment.method.evaluate import Cell, Uncertain, in_floats
 from platform_employment.method.uncertainty import Definition, Limits, limits
 
 Floats = npt.NDArray[np.float64]

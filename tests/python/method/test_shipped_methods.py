@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from platform_employment.method.draws import central
+from platform_employment.method.evaluate import central
 from platform_employment.method.formula import parse
 from platform_employment.method.methods import Method, Row, read_methods
 

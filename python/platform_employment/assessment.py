@@ -1,0 +1,351 @@
+"""The verdict sheet of a report: what it claims, what follows, and what a referee would ask.
+
+Lines of text in two languages from the marts of a build. Nothing is judged here: strengths,
+findings and practices are those of the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from platform_employment import verification
+from platform_employment.formatting import COMPARATORS, plain
+
+Row = Mapping[str, Any]
+# a query and its values: the rows by column name
+Reader = Callable[..., Sequence[Row]]
+
+REPORTS = """
+    select
+        reports.*, sources.title_zh as source_zh, sources.title_en as source_en, sources.url,
+        sources.reliability, components.unit_counted, platforms.name_zh as platform_zh,
+        platforms.name_en as platform_en
+    from marts.dim_reports as reports
+    inner join marts.dim_scenarios as scenarios using (platform_id, scenario_id)
+    inner join marts.dim_platforms as platforms using (platform_id)
+    inner join marts.dim_components as components
+        on scenarios.method_id = components.method_id
+        and components.parent_component_id is null
+    left join marts.dim_sources as sources on reports.source_id = sources.source_id
+    where reports.report_id = ?
+"""
+FIGURES = """
+    select
+        figures.*, units.dimension, units.scale, traces.calculation,
+        traces.unit = figures.unit as is_in_its_unit, steps_units.name_zh as calculated_zh,
+        steps_units.name_en as calculated_en
+    from audit.aud_figure_reconciliation as figures
+    inner join marts.dim_units as units using (unit)
+    left join (
+        select * from audit.aud_traces
+        -- what only hands a number on calculates nothing
+        where calculation like '% %'
+        qualify
+            row_number() over (partition by report_id, figure_id order by step_number desc) = 1
+    ) as traces
+        on figures.report_id = traces.report_id and figures.figure_id = traces.figure_id
+    left join marts.dim_units as steps_units on traces.unit = steps_units.unit
+    where figures.report_id = ?
+    order by
+        coalesce(figures.headline_order, 99),
+        figures.role != 'result', figures.role = 'evidence',
+        figures.chapter, figures.section, figures.figure_id
+"""
+FINDINGS = """
+    select * from audit.aud_method_findings
+    where report_id = ? and severity in ('serious', 'moderate')
+    order by severity = 'moderate', sort_order
+"""
+PRACTICES = """
+    select practices.*, units.name_zh as unit_zh, units.name_en as unit_en
+    from marts.fct_report_practices as practices
+    left join marts.dim_units as units using (unit)
+    where practices.report_id = ?
+    order by practices.sort_order
+"""
+_MOST_UNCHECKED, _MOST_FINDINGS = 5, 5
+# findings on what a report says against itself, or against another one on its platform
+_AGAINST = {"claims", "later_report"}
+_MILLIONS = {
+    "jobs": "million jobs",
+    "persons": "million persons",
+    "fte": "million full-time equivalents",
+}
+# what an English reader is told of an amount that is printed in 万 or 亿, and of a large one
+_SCALED = {
+    "10 thousand ": (Decimal(10), "thousand ", "million "),
+    "100 million ": (Decimal(100), "million ", "billion "),
+}
+_LARGE = 1000
+_COUNTED = {
+    "jobs": ("岗位", "jobs"),
+    "persons": ("人", "persons"),
+    "fte": ("全时当量", "full-time equivalents"),
+}
+
+
+class Line(NamedTuple):
+    """A text in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def text(self, language: str) -> str:
+        """The one of a language."""
+        return self.zh if language == "zh" else self.en
+
+
+class Section(NamedTuple):
+    """One part of a sheet: a heading and lines; without lines it says that there is nothing."""
+
+    name: str
+    title: Line
+    lines: tuple[Line, ...]
+
+
+class Sheet(NamedTuple):
+    """All of a report: its title, who says it and of what, and the sections in their order."""
+
+    report_id: str
+    title: Line
+    head: tuple[Line, ...]
+    sections: tuple[Section, ...]
+
+
+NOTHING = Line("没有", "nothing")
+
+
+def sheet(read: Reader, report_id: str) -> Sheet:
+    """The sheet of a report that the build has."""
+    (report,) = read(REPORTS, report_id)
+    figures = read(FIGURES, report_id)
+    numbers = [row for row in figures if row["figure_id"] == row["number_id"]]
+    findings = read(FINDINGS, report_id)
+    practices = read(PRACTICES, report_id)
+    counts = read(verification.QUERY, report_id)
+    head = (
+        Line(
+            f"{report['source_zh']}；{report['publisher']}；平台：{report['platform_zh']}；"
+            f"截至{report['window_end']}的12个月",
+            f"{report['source_en']}; {report['publisher']}; platform: {report['platform_en']};"
+            f" twelve months to {report['window_end']}",
+        ),
+        Line(
+            f"来源：{report['url'] or '没有地址'}（{_reliability(report)[0]}）",
+            f"Source: {report['url'] or 'no address'} ({_reliability(report)[1]})",
+        ),
+        Line(verification.sentence_zh(counts), verification.sentence_en(counts)),
+    )
+    disclosure = [row for row in findings if row["topic"] == "disclosure"]
+    against = [row for row in findings if row["topic"] in _AGAINST]
+    others = [row for row in findings if row not in disclosure and row not in against]
+    sections = (
+        Section(
+            "claims",
+            Line("它声称什么", "What it claims"),
+            (_counted(report), *_claims(numbers, report)),
+        ),
+        Section(
+            "arithmetic",
+            Line("什么由算术得出，什么经外部检验", "What follows by arithmetic, or is tested"),
+            tuple(_follows(row) for row in numbers if row["strength"] in ("arithmetic", "tested")),
+        ),
+        Section(
+            "circular",
+            Line("什么是循环得出或假设的", "What is circular or assumed"),
+            tuple(_follows(row) for row in numbers if row["strength"] in ("circular", "assumed")),
+        ),
+        Section(
+            "unchecked",
+            Line("什么无人能核对", "What nobody can check"),
+            (*_statements(disclosure), *_given(counts), *_unchecked(numbers)),
+        ),
+        Section(
+            "contradicted",
+            Line("什么与什么矛盾", "What contradicts what"),
+            (
+                *(_contradicted(row) for row in figures if row["strength"] == "contradicted"),
+                *_statements(against),
+            ),
+        ),
+        Section(
+            "referee",
+            Line("审稿人会问什么", "What a referee would ask"),
+            (*_statements(others), *_questions(practices)),
+        ),
+    )
+    return Sheet(report_id, Line(report["title_zh"], report["title_en"]), head, sections)
+
+
+def render(found: Sheet, language: str) -> str:
+    """The sheet as text for a terminal."""
+    lines = [f"{found.title.text(language)} [{found.report_id}]"]
+    lines += [f"  {line.text(language)}" for line in found.head]
+    for number, section in enumerate(found.sections, 1):
+        lines += ["", f"{number}. {section.title.text(language)}"]
+        lines += [f"  - {line.text(language)}" for line in section.lines or (NOTHING,)]
+    return "\n".join(lines)
+
+
+def as_rows(found: Sheet) -> Iterator[tuple[object, ...]]:
+    """A row a line: report, number and name of the section (0 for the head), title, line."""
+    parts = (Section("head", found.title, found.head), *found.sections)
+    for number, section in enumerate(parts):
+        for line in section.lines or (NOTHING,):
+            yield found.report_id, number, section.name, *section.title, *line
+
+
+ROW_COLUMNS = ["report_id", "section", "name", "title_zh", "title_en", "line_zh", "line_en"]
+
+
+def _reliability(report: Row) -> tuple[str, str]:
+    if report["reliability"] == "primary":
+        return "原件或作者自己的材料", "the issuer itself"
+    if report["reliability"] == "own":
+        return "自有材料", "own material"
+    return "转述，非原件", "told by others, not the report itself"
+
+
+def _counted(report: Row) -> Line:
+    unit = report["unit_counted"]
+    zh, en = _COUNTED.get(unit, (unit, unit))
+    return Line(
+        f"所计为{zh}，{'净额：已扣除被替代者' if report['is_net'] else '总额：未扣除被替代者'}",
+        f"It counts {en}, {'net of' if report['is_net'] else 'gross: not net of'} those replaced",
+    )
+
+
+def _claims(numbers: Sequence[Row], report: Row) -> Iterator[Line]:
+    """The numbers that a build prints of the report, or the results where there are none."""
+    shown = [row for row in numbers if row["headline_order"] is not None]
+    for row in shown or [row for row in numbers if row["role"] == "result"]:
+        zh, en = _printed(row)
+        given = row["strength"] == "given"
+        yield Line(
+            f"{row['subject_zh']}：{zh}{'（按所印取用）' if given else ''}",
+            f"{row['subject_en']}: {en}{' (taken as printed)' if given else ''}",
+        )
+    if not numbers:
+        yield Line(f"{report['report_id']}没有数字", f"{report['report_id']} has no figures")
+
+
+def _follows(row: Row) -> Line:
+    zh, en = _printed(row)
+    made_zh = made_en = ""
+    if row["calculation"]:
+        made_zh = made_en = f" = {row['calculation']}"
+        if not row["is_in_its_unit"]:
+            made_zh += f"（{row['calculated_zh']}）"
+            made_en += f" ({row['calculated_en']})"
+    outside_zh = outside_en = ""
+    if row["outside_value"] is not None:
+        outside = f"{plain(row['outside_value'])} ± {plain(row['outside_half_width'])}"
+        outside_zh, outside_en = f"；他人数据为{outside}", f"; data of others give {outside}"
+    word = {
+        "tested": ("经外部数据检验", "tested against data of others"),
+        "arithmetic": ("由其他所印数字算出", "arithmetic of other printed numbers"),
+        "circular": ("循环：无论如何都会得出", "circular: comes out whatever is true"),
+        "assumed": ("依据本项目的假设", "rests on what this project assumes"),
+    }[row["strength"]]
+    return Line(
+        f"{row['subject_zh']}：{zh}{made_zh}；{word[0]}{outside_zh}",
+        f"{row['subject_en']}: {en}{made_en}; {word[1]}{outside_en}",
+    )
+
+
+def _given(counts: Sequence[Row]) -> Iterator[Line]:
+    """What the calculation takes as printed: no test of it."""
+    for row in counts:
+        if row["strength"] == "given" and row["calculated_numbers"]:
+            yield Line(
+                f"按所印取用、未经检验的数字：{row['printed_numbers_zh']}",
+                f"Numbers that are taken as printed, without a test: {row['printed_numbers_en']}",
+            )
+
+
+def _unchecked(numbers: Sequence[Row]) -> Iterator[Line]:
+    """Numbers that nothing is set beside: how many, and the first of them."""
+    unchecked = [row for row in numbers if row["strength"] == "unchecked"]
+    for row in unchecked[:_MOST_UNCHECKED]:
+        zh, en = _printed(row)
+        yield Line(f"{row['subject_zh']}：{zh}", f"{row['subject_en']}: {en}")
+    if rest := len(unchecked[_MOST_UNCHECKED:]):
+        yield Line(f"另有{rest}个数字", f"{rest} further numbers")
+
+
+def _contradicted(row: Row) -> Line:
+    zh, en = _printed(row)
+    against = [
+        (name_zh, name_en, row[column])
+        for column, name_zh, name_en in (
+            ("warehouse_value", "重算为", "worked out again it is"),
+            ("outside_value", "他人数据为", "data of others give"),
+            ("restated_value", "所重复的数字为", "the figure that it repeats is"),
+        )
+        if row[column] is not None
+    ]
+    reasons = (row["excuse_zh"], row["excuse_en"])
+    return Line(
+        f"{row['subject_zh']}：所印{zh}；"
+        + "；".join(f"{name}{plain(round(value, 2))}" for name, _, value in against)
+        + (f"。{reasons[0]}" if reasons[0] else ""),
+        f"{row['subject_en']}: it prints {en}; "
+        + "; ".join(f"{name} {plain(round(value, 2))}" for _, name, value in against)
+        + (f". {_sentence(reasons[1])}" if reasons[1] else ""),
+    )
+
+
+def _statements(findings: Sequence[Row]) -> Iterator[Line]:
+    """Findings, the gravest first; of many the first."""
+    names = {"serious": ("严重", "serious"), "moderate": ("中等", "moderate")}
+    for row in findings[:_MOST_FINDINGS]:
+        zh, en = names[row["severity"]]
+        yield Line(f"{row['statement_zh']}（{zh}）", f"{row['statement_en']} ({en})")
+    if rest := len(findings[_MOST_FINDINGS:]):
+        yield Line(f"另有{rest}项发现", f"{rest} further findings")
+
+
+def _questions(practices: Sequence[Row]) -> Iterator[Line]:
+    """What the practice of the report leaves to ask, with what is known; numbers after them."""
+    for row in practices:
+        if row["value"] is None and row["answer"] != "yes":
+            yield Line(
+                f"{row['question_zh']}——{row['text_zh']}",
+                f"{row['question_en']} {_sentence(row['text_en'])}",
+            )
+    for row in practices:
+        if row["value"] is not None:
+            value = plain(round(row["value"], 2))
+            yield Line(
+                f"{row['name_zh']}：{value} {row['unit_zh']}。{row['question_zh']}",
+                f"{_sentence(row['name_en'], '')}: {value} {row['unit_en']}. {row['question_en']}",
+            )
+
+
+def _printed(row: Row) -> tuple[str, str]:
+    """A figure as printed, with its unit; in English 万 stands in million beside it."""
+    bound = COMPARATORS.get(row["comparator"])
+    zh, en = (bound["comparator_zh"], f"{bound['comparator_en']} ") if bound else ("", "")
+    values = [row["published_value"], row["published_value_upper"]]
+    text = " – ".join(plain(value) for value in values if value is not None)
+    sign = "" if row["unit_zh"] == "%" else " "
+    name = row["unit_en"]
+    if row["unit"].startswith("wan_") and row["dimension"] in _MILLIONS:
+        millions = row["published_value"] * row["scale"] / 1_000_000
+        name = f"万, {plain(millions)} {_MILLIONS[row['dimension']]}"
+    elif row["unit"] in ("ratio", "factor"):
+        name = ""
+    for start, (factor, word, large_word) in _SCALED.items():
+        if name.startswith(start):
+            scaled = row["published_value"] * factor
+            if is_large := scaled >= _LARGE:
+                scaled /= _LARGE
+            amount = f"{plain(scaled)} {large_word if is_large else word}"
+            name = f"{row['unit_zh']}, {amount}{name.removeprefix(start)}"
+    return f"{zh}{text}{sign}{row['unit_zh']}", f"{en}{text} {name}".rstrip()
+
+
+def _sentence(text: str, end: str = ".") -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else end)

@@ -1,0 +1,48 @@
+"""The verdict sheet of a report on one page."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from platform_employment import assessment
+from platform_employment.errors import UserError
+from platform_employment.headline_table import add_place
+from platform_employment.warehouse import LANGUAGES, opened
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `audit`."""
+    parser = subparsers.add_parser(
+        "audit",
+        help="print the verdict sheet of a report",
+        description=(
+            "Prints on one page what a report claims, what follows by arithmetic, what is circular,"
+            " what nobody can check, what contradicts what, and what a referee would ask."
+        ),
+    )
+    parser.add_argument(
+        "report", nargs="?", metavar="REPORT", help="report (default: the default one)"
+    )
+    parser.add_argument(
+        "--lang", choices=LANGUAGES, default="en", help="language (default: %(default)s)"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON, in both languages")
+    add_place(parser)
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    with opened(arguments) as warehouse:
+        report = warehouse.report(arguments.report)
+        if report is None:
+            raise UserError("no report is about a platform of this build")
+        found = assessment.sheet(warehouse.rows, report["report_id"])
+    if arguments.json:
+        lines = [
+            dict(zip(assessment.ROW_COLUMNS, row, strict=True)) for row in assessment.as_rows(found)
+        ]
+        print(json.dumps(lines, ensure_ascii=False, indent=2))
+    else:
+        print(assessment.render(found, arguments.lang))
+    return 0

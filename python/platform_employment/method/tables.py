@@ -1,0 +1,474 @@
+"""Rows of the warehouse made into chains of a method, and results made into tables.
+
+No data frames: what makes them takes longer to load than a small question takes to answer, and
+Arrow loads it with its first array.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cache, cached_property
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from platform_employment.duckdb_rows import rows_of
+from platform_employment.errors import UserError
+from platform_employment.method.evaluate import Cell, Problem, Uncertain, central
+from platform_employment.method.formula import ALONE
+from platform_employment.method.methods import Method, Plan, read_methods
+from platform_employment.method.render import calculation, printed, step_sql
+from platform_employment.method.uncertainty import Alternative, Case, Definition, Limits, limits_of
+
+# of int_chain__inputs: half of the time to read it
+_READ_BY_STEPS = """
+    platform_id, window_end, scenario_id, method_id, input_name, element_id, central, is_of_window,
+    provenance, source_id, seed, seed_line
+"""
+SEEDS = ("inputs", "steps", "components", "units")
+_key = itemgetter("platform_id", "window_end", "scenario_id")  # of a chain
+MOST_SHOWN = 20
+_MOST_AT_ONCE = 32  # chains: 3 MB for each value of all their draws
+_OF_CHAIN = {
+    "platform_id": "varchar",
+    "window_end": "date",
+    "scenario_id": "varchar",
+    "method_id": "varchar",
+}
+_STEPS = {
+    **_OF_CHAIN,
+    "step_id": "varchar",
+    "element_id": "varchar",
+    "is_input": "boolean",
+    "component_id": "varchar",
+    "value": "varchar",
+    "unit": "varchar",
+    "formula": "varchar",
+    "calculation": "varchar",
+    "rests_on": "varchar",
+    "input_provenance": "varchar",
+    "weakest_provenance": "varchar",
+    "missing_inputs": "varchar",
+    "is_given": "boolean",
+    "is_extrapolated": "boolean",
+    "source_id": "varchar",
+    "seed": "varchar",
+    "seed_line": "bigint",
+}
+_LIMITS = {
+    **_OF_CHAIN,
+    "component_id": "varchar",
+    "layer": "varchar",
+    "interval_method": "varchar",
+    "input_name": "varchar",
+    "low": "double",
+    "central": "double",
+    "high": "double",
+    "varied_inputs": "varchar",
+    "held_inputs": "varchar",
+    "is_bounded": "boolean",
+    "invalid_draws": "bigint",
+}
+_FORMULAS = {
+    "method_id": "varchar",
+    "step_id": "varchar",
+    "evaluation_order": "bigint",
+    "component_id": "varchar",
+    "formula": "varchar",
+    "decimals": "bigint",
+    "unit": "varchar",
+    "element_set": "varchar",
+    "seed": "varchar",
+    "seed_line": "bigint",
+    "sql": "varchar",
+}
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of a model: the types of DuckDB and the cells of each column, NaN for a null double."""
+
+    types: Mapping[str, str]
+    columns: Mapping[str, npt.NDArray[Any]]
+
+    def relation(self, connection: Any) -> Any:
+        """The rows as a relation of a DuckDB connection."""
+        connection.register("cells_of_table", dict(self.columns))
+        typed = (f'cast("{name}" as {kind}) as "{name}"' for name, kind in self.types.items())
+        return connection.sql(f"select {', '.join(typed)} from cells_of_table")
+
+
+def array_of(cells: Sequence[object], kind: str) -> npt.NDArray[Any]:
+    """The cells of a column of a type of DuckDB."""
+    if kind == "double":
+        return np.array(cells, dtype=np.float64)  # None is NaN
+    array = np.empty(len(cells), dtype=object)
+    array[:] = cells
+    return array
+
+
+@dataclass
+class _Chain:
+    """The inputs of one platform, window and scenario: a row for each name and element."""
+
+    method: Method
+    rows: dict[str, dict[str, Row]] = field(default_factory=dict)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What is worked out of the method; read when all rows are there."""
+        return self.method.plan(self.rows)
+
+    @property
+    def known_plan(self) -> Plan:
+        """The plan without checks that lack an input."""
+        steps = tuple(step for step in self.plan.steps if not self.missing(step.name))
+        inputs = tuple(name for name in self.plan.inputs if name in self.rows)
+        return replace(self.plan, steps=steps, inputs=inputs)
+
+    def values(self) -> dict[str, dict[str, Decimal]]:
+        """Central values with the digits as they were typed."""
+        return {
+            name: {e: Decimal(repr(float(row["central"]))) for e, row in sorted(elements.items())}
+            for name, elements in self.rows.items()
+        }
+
+    def missing(self, name: str) -> list[str]:
+        """The inputs that a step lacks."""
+        return [on for on in self.plan.rests_on[name] if on not in self.rows]
+
+
+def int_chain__formulas(tables: Mapping[str, Any]) -> Table:
+    """One row per method and step."""
+    return method_steps(seed_methods(tables))
+
+
+def est_steps(tables: Mapping[str, Any]) -> Table:
+    """One row per platform, window, scenario, step or input, and element."""
+    inputs = rows_of(tables["int_chain__inputs"].project(_READ_BY_STEPS))
+    return estimate_steps(inputs, seed_methods(tables), rows_of(tables["dim_provenance_kinds"]))
+
+
+def est_limits(tables: Mapping[str, Any]) -> Table:
+    """One row per platform, window, scenario, component, layer and method."""
+    inputs, definitions = rows_of(tables["int_chain__inputs"]), rows_of(tables["dim_definitions"])
+    return estimate_limits(inputs, definitions, seed_methods(tables))
+
+
+def seed_methods(tables: Mapping[str, Any]) -> dict[str, Method]:
+    """The methods of the seeds, which are among the tables that a model reads."""
+    return methods_of(*(rows_of(tables[name]) for name in SEEDS))
+
+
+def methods_of(
+    inputs: Iterable[Row], steps: Iterable[Row], components: Iterable[Row], units: Iterable[Row]
+) -> dict[str, Method]:
+    """The methods of the seeds, or of dims made of them.
+
+    Args:
+        inputs, steps, components, units: text or typed; `seed_file` and `seed_line` say where a row
+            stands, which without them is its place in the table.
+
+    Raises:
+        UserError: a row is wrong; the text has all that is wrong, a line each.
+    """
+    tables = [texts_of(rows) for rows in (inputs, steps, components, units)]
+    methods, findings = read_methods(*tables)
+    if findings:
+        raise UserError("\n".join(map(str, findings)))
+    return methods
+
+
+def texts_of(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Rows as they stand in a seed, each with the `file` and `line` that it comes from."""
+    return [
+        {"file": row.get("seed_file", ""), "line": row.get("seed_line", number)}
+        | {column: _cell_text(cell) for column, cell in row.items()}
+        for number, row in enumerate(rows, start=2)
+    ]
+
+
+def _cell_text(cell: Any) -> str:
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return "" if cell is None else str(cell)
+
+
+def method_steps(methods: Mapping[str, Method]) -> Table:
+    """Where each formula is found: one row per method and step, sums of components among them.
+
+    Returns:
+        `method_id`, `step_id`, `evaluation_order`, `formula`, `unit`, `element_set`, `decimals`,
+        `seed`, `seed_line` and `sql`, the query of the step over those of its names.
+    """
+    rows = [
+        (
+            method.method_id,
+            name,
+            order,
+            step.component_id or None,
+            step.formula.text,
+            step.decimals,
+            step.unit,
+            step.element_set,
+            step.line.file or step.table,
+            step.line,
+            step_sql(method, name),
+        )
+        for method in methods.values()
+        for order, (name, step) in enumerate(method.steps.items(), 1)
+    ]
+    return _table(rows, _FORMULAS)
+
+
+def estimate_steps(
+    inputs: Iterable[Row], methods: Mapping[str, Method], provenance_kinds: Iterable[Row]
+) -> Table:
+    """Work out every step of every chain.
+
+    A chain is estimated where one of the inputs that it uses is of its window.
+
+    Args:
+        inputs: `int_chain__inputs`; methods: by method_id; provenance_kinds: `provenance` and
+            `provenance_rank`, the weakest last.
+
+    Returns:
+        One row per platform, window, scenario, step and element, inputs among them (`is_input`).
+        `value` is a decimal as text with at most ten decimals; null, with `missing_inputs`, where
+        a step lacks an input.
+
+    Raises:
+        UserError: a central value is not what it must be, or a formula has none.
+    """
+    ranks = {kind["provenance"]: kind["provenance_rank"] for kind in provenance_kinds}
+    rows: list[tuple[object, ...]] = []
+    wrong: list[str] = []
+    for key, chain in _chains(inputs, methods):
+        values, problems = central(chain.method, chain.plan, chain.values())
+        place = " ".join(map(str, key))
+        wrong += [
+            f"{_cell(chain, n, what)}{place}: {chain.method.method_id}.{n}: {what}"
+            for n, what in problems.items()
+        ]
+        if not wrong:
+            rows += [(*key, *row) for row in _step_rows(chain, values, ranks)]
+    if wrong:
+        more = f"\n… and {len(wrong) - MOST_SHOWN} more" if len(wrong) > MOST_SHOWN else ""
+        raise UserError("\n".join(wrong[:MOST_SHOWN]) + more)
+    return _table(rows, _STEPS)
+
+
+def _cell(chain: _Chain, name: str, problem: Problem) -> str:
+    """Where the cell stands that a problem is about, if it is about one."""
+    for on in (name, *chain.plan.rests_on.get(name, ())):
+        row = chain.rows.get(on, {}).get(problem.element or "")
+        if row and row["seed_line"]:
+            return f"{row['seed']} line {row['seed_line']}: "
+    return ""
+
+
+def estimate_limits(
+    inputs: Sequence[Row], definitions: Iterable[Row], methods: Mapping[str, Method]
+) -> Table:
+    """Say how far every component of every chain without a missing input can be off.
+
+    Args:
+        inputs: `int_chain__inputs`, with the intervals of a given step; definitions:
+            `dim_definitions`; methods: by method_id.
+
+    Returns:
+        One row per platform, window, scenario, component, `layer`, `interval_method` and
+        `input_name` (of a swing, whose low and high are the total at the ends of the input, not
+        sorted; and of one definition alone). A component has a row where something moves it. Limits
+        are null where `invalid_draws` of the draws or corners give no value, and on a side that is
+        not bounded.
+    """
+    others = _alternatives(inputs)
+    defined: dict[str, list[Definition]] = {}
+    for row in sorted(definitions, key=itemgetter("definition_id")):
+        ends = (float(row[end]) for end in ("low", "central", "high"))
+        one = Definition(row["definition_id"], row["component_id"], *ends)
+        defined.setdefault(row["method_id"], []).append(one)
+    chains: dict[tuple[object, ...], _Chain] = {}
+    alike: dict[tuple[object, ...], dict[tuple[object, ...], Case]] = {}
+    for key, chain in _chains(inputs, methods):
+        if chain.missing(chain.method.root):
+            continue
+        chains[key] = chain
+        values = {
+            name: {e: float(row["central"]) for e, row in sorted(elements.items())}
+            for name, elements in chain.rows.items()
+            if name in chain.plan.inputs
+        }
+        case = Case(values, _uncertain(chain), others.get(key, ()))
+        plan = chain.known_plan
+        steps = tuple(step.name for step in plan.steps)
+        shape = chain.method.method_id, plan.inputs, steps, case.shape()
+        alike.setdefault(shape, {})[key] = case
+    found: dict[tuple[object, ...], list[Limits]] = {}
+    for cases in alike.values():
+        keys = list(cases)
+        method, plan = chains[keys[0]].method, chains[keys[0]].known_plan
+        its = defined.get(method.method_id, ())
+        for start in range(0, len(keys), _MOST_AT_ONCE):
+            some = keys[start : start + _MOST_AT_ONCE]
+            limits = limits_of(method, plan, [cases[key] for key in some], its)
+            found.update(zip(some, limits, strict=True))
+    rows = [
+        (*key, chain.method.method_id, *_row(limit))
+        for key, chain in chains.items()
+        for limit in found[key]
+    ]
+    return _table(rows, _LIMITS)
+
+
+def _row(limit: Limits) -> tuple[object, ...]:
+    return (
+        limit.component,
+        limit.layer,
+        limit.interval_method,
+        limit.input_name,
+        limit.low,
+        limit.central,
+        limit.high,
+        ", ".join(limit.varied),
+        ", ".join(limit.held),
+        limit.is_bounded,
+        limit.invalid,
+    )
+
+
+def _alternatives(inputs: Iterable[Row]) -> dict[tuple[object, ...], list[Alternative]]:
+    """The intervals of fitted steps by chain; a small sample has no bootstrap."""
+    others: dict[tuple[object, ...], list[Alternative]] = {}
+    fitted = (row for row in inputs if row["interval_method"] is not None)
+    for row in sorted(fitted, key=itemgetter("input_name")):
+        for interval_method, ends in (
+            ("bootstrap", ("bootstrap_low", "bootstrap_high")),
+            (row["interval_method"], ("low", "high")),
+        ):
+            low, high = (row[end] for end in ends)
+            if low is not None:
+                other = Alternative(row["input_name"], interval_method, low, high)
+                others.setdefault(_key(row), []).append(other)
+    return others
+
+
+def _chains(
+    inputs: Iterable[Row], methods: Mapping[str, Method]
+) -> Iterator[tuple[tuple[object, ...], _Chain]]:
+    """Each chain with its key, in the order of keys."""
+    chains: dict[tuple[Any, ...], _Chain] = {}
+    for row in inputs:
+        key = _key(row)
+        chain = chains.get(key)
+        if chain is None:
+            chain = chains[key] = _Chain(methods[row["method_id"]])
+        if row["central"] is not None:
+            chain.rows.setdefault(row["input_name"], {})[row["element_id"]] = row
+    for key, chain in sorted(chains.items(), key=itemgetter(0)):
+        used = (row for name in chain.plan.inputs for row in chain.rows.get(name, {}).values())
+        if any(row["is_of_window"] for row in used):
+            yield key, chain
+
+
+def _step_rows(
+    chain: _Chain, values: Mapping[str, Mapping[str, Decimal]], ranks: Mapping[str, int]
+) -> Iterator[tuple[object, ...]]:
+    """The rows of a chain after its key: inputs, then steps."""
+    method, plan = chain.method, chain.plan
+    of_other_windows = {
+        name
+        for name in plan.inputs
+        if not all(row["is_of_window"] for row in chain.rows.get(name, {}).values())
+    }
+    kinds = {
+        name: {row["provenance"] for row in chain.rows.get(name, {}).values()}
+        for name in plan.inputs
+    }
+
+    @cache
+    def shared(name: str) -> tuple[object, ...]:
+        rests_on, missing = plan.rests_on[name], chain.missing(name)
+        provenance = sorted(set().union(*(kinds[on] for on in rests_on)), key=ranks.__getitem__)
+        weakest = provenance[-1] if provenance else None
+        return ", ".join(rests_on), ", ".join(provenance), weakest, ", ".join(missing) or None
+
+    for name in plan.inputs:
+        known = method.steps.get(name) or method.inputs[name]
+        component = method.steps[name].component_id if name in method.steps else ""
+        rests_on, _, _, missing = shared(name)
+        for element, row in sorted(chain.rows.get(name, {}).items()):
+            yield (
+                method.method_id,
+                name,
+                element,
+                name not in method.steps,
+                component or None,
+                printed(values[name][element]),
+                known.unit,
+                None,
+                None,
+                # an element is what it is itself, a step as weak as the weakest of them
+                *(rests_on, row["provenance"], row["provenance"], missing),
+                name in method.steps,
+                name in of_other_windows,
+                *(row[column] for column in ("source_id", "seed", "seed_line")),
+            )
+    for step in plan.steps:
+        value = values.get(step.name)
+        texts = calculation(step, values) if value else {}
+        for element in sorted(value or [ALONE]):
+            yield (
+                method.method_id,
+                step.name,
+                element,
+                False,
+                step.component_id or None,
+                printed(value[element]) if value else None,
+                step.unit,
+                step.formula.text,
+                texts.get(element),
+                *shared(step.name),
+                False,
+                not of_other_windows.isdisjoint(plan.rests_on[step.name]),
+                None,
+                None,
+                None,
+            )
+
+
+def _uncertain(chain: _Chain) -> dict[Cell, Uncertain]:
+    """Where the inputs of a chain may lie; one without low is held, without high not bounded."""
+    uncertain = {}
+    for name in chain.plan.inputs:
+        for element, row in chain.rows.get(name, {}).items():
+            low, high = row["low"], math.inf if row["high"] is None else row["high"]
+            if low is not None and low < high:
+                uncertain[name, element] = Uncertain(
+                    low,
+                    row["central"],
+                    high,
+                    row["distribution"],
+                    row["uncertainty_kind"],
+                    row["stream"],
+                )
+    return uncertain
+
+
+def _table(rows: Sequence[tuple[object, ...]], types: Mapping[str, str]) -> Table:
+    columns = zip(*rows, strict=True) if rows else ((),) * len(types)
+    return Table(
+        types,
+        {
+            name: array_of(column, kind)
+            for (name, kind), column in zip(types.items(), columns, strict=True)
+        },
+    )

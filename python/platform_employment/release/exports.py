@@ -1,0 +1,158 @@
+"""Write: the warehouse in all its forms, what changed, and the pages."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platform_employment.dbt.artifacts import MANIFEST, RUN_RESULTS
+from platform_employment.errors import UserError
+from platform_employment.release.additivity import check_sums
+from platform_employment.release.audit import Audited
+from platform_employment.release.build import CATALOG, DBT_PAGE, Built
+from platform_employment.release.changelog_check import Changes, write_changes
+from platform_employment.release.datapackage import write_datapackage
+from platform_employment.release.dictionary import in_order, read_dictionary, read_words
+from platform_employment.release.dictionary_page import FILE as DICTIONARY_PAGE
+from platform_employment.release.dictionary_page import write_dictionary_page
+from platform_employment.release.diff import side_of
+from platform_employment.release.errors import ReleaseError
+from platform_employment.release.export import write_parquet, write_validation
+from platform_employment.release.inputs import Gathered
+from platform_employment.release.manifest import Statement, make_statement, tables_sha256, timestamp
+from platform_employment.release.marts_file import ReleaseRow, extras, write_marts_file
+from platform_employment.release.method_sql import write_methods
+from platform_employment.release.openlineage import write_lineage
+from platform_employment.release.store import (
+    CHANGELOG_FILE,
+    CSV_FOLDER,
+    DATABASE_FILE,
+    DBT_FOLDER,
+    DOCS_FOLDER,
+    LINEAGE_FOLDER,
+    MARTS_FILE,
+    METHOD_FOLDER,
+    METRICS_FILE,
+    PARQUET_FOLDER,
+    SUPERSET_FOLDER,
+    VALIDATION_FOLDER,
+    WORKBOOK_FILE,
+    Store,
+)
+from platform_employment.release.superset import write_superset
+from platform_employment.release.table_hashes import connect
+from platform_employment.release.workbook import write_workbook
+from platform_employment.site.build import build_docs
+from platform_employment.site.column_lineage import find_colibri
+from platform_employment.site.pages import Release as Stamp
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True)
+class Written:
+    """The files of a release in its folder; statement: the manifest but for their hashes."""
+
+    release_id: str
+    folder: Path
+    statement: Statement
+    changes: Changes
+
+
+def write(gathered: Gathered, built: Built, audited: Audited, store: Store) -> Written:
+    """Write all files of a release but its manifest.
+
+    store: where it will be, which gives it its name. The database is moved, not copied.
+    """
+    dbt, git = gathered.run, gathered.git
+    folder = dbt.database.with_name("release")
+    tables_hash = tables_sha256(audited.tables)
+    row = ReleaseRow(
+        release_id=store.new_release_id(gathered.started, tables_hash),
+        built_at=timestamp(gathered.started),
+        git_commit=git.commit if git else "",
+        tables_sha256=tables_hash,
+    )
+    committed = git.committed if git else 0
+    with connect(dbt.database) as warehouse:
+        described = read_dictionary(warehouse, built.artifacts)
+        made = extras(described, read_words(warehouse), row)
+        settings = {"storage_version": _storage_version(warehouse)}
+        write_parquet(warehouse, described, audited.tables, folder / PARQUET_FOLDER)
+        write_methods(warehouse, folder / METHOD_FOLDER)
+    write_marts_file(dbt.database, described, made, folder / MARTS_FILE)
+    tables = in_order([*described, *(extra.described for extra in made)])
+    with connect(folder / MARTS_FILE) as marts:
+        check_sums(marts, tables)
+        write_datapackage(marts, tables, row, folder / CSV_FOLDER)
+        # the time of the commit stands where that of the build must not
+        write_workbook(marts, tables, row, committed, folder / WORKBOOK_FILE)
+    write_superset(tables, row, folder / SUPERSET_FOLDER)
+    write_validation(built.artifacts, audited.expectations, folder / VALIDATION_FOLDER)
+    write_lineage(
+        built.artifacts, audited.tables, audited.expectations, committed, folder / LINEAGE_FOLDER
+    )
+    _copy(dbt.target, built.pages, dbt.project, folder)
+    dbt.database.rename(folder / DATABASE_FILE)
+    finished = datetime.now(UTC)
+    statement = make_statement(row.release_id, finished, gathered, built, audited, settings)
+    changes = Changes()
+    if gathered.previous:
+        earlier = store.folder(gathered.previous.release_id)
+        after = side_of(folder / DATABASE_FILE, built.artifacts, statement)
+        changes = write_changes(earlier, row.release_id, after, folder)
+    write_pages(dbt.project, built.pages, row, changes.text, folder)
+    write_dictionary_page(tables, row, folder / DOCS_FOLDER / DICTIONARY_PAGE)
+    return Written(row.release_id, folder, statement, changes)
+
+
+def _storage_version(connection: DuckDBPyConnection) -> str:
+    """Give the version of the format of a database file, which is kept in it."""
+    row = connection.execute(
+        "select tags['storage_version'] from duckdb_databases()"
+        " where database_name = current_database()"
+    ).fetchone()
+    return str(row[0]) if row else "unknown"
+
+
+def _copy(target: Path, pages: Path, project: Path, folder: Path) -> None:
+    (folder / DBT_FOLDER).mkdir()
+    for path in (
+        *(target / name for name in (MANIFEST, RUN_RESULTS, METRICS_FILE)),
+        pages / CATALOG,
+    ):
+        shutil.copyfile(path, folder / DBT_FOLDER / path.name)
+    if (project / CHANGELOG_FILE).is_file():
+        shutil.copyfile(project / CHANGELOG_FILE, folder / CHANGELOG_FILE)
+
+
+def write_pages(project: Path, pages: Path, row: ReleaseRow, changes: str, folder: Path) -> None:
+    """Write pages that open from disk without a network.
+
+    A project without the tools environment gets the page of dbt alone.
+    """
+    docs = folder / DOCS_FOLDER
+    if missing := _missing_tools(project):
+        print(f"only the page of dbt: {missing}", flush=True)
+        docs.mkdir()
+        shutil.copyfile(pages / DBT_PAGE, docs / "index.html")
+        return
+    stamp = Stamp(
+        row.built_at[:10], row.release_id, row.git_commit[:12], row.tables_sha256, changes
+    )
+    try:
+        build_docs(project, pages, folder / DATABASE_FILE, docs, stamp)
+    except UserError as error:
+        raise ReleaseError(f"{error}; nothing was published") from None
+
+
+def _missing_tools(project: Path) -> str | None:
+    try:
+        find_colibri(project)
+    except UserError as error:
+        return str(error)
+    return None

@@ -1,0 +1,35 @@
+"""What a gate reports: one finding is one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from platform_employment.formatting import quoted, shown
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One reason why a file or a row is not accepted.
+
+    file: path as the user knows it; line: 1-based line of the file, the header is line 1;
+    column: name of the column; code: reason code from docs/inputs.md; raw: the text as it
+    stands in the file; message: what is wrong; remedy: what to do about it.
+    """
+
+    file: str
+    code: str
+    message: str
+    remedy: str
+    line: int | None = None
+    column: str | None = None
+    raw: str | None = None
+
+    def __str__(self) -> str:
+        """Everything on one printable line, whatever the file holds."""
+        place = shown(self.file)
+        if self.line is not None:
+            place += f", line {self.line}"
+        if self.column is not None:
+            place += f", column {shown(self.column)}"
+        raw = "" if self.raw is None else f" {quoted(self.raw)}:"
+        return f"{place}:{raw} {self.message} [{self.code}]; {self.remedy}"

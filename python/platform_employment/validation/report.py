@@ -1,0 +1,304 @@
+"""Runs the gates over tables and folders, and says what came of it."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import hashlib
+import io
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from platform_employment.errors import UserError
+from platform_employment.formatting import shown
+from platform_employment.validation.cells import Rejection, Row, Value, typed
+from platform_employment.validation.errors import Finding
+from platform_employment.validation.files import FileCode, scan, unreadable
+from platform_employment.validation.overrides import (
+    SETTINGS_FILE,
+    Layer,
+    Settings,
+    Table,
+    lay,
+    read_settings,
+)
+from platform_employment.validation.references import reference_findings
+from platform_employment.validation.schemas import SeedSchema
+from platform_employment.validation.upgrade import old_tables
+
+# dbt fingerprints a seed by its content only up to one of these
+MEBIBYTE = 1_048_576
+# DuckDB would read a path with one of these as a pattern
+PATTERN_SIGNS = frozenset("*?[]")
+_SHOWN_PER_FILE = 20
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """Outcome of all gates for one file.
+
+    records: the lines after the header; rows: those of a small table that passed; note: what
+    the rows of an own table do to the shipped one.
+    """
+
+    file: str
+    records: int = 0
+    sha256: str = ""
+    findings: tuple[Finding, ...] = ()
+    rows: tuple[Row, ...] = field(default=(), repr=False)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Outcome of all gates for several files.
+
+    tables: as they are loaded, by file, when every file is in order.
+    """
+
+    files: tuple[FileReport, ...]
+    tables: Mapping[str, Table] = field(default_factory=dict, repr=False)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, file by file."""
+        return tuple(finding for file in self.files for finding in file.findings)
+
+    def lines(self) -> Iterator[str]:
+        """Give the report as text, one line a finding."""
+        for file in self.files:
+            yield from map(str, file.findings[:_SHOWN_PER_FILE])
+            if len(file.findings) > _SHOWN_PER_FILE:
+                yield f"{shown(file.file)}: {len(file.findings) - _SHOWN_PER_FILE} more findings"
+            if not file.findings:
+                note = f", {file.note}" if file.note else ""
+                yield f"{shown(file.file)}: accepted, rows: {file.records}{note}"
+
+    def stop_on_findings(self) -> None:
+        """Raise UserError with the first finding, and how many there are."""
+        if self.findings:
+            others = len(self.findings) - 1
+            more = f" (and {others} more: run platform-employment check)" if others else ""
+            raise UserError(f"{self.findings[0]}{more}")
+
+
+def check_table(path: Path, schema: SeedSchema, file: str | None = None) -> FileReport:
+    """Run all gates over one small table.
+
+    file: the name to show, the path by default. A fault of the file gives one finding; rows
+    are looked at only when the file is in order, and then each bad cell gives a finding.
+    """
+    name = file or str(path)
+    if finding := unreadable(path, name):
+        return FileReport(name, findings=(finding,))
+    most_bytes = schema.most_mebibytes * MEBIBYTE
+    with path.open("rb") as stream:
+        data = stream.read(most_bytes + 1)
+    if len(data) > most_bytes:
+        finding = Finding(
+            name,
+            FileCode.TOO_LARGE,
+            f"larger than {most_bytes} bytes, too large for this table",
+            "check that this is the right file; merchant microdata has a door of its own",
+        )
+        return FileReport(name, findings=(finding,))
+    outcome = scan(io.BytesIO(data), schema.header, name)
+    if schema.may_be_empty and outcome.finding and outcome.finding.code == FileCode.HEADER_ONLY:
+        return FileReport(name, sha256=hashlib.sha256(data).hexdigest())
+    if outcome.finding:
+        return FileReport(name, outcome.records, findings=(outcome.finding,))
+    rows, findings = _read_rows(data, schema, name)
+    return FileReport(name, outcome.records, outcome.sha256, findings, () if findings else rows)
+
+
+def check_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> Report:
+    """Run all gates over the files of a folder of own data.
+
+    inputs: holds `<folder>/<table>.csv` with rows that stand beside the shipped ones, and
+    perhaps `inputs.yml`. Every other file is a finding, so that a misspelt name is not
+    ignored; names that begin with a dot and a README.md are left alone. Raises UserError when
+    there is no such folder, or when its path could be read as a pattern.
+    """
+    if not inputs.is_dir():
+        raise UserError(f"{inputs}: no such folder")
+    _refuse_pattern(inputs)
+    own = {schema.file: schema for schema in schemas}
+    folders = {schema.folder for schema in schemas}
+    old = {str(inputs / name) for name in old_tables(inputs)}
+    files: list[FileReport] = []
+    for entry in _visible(inputs):
+        if _leaves(entry, inputs):
+            files.append(_link(str(entry)))
+        elif entry.is_dir() and entry.name in folders:
+            files.extend(
+                _old(str(child)) if str(child) in old else _check_entry(child, inputs, own)
+                for child in _visible(entry)
+            )
+        elif entry.name not in ("README.md", SETTINGS_FILE):
+            files.append(_unknown(entry, own))
+    if not files and not (inputs / SETTINGS_FILE).exists():
+        finding = Finding(
+            str(inputs),
+            FileCode.NO_FILES,
+            "no table here, the shipped data would be used unchanged",
+            "start with platform-employment new-inputs",
+        )
+        files.append(FileReport(str(inputs), findings=(finding,)))
+    return Report(tuple(files))
+
+
+def check_tables(
+    seeds: Path,
+    schemas: Sequence[SeedSchema],
+    inputs: Path | None = None,
+    absent: Collection[str] = (),
+) -> Report:
+    """Run all gates over the tables that a build reads, and lay the own ones over the shipped.
+
+    seeds: folder of the shipped tables; inputs: folder of own data; absent: files of tables
+    that microdata takes the place of.
+    """
+    _refuse_pattern(seeds)
+    own = check_folder(inputs, schemas).files if inputs else ()
+    shipped = tuple(
+        check_table(seeds / schema.file, schema, f"{seeds.name}/{schema.file}")
+        for schema in schemas
+    )
+    report = Report((*own, *shipped))
+    if report.findings:
+        return report
+    try:
+        settings = read_settings(inputs, schemas) if inputs else Settings()
+        tables = lay(
+            {
+                schema.file: Layer(file.file, seeds / schema.file, file.file, file.rows)
+                for schema, file in zip(schemas, shipped, strict=True)
+            },
+            {
+                file: Layer(f"{inputs.resolve().name}/{file}", inputs / file, name.file, name.rows)
+                for name in own
+                if inputs and (file := Path(name.file).relative_to(inputs).as_posix())
+            },
+            schemas,
+            settings,
+        )
+    except UserError as error:
+        return Report((*report.files, _bad_settings(f"{inputs}/{SETTINGS_FILE}", error)))
+    found = list(reference_findings(tables, absent))
+    notes = {table.layers[-1].name: table.note() for table in tables.values()}
+    files = tuple(
+        replace(
+            file,
+            findings=tuple(finding for finding in found if finding.file == file.file),
+            note=notes.get(file.file, "") if number < len(own) else "",
+        )
+        for number, file in enumerate(report.files)
+    )
+    return Report(files, tables)
+
+
+def _bad_settings(file: str, error: UserError) -> FileReport:
+    finding = Finding(file, FileCode.BAD_SETTINGS, str(error), "docs/inputs.md says what it holds")
+    return FileReport(file, findings=(finding,))
+
+
+def _refuse_pattern(folder: Path) -> None:
+    path = os.path.realpath(folder)
+    if PATTERN_SIGNS & set(path):
+        raise UserError(f"{path}: one of * ? [ ] in the path; rename the folder")
+
+
+def _check_entry(path: Path, inputs: Path, own: dict[str, SeedSchema]) -> FileReport:
+    if _leaves(path, inputs):
+        return _link(str(path))
+    if schema := own.get(path.relative_to(inputs).as_posix()):
+        return check_table(path, schema)
+    return _unknown(path, own)
+
+
+def _visible(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise UserError(f"{folder}: cannot be read: {error.strerror}") from None
+
+
+def _leaves(path: Path, folder: Path) -> bool:
+    """Say whether a link leads out of the folder."""
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def _link(file: str) -> FileReport:
+    finding = Finding(
+        file, FileCode.LINK, "a link that leads out of the folder", "copy the file to this place"
+    )
+    return FileReport(file, findings=(finding,))
+
+
+def _old(file: str) -> FileReport:
+    finding = Finding(
+        file,
+        FileCode.OLD_SHAPE,
+        "a table of an earlier version",
+        "platform-employment upgrade-inputs followed by the folder rewrites it",
+    )
+    return FileReport(file, findings=(finding,))
+
+
+def _unknown(path: Path, own: dict[str, SeedSchema]) -> FileReport:
+    """Report a file that is no table, with the table or folder that may be meant."""
+    names = {schema.folder: schema.folder for schema in own.values()}
+    if not path.is_dir():
+        names = {file.rpartition("/")[2]: file for file in own}
+    near = difflib.get_close_matches(path.name.lower(), names, n=1)
+    remedy = f"perhaps {names[near[0]]} is meant; " if near else ""
+    finding = Finding(
+        str(path),
+        FileCode.UNKNOWN_FILE,
+        "not a table of this project",
+        f"{remedy}README.md of platform-employment new-inputs lists the tables",
+    )
+    return FileReport(str(path), findings=(finding,))
+
+
+def _read_rows(
+    data: bytes, schema: SeedSchema, file: str
+) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
+    """Type every cell of a table whose file is in order, and look for repeated keys."""
+    text = io.StringIO(data.decode("utf-8-sig"), newline="")
+    records = csv.reader(text, strict=True)
+    next(records)
+    rows: list[Row] = []
+    findings: list[Finding] = []
+    first_lines: dict[tuple[Value, ...], int] = {}
+    for line, record in enumerate(records, start=2):
+        values: dict[str, Value] = {}
+        for column, cell in zip(schema.columns, record, strict=True):
+            value = typed(column, cell)
+            if isinstance(value, Rejection):
+                findings.append(
+                    Finding(file, value.code, value.message, value.remedy, line, column.name, cell)
+                )
+            else:
+                values[column.name] = value
+        row = Row(line, tuple(record), values)
+        rows.append(row)
+        if not set(schema.unique_key) <= values.keys():
+            continue
+        key = row.key(schema.unique_key)
+        first = first_lines.setdefault(key, line)
+        if first != line:
+            findings.append(
+                Finding(
+                    file,
+                    FileCode.DUPLICATE_KEY,
+                    f"the key stands in line {first} already",
+                    "keep one of the rows",
+                    line,
+                    ", ".join(schema.unique_key),
+                    ", ".join("" if value is None else str(value) for value in key),
+                )
+            )
+    return tuple(rows), tuple(findings)
