@@ -212,9 +212,9 @@ def unknown(what: str, name: str, known: Iterable[str]) -> UnknownNameError:
     listed = ", ".join(names[:_MAX_LISTED])
     if len(names) > _MAX_LISTED:
         listed += f" and {len(names) - _MAX_LISTED} more"
-    return UnknownNameError(
-        f"unknown {what} {did_you_mean(name, names)}; available: {listed or 'none'}"
-    )
+    guess = did_you_mean(name, names)
+    stop = "" if guess.endswith("?") else "."
+    return UnknownNameError(f"unknown {what} {guess}{stop} Available: {listed or 'none'}")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
