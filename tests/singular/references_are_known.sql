@@ -10,7 +10,7 @@
     'figure_ledger', 'figure_links', 'gmv_disclosures', 'input_output_flows',
     'input_output_tables', 'input_output_totals', 'input_values', 'inputs', 'institutions',
     'merchant_sample', 'merchants_and_buyers', 'method_criticism',
-    'method_findings', 'national_employment', 'platforms', 'plausible_bands',
+    'method_findings', 'national_employment', 'overlays', 'platforms', 'plausible_bands',
     'practices', 'provenance_kinds', 'published_coefficients',
     'published_platform_estimates', 'recurring_sources', 'report_practices', 'reports', 'scenarios', 'sector_employment', 'sectors', 'severities', 'sources', 'steps', 'strengths', 'units', 'waivers'
 ] %}

@@ -45,6 +45,7 @@ METHOD_TABLES = (
     "reference/units.csv",
     "method/choices.csv",
     "reference/scenarios.csv",
+    "method/overlays.csv",
 )
 READ_BESIDE_MERCHANTS = (
     "survey/waivers.csv",

@@ -32,7 +32,7 @@ _MODULES = {
     "int_chain__formulas": "platform_employment.method.tables",
     "est_steps": "platform_employment.method.tables",
     "est_limits": "platform_employment.method.tables",
-    "est_choices": "platform_employment.method.choice_frames",
+    "est_choices": "platform_employment.method.choice_tables",
     "est_multipliers": "platform_employment.multipliers.table_frames",
     "est_merchant_fits": "platform_employment.fit.productivity",
     "est_merchant_productivity": "platform_employment.fit.productivity",

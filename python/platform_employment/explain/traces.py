@@ -452,7 +452,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         " platform/window/scenario/step",
     )
     add_arguments(parser)
-    parser.add_argument("--sql", action="store_true", help="print the SQL of the step alone")
     parser.set_defaults(run=_run)
 
 
@@ -461,20 +460,8 @@ def _run(arguments: argparse.Namespace) -> int:
         found = answer(
             warehouse, arguments.question, arguments.report, arguments.scenario, arguments.window
         )
-    if arguments.sql:
-        print(_sql(found))
-    elif arguments.json:
+    if arguments.json:
         print(json.dumps(found, ensure_ascii=False, indent=2, default=as_json))
     else:
         print(render(found, arguments.lang))
     return 0
-
-
-def _sql(found: Row) -> str:
-    if not found["steps"]:
-        raise UserError(f"{found['question']}: no step of an estimate gives it, so it has no SQL")
-    last = found["steps"][-1]
-    if not last.get("sql"):
-        place = f"{last['seed']} line {last['seed_line']}" if last["seed_line"] else last["seed"]
-        raise UserError(f"{last['step_id']} is read and not worked out: {place}")
-    return str(last["sql"])

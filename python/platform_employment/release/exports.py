@@ -24,7 +24,6 @@ from platform_employment.release.export import write_parquet, write_validation
 from platform_employment.release.inputs import Gathered
 from platform_employment.release.manifest import Statement, make_statement, tables_sha256, timestamp
 from platform_employment.release.marts_file import ReleaseRow, extras, write_marts_file
-from platform_employment.release.method_sql import write_methods
 from platform_employment.release.openlineage import write_lineage
 from platform_employment.release.store import (
     CHANGELOG_FILE,
@@ -34,7 +33,6 @@ from platform_employment.release.store import (
     DOCS_FOLDER,
     LINEAGE_FOLDER,
     MARTS_FILE,
-    METHOD_FOLDER,
     METRICS_FILE,
     PARQUET_FOLDER,
     SUPERSET_FOLDER,
@@ -83,7 +81,6 @@ def write(gathered: Gathered, built: Built, audited: Audited, store: Store) -> W
         made = extras(described, read_words(warehouse), row)
         settings = {"storage_version": _storage_version(warehouse)}
         write_parquet(warehouse, described, audited.tables, folder / PARQUET_FOLDER)
-        write_methods(warehouse, folder / METHOD_FOLDER)
     write_marts_file(dbt.database, described, made, folder / MARTS_FILE)
     tables = in_order([*described, *(extra.described for extra in made)])
     with connect(folder / MARTS_FILE) as marts:
