@@ -128,7 +128,7 @@ def test_check_names_what_is_wrong_with_an_option(
     [
         ("content=lwo", "team_share_factor", "no option of content 'lwo'; did you mean 'low'?"),
         ("contnet=low", "team_share_factor", "no decision 'contnet'; did you mean 'content'?"),
-        ("content=low", "team_shrae", "ruc_2022 reads no input 'team_shrae'; did you mean"),
+        ("content=low", "direct_jobs", "ruc_2022 reads no input 'direct_jobs'"),
         (
             "creators=merchants_once",
             "team_share_factor",

@@ -52,8 +52,7 @@ _STEPS = f"""
         units.name_zh as unit_zh, units.name_en as unit_en, steps.weakest_provenance,
         kinds.name_zh as provenance_zh, kinds.name_en as provenance_en,
         inputs.is_carried_forward, steps.seed, steps.seed_line, steps.source_id,
-        known_steps.seed as formula_seed, known_steps.seed_line as formula_line,
-        known_steps.sql
+        known_steps.seed as formula_seed, known_steps.seed_line as formula_line
     from steps
     left join marts.dim_steps as known_steps
         on steps.method_id = known_steps.method_id and steps.step_id = known_steps.step_id
