@@ -12,6 +12,7 @@ def model(dbt: Any, session: Any) -> Any:
     return made(
         "est_merchant_fits",
         session,
-        int_fit__moments=dbt.ref("int_fit__moments"),
-        int_fit__block_sums=dbt.ref("int_fit__block_sums"),
+        int_fit__compared_merchants=dbt.ref("int_fit__compared_merchants"),
+        int_fit__sums=dbt.ref("int_fit__sums"),
+        int_fit__influential_merchants=dbt.ref("int_fit__influential_merchants"),
     )

@@ -34,10 +34,8 @@ _MODULES = {
     "est_limits": "platform_employment.method.tables",
     "est_choices": "platform_employment.method.choice_frames",
     "est_multipliers": "platform_employment.multipliers.table_frames",
-    "est_merchant_fits": "platform_employment.fit.productivity",
-    "est_merchant_productivity": "platform_employment.fit.productivity",
-    "est_merchant_placebos": "platform_employment.fit.placebo",
-    "est_estimator_comparison": "platform_employment.fit.estimators",
+    "est_merchant_fits": "platform_employment.fit.tables",
+    "est_estimator_comparison": "platform_employment.fit.tables",
     "int_expectations__results": "platform_employment.expectations.runner",
 }
 # takes seconds to import: a worker of its own
