@@ -1,6 +1,5 @@
 -- Merchants that are estimated from in memory. A larger sample is drawn from: the hash of
 -- the key decides, so every build draws the same merchants.
--- depends_on: {{ ref('int_survey__distribution_checks') }}
 {%- set most = whole_number_variable('max_merchants_in_memory') %}
 with merchants as (
 

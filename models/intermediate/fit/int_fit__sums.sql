@@ -2,7 +2,6 @@
 -- three scans, for bounds, for sums of powers and for sums of residuals. Only + - * /,
 -- sqrt, sum, min, max, count, case and join: any engine gives the same numbers, up to
 -- the order in which it adds.
--- depends_on: {{ ref('int_survey__distribution_checks') }}
 {%- set pairs = [(0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2)] %}
 with large_samples as (
 

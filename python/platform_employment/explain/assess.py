@@ -17,7 +17,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="print the verdict sheet of a report",
         description=(
             "Prints on one page what a report claims, what follows by arithmetic, what is circular,"
-            " what nobody can check, what contradicts what, what a referee would ask, and how it counts."
+            " what nobody can check, what contradicts what, what a referee would ask, and how it"
+            " counts."
         ),
     )
     parser.add_argument(
@@ -46,9 +47,7 @@ def _run(arguments: argparse.Namespace) -> int:
             print(json.dumps(answers, ensure_ascii=False, indent=2, default=str))
             return 0
         if arguments.answers:
-            print(
-                assessment.render_answers(warehouse.rows, report["report_id"], arguments.lang)
-            )
+            print(assessment.render_answers(warehouse.rows, report["report_id"], arguments.lang))
             return 0
         found = assessment.sheet(warehouse.rows, report["report_id"])
     if arguments.json:
