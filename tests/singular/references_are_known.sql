@@ -4,6 +4,10 @@
 
     Names of columns make lines of any length. Merchants are those that were read, be it from the seed or from microdata. -#}
 {% set seeds = [
+    'audit_answers',
+    'audit_questions',
+    'audit_readings',
+    'benchmarks',
     'choices',
     'comparisons',
     'components',
@@ -32,13 +36,11 @@
     'national_employment',
     'platforms',
     'plausible_bands',
-    'practices',
     'provenance_kinds',
     'published_coefficients',
     'published_platform_estimates',
     'recurring_sources',
     'report_countries',
-    'report_practices',
     'reports',
     'scenarios',
     'sector_employment',
