@@ -143,7 +143,7 @@ def test_column_renamed_in_a_python_model_breaks_the_lineage(docs: Docs, tmp_pat
         declared = of_productivity(manifest)
         declared["estimates"] = declared.pop("estimate r_squared")
 
-    with pytest.raises(UserError, match=r"names est_merchant_productivity\.estimates, which"):
+    with pytest.raises(UserError, match=r"names est_merchant_fits\.estimates, which"):
         docs.lineage(changed_artefacts(docs, tmp_path, rename))
 
 
@@ -162,7 +162,7 @@ def test_python_model_without_declared_lineage_is_a_fault(docs: Docs, tmp_path: 
         del of_productivity(manifest)["nobs df_resid"]
 
     faults = docs.lineage(changed_artefacts(docs, tmp_path, forget)).faults()
-    expected = [f"est_merchant_productivity.{name}" for name in ("df_resid", "nobs")]
+    expected = [f"est_merchant_fits.{name}" for name in ("nobs", "placebo_merchants")]
     assert faults == [f"{name}: has neither sources nor lineage_ends" for name in expected]
 
 
@@ -174,7 +174,7 @@ def test_end_that_has_sources_is_a_fault() -> None:
 
 def of_productivity(manifest: dict[str, Any]) -> dict[str, Any]:
     """What a Python model declares of its columns."""
-    node = manifest["nodes"][f"model.{PROJECT}.est_merchant_productivity"]
+    node = manifest["nodes"][f"model.{PROJECT}.est_merchant_fits"]
     declared: dict[str, Any] = node["config"]["meta"]["column_lineage"]
     return declared
 

@@ -217,7 +217,7 @@ def test_a_run_stops_where_a_build_does(built_from_files: Project) -> None:
     assert stopped.dbt("seed", **environment).returncode == 0
     result = stopped.dbt(
         *("run", "--vars", "max_rejected_rows: 2"),
-        *("--select", "+int_fit__moments", "+aud_rejected_rows", "+aud_merchant_files"),
+        *("--select", "+int_fit__compared_merchants", "+aud_rejected_rows", "+aud_merchant_files"),
         **environment,
     )
     assert result.returncode == 1
@@ -225,7 +225,7 @@ def test_a_run_stops_where_a_build_does(built_from_files: Project) -> None:
     assert "Traceback" not in result.stdout + result.stderr
     assert len(query(stopped, "select * from audit.aud_rejected_rows")) == 4
     assert len(query(stopped, "select * from audit.aud_merchant_files")) == 2
-    assert "int_fit__moments" not in tables(stopped)
+    assert "int_fit__compared_merchants" not in tables(stopped)
 
 
 def test_a_measure_without_bands_stops_the_build(project: Project) -> None:
