@@ -52,7 +52,7 @@ JUDGES = {"int_expectations__results"}
 # and a finding on what the estimators side by side say
 READ_MARTS = {("int_findings__estimators", "fct_estimator_comparison")}
 # the only modules of the room method that know data frames
-FRAMES = {f"{PACKAGE}/method/tables.py", f"{PACKAGE}/method/choice_frames.py"}
+FRAMES = {f"{PACKAGE}/method/tables.py", f"{PACKAGE}/method/choice_tables.py"}
 # folders with yml that people write
 WRITTEN = ("macros", "models", "python", "seeds", "tests")
 NO_FRAMES = {"pandas", "duckdb", "dbt"}

@@ -79,8 +79,6 @@ final as (
         seed,
         seed_line,
         interval_method,
-        bootstrap_low,
-        bootstrap_high,
         reference
     from selected
     -- after the rule: a row without any value has taken its input away

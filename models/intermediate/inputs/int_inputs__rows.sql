@@ -72,9 +72,7 @@ final as (
         seed,
         seed_line,
         reference,
-        interval_method,
-        bootstrap_low,
-        bootstrap_high
+        interval_method
     from rows_of_all
 
 )
