@@ -224,8 +224,6 @@ def figure_bounds(figure: Mapping[str, Any]) -> dict[str, float | bool]:
             return {"min_value": published, "strict_min": True}
         case "at_least":
             return {"min_value": published}
-        case "under":
-            return {"max_value": published, "strict_max": True}
         case "up_to":
             return {"max_value": published}
     return {
