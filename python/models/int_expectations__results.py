@@ -11,7 +11,6 @@ def model(dbt: Any, session: Any) -> Any:
     tables = {
         "aud_figure_reconciliation": dbt.ref("aud_figure_reconciliation"),
         "aud_distribution_checks": dbt.ref("aud_distribution_checks"),
-        "aud_inputs": dbt.ref("aud_inputs"),
         "fct_estimator_comparison": dbt.ref("fct_estimator_comparison"),
         "fct_gmv": dbt.ref("fct_gmv"),
         "fct_job_totals": dbt.ref("fct_job_totals"),
