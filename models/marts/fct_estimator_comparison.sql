@@ -36,6 +36,8 @@ inputs as (
         trailing_gmv.window_end,
         cast(trailing_gmv.gmv_yi_yuan as double) as gmv_yi_yuan,
         samples.nobs,
+        coalesce(samples.report_window_end != trailing_gmv.window_end, true)
+            as is_extrapolated,
         greatest(gmv_kinds.provenance_rank, sample_kinds.provenance_rank)
             as weakest_provenance_rank
     from estimators
@@ -87,6 +89,7 @@ final as (
         known_estimators.assumption_en,
         known_estimators.preferred_when_zh,
         known_estimators.preferred_when_en,
+        inputs.is_extrapolated,
         provenance_kinds.provenance as weakest_provenance
     from inputs
     inner join known_estimators

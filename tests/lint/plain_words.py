@@ -147,7 +147,9 @@ def main(arguments: list[str]) -> int:
                     rf"{DOCSTRING_START} (Give|Say|Let|Tell)s?\b"
                     if row["pattern"] == DOCSTRING_START
                     else row["pattern"],
-                    0 if "MOST_" in row["pattern"] or row["pattern"] == DOCSTRING_START else re.IGNORECASE,
+                    0
+                    if "MOST_" in row["pattern"] or row["pattern"] == DOCSTRING_START
+                    else re.IGNORECASE,
                 ),
                 row["instead"],
             )
