@@ -1,7 +1,7 @@
 """Report words that the project's plain-language rules replace; `make lint` runs it.
 
-It reads prose only: documentation, docstrings, comments, descriptions, messages and page texts. Decision records
-and quotations of reports are exempt. Exit code 1 when a word is found.
+It reads prose only: documentation, docstrings, comments, descriptions, messages and page texts.
+Decision records and quotations of reports are exempt. Exit code 1 when a word is found.
 """
 
 from __future__ import annotations
@@ -62,9 +62,13 @@ def python(text: str) -> Iterator[tuple[int, str]]:
             docstrings.add(id(constant))
             yield constant.lineno, f"{DOCSTRING_START} {_INLINE.sub(' ', constant.value)}"
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in docstrings and _is_message(node.value):
-                yield node.lineno, _INLINE.sub(" ", node.value)
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in docstrings
+            and _is_message(node.value)
+        ):
+            yield node.lineno, _INLINE.sub(" ", node.value)
 
 
 def sql(text: str) -> Iterator[tuple[int, str]]:
@@ -139,7 +143,7 @@ def found_words(path: Path, patterns: list[tuple[re.Pattern[str], str]]) -> Iter
 
 
 def main(arguments: list[str]) -> int:
-    """Print each word found in the named files, or in all tracked files; return 1 if there is one."""
+    """Print each word found in the named or tracked files; return 1 if there is one."""
     with WORDS.open(encoding="utf-8", newline="") as file:
         patterns = [
             (

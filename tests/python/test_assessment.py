@@ -103,7 +103,7 @@ def test_a_sheet_of_no_report_is_refused(
     built_project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["audit", "taobao_2071", "--database", str(built_project.database)]) == 2
-    assert "no report 'taobao_2071'; did you mean 'taobao_20" in capsys.readouterr().err
+    assert "unknown report 'taobao_2071'; did you mean 'taobao_20" in capsys.readouterr().err
 
 
 def test_the_key_of_an_estimate_names_its_report(

@@ -15,7 +15,7 @@ import pytest
 from platform_employment import cli
 from platform_employment.cli import main
 from platform_employment.dbt.check_microdata import Judgement
-from platform_employment.headline_table import default_warehouse
+from platform_employment.warehouse import default_warehouse
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 

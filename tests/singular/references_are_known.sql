@@ -12,7 +12,7 @@
     'merchant_sample', 'merchants_and_buyers', 'method_criticism',
     'method_findings', 'national_employment', 'platforms', 'plausible_bands',
     'practices', 'provenance_kinds', 'published_coefficients',
-    'published_platform_estimates', 'report_practices', 'reports', 'scenarios', 'sector_employment', 'sectors', 'severities', 'sources', 'steps', 'strengths', 'units', 'waivers'
+    'published_platform_estimates', 'recurring_sources', 'report_practices', 'reports', 'scenarios', 'sector_employment', 'sectors', 'severities', 'sources', 'steps', 'strengths', 'units', 'waivers'
 ] %}
 {% set relations = {} %}
 {% for seed in seeds %}

@@ -7,8 +7,7 @@ import json
 
 from platform_employment import assessment
 from platform_employment.errors import UserError
-from platform_employment.headline_table import add_place
-from platform_employment.warehouse import LANGUAGES, opened
+from platform_employment.warehouse import LANGUAGES, add_place, asked_warehouse
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,7 +35,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    with opened(arguments) as warehouse:
+    with asked_warehouse(arguments) as warehouse:
         report = warehouse.report(arguments.report)
         if report is None:
             raise UserError("no report is about a platform of this build")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from platform_employment.release.diff_text import table_lines
+from platform_employment.formatting import table_lines
 from platform_employment.release.errors import ReleaseError
 from platform_employment.release.manifest import (
     SOURCE,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from platform_employment import assessment
-from platform_employment.errors import UserError
+from platform_employment.warehouse import Warehouse, open_warehouse
 
 Row = dict[str, Any]
 MOST_POINTS = 4_000
@@ -340,16 +340,8 @@ def read_tables(database: Path, names: Collection[str] = tuple(QUERIES)) -> dict
     Raises:
         UserError: the warehouse, or a table in it that it must have, is not there.
     """
-    import duckdb  # noqa: PLC0415  the command line must start fast
-
-    if not database.is_file():
-        raise UserError(f"{database}: no such warehouse: run `dbt build` first")
-    try:
-        with duckdb.connect(str(database), read_only=True) as connection:
-            return {name: _read(connection, QUERIES[name]) for name in names}
-    except duckdb.Error as error:
-        reason = str(error).partition("\n")[0]
-        raise UserError(f"{database}: cannot be read, or its build stopped: {reason}") from None
+    with open_warehouse(database) as warehouse:
+        return {name: _read(warehouse, QUERIES[name]) for name in names}
 
 
 def read_points(database: Path) -> Table:
@@ -357,17 +349,11 @@ def read_points(database: Path) -> Table:
 
     At most MOST_POINTS of each sample: of so many blocks of neighbours the first.
     """
-    import duckdb  # noqa: PLC0415
-
-    with duckdb.connect(str(database), read_only=True) as connection:
-        known = connection.execute(
-            "select count(*) from information_schema.tables where table_name = ?",
-            ["int_fit__compared_merchants"],
-        )
-        if known.fetchall() == [(0,)]:
+    with open_warehouse(database) as warehouse:
+        if not warehouse.has("intermediate", "int_fit__compared_merchants"):
             return Table(["platform_id", "sample_id", "turnover_wan_yuan", "headcount"], [])
         return _read(
-            connection,
+            warehouse,
             f"""
             select platform_id, sample_id, turnover_wan_yuan, headcount
             from intermediate.int_fit__compared_merchants
@@ -388,20 +374,14 @@ def read_points(database: Path) -> Table:
 
 def read_sheets(database: Path) -> Table:
     """Read the verdict sheets of all reports, a row a line."""
-    import duckdb  # noqa: PLC0415
-
-    with duckdb.connect(str(database), read_only=True) as connection:
-
-        def read(query: str, *values: object) -> list[Row]:
-            result = connection.execute(query, values)
-            names = [column[0] for column in result.description]
-            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-        reports = read("select report_id from marts.dim_reports order by sort_order, report_id")
+    with open_warehouse(database) as warehouse:
+        reports = warehouse.rows(
+            "select report_id from marts.dim_reports order by sort_order, report_id"
+        )
         lines = [
             [cell(value) for value in line]
             for report in reports
-            for line in assessment.as_rows(assessment.sheet(read, report["report_id"]))
+            for line in assessment.as_rows(assessment.sheet(warehouse.rows, report["report_id"]))
         ]
     return Table(assessment.ROW_COLUMNS, lines)
 
@@ -437,7 +417,6 @@ def embedded(tables: Mapping[str, Table]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _read(connection: Any, query: str) -> Table:
-    result = connection.execute(query)
-    columns = [column[0] for column in result.description]
-    return Table(columns, [[cell(value) for value in row] for row in result.fetchall()])
+def _read(warehouse: Warehouse, query: str) -> Table:
+    columns, rows = warehouse.table(query)
+    return Table(columns, [[cell(value) for value in row] for row in rows])
