@@ -4,15 +4,15 @@
 
     Names of columns make lines of any length. Merchants are those that were read, be it from the seed or from microdata. -#}
 {% set seeds = [
-    'choices', 'components',
-    'creator_tiers', 'creators_with_income', 'definitions',
-    'employment_types', 'estimators', 'excused_differences', 'exhibits',
-    'figure_ledger', 'figure_links', 'gmv_disclosures', 'input_output_flows',
-    'input_output_tables', 'input_output_totals', 'input_values', 'inputs', 'institutions',
-    'merchant_sample', 'merchants_and_buyers', 'method_criticism',
+    'audit_answers', 'audit_questions', 'audit_readings', 'benchmarks', 'choices', 'components',
+    'creator_tiers', 'creators_with_income', 'definitions', 'employment_types', 'estimators',
+    'excused_differences', 'exhibits', 'figure_ledger', 'figure_links', 'gmv_disclosures',
+    'input_output_flows', 'input_output_tables', 'input_output_totals', 'input_values',
+    'inputs', 'institutions', 'merchant_sample', 'merchants_and_buyers', 'method_criticism',
     'method_findings', 'national_employment', 'platforms', 'plausible_bands',
-    'practices', 'provenance_kinds', 'published_coefficients',
-    'published_platform_estimates', 'recurring_sources', 'report_practices', 'reports', 'scenarios', 'sector_employment', 'sectors', 'severities', 'sources', 'steps', 'strengths', 'units', 'waivers'
+    'provenance_kinds', 'published_coefficients', 'published_platform_estimates',
+    'recurring_sources', 'reports', 'scenarios', 'sector_employment', 'sectors', 'severities',
+    'sources', 'steps', 'strengths', 'units', 'waivers'
 ] %}
 {% set relations = {} %}
 {% for seed in seeds %}
