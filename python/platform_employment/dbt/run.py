@@ -110,6 +110,14 @@ def told(log: Path) -> list[str]:
     return [found[1] for found in _TOLD.finditer(text)]
 
 
+def error_line(log: Path) -> str:
+    """Return the last line of a log that speaks of an error, or a hint where there is none."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.is_file() else []
+    errors = [line for line in lines if "error" in line.lower()]
+    last = (errors or lines or ["it said nothing; has this machine enough memory?"])[-1]
+    return " ".join(last.split())
+
+
 def _keep(process: subprocess.Popen[bytes], log: Path) -> None:
     """Write what a process prints to a file, and show how many nodes are done."""
     assert process.stdout is not None  # a pipe

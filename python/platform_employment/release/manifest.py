@@ -16,7 +16,6 @@ from importlib.metadata import Distribution, PackageNotFoundError, distributions
 from pathlib import Path
 from typing import Any
 
-from platform_employment.dbt.hand_over import HandOver
 from platform_employment.release.audit import Audited
 from platform_employment.release.build import Built
 from platform_employment.release.errors import ReleaseError
@@ -169,7 +168,6 @@ def make_statement(
             ],
             "platformEmployment_rejects": audited.rejects,
             "platformEmployment_warnings": audited.warnings,
-            **counted_elsewhere(context.read.hand_over),
         },
     }
 
@@ -305,29 +303,6 @@ def _dependencies(context: BuildContext, inputs: Sequence[InputFile]) -> list[di
             }
         )
     return found
-
-
-def counted_elsewhere(hand_over: HandOver | None) -> dict[str, Any]:
-    """Say which engine has counted the merchants, and of what, where it was not DuckDB."""
-    if hand_over is None:
-        return {}
-    return {
-        "platformEmployment_handedOver": [
-            {
-                "step": done.step,
-                "engine": done.engine,
-                "version": done.engine_version,
-                "ledger": done.ledger,
-                "snapshot": done.snapshot,
-                "invocationId": done.invocation_id,
-                "tables": {
-                    table.name: {"rows": table.rows, "sha256": table.sha256}
-                    for table in done.tables.values()
-                },
-            }
-            for done in hand_over.steps.values()
-        ]
-    }
 
 
 def _packages() -> list[dict[str, Any]]:

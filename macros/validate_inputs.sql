@@ -1,12 +1,8 @@
-{#- The SQL that runs before anything is loaded: an error with one line a finding where a table
-    fails a gate, so that all nodes count as skipped and `dbt retry` makes them; nothing else.
-    `dbt run` knows no data tests, and they are what stops a build for merchant microdata. -#}
-{% macro duckdb__gate_inputs() %}
-    {%- if flags.WHICH == 'run' and merchant_format() != 'seed' -%}
-        {{ return(error_of(
-            "dbt run skips the tests that stop a build for merchant microdata: use dbt build"
-        )) }}
-    {%- endif -%}
+{#- The SQL that runs before anything is loaded: an error with one line a finding where the inputs do
+    not pass the validation, so that all nodes count as skipped and `dbt retry` builds them; nothing
+    else. On another engine than DuckDB nothing is loaded. -#}
+{% macro validate_inputs() %}
+    {%- if not execute or target.type != 'duckdb' -%} {{ return('') }} {%- endif -%}
     {%- if flags.WHICH in ['run', 'test'] -%}
         {%- set seeds = run_query(
             "select count(*) from information_schema.tables where table_schema = '"
@@ -26,17 +22,16 @@
             )) }}
         {%- endif -%}
         {%- if ' retry' in invocation_args_dict.get('invocation_command', '') -%}
-            {%- set stale = load_changed_seeds() -%}
-            {%- if stale -%}
+            {%- set changed = changed_seeds() -%}
+            {%- if changed -%}
                 {{ return(error_of(
-                    "the inputs have changed, and dbt retry does not make again what rests on "
-                    ~ "them: " ~ stale | join(", ") ~ "; use dbt build"
+                    "the inputs have changed since the build that failed (" ~ changed | join(", ")
+                    ~ "): run dbt build instead of dbt retry"
                 )) }}
             {%- endif -%}
         {%- endif -%}
         {%- for note in run_query("select unnest(input_notes())").columns[0].values() -%}
             {%- do log(note, info=true) -%}
         {%- endfor -%}
-        {%- do start_workers() -%}
     {%- endif -%}
 {% endmacro %}
