@@ -59,11 +59,13 @@ from platform_employment.release.table_hashes import (
 )
 from platform_employment.release.workbook import write_workbook
 from platform_employment.site.build import build_docs
-from platform_employment.site.column_lineage import find_colibri
 from platform_employment.site.pages import Release as Stamp
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+# what the pages are about
+REPORTS_TABLE = "marts.dim_reports"
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,12 @@ def write(context: BuildContext, built: Built, audited: Audited, store: Store) -
         earlier = store.folder(context.previous.release_id)
         after = side_of(folder / DATABASE_FILE, built.artifacts, statement)
         changes = write_changes(earlier, row.release_id, after, folder)
-    write_pages(dbt.project, built.pages, row, changes.text, folder)
+    if REPORTS_TABLE in {node.table for node in built.artifacts.marts()}:
+        write_pages(built.pages, row, changes.text, folder)
+    else:
+        print(f"only the page of dbt: there is no table {REPORTS_TABLE}", flush=True)
+        (folder / DOCS_FOLDER).mkdir()
+        shutil.copyfile(built.pages / DBT_PAGE, folder / DOCS_FOLDER / "index.html")
     write_dictionary_page(tables, row, folder / DOCS_FOLDER / DICTIONARY_PAGE)
     return Written(row.release_id, folder, statement, changes)
 
@@ -162,32 +169,15 @@ def _copy(target: Path, pages: Path, project: Path, folder: Path) -> None:
         shutil.copyfile(project / CHANGELOG_FILE, folder / CHANGELOG_FILE)
 
 
-def write_pages(project: Path, pages: Path, row: ReleaseRow, changes: str, folder: Path) -> None:
-    """Write pages that open from disk without a network.
-
-    A project without the tools environment gets the page of dbt alone.
-    """
-    docs = folder / DOCS_FOLDER
-    if missing := _missing_tools(project):
-        print(f"only the page of dbt: {missing}", flush=True)
-        docs.mkdir()
-        shutil.copyfile(pages / DBT_PAGE, docs / "index.html")
-        return
+def write_pages(pages: Path, row: ReleaseRow, changes: str, folder: Path) -> None:
+    """Write pages that open from disk without a network; pages: folder of dbt's own page."""
     stamp = Stamp(
         row.built_at[:10], row.release_id, row.git_commit[:12], row.tables_sha256, changes
     )
     try:
-        build_docs(project, pages, folder / DATABASE_FILE, docs, stamp)
+        build_docs(pages, folder / DATABASE_FILE, folder / DOCS_FOLDER, stamp)
     except UserError as error:
         raise ReleaseError(f"{error}; nothing was published") from None
-
-
-def _missing_tools(project: Path) -> str | None:
-    try:
-        find_colibri(project)
-    except UserError as error:
-        return str(error)
-    return None
 
 
 def write_parquet(
