@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,9 +18,11 @@ from typing import Any
 from platform_employment.errors import UserError
 from platform_employment.formatting import shown
 from platform_employment.project import find_project
+from platform_employment.reading import MEBIBYTE, read_json
 from platform_employment.release.store import DBT_FOLDER, MARTS_FILE, METRICS_FILE, Store
 from platform_employment.warehouse import open_warehouse, unknown
 
+_MAX_BYTES = 16 * MEBIBYTE
 _AGGREGATES = {"sum": "sum", "max": "max", "min": "min", "average": "avg"}
 
 
@@ -54,12 +55,9 @@ class Metric:
 
 def read_metrics(file: Path) -> dict[str, Metric]:
     """Read the metrics that dbt wrote down."""
-    try:
-        manifest = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(
-            f"{file}: no metrics here: release again, or name another release"
-        ) from None
+    if not file.exists():
+        raise UserError(f"{file}: no metrics here: release again, or name another release")
+    manifest = read_json(file, _MAX_BYTES)
     measures = {
         measure["name"]: Measure(
             table=f"{model['node_relation']['schema_name']}.{model['node_relation']['alias']}",
