@@ -232,6 +232,11 @@ final as (
         case
             when is_source then 'source'
             when verdict = 'not_comparable' then 'scale'
+            -- two numbers without an upper end always meet: no test
+            when
+                relation in ('same_quantity', 'ratio')
+                and isinf(figure_high) and isinf(fact_high)
+                then 'scale'
             when relation in ('same_quantity', 'ratio') or verdict != 'agrees' then 'test'
             when figure_value / nullif(fact_value, 0) between 0.5 and 2 then 'bound'
             else 'scale'
