@@ -50,6 +50,7 @@
     'steps',
     'strengths',
     'units',
+    'verification_statuses',
     'waivers'
 ] %}
 {% set relations = {} %}

@@ -21,6 +21,7 @@ facts as (
     select
         fact_id,
         owner_kind,
+        author,
         value * units.scale as value,
         coalesce(low * units.scale, 0) as low,
         coalesce(high * units.scale, cast('infinity' as double)) as high
@@ -141,7 +142,8 @@ owners as (
             list_position(
                 ['official', 'independent', 'commissioned', 'platform'], facts.owner_kind
             )
-        ) as owner_kind
+        ) as owner_kind,
+        string_agg(distinct facts.author, ', ' order by facts.author) as owners
     from comparisons
     inner join facts
         on
@@ -157,6 +159,7 @@ compared as (
     select
         comparisons.*,
         owners.owner_kind,
+        owners.owners,
         coalesce(figures.value, steps.amount) / coalesce(figures.scale, 1) as figure_value,
         coalesce(figures.low, steps.amount) / coalesce(figures.scale, 1) as figure_low,
         coalesce(figures.high, steps.amount) / coalesce(figures.scale, 1) as figure_high,
@@ -242,6 +245,7 @@ final as (
             else 'scale'
         end as weight,
         owner_kind,
+        owners,
         owner_kind in ('official', 'independent') as is_independent,
         coalesce(not_comparable_zh, note_zh) as reason_zh,
         coalesce(not_comparable_en, note_en) as reason_en
