@@ -202,6 +202,7 @@ final as (
         printed_high,
         place,
         state,
+        checkable,
         value as published_value,
         value_upper as published_value_upper,
         unit,
