@@ -22,7 +22,7 @@ facts as (
         fact_id,
         owner_kind,
         author,
-        value * units.scale as value,
+        cast(value as double) * units.scale as value,
         coalesce(low * units.scale, 0) as low,
         coalesce(high * units.scale, cast('infinity' as double)) as high
     from {{ ref('dim_facts') }} as known
@@ -37,7 +37,7 @@ figures as (
         report_id,
         figure_id,
         units.scale,
-        value * units.scale as value,
+        cast(value as double) * units.scale as value,
         coalesce(printed_low * units.scale, 0) as low,
         coalesce(printed_high * units.scale, cast('infinity' as double)) as high
     from {{ ref('stg_report__figure_ledger') }} as ledger
