@@ -6,8 +6,8 @@
 {% set seeds = [
     'choices', 'components',
     'creator_tiers', 'creators_with_income', 'definitions',
-    'employment_types', 'estimators', 'excused_differences', 'exhibits',
-    'figure_ledger', 'figure_links', 'gmv_disclosures', 'input_output_flows',
+    'employment_types', 'estimator_validation', 'estimators', 'excused_differences', 'exhibits',
+    'figure_ledger', 'figure_links', 'firm_samples', 'gmv_disclosures', 'input_output_flows',
     'input_output_tables', 'input_output_totals', 'input_values', 'inputs', 'institutions',
     'merchant_sample', 'merchants_and_buyers', 'method_criticism',
     'method_findings', 'national_employment', 'platforms', 'plausible_bands',
