@@ -31,7 +31,7 @@ import numpy as np
 import pandas as pd
 
 from platform_employment.errors import UserError
-from platform_employment.fit.design import Design
+from platform_employment.fit.design import Design, survey_of
 from platform_employment.fit.estimators import (
     ESTIMATORS,
     NotEstimableError,
@@ -39,7 +39,6 @@ from platform_employment.fit.estimators import (
     evaluate,
     sample_of,
 )
-from platform_employment.fit.design import survey_of
 from platform_employment.fit.regression import placebo
 from platform_employment.project import find_project
 
@@ -48,7 +47,9 @@ RESULTS = "seeds/outside/estimator_validation.csv"
 SPLITS = 500
 SEED = 19900101
 SIGNIFICANT_DIGITS = 9
-ZERO_TOLERANCE = 1e-12  # the ratio of the whole sample is exact: what is left is rounding of doubles
+ZERO_TOLERANCE = (
+    1e-12  # the ratio of the whole sample is exact: what is left is rounding of doubles
+)
 SIMPLE_RANDOM = Design("random", response_rate=1)
 
 
