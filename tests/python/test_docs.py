@@ -228,7 +228,7 @@ def test_every_published_table_figure_and_page_has_an_exposure(docs: Docs) -> No
                 assessment.REPORTS,
                 assessment.FIGURES,
                 assessment.FINDINGS,
-                assessment.PRACTICES,
+                assessment.ANSWERS,
             )
             tables |= {table for query in queries for table in tables_of(query)}
         assert read[page.name] == {f"model.{PROJECT}.{table}" for table in tables}

@@ -101,7 +101,7 @@ PAGES = (
     Page(
         "platforms.html",
         Text("各平台", "Platforms"),
-        (*_WORDS, "headlines_by_report", "published_estimates", "practices", "findings",
+        (*_WORDS, "headlines_by_report", "published_estimates", "answers", "findings",
          "sources"),
         ("charts", "platforms"),
     ),

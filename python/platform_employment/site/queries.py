@@ -306,8 +306,11 @@ QUERIES = {
         inner join marts.dim_units as units using (unit)
         order by period_end, estimate_id
     """,
-    "practices": """
-        select * from marts.fct_report_practices
+    "answers": """
+        select
+            report_id, question_id, sort_order, name_zh, name_en, answer, text_zh, text_en,
+            searched_zh, searched_en
+        from marts.fct_report_answers
         order by report_id, sort_order
     """,
     "expectations": """

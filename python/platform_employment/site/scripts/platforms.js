@@ -1,9 +1,8 @@
 "use strict";
-// Reports of other platforms on one axis, and what each shows of its practice.
+// Reports of other platforms on one axis, and how each counts.
 
 const KINDS_COUNTED = { jobs: ["岗位", "jobs"], persons: ["人", "persons"], fte: ["全时当量", "full-time equivalents"] };
 const kindCounted = (row) => t(...(KINDS_COUNTED[row.unit_counted] ?? [row.unit_counted, row.unit_counted]));
-const SHORT = 20;
 function Page() {
   const ours = rows("headlines_by_report");
   // a report shows steps and has no word of its own on who made it but its publisher
@@ -22,16 +21,12 @@ function Page() {
     if (!source) return null;
     return /^https?:/.test(source.url ?? "") ? html`<a href=${source.url} rel="noopener noreferrer">${T(source, "title")}</a>` : T(source, "title");
   };
-  const practices = rows("practices");
-  const asked = [...keyed(practices, "practice").values()].sort((one, other) => one.sort_order - other.sort_order);
-  const said = keyed(practices, "report_id", "practice");
-  // a short text stands in the table, a long one on the sheet of the report
-  const ANSWERS = { yes: ["有", "yes"], partly: ["部分", "partly"], no: ["没有", "no"], not_found: ["–", "–"] };
-  const cell = (row) => {
-    if (!row) return "–";
-    if (row.value !== null) return html`${F(row, "value", "exact")} <span class="unit">${unitName(row.unit)}</span>`;
-    return row.is_found && plain(row, "text").length <= SHORT ? T(row, "text") : t(...ANSWERS[row.answer]);
-  };
+  const answers = rows("answers");
+  const asked = [...keyed(answers, "question_id").values()].sort((one, other) => one.sort_order - other.sort_order);
+  const said = keyed(answers, "report_id", "question_id");
+  // a word in the table, the text and what was searched on hover
+  const ANSWERS = { yes: ["是", "yes"], partly: ["部分", "partly"], no: ["否", "no"], not_applicable: ["不适用", "n/a"], not_found: ["–", "–"], unanswered: ["–", "–"] };
+  const cell = (row) => (row ? html`<span title=${plain(row, row.answer === "not_found" ? "searched" : "text")}>${t(...ANSWERS[row.answer])}</span>` : "–");
   return html`<section class="head" aria-labelledby="title"><h1 id="title">${largest ? t(
       html`${X(known.length, "count", "published estimates")}\u00a0份估算，最大的单个平台 ${total(largest)}\u00a0万：${name(largest)}`,
       html`${X(known.length, "count", "published estimates")} estimates; the largest of one platform is ${total(largest)} million: ${name(largest)}`) : t("各平台的报告", "Reports of platforms")}</h1></section>
@@ -46,8 +41,8 @@ function Page() {
         [t("来源", "source"), (row) => link(row.source_id), (row) => row.source_id],
       ]} /></${Section}>`}
     ${sums.length > 0 && html`<${Section} id="sums" title=${t("加起来与全国就业相比", "Their sum beside national employment")}><ul class="finding-list">${sums.map((row) => html`<li><p>${T(row, "statement")} <${Mark} kind=${row.weakest_provenance} /></p></li>`)}</ul></${Section}>`}
-    <${Section} id="practice" title=${t("各份报告交代了什么", "What each report shows of its practice")} lead=${t("一行一份报告，全文见各自的审读单；– 为没有找到。各家口径不同，不可排名。", "A row a report, in full on its verdict sheet; – is not found. Each defines in its own way: no ranking.")}>
-      <div class="scroll" tabindex="0" role="region" aria-label=${t("做法的表", "Table of practice")}><table><thead><tr><th scope="col">${t("报告", "report")}</th>${asked.map((practice) => html`<th scope="col">${T(practice, "name")}</th>`)}</tr></thead>
-      <tbody>${ours.map((row) => html`<tr><th scope="row"><a href=${pageLink("sheets.html", { report: row.report_id })}>${T(row, "title")}</a></th>${asked.map((practice) => html`<td>${cell(said.get(`${row.report_id}|${practice.practice}`))}</td>`)}</tr>`)}</tbody></table></div></${Section}>`;
+    <${Section} id="answers" title=${t("各份报告怎样计数", "How each report counts")} lead=${t("一行一份报告，一列一个问题；– 为在可读到的材料中没有找到，不等于没有做。不计总分，不可排名。", "One row per report, one column per question; – was not found in what could be read, which does not mean that it was not done. No score, no ranking.")}>
+      <div class="scroll" tabindex="0" role="region" aria-label=${t("问题与回答的表", "Table of questions and answers")}><table><thead><tr><th scope="col">${t("报告", "report")}</th>${asked.map((question) => html`<th scope="col">${T(question, "name")}</th>`)}</tr></thead>
+      <tbody>${ours.map((row) => html`<tr><th scope="row"><a href=${pageLink("sheets.html", { report: row.report_id })}>${T(row, "title")}</a></th>${asked.map((question) => html`<td>${cell(said.get(`${row.report_id}|${question.question_id}`))}</td>`)}</tr>`)}</tbody></table></div></${Section}>`;
 }
 start(Page);
