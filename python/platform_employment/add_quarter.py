@@ -302,7 +302,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 _TOTALS = """
-    select window_end, jobs_wan_of_scenario as jobs, is_extrapolated
+    select totals.window_end, totals.jobs_wan_of_scenario as jobs, totals.is_extrapolated
     from marts.fct_job_totals as totals
     inner join marts.dim_components as components using (component_key)
     inner join marts.dim_reports as reports using (platform_id, scenario_id)
