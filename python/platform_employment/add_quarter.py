@@ -361,7 +361,7 @@ def moved(before: Mapping[date, Row], after: Mapping[date, Row], growth: list[Ro
                 ("content ecosystem", "content_wan"),
                 ("direct jobs", "direct_wan"),
             )
-            if row[column]
+            if round(row[column], 1)
         )
         lines.append(
             f"why: {row['change_wan']:+,.1f} 万 since the twelve months to"
