@@ -8,7 +8,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 INSTALL := install --no-deps --require-hashes
 CLIENTS := $(patsubst requirements/clients/%.txt,.venv-clients/%/.client,$(wildcard requirements/clients/*.txt))
 
-.PHONY: help setup setup-dev setup-spark build warehouse release test test-slow test-site test-spark screenshots lint
+.PHONY: validate help setup setup-dev setup-spark build warehouse release test test-slow test-site test-spark screenshots lint
 .PHONY: format docs readme lock benchmark clean test-clients
 
 help: ## list the targets
@@ -33,6 +33,11 @@ test: setup-dev ## build, then run every test but the slow ones
 	$(BIN)/dbt --no-version-check build
 	$(BIN)/dbt --no-version-check test --select test_type:unit
 	$(BIN)/pytest --numprocesses 2 -m "not slow and not site and not spark"
+
+validate: setup-dev ## try the estimators on public samples of real firms; two minutes
+	$(BIN)/python $(PIP) $(INSTALL) --requirement requirements/real-firms.txt
+	$(BIN)/python -m platform_employment.fit.real_firms
+	$(BIN)/pytest -m slow tests/python/test_estimator_validation.py
 
 test-slow: setup-dev ## the tests that take minutes
 	$(BIN)/pytest -m slow

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from math import exp, lgamma, pi
 from pathlib import Path
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ SPLITS, SEED = 500, 19900101
 PERMUTATIONS, PLACEBO_SEED = 999, 20220228
 # stored with nine significant digits
 TOLERANCE = 1e-9
-Found = tuple[float, Floats]
+Found = tuple[Any, Any]
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -71,7 +72,7 @@ class Quadratic:
         z = (np.asarray(x) - self.centre) / self.unit
         return np.stack([z**0, z, z * z], axis=-1)
 
-    def least_squares(self, p: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    def least_squares(self, p: Floats, weight: Floats) -> Found:
         gram = self.Z.T @ (weight[:, None] * self.Z)
         b = np.linalg.solve(gram, self.Z.T @ (weight * p))
         b = b + np.linalg.solve(gram, self.Z.T @ (weight * (p - self.Z @ b)))

@@ -191,9 +191,11 @@ def main() -> int:
 
 
 def _text(value: object) -> str:
-    if value is None or (isinstance(value, float) and np.isnan(value)):
+    if value is None:
         return ""
-    if isinstance(value, (float, np.floating)):
+    if isinstance(value, float):
+        if np.isnan(value):
+            return ""
         if abs(value) < ZERO_TOLERANCE:
             return "0"
         return np.format_float_positional(
