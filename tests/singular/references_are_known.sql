@@ -36,6 +36,7 @@
     'method_criticism',
     'method_findings',
     'national_employment',
+    'overlays',
     'platforms',
     'plausible_bands',
     'provenance_kinds',
