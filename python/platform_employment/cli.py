@@ -25,6 +25,7 @@ from platform_employment.formatting import shown, without_secrets
 COMMAND_GROUPS: Mapping[str, tuple[str, ...]] = {
     "inputs_commands": ("check", "new-inputs"),
     "multipliers.commands": ("read-io",),
+    "add_quarter": ("add-quarter",),
     "headline_table": ("headlines",),
     "metrics": ("metrics",),
     "explain.traces": ("explain",),
