@@ -289,7 +289,6 @@ SPELLINGS: list[Callable[[Decimal], str]] = [
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gbk", "big5", "utf-16-be")
 
 
-@settings(deadline=None)
 @given(
     number=st.decimals(-(10**8), 10**8, places=4),
     spelling=st.sampled_from(SPELLINGS),
@@ -298,7 +297,7 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gbk", "big5", "utf-16-be")
     line_end=st.sampled_from(["\n", "\r\n", "\r"]),
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
 )
-@settings(max_examples=600)
+@settings(max_examples=600, deadline=None)
 def test_another_spelling_is_the_same_number_or_refused(
     tmp_path_factory: pytest.TempPathFactory,
     number: Decimal,
