@@ -34,6 +34,7 @@
     'method_criticism',
     'method_findings',
     'national_employment',
+    'overlays',
     'platforms',
     'plausible_bands',
     'provenance_kinds',
