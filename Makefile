@@ -15,7 +15,7 @@ CLIENTS := $(patsubst requirements/clients/%.txt,.venv-clients/%/.client,$(wildc
 # $(call step,text,command): say what is done and how long it took
 step = @echo "== $(1)"; began=$$SECONDS; $(2); echo "== $(1): $$((SECONDS - began)) s"
 
-.PHONY: help setup setup-dev setup-spark build warehouse release test test-slow test-site test-spark screenshots lint
+.PHONY: validate help setup setup-dev setup-spark build warehouse release test test-slow test-site test-spark screenshots lint
 .PHONY: format docs readme lock benchmark clean test-clients
 
 help: ## list the targets
@@ -40,6 +40,11 @@ test: setup-dev ## build, then run every test but the slow ones
 	$(call step,dbt build,$(BIN)/dbt --no-version-check build)
 	$(call step,unit tests of dbt,$(BIN)/dbt --no-version-check test --select test_type:unit)
 	$(call step,tests,$(BIN)/pytest --numprocesses 2 --durations 10 -m "not slow and not site and not spark")
+
+validate: setup-dev ## try the estimators on public samples of real firms; two minutes
+	$(UV) --python $(BIN)/python --require-hashes --requirement requirements/real-firms.txt
+	$(BIN)/python -m platform_employment.fit.real_firms
+	$(BIN)/pytest -m slow tests/python/test_estimator_validation.py
 
 test-slow: setup-dev ## the tests that take minutes
 	$(BIN)/pytest -m slow
