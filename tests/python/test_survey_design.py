@@ -82,8 +82,8 @@ def test_the_error_of_a_curve_is_that_of_svy() -> None:
     ours = {row["term"]: row for row in fit.coefficients if row["cov_type"] == "design"}
     for term, (name, unit) in {"turnover": ("u", 1e3), "turnover_squared": ("v", 1e6)}.items():
         row = expected[name]
-        assert ours[term]["estimate"] * unit == pytest.approx(row["est"], rel=1e-8)
-        assert ours[term]["std_error"] * unit == pytest.approx(row["se"], rel=1e-8)
+        assert ours[term]["estimate"] * unit == pytest.approx(row["estimate"], rel=1e-8)
+        assert ours[term]["std_error"] * unit == pytest.approx(row["std_err"], rel=1e-8)
     assert fit.numbers["degrees_of_freedom"] == 24 - 3
 
 
