@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -102,7 +103,7 @@ def known_totals() -> list[PopulationTotal]:
     return [
         *(
             PopulationTotal(low, high, float(counts.get(number, 0)), None)
-            for number, (low, high) in enumerate(zip(bounds, bounds[1:], strict=False))
+            for number, (low, high) in enumerate(pairwise(bounds))
         ),
         PopulationTotal(None, None, None, turnover),
     ]

@@ -38,7 +38,6 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import optimize, stats
 
-from platform_employment.errors import UserError
 from platform_employment.fit.design import (
     NONE,
     RANGE,
