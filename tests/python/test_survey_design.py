@@ -41,7 +41,7 @@ def merchants(strata: int = 3, clusters: int = 8, size: int = 12, seed: int = 1)
 
 def oracle(frame: pd.DataFrame, **design: Any) -> tuple[float, float]:
     """Ratio of headcount to turnover, and its error, by svy."""
-    sample = svy.Sample(pl.from_pandas(frame), svy.Design(wgt="survey_weight", **design))
+    sample: Any = svy.Sample(pl.from_pandas(frame), svy.Design(wgt="survey_weight", **design))
     (row,) = sample.estimation.ratio(y="headcount", x="turnover_wan_yuan").to_dicts()
     return row["est"], row["se"]
 
@@ -74,7 +74,7 @@ def test_the_error_of_a_curve_is_that_of_svy() -> None:
     x = frame["turnover_wan_yuan"]
     data = frame.assign(p=x / frame["headcount"], u=x / 1000, v=(x / 1000) ** 2)
     design = svy.Design(wgt="survey_weight", stratum="stratum", psu="cluster_id")
-    model = svy.Sample(pl.from_pandas(data), design).glm.fit(y="p", x=["u", "v"])
+    model: Any = svy.Sample(pl.from_pandas(data), design).glm.fit(y="p", x=["u", "v"])
     expected = {row["term"]: row for row in model.fitted.to_polars().to_dicts()}
     fit = fit_productivity(
         frame, corrected(frame.drop(columns="population_size"), Design("stratified_clustered", 1))
@@ -90,7 +90,7 @@ def test_the_error_of_a_curve_is_that_of_svy() -> None:
 def test_a_stratum_taken_whole_has_no_error() -> None:
     frame = merchants(strata=1, clusters=8).drop(columns=["cluster_id"])
     whole = frame.assign(population_size=len(frame))
-    found = compare_estimators(whole, Design("stratified", 1)).set_index("estimator_id")
+    found: Any = compare_estimators(whole, Design("stratified", 1)).set_index("estimator_id")
     assert found.at["ratio", "std_error"] == 0
     assert found.at["ratio", "conf_low"] == found.at["ratio", "jobs_per_wan_yuan"]
 
@@ -184,7 +184,7 @@ def test_limits_claim_what_the_design_allows(
     frame = merchants().drop(columns=["stratum", "cluster_id", "population_size"])
     frame["is_censored"] = censored & (frame["turnover_wan_yuan"] >= 400)
     rows = compare_estimators(frame, design, totals((None, None, 900, None)) if known else ())
-    row = rows.set_index("estimator_id").loc["ratio"]
+    row: Any = rows.set_index("estimator_id").loc["ratio"]
     assert row["interval_kind"] == kind
     assert (row["no_interval_reason"] if reason else None) == reason
     assert np.isnan(row["conf_low"]) == (kind == "none")
@@ -202,14 +202,14 @@ def test_a_range_holds_all_tails() -> None:
     frame["is_censored"] = frame["turnover_wan_yuan"] >= 400
     frame["turnover_wan_yuan"] = frame["turnover_wan_yuan"].clip(upper=400)
     found = corrected(frame, Design("random", 1))
-    rows = compare_estimators(frame, Design("random", 1)).set_index("estimator_id")
+    rows: Any = compare_estimators(frame, Design("random", 1)).set_index("estimator_id")
     assert len(found.tails) == 6
     for tail, _ in found.tails:
         jobs = ratio(tail).value
         assert rows.at["ratio", "conf_low"] < jobs < rows.at["ratio", "conf_high"]
     assert rows.at["ratio", "uncorrected_value"] > rows.at["ratio", "jobs_per_wan_yuan"]
     # a known total leaves one mean for the censored, in two shapes
-    total = float(frame["survey_weight"] @ frame["turnover_wan_yuan"]) * 1.4
+    total = 1.4 * (frame["survey_weight"] * frame["turnover_wan_yuan"]).sum()
     known = totals((None, None, float(frame["survey_weight"].sum()), total))
     found = corrected(frame, Design("random", 1), known)
     assert len(found.tails) == 2
