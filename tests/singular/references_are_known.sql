@@ -17,12 +17,14 @@
     'denominators',
     'designs',
     'employment_types',
+    'estimator_validation',
     'estimators',
     'excused_differences',
     'exhibits',
     'facts',
     'figure_ledger',
     'figure_links',
+    'firm_samples',
     'gmv_disclosures',
     'input_output_flows',
     'input_output_tables',
@@ -36,6 +38,7 @@
     'method_criticism',
     'method_findings',
     'national_employment',
+    'overlays',
     'platforms',
     'plausible_bands',
     'population_totals',
@@ -53,7 +56,7 @@
     'steps',
     'strengths',
     'units',
-    'waivers'
+    'waivers',
 ] %}
 {% set relations = {} %}
 {% for seed in seeds %}
