@@ -22,6 +22,7 @@ OWN_FILES = {
     "dbt/run.py": "the log of this run",
     "release/build.py": "the log of this run",
     "release/dictionary.py": "the dictionary of the package",
+    "release/measures.py": "the metrics of the package",
 }
 _METHODS = {"open", "read_text", "read_bytes"}
 
