@@ -8,7 +8,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 INSTALL := install --no-deps --require-hashes
 CLIENTS := $(patsubst requirements/clients/%.txt,.venv-clients/%/.client,$(wildcard requirements/clients/*.txt))
 
-.PHONY: help setup setup-dev setup-spark build warehouse release test test-slow test-site test-spark screenshots lint
+.PHONY: help setup setup-dev setup-spark build warehouse release test test-slow test-spark screenshots lint
 .PHONY: format docs readme lock benchmark clean test-clients
 
 help: ## list the targets
@@ -20,7 +20,7 @@ setup-dev: .venv/.dev .venv-tools/.tools ## the same, plus what tests and linter
 
 setup-spark: .venv-spark/.spark ## an environment for steps over merchants on Apache Spark; needs Java 17
 
-build: setup .venv-tools/.tools ## release the warehouse and print it beside the report
+build: setup ## release the warehouse and print it beside the report
 	@$(BIN)/platform-employment release
 	@$(BIN)/platform-employment headlines
 
@@ -32,7 +32,7 @@ warehouse: setup ## only `dbt build`, into the private dev.duckdb
 test: setup-dev ## build, then run every test but the slow ones
 	$(BIN)/dbt --no-version-check build
 	$(BIN)/dbt --no-version-check test --select test_type:unit
-	$(BIN)/pytest --numprocesses 2 -m "not slow and not site and not spark"
+	$(BIN)/pytest --numprocesses 2 -m "not slow and not spark"
 
 test-slow: setup-dev ## the tests that take minutes
 	$(BIN)/pytest -m slow
@@ -40,9 +40,6 @@ test-slow: setup-dev ## the tests that take minutes
 test-clients: setup-dev $(CLIENTS) ## BI clients of other versions, each in its own environment
 	CLIENTS=1 $(BIN)/pytest tests/python/test_bi_docs.py tests/python/test_metricflow.py \
 	  tests/python/test_superset.py
-
-test-site: setup-dev .venv-tools/.tools ## the pages of three releases at every width, in both languages
-	$(BIN)/pytest -m site
 
 test-spark: setup-dev setup-spark ## the merchants on a real Spark, beside DuckDB: half an hour
 	$(BIN)/pytest -m spark
@@ -62,7 +59,7 @@ format: setup-dev ## let ruff and sqlfluff mend what they can
 	$(BIN)/ruff format python tests benchmarks
 	$(BIN)/sqlfluff fix models tests/singular analyses
 
-docs: warehouse .venv-tools/.tools ## the pages of a build in docs/site, to open from disk
+docs: warehouse ## the pages of a build in docs/site, to open from disk
 	$(BIN)/dbt --no-version-check docs generate --static
 	$(BIN)/platform-employment docs
 

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
-from conftest import PROJECT_DIR, Project
+from conftest import Project
 from release_helpers import (
     JOBS,
     Tiny,
@@ -31,14 +31,12 @@ from release_helpers import (
 from platform_employment.dbt import run as dbt_run
 from platform_employment.release.store import DATABASE_FILE, WORKBOOK_FILE
 from platform_employment.release.verify import verify
-from platform_employment.site.pages import PAGES
 
 pytest_plugins = ["release_fixtures"]
 
 STAGES = ["gather", "build", "audit", "write", "seal", "publish"]
 TOTAL = "select warehouse_value from audit.aud_figure_reconciliation"
 MIB = 1024**2
-TOOLS = ".venv-tools"
 
 
 def current_id(tiny: Tiny) -> str:
@@ -328,12 +326,11 @@ def test_hashes_do_not_depend_on_threads_or_the_order_of_rows(built_tiny: Tiny, 
 @pytest.mark.slow
 def test_a_release_of_the_project_itself(project: Project) -> None:
     """Costs: the issue asks that all other steps together take less time than dbt build."""
-    (project.folder / TOOLS).symlink_to(PROJECT_DIR / TOOLS)
     tiny = Tiny(project.folder, project.folder, project.folder)
     result = with_dbt(tiny, "release")
     assert result.code == 0, result
     pages = {path.name for path in (tiny.current / "docs").iterdir()}
-    assert pages >= {page.file for page in PAGES}
+    assert pages >= {"index.html", "compare.html", "ledger.html", "engineers.html", "evidence"}
     print(*result.out.splitlines()[-8:], sep="\n")
     assert float(result.out.rpartition("take ")[2].split()[0]) < 1
     verified = with_dbt(tiny, "verify", "--tables")

@@ -12,7 +12,7 @@ from platform_employment.dbt.artifacts import MANIFEST, RUN_RESULTS
 from platform_employment.errors import UserError
 from platform_employment.release.additivity import check_sums
 from platform_employment.release.audit import Audited
-from platform_employment.release.build import CATALOG, DBT_PAGE, Built
+from platform_employment.release.build import CATALOG, Built
 from platform_employment.release.changelog_check import Changes, write_changes
 from platform_employment.release.datapackage import write_datapackage
 from platform_employment.release.dictionary import in_order, read_dictionary, read_words
@@ -46,7 +46,6 @@ from platform_employment.release.superset import write_superset
 from platform_employment.release.table_hashes import connect
 from platform_employment.release.workbook import write_workbook
 from platform_employment.site.build import build_docs
-from platform_employment.site.column_lineage import find_colibri
 from platform_employment.site.pages import Release as Stamp
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ def write(gathered: Gathered, built: Built, audited: Audited, store: Store) -> W
         earlier = store.folder(gathered.previous.release_id)
         after = side_of(folder / DATABASE_FILE, built.artifacts, statement)
         changes = write_changes(earlier, row.release_id, after, folder)
-    write_pages(dbt.project, built.pages, row, changes.text, folder)
+    write_pages(built.pages, row, changes.text, folder)
     write_dictionary_page(tables, row, folder / DOCS_FOLDER / DICTIONARY_PAGE)
     return Written(row.release_id, folder, statement, changes)
 
@@ -130,29 +129,12 @@ def _copy(target: Path, pages: Path, project: Path, folder: Path) -> None:
         shutil.copyfile(project / CHANGELOG_FILE, folder / CHANGELOG_FILE)
 
 
-def write_pages(project: Path, pages: Path, row: ReleaseRow, changes: str, folder: Path) -> None:
-    """Write pages that open from disk without a network.
-
-    A project without the tools environment gets the page of dbt alone.
-    """
-    docs = folder / DOCS_FOLDER
-    if missing := _missing_tools(project):
-        print(f"only the page of dbt: {missing}", flush=True)
-        docs.mkdir()
-        shutil.copyfile(pages / DBT_PAGE, docs / "index.html")
-        return
+def write_pages(pages: Path, row: ReleaseRow, changes: str, folder: Path) -> None:
+    """Write pages that open from disk without a network."""
     stamp = Stamp(
         row.built_at[:10], row.release_id, row.git_commit[:12], row.tables_sha256, changes
     )
     try:
-        build_docs(project, pages, folder / DATABASE_FILE, docs, stamp)
+        build_docs(pages, folder / DATABASE_FILE, folder / DOCS_FOLDER, stamp)
     except UserError as error:
         raise ReleaseError(f"{error}; nothing was published") from None
-
-
-def _missing_tools(project: Path) -> str | None:
-    try:
-        find_colibri(project)
-    except UserError as error:
-        return str(error)
-    return None
