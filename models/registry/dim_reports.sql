@@ -12,6 +12,7 @@ with reports as (
         title_en,
         {{ boolean_from_text('is_default') }} as is_default,
         {{ boolean_from_text('is_net') }} as is_net,
+        area,
         source_id
     from {{ ref('reports') }}
 
@@ -26,14 +27,6 @@ platforms as (
 sources as (
 
     select * from {{ ref('dim_sources') }}
-
-),
-
-abroad as (
-
-    select distinct report_id
-    from {{ ref('report_practices') }}
-    where practice = 'economy' and answer = 'no'
 
 ),
 
@@ -54,7 +47,9 @@ final as (
                 reports.is_default desc, reports.sort_order asc, reports.report_id asc
         ) = 1 as is_default,
         reports.is_net,
-        abroad.report_id is not null as is_abroad,
+        -- employment of other economies is not in this build
+        coalesce(reports.area, 'China') != 'China' as is_abroad,
+        reports.area,
         sources.publisher,
         sources.published_on,
         reports.source_id
@@ -63,8 +58,6 @@ final as (
         on reports.platform_id = platforms.platform_id
     left join sources
         on reports.source_id = sources.source_id
-    left join abroad
-        on reports.report_id = abroad.report_id
 
 )
 

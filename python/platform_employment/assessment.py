@@ -1,7 +1,7 @@
 """The verdict sheet of a report: what it claims, what follows, and what a referee would ask.
 
 Lines of text in two languages from the marts of a build. Nothing is judged here: strengths,
-findings and practices are those of the tables.
+findings and answers are those of the tables.
 """
 
 from __future__ import annotations
@@ -58,12 +58,10 @@ FINDINGS = """
     where report_id = ? and severity in ('serious', 'moderate')
     order by severity = 'moderate', sort_order
 """
-PRACTICES = """
-    select practices.*, units.name_zh as unit_zh, units.name_en as unit_en
-    from marts.fct_report_practices as practices
-    left join marts.dim_units as units using (unit)
-    where practices.report_id = ?
-    order by practices.sort_order
+ANSWERS = """
+    select * from marts.fct_report_answers
+    where report_id = ?
+    order by sort_order
 """
 _MOST_UNCHECKED, _MOST_FINDINGS = 5, 5
 # findings on what a report says against itself, or against another one on its platform
@@ -83,6 +81,34 @@ _COUNTED = {
     "jobs": ("岗位", "jobs"),
     "persons": ("人", "persons"),
     "fte": ("全时当量", "full-time equivalents"),
+}
+
+
+# parts of the audit, in the order of their questions
+PARTS = {
+    "count": ("计什么", "What is counted"),
+    "net": ("净还是总", "Net or gross"),
+    "multiplier": ("乘数", "Multiplier"),
+    "survey": ("调查", "Survey"),
+    "open": ("公开", "Openness"),
+    "interest": ("利益", "Interests"),
+}
+ANSWER_WORDS = {
+    "yes": ("是", "yes"),
+    "partly": ("部分", "partly"),
+    "no": ("否", "no"),
+    "not_applicable": ("不适用", "not applicable"),
+    "not_found": ("未找到", "not found"),
+    "unanswered": ("尚未回答", "not answered yet"),
+}
+READ_WORDS = {
+    "full_text": ("全文", "the full text"),
+    "abstract": ("摘要", "an abstract"),
+    "opening_of_copy": ("报告副本的开头", "the opening of a copy"),
+    "opening_of_method": ("方法页的开头", "the opening of a method page"),
+    "method_paper": ("方法论文", "a method paper"),
+    "publisher_page": ("发布页", "pages of the publisher"),
+    "news": ("报道", "news"),
 }
 
 
@@ -123,7 +149,7 @@ def sheet(read: Reader, report_id: str) -> Sheet:
     figures = read(FIGURES, report_id)
     numbers = [row for row in figures if row["figure_id"] == row["number_id"]]
     findings = read(FINDINGS, report_id)
-    practices = read(PRACTICES, report_id)
+    answers = read(ANSWERS, report_id)
     counts = read(verification.QUERY, report_id)
     head = (
         Line(
@@ -173,7 +199,12 @@ def sheet(read: Reader, report_id: str) -> Sheet:
         Section(
             "referee",
             Line("审稿人会问什么", "What a referee would ask"),
-            (*_statements(others), *_questions(practices)),
+            tuple(_statements(others)),
+        ),
+        Section(
+            "answers",
+            Line("它怎样计数", "How it counts"),
+            tuple(_answers(answers)),
         ),
     )
     return Sheet(report_id, Line(report["title_zh"], report["title_en"]), head, sections)
@@ -307,21 +338,48 @@ def _statements(findings: Sequence[Row]) -> Iterator[Line]:
         yield Line(f"另有{rest}项发现", f"{rest} further findings")
 
 
-def _questions(practices: Sequence[Row]) -> Iterator[Line]:
-    """What the practice of the report leaves to ask, with what is known; numbers after them."""
-    for row in practices:
-        if row["value"] is None and row["answer"] != "yes":
-            yield Line(
-                f"{row['question_zh']}——{row['text_zh']}",
-                f"{row['question_en']} {_sentence(row['text_en'])}",
-            )
-    for row in practices:
-        if row["value"] is not None:
-            value = plain(round(row["value"], 2))
-            yield Line(
-                f"{row['name_zh']}：{value} {row['unit_zh']}。{row['question_zh']}",
-                f"{_sentence(row['name_en'], '')}: {value} {row['unit_en']}. {row['question_en']}",
-            )
+def _answers(answers: Sequence[Row]) -> Iterator[Line]:
+    """Yield how many audit questions have an answer, and the answers by part.
+
+    There is no score: a question without an answer is a statement about the search.
+    """
+    kinds = [row["answer"] for row in answers]
+    missing, open_ = kinds.count("not_found"), kinds.count("unanswered")
+    read = dict.fromkeys(
+        word for row in answers for word in (row["what_was_read"] or "").split(", ") if word
+    )
+    words = [READ_WORDS.get(word, (word, word)) for word in read]
+    zh = f"问{len(kinds)}项，有答案{len(kinds) - missing - open_}项，未找到{missing}项"
+    en = (
+        f"{len(kinds)} questions asked, {len(kinds) - missing - open_} answered,"
+        f" {missing} not found"
+    )
+    if open_:
+        zh, en = f"{zh}，尚未回答{open_}项", f"{en}, {open_} not answered yet"
+    if words:
+        zh += f"；读到的是{'、'.join(word for word, _ in words)}"
+        en += f"; what was read: {', '.join(word for _, word in words)}"
+    yield Line(zh, en)
+    for part, (part_zh, part_en) in PARTS.items():
+        rows = [row for row in answers if row["part"] == part]
+        zh = "，".join(f"{row['name_zh']} {ANSWER_WORDS[row['answer']][0]}" for row in rows)
+        en = ", ".join(f"{row['name_en']} {ANSWER_WORDS[row['answer']][1]}" for row in rows)
+        yield Line(f"{part_zh}：{zh}", f"{part_en}: {en}")
+
+
+def render_answers(read: Reader, report_id: str, language: str) -> str:
+    """Return every audit question of a report with its answer, place and address as text."""
+    lines = [report_id]
+    for row in read(ANSWERS, report_id):
+        word = ANSWER_WORDS[row["answer"]][language == "en"]
+        text = row[f"text_{language}"] if row["answer"] not in ("not_found", "unanswered") else ""
+        lines += ["", f"{row['question_id']}: {row[f'question_{language}']}"]
+        lines.append(f"  {word}" + (f"{'：' if language == 'zh' else ': '}{text}" if text else ""))
+        if row["searched_en"]:
+            start = "检索：" if language == "zh" else "searched: "
+            lines.append(f"  {start}{row[f'searched_{language}']}")
+        lines += [f"  {part}" for part in (row["place"], row["address"]) if part]
+    return "\n".join(lines)
 
 
 def _printed(row: Row) -> tuple[str, str]:

@@ -22,15 +22,14 @@ from platform_employment.formatting import shown
 
 # a command loads the module of its group alone, so that it starts fast
 COMMAND_GROUPS: Mapping[str, tuple[str, ...]] = {
-    "own_data": ("check", "new-inputs", "upgrade-inputs"),
-    "dbt.merchants_on": ("build",),
-    "input_output.commands": ("read-io",),
-    "headlines": ("headlines",),
+    "inputs_commands": ("check", "new-inputs"),
+    "multipliers.commands": ("read-io",),
+    "headline_table": ("headlines",),
     "metrics": ("metrics",),
     "explain.traces": ("explain",),
-    "explain.audit_report": ("audit",),
+    "explain.assess": ("audit",),
     "explain.what_if": ("what-if",),
-    "site.folder": ("docs",),
+    "site.build": ("docs",),
     "release.release_commands": ("release", "verify", "rollback", "releases", "diff", "prune"),
     "publish.publish_commands": ("publish",),
 }

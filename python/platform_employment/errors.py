@@ -1,4 +1,4 @@
-"""The error that a user can mend: shown as one line, never as a traceback."""
+"""Errors that a user can correct: shown as one line, never as a traceback."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ class UserError(Exception):
     """A mistake of the user. Its text is one line that says what to change."""
 
 
+class UnknownNameError(UserError):
+    """A name that the data does not have."""
+
+
 def in_one_line(error: UserError | OSError) -> str:
-    """Say what to change, or for an error of the system its file and the reason."""
+    """Return what to change, or for an error of the system its file and the reason."""
     if isinstance(error, UserError):
         return str(error)
     place = f"{error.filename}: " if error.filename else ""

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container, Iterator, Sequence
 from decimal import Decimal
 from urllib.parse import unquote
 
 # how a report says that a number is a bound or not exact
 COMPARATORS = {
     "over": {"comparator_zh": "超过", "comparator_en": "over"},
-    "under": {"comparator_zh": "低于", "comparator_en": "under"},
+    "at_least": {"comparator_zh": "不少于", "comparator_en": "at least"},
+    "up_to": {"comparator_zh": "至多", "comparator_en": "up to"},
     "about": {"comparator_zh": "约", "comparator_en": "about"},
 }
 _LONGEST = 60
@@ -33,6 +35,22 @@ _PASSWORD_LINE = re.compile(
 def plain(number: Decimal | None) -> str:
     """A number without an exponent, a sign of zero or zeros at its end; empty for none."""
     return "" if number is None else f"{number.normalize() + 0:f}"
+
+
+def display_width(text: str) -> int:
+    """Return the width of a text in a terminal: Chinese characters take two cells."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def table_lines(rows: Sequence[Sequence[str]], right: Container[int]) -> Iterator[str]:
+    """Yield rows laid out in columns; those whose numbers are in `right` are set flush right."""
+    widths = [max(display_width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        cells = []
+        for i, (text, width) in enumerate(zip(row, widths, strict=True)):
+            space = " " * (width - display_width(text))
+            cells.append(space + text if i in right else text + space)
+        yield "  ".join(cells).rstrip()
 
 
 def shown(text: str) -> str:

@@ -20,6 +20,7 @@ from platform_employment.errors import UserError
 from platform_employment.formatting import shown
 from platform_employment.project import find_project
 from platform_employment.release.store import DBT_FOLDER, MARTS_FILE, METRICS_FILE, Store
+from platform_employment.warehouse import open_warehouse, unknown
 
 _AGGREGATES = {"sum": "sum", "max": "max", "min": "min", "average": "avg"}
 
@@ -100,18 +101,16 @@ def answer(
 
     Raises UserError for what it cannot be grouped by.
     """
-    import duckdb  # noqa: PLC0415  the command line must start fast
-
     known = metric.measures[0].dimensions
     for name in by:
         if name not in known:
             raise UserError(f"{metric.name} has no {name}; group it by {', '.join(known)}")
     groups = "".join(f"{name}, " for name in by)
     grouped = f" group by {', '.join(by)} order by min(rowid)" if by else ""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        rows = connection.execute(
+    with open_warehouse(database) as warehouse:
+        _, rows = warehouse.table(
             f"select {groups}{metric.sql} from {metric.measures[0].table}{grouped}"
-        ).fetchall()
+        )
     return [*by, metric.name], [row for row in rows if row[-1] is not None]
 
 
@@ -140,7 +139,7 @@ def _run(arguments: argparse.Namespace) -> int:
             print(shown(f"{metric.name}: {metric.label}. {metric.description}"))
         return 0
     if arguments.name not in metrics:
-        raise UserError(f"no metric {shown(arguments.name)}; there are {', '.join(metrics)}")
+        raise unknown("metric", arguments.name, metrics)
     by = [name for name in arguments.by.split(",") if name]
     columns, rows = answer(folder / MARTS_FILE, metrics[arguments.name], by)
     writer = csv.writer(sys.stdout, lineterminator="\n")

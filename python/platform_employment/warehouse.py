@@ -1,9 +1,10 @@
-"""What questions read: the schemas `marts` and `audit` of a build or of a release, no project."""
+"""Open a build or a release and read its rows by name, without a project."""
 
 from __future__ import annotations
 
 import argparse
 import difflib
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from platform_employment.errors import UserError
+from platform_employment.errors import UnknownNameError, UserError
 from platform_employment.formatting import plain, quoted
-from platform_employment.headline_table import add_place, find_warehouse, newer_build
+from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE, find_project
+from platform_employment.release.store import DATABASE_FILE, Store
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -23,7 +25,7 @@ Row = dict[str, Any]
 LANGUAGES = ("zh", "en")
 # the element of a value without a set; that of method/formula, which takes numpy to load
 ALONE = "-"
-_MOST_LISTED = 12
+_MAX_LISTED = 12
 
 
 class Chain(NamedTuple):
@@ -39,20 +41,29 @@ IS_CHAIN = "platform_id = ? and window_end = ? and scenario_id = ?"
 
 @dataclass(frozen=True)
 class Warehouse:
-    """The tables of one database."""
+    """The tables of one database, open for reading."""
 
     connection: DuckDBPyConnection
 
-    def rows(self, query: str, *values: object) -> list[Row]:
-        """Rows by column name."""
+    def table(self, query: str, *values: object) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Return the columns and the rows of a query."""
         result = self.connection.execute(query, values)
-        names = [column[0] for column in result.description]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return [column[0] for column in result.description], result.fetchall()
+
+    def rows(self, query: str, *values: object) -> list[Row]:
+        """Return the rows of a query by column name."""
+        columns, rows = self.table(query, *values)
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def has(self, schema: str, table: str) -> bool:
+        """Return whether the database has a table or view."""
+        query = "from information_schema.tables where table_schema = ? and table_name = ? limit 1"
+        return bool(self.rows(query, schema, table))
 
     def report(self, report_id: str | None) -> Row | None:
-        """The named report, the default one without a name; None for a build without any.
+        """Return the named report, the default one without a name.
 
-        Raises UserError when there is none of this name.
+        None for a build without any report. Raises UnknownNameError for an unknown name.
         """
         reports = self.rows(
             "select * from marts.dim_reports order by is_default desc, sort_order, report_id"
@@ -61,11 +72,11 @@ class Warehouse:
             return reports[0] if reports else None
         by_id = {report["report_id"]: report for report in reports}
         if report_id not in by_id:
-            raise UserError(f"no report {guess(report_id, by_id)}{_listed(list(by_id))}")
+            raise unknown("report", report_id, by_id)
         return by_id[report_id]
 
     def chain(self, report: Row | None, scenario_id: str | None, window: str | None) -> Chain:
-        """The estimate of a report, or that of another scenario or window of its platform.
+        """Return the estimate of a report, or of another scenario or window of its platform.
 
         Raises UserError where there is none, or more than one.
         """
@@ -77,13 +88,13 @@ class Warehouse:
             scenario_id = scenario_id or report["scenario_id"]
             window = window or str(report["window_end"])
         for column, what, wanted in (
-            ("platform_id", "estimate of platform", report and report["platform_id"]),
+            ("platform_id", "platform", report and report["platform_id"]),
             ("scenario_id", "scenario", scenario_id),
             ("window_end", "window", window),
         ):
             known = list(dict.fromkeys(str(estimate[column]) for estimate in estimates))
             if wanted is not None and wanted not in known:
-                raise UserError(f"no {what} {guess(str(wanted), known)}{_listed(known)}")
+                raise unknown(what, str(wanted), known)
             estimates = [e for e in estimates if wanted in (None, str(e[column]))]
         if len(estimates) != 1:
             what = "no estimate" if not estimates else f"{len(estimates)} estimates"
@@ -96,6 +107,50 @@ class Warehouse:
         return Chain(found["platform_id"], found["window_end"], found["scenario_id"])
 
 
+@contextmanager
+def open_warehouse(path: Path) -> Iterator[Warehouse]:
+    """Open a database read-only; queries reach no other file.
+
+    Raises UserError, one line, where there is none, where it cannot be read, and for a query of a
+    table or column that it does not have.
+    """
+    import duckdb  # noqa: PLC0415  the command line must start fast
+
+    if not path.is_file():
+        raise UserError(f"{path}: no such database; run dbt build, or pass --database FILE")
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            connection.execute("set enable_external_access = false")
+            yield Warehouse(connection)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        reason = str(error).partition("\n")[0]
+        raise UserError(
+            f"{path}: its build stopped before, or is of another version: {reason};"
+            " run dbt build again"
+        ) from None
+    except duckdb.Error as error:
+        reason = str(error).partition("\n")[0]
+        raise UserError(f"{path}: cannot be read: {reason}") from None
+
+
+@contextmanager
+def asked_warehouse(arguments: argparse.Namespace) -> Iterator[Warehouse]:
+    """Open the database that `--database` or `--release` names, or the one that is here."""
+    path = find_warehouse(arguments.database, arguments.release)
+    try:
+        with open_warehouse(path) as warehouse:
+            yield warehouse
+    except UnknownNameError as error:
+        # a build after the release may have what is asked for
+        is_named = arguments.database or arguments.release
+        build = None if is_named else newer_build(path)
+        if build is None:
+            raise
+        raise UserError(
+            f"{error}; this is read from the release: --database {build} asks the later build"
+        ) from None
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what every question may say: where to read, of which estimate, in which form."""
     parser.add_argument("--report", metavar="ID", help="report (default: the default one)")
@@ -106,69 +161,80 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_place(parser)
 
 
-@contextmanager
-def opened(arguments: argparse.Namespace) -> Iterator[Warehouse]:
-    """Open the database that the arguments name, read-only.
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """Add where to read."""
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--release", metavar="DIR", type=Path, help="folder of a release (default: the current)"
+    )
+    where.add_argument("--database", metavar="FILE", type=Path, help="a built warehouse")
 
-    Raises UserError where there is none, or where it has not the tables.
-    """
-    path = find_warehouse(arguments.database, arguments.release)
+
+def find_warehouse(database: Path | None, release: Path | None) -> Path:
+    """Return the database to read. Raises UserError where none is named and none is here."""
+    if database is not None:
+        return database
+    if release is not None:
+        return release / DATABASE_FILE
+    # one may stand in a release, or beside the releases, without the project
+    for folder in (Path(), Path("releases/current")):
+        if DATABASE_VARIABLE not in os.environ and (folder / DATABASE_FILE).is_file():
+            return folder / DATABASE_FILE
     try:
-        with _connected(path) as warehouse:
-            yield warehouse
-    except UserError as error:
-        # a build after the release may have what is asked for
-        is_named = arguments.database or arguments.release
-        build = None if is_named else newer_build(path)
-        if build is None or not str(error).startswith("no "):
-            raise
-        raise UserError(
-            f"{error}; this is read from the release: --database {build} asks the later build"
-        ) from None
+        return default_warehouse()
+    except UserError:
+        raise UserError("no release here: give --release DIR or --database FILE") from None
 
 
-@contextmanager
-def _connected(path: Path) -> Iterator[Warehouse]:
-    import duckdb  # noqa: PLC0415  the command line must start fast
+def default_warehouse() -> Path:
+    """Return the database of the variable, else of the current release, else of the build."""
+    project = find_project(None)
+    release = Store(project).current / DATABASE_FILE
+    if DATABASE_VARIABLE not in os.environ and release.is_file():
+        return release
+    return project / os.environ.get(DATABASE_VARIABLE, DEFAULT_DATABASE)
 
-    if not path.is_file():
-        raise UserError(f"{path}: no such warehouse")
+
+def newer_build(read: Path) -> Path | None:
+    """Return the build of the project, if it was made after the database that is read."""
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
-            yield Warehouse(connection)
-    except (duckdb.CatalogException, duckdb.BinderException) as error:
-        reason = str(error).partition("\n")[0]
-        raise UserError(
-            f"{path}: its build stopped before, or is of another version: {reason}"
-        ) from None
-    except duckdb.Error as error:
-        reason = str(error).partition("\n")[0]
-        raise UserError(f"{path}: cannot be read: {reason}") from None
+        build = find_project(None) / DEFAULT_DATABASE
+    except UserError:
+        return None
+    if build.is_file() and build.stat().st_mtime > read.stat().st_mtime:
+        return Path(os.path.relpath(build))
+    return None
 
 
-def guess(name: str, known: Iterable[str]) -> str:
-    """The name in quotes, and the one that may have been meant."""
+def unknown(what: str, name: str, known: Iterable[str]) -> UnknownNameError:
+    """Return the error for a name that is not there, with what may have been meant."""
+    names = list(known)
+    listed = ", ".join(names[:_MAX_LISTED])
+    if len(names) > _MAX_LISTED:
+        listed += f" and {len(names) - _MAX_LISTED} more"
+    guess = did_you_mean(name, names)
+    stop = "" if guess.endswith("?") else "."
+    return UnknownNameError(f"unknown {what} {guess}{stop} Available: {listed or 'none'}")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the name in quotes, and the one that may have been meant."""
     close = difflib.get_close_matches(name, list(known), n=1)
     return f"{quoted(name)}; did you mean {close[0]!r}?" if close else quoted(name)
 
 
-def _listed(known: list[str]) -> str:
-    """All names where they are few."""
-    return f"; there are: {', '.join(known)}" if 0 < len(known) <= _MOST_LISTED else ""
-
-
 def as_json(value: object) -> object:
-    """What JSON has no word for: numbers keep all their digits as text."""
+    """Return as text what JSON has no word for: numbers keep all their digits."""
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def named(row: Row, column: str, language: str | None) -> str:
-    """A text in the language, in both where none is asked."""
+    """Return a text in the language, in both where none is asked."""
     texts = [row.get(f"{column}_{code}") or "" for code in LANGUAGES if language in (None, code)]
     return " ".join(dict.fromkeys(text for text in texts if text))
 
 
 def unit_of(row: Row, language: str | None) -> str:
-    """The unit behind a number; one that begins with digits is told apart: 5 × 100 million yuan."""
+    """Return the unit behind a number; one that begins with digits is marked: 5 × 100 万."""
     unit = named(row, "unit", language)
     return f"× {unit}" if unit.partition(" ")[0].isdigit() else unit

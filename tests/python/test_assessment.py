@@ -57,18 +57,12 @@ def test_the_sheet_has_all_that_is_calculated(
             " where report_id = ? and figure_id = number_id and relation is not null",
             [report_id],
         ).fetchall()
-        (asked,) = connection.execute(
-            "select count(*) from marts.fct_report_practices"
-            " where report_id = ? and answer != 'yes' and value is null",
-            [report_id],
-        ).fetchall()
     for subject_en, subject_zh, strength in numbers:
         if strength in where:
             told = [line for line in lines if line["name"] == where[strength]]
             assert any(line["line_en"].startswith(f"{subject_en}: ") for line in told), subject_en
             assert any(line["line_zh"].startswith(f"{subject_zh}：") for line in told), subject_zh
-    questions = [line for line in lines if line["name"] == "referee" and "? " in line["line_en"]]
-    assert len(questions) >= asked[0]
+    assert "26 questions asked, " in "".join(line["line_en"] for line in lines)
     for language in ("zh", "en"):
         assert main(["audit", report_id, "--lang", language, *place]) == 0
         assert len(capsys.readouterr().out.splitlines()) <= MOST_LINES
@@ -103,23 +97,54 @@ def test_a_sheet_of_no_report_is_refused(
     built_project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["audit", "taobao_2071", "--database", str(built_project.database)]) == 2
-    assert "no report 'taobao_2071'; did you mean 'taobao_20" in capsys.readouterr().err
+    assert "unknown report 'taobao_2071'; did you mean 'taobao_20" in capsys.readouterr().err
 
 
-def test_practices_are_read_off_or_have_a_source(built_project: Project) -> None:
+def test_benchmarks_have_their_definition(built_project: Project) -> None:
     """By hand: 3462.9275 万 jobs on 6168 亿元, and for 5.729 亿 users."""
     with duckdb.connect(str(built_project.database), read_only=True) as connection:
         rows = connection.execute(
-            "select report_id, practice, answer, text_en, value::double, source_id"
-            " from marts.fct_report_practices"
+            "select report_id, benchmark_id, value::double from marts.fct_benchmarks"
         ).fetchall()
-    found = {row[:2]: row[2:] for row in rows}
-    per_gmv, per_user = (found["kuaishou_2022", f"jobs_per_{what}"][2] for what in ("gmv", "user"))
+    found = {row[:2]: row[2] for row in rows}
+    per_gmv, per_user = (found["kuaishou_2022", f"jobs_per_{what}"] for what in ("gmv", "user"))
     assert per_gmv == pytest.approx(10_000 * 3462.9275 / 6168, abs=1e-3)
     assert per_user == pytest.approx(3462.9275 / 5.729, abs=1e-3)
-    assert found["taobao_2017", "table_year"][:2] == ("yes", "2012")
-    assert found["platforms_2021", "gross_or_net"][:2] == ("yes", "net")
-    assert found["youtube_us_2022", "unit_counted"][:2] == ("yes", "fte")
-    nothing = ("not_found", "not found in what could be read", None, None)
-    assert found["douyin_2020", "counterfactual"] == nothing
     assert ("douyin_2020", "jobs_per_gmv") not in found
+    # streamers stand next to reports on short video, and to no report abroad
+    assert found["douyin_2024", "professional_streamers"] == 1508
+    assert ("wechat_2021", "professional_streamers") not in found
+    assert ("youtube_us_2022", "digital_net_per_year") not in found
+
+
+def test_every_report_is_asked_every_question(built_project: Project) -> None:
+    """Of a report whose full text was read at most 40 percent is not found."""
+    with duckdb.connect(str(built_project.database), read_only=True) as connection:
+        rows = connection.execute(
+            "select report_id, what_was_read, count(*), count(*) filter (answer = 'not_found'),"
+            " count(*) filter (answer = 'unanswered') from marts.fct_report_answers"
+            " group by all"
+        ).fetchall()
+    asked: dict[str, list[int]] = {}
+    for report_id, _, *counts in rows:
+        known = asked.setdefault(report_id, [0, 0, 0])
+        asked[report_id] = [one + other for one, other in zip(known, counts, strict=True)]
+    assert sorted(asked) == sorted(REPORTS)
+    assert {counts[0] for counts in asked.values()} == {26}
+    assert not any(counts[2] for counts in asked.values())
+    whole = {report_id for report_id, read, *_ in rows if read == "full_text"}
+    assert whole == {"kuaishou_2022"}
+    assert all(asked[report_id][1] <= 0.4 * 26 for report_id in whole)
+
+
+def test_answers_are_printed_with_their_place(
+    built_project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ("--database", str(built_project.database))
+    assert main(["audit", "douyin_2020", "--answers", *place]) == 0
+    printed = capsys.readouterr().out
+    assert "\nattribution: Is only the part due to the platform counted?\n  no: " in printed
+    assert "\n  http://lu-xu.com/yule/3160803.html" in printed
+    assert printed.count("\n  searched: ") == 18
+    assert main(["audit", "douyin_2020", "--answers", "--json", *place]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 26

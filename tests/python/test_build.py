@@ -84,7 +84,7 @@ def test_a_report_is_named_or_the_default_one(
     assert main(["headlines", "kuaishou_2022", *database]) == 0
     assert capsys.readouterr().out == default
     assert main(["headlines", "nobody_1999", *database]) == 2
-    assert "no report 'nobody_1999'; it has: kuaishou_2022" in capsys.readouterr().err
+    assert "unknown report 'nobody_1999'. Available: kuaishou_2022" in capsys.readouterr().err
 
 
 def test_the_synthetic_sample_gives_the_figures_that_it_was_made_for(

@@ -296,8 +296,14 @@ def test_what_if_takes_another_option(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("tabel=2018",), "no decision 'tabel'; did you mean 'table'?: merchant_jobs, ratio"),
-        (("table=2011",), "no option of table '2011'; did you mean '2018'?: 2017, 2012, 2018"),
+        (
+            ("tabel=2018",),
+            "unknown decision 'tabel'; did you mean 'table'? Available: merchant_jobs, ratio",
+        ),
+        (
+            ("table=2011",),
+            "unknown option of table '2011'; did you mean '2018'? Available: 2017, 2012, 2018",
+        ),
         (("table",), "'table': write decision=option"),
         (("ratio=jobs",), "ratio=jobs goes with imports=all_flows|domestic|import_shares alone"),
         (("ratio=jobs", "table=2012"), "ratio=jobs table=2012: these options do not go together"),

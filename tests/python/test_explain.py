@@ -191,7 +191,7 @@ def test_a_figure_that_was_not_read_says_so(
     figure = ask("explain", "total_jobs", "--report", "kuaishou_2024")["figure"]
     assert (figure["quotation"], figure["wording_en"][:17]) == (None, "could not be read")
     read = ask("explain", "total_jobs", "--report", "taobao_2017")["figure"]
-    assert read["quotation"] == "2017 年大淘宝总体为我国创造 3681万个就业机会"
+    assert read["quotation"] == "3681万个"
     assert "wording_en" not in read
 
 
@@ -440,17 +440,17 @@ ELEMENTS = "100k_to_1m, 10k_to_100k, 1m_to_5m, 5m_to_10m, over_10m, under_10k"
     [
         (
             "explain ch2_total_job",
-            "no figure, step or input 'ch2_total_job'; did you mean 'ch2_total_jobs'?",
+            "unknown figure, step or input 'ch2_total_job'; did you mean 'ch2_total_jobs'?",
         ),
-        ("explain merchant", "no figure, step or input 'merchant'; did you mean 'merchants'?"),
+        ("explain merchant", "unknown figure, step or input 'merchant'; did you mean 'merchants'?"),
         ("explain team_jobs.over", "team_jobs has no element 'over'; did you mean 'over_10m'?"),
         (
             "explain ruc_2022/merchant",
-            "no component 'ruc_2022/merchant'; did you mean 'ruc_2022/merchants'? in this estimate",
+            "unknown component 'ruc_2022/merchant'; did you mean 'ruc_2022/merchants'?",
         ),
         (
             "explain kuaishu/2021-09-30/report/total",
-            "no estimate of platform 'kuaishu'; did you mean 'kuaishou'?",
+            "unknown platform 'kuaishu'; did you mean 'kuaishou'?",
         ),
         ("explain gmv --sql", "gmv is read and not worked out: seeds/platform/gmv_disclosures.csv"),
         (
@@ -463,10 +463,10 @@ ELEMENTS = "100k_to_1m, 10k_to_100k, 1m_to_5m, 5m_to_10m, over_10m, under_10k"
         ),
         (
             "explain total --report kuaishou_2022x",
-            "no report 'kuaishou_2022x'; did you mean 'kuaishou_2022'?",
+            "unknown report 'kuaishou_2022x'; did you mean 'kuaishou_2022'?",
         ),
-        ("what-if --window 2021-09-29", "no window '2021-09-29'; did you mean '2021-09-30'?"),
-        ("what-if --scenario reprot", "no scenario 'reprot'; did you mean 'report'?"),
+        ("what-if --window 2021-09-29", "unknown window '2021-09-29'; did you mean '2021-09-30'?"),
+        ("what-if --scenario reprot", "unknown scenario 'reprot'; did you mean 'report'?"),
         (
             "what-if --window 2018-12-31",
             "kuaishou 2018-12-31 report has no estimate: it lacks average_staff,",
@@ -524,7 +524,9 @@ def test_a_report_whose_window_has_no_estimate_says_what_it_lacks(
         connection.execute("update marts.dim_reports set window_end = date '2030-12-31'")
     for question in ("explain total", "what-if --set gmv=1"):
         assert main([*question.split(), "--release", str(tmp_path)]) == 2
-        assert capsys.readouterr().err.startswith("platform-employment: no window '2030-12-31'")
+        assert capsys.readouterr().err.startswith(
+            "platform-employment: unknown window '2030-12-31'"
+        )
 
 
 def test_a_build_that_stopped_before_is_told_in_one_line(

@@ -7,8 +7,7 @@ import json
 
 from platform_employment import assessment
 from platform_employment.errors import UserError
-from platform_employment.headline_table import add_place
-from platform_employment.warehouse import LANGUAGES, opened
+from platform_employment.warehouse import LANGUAGES, add_place, asked_warehouse
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -18,7 +17,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="print the verdict sheet of a report",
         description=(
             "Prints on one page what a report claims, what follows by arithmetic, what is circular,"
-            " what nobody can check, what contradicts what, and what a referee would ask."
+            " what nobody can check, what contradicts what, what a referee would ask, and how it"
+            " counts."
         ),
     )
     parser.add_argument(
@@ -27,16 +27,28 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--lang", choices=LANGUAGES, default="en", help="language (default: %(default)s)"
     )
+    parser.add_argument(
+        "--answers",
+        action="store_true",
+        help="print every audit question with its answer, place, address or search",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON, in both languages")
     add_place(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    with opened(arguments) as warehouse:
+    with asked_warehouse(arguments) as warehouse:
         report = warehouse.report(arguments.report)
         if report is None:
             raise UserError("no report is about a platform of this build")
+        if arguments.answers and arguments.json:
+            answers = warehouse.rows(assessment.ANSWERS, report["report_id"])
+            print(json.dumps(answers, ensure_ascii=False, indent=2, default=str))
+            return 0
+        if arguments.answers:
+            print(assessment.render_answers(warehouse.rows, report["report_id"], arguments.lang))
+            return 0
         found = assessment.sheet(warehouse.rows, report["report_id"])
     if arguments.json:
         lines = [

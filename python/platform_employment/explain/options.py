@@ -8,10 +8,9 @@ from pathlib import Path
 
 from platform_employment.errors import UserError
 from platform_employment.explain import scenario
-from platform_employment.formatting import plain
-from platform_employment.headline_table import cells_of, padded
+from platform_employment.formatting import plain, table_lines
 from platform_employment.settings import pairs
-from platform_employment.warehouse import Chain, Row, Warehouse, guess, named
+from platform_employment.warehouse import Chain, Row, Warehouse, named, unknown
 
 
 def answer(warehouse: Warehouse, chain: Chain, report: Row | None, options: Sequence[str]) -> Row:
@@ -75,10 +74,9 @@ def _pair(known: Mapping[str, Mapping[str, Row]], text: str) -> tuple[str, str]:
     if not equals:
         raise UserError(f"{text!r}: write decision=option")
     if decision not in known:
-        raise UserError(f"no decision {guess(decision, known)}: {', '.join(known)}")
+        raise unknown("decision", decision, known)
     if option not in known[decision]:
-        listed = ", ".join(known[decision])
-        raise UserError(f"no option of {decision} {guess(option, known[decision])}: {listed}")
+        raise unknown(f"option of {decision}", option, known[decision])
     return decision, option
 
 
@@ -206,11 +204,6 @@ def render(found: Row, language: str | None) -> str:
         ),
     ]
     names = ["", *(named(row, "name", language) for row in found["components"])]
-    widths = [max(cells_of(row[i]) for row in table) for i in range(len(header))]
-    for row, name in zip(table, names, strict=True):
-        cells = [
-            padded(text, width, right=number > 0)
-            for number, (text, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join([*cells, name]).rstrip())
+    whole = [(*row, name) for row, name in zip(table, names, strict=True)]
+    lines += table_lines(whole, right=range(1, len(header)))
     return "\n".join(lines)

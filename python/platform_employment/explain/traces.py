@@ -19,10 +19,11 @@ from platform_employment.warehouse import (
     Warehouse,
     add_arguments,
     as_json,
-    guess,
+    asked_warehouse,
+    did_you_mean,
     named,
-    opened,
     unit_of,
+    unknown,
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -225,7 +226,7 @@ def _step_of(warehouse: Warehouse, chain: Chain, question: str) -> str:
         )
     }
     if question not in components:
-        raise UserError(f"no component {guess(question, components)} in this estimate")
+        raise unknown("component", question, components)
     return str(components[question])
 
 
@@ -242,10 +243,10 @@ def _asked_step(warehouse: Warehouse, asked: Asked, figures: Iterable[str]) -> A
         elements.setdefault(row["step_id"], set()).add(row["element_id"])
     if asked.step_id not in elements:
         known = sorted({*elements, *figures})
-        raise UserError(f"no figure, step or input {guess(asked.step_id, known)}")
+        raise unknown("figure, step or input", asked.step_id, known)
     known = sorted(elements[asked.step_id] - {ALONE})
     if asked.element_id not in {ALONE, *known}:
-        raise UserError(f"{asked.step_id} has no element {guess(asked.element_id, known)}")
+        raise UserError(f"{asked.step_id} has no element {did_you_mean(asked.element_id, known)}")
     return asked
 
 
@@ -456,7 +457,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    with opened(arguments) as warehouse:
+    with asked_warehouse(arguments) as warehouse:
         found = answer(
             warehouse, arguments.question, arguments.report, arguments.scenario, arguments.window
         )

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from platform_employment.errors import UserError
 from platform_employment.explain import options, scenario
-from platform_employment.formatting import plain
-from platform_employment.headline_table import cells_of, padded
+from platform_employment.formatting import plain, table_lines
 from platform_employment.warehouse import (
     ALONE,
     IS_CHAIN,
@@ -22,9 +21,9 @@ from platform_employment.warehouse import (
     Warehouse,
     add_arguments,
     as_json,
-    guess,
+    asked_warehouse,
+    did_you_mean,
     named,
-    opened,
     unit_of,
 )
 
@@ -233,7 +232,7 @@ def _refusal(method: Method, inputs: Mapping[Cell, Row], name: str, element: str
     if elements == [ALONE]:
         return f"{name} is one value and has no element {element!r}"
     if elements:
-        wanted = "" if element == ALONE else f"; no {guess(element, elements)}"
+        wanted = "" if element == ALONE else f"; no {did_you_mean(element, elements)}"
         listed = ", ".join(elements)
         return f"{name} has a value for each of {listed}: --set {name}.{elements[0]}=…{wanted}"
     givable = [step.name for step in method.steps.values() if step.may_be_given]
@@ -243,7 +242,7 @@ def _refusal(method: Method, inputs: Mapping[Cell, Row], name: str, element: str
         return f"{name} is worked out from {instead}: set one of them{may}"
     if name in method.inputs:
         return f"{name} has no value in this estimate"
-    return f"no input {guess(name, sorted({*givable, *(n for n, _ in inputs)}))}"
+    return f"no input {did_you_mean(name, sorted({*givable, *(n for n, _ in inputs)}))}"
 
 
 def _number(choice: str) -> float:
@@ -425,14 +424,9 @@ def render(found: Row, language: str | None) -> str:
         ),
     ]
     names = ["", *(named(row, "name", language) for row in found["components"])]
-    widths = [max(cells_of(row[i]) for row in table) for i in range(len(header))]
     lines.append("")
-    for row, name in zip(table, names, strict=True):
-        cells = [
-            padded(text, width, right=number > 0)
-            for number, (text, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join([*cells, name]).rstrip())
+    whole = [(*row, name) for row, name in zip(table, names, strict=True)]
+    lines += table_lines(whole, right=range(1, len(header)))
     lines.append("")
     if found["let_go"]:
         freed = (
@@ -544,7 +538,7 @@ def _run(arguments: argparse.Namespace) -> int:
         raise UserError("--name is that of a scenario that --save writes: give --save DIR")
     if arguments.choices and arguments.options:
         raise UserError("--set and --choose: give one of them")
-    with opened(arguments) as warehouse:
+    with asked_warehouse(arguments) as warehouse:
         report = warehouse.report(arguments.report)
         chain = warehouse.chain(report, arguments.scenario, arguments.window)
         if arguments.options:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from platform_employment.formatting import table_lines
 from platform_employment.release.diff import Cause, Difference, Move, Number
 
 _SHOWN_MOVES = 30
@@ -73,17 +73,6 @@ def _all_gone(moves: Sequence[Move]) -> dict[str, int]:
     }
 
 
-def table_lines(rows: Sequence[Sequence[str]], right: set[int]) -> Iterator[str]:
-    """Lay rows out in columns; Chinese characters take two cells, `right` are set flush right."""
-    widths = [max(_cells(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        cells = []
-        for i, (text, width) in enumerate(zip(row, widths, strict=True)):
-            space = " " * (width - _cells(text))
-            cells.append(space + text if i in right else text + space)
-        yield "  ".join(cells).rstrip()
-
-
 def move_text(move: Move) -> str:
     """Say one move in one line."""
     return f"{' '.join(move.key)} {move.column} {plain(move.before)} -> {plain(move.after)}"
@@ -140,7 +129,3 @@ def _cause_lines(title: str, causes: Sequence[Cause]) -> Iterator[str]:
             yield f"      {detail}"
         if len(cause.details) > _SHOWN_DETAILS:
             yield f"      ... and {len(cause.details) - _SHOWN_DETAILS} more rows"
-
-
-def _cells(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
