@@ -15,7 +15,7 @@ from platform_employment.dbt.build_inputs import SAMPLE, BuildInputs
 from platform_employment.errors import UserError
 from platform_employment.release.additivity import check_sums
 from platform_employment.release.audit import Audited
-from platform_employment.release.build import CATALOG, DBT_PAGE, Built
+from platform_employment.release.build import CATALOG, Built
 from platform_employment.release.changelog_check import Changes, write_changes
 from platform_employment.release.datapackage import write_datapackage
 from platform_employment.release.dictionary import (

@@ -10,11 +10,11 @@ from decimal import Decimal, InvalidOperation
 
 from markupsafe import Markup
 
-from platform_employment.site.numbers import digits_of, in_unit
+from platform_employment.site.numbers import DIGITS, digits_of, in_unit
 from platform_employment.site.panels import page_of
-from platform_employment.site.report import Amount, Part, Reader, Report
-from platform_employment.site.rows import Cell, Row
-from platform_employment.site.words import STATES
+from platform_employment.site.report import Part, Reader, Report
+from platform_employment.site.rows import Cell, Row, cell_of
+from platform_employment.site.words import OWNERS, STATES, VERDICTS, WEIGHTS
 from platform_employment.site.writer import Writer, address_of, folder_of
 
 MAX_ROWS = 400
@@ -44,9 +44,16 @@ class Evidence:
                 for row in rows:
                     if name != "sources" and row.get("source_id"):
                         self.cited[row["source_id"]].append((name, row))
+        self.facts = {row["fact_id"]: row for row in reader.rows.table("marts.dim_facts")}
         self.comparisons: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in reader.rows.table("marts.fct_comparisons"):
-            self.comparisons[row.get("report_id") or "", row.get("figure_id") or ""].append(row)
+        self.of_facts: dict[str, list[Row]] = defaultdict(list)
+        for row in sorted(
+            reader.rows.table("marts.fct_comparisons"),
+            key=lambda c: list(WEIGHTS).index(c["weight"]),
+        ):
+            self.comparisons[row["report_id"], row["figure_id"]].append(row)
+            for fact in row["fact_ids"].split():
+                self.of_facts[fact].append(row)
 
     def _uses(self) -> dict[Cell, list[tuple[Report, Part | None]]]:
         """The parts of reports that each seed line goes into; None where none shows it."""
@@ -227,7 +234,7 @@ class Evidence:
             yield w.t("来源", "Source"), self._source(w, source)
             owner = source.get("owner_kind")
             if owner:
-                yield w.t("数据属于谁", "Whose data"), owner
+                yield w.t("数据属于谁", "Whose data"), w.of(OWNERS.get(owner)) or owner
         shown = {
             "subject_zh",
             "subject_en",
@@ -280,18 +287,11 @@ class Evidence:
         return text
 
     def _beside(self, w: Writer, row: Row, figure: Row | None) -> Iterator[dict[str, object]]:
-        if figure is None:
-            return
-        for found in self.comparisons.get((figure["report_id"], figure["figure_id"]), ()):
+        rows = self.of_facts.get(row.get("fact_id") or "", ())
+        if figure is not None:
+            rows = self.comparisons.get((figure["report_id"], figure["figure_id"]), ())
+        for found in rows:
             yield self.comparison(w, found)
-        if figure["outside_value"] is not None and not self.comparisons:
-            unit = self.reader.units.get(figure["unit"])
-            yield {
-                "value": w.amount(Amount(figure["outside_value"], unit)),
-                "what": w.t("同一数量", "the same quantity"),
-                "owner": w.t("未记录", "not recorded"),
-                "verdict": w.t("未判定", "not judged"),
-            }
 
     def beside_in_words(self, w: Writer, figure: Row) -> Markup:
         """Return what a ledger row is compared with, and whose data that is, in a few words."""
@@ -300,13 +300,45 @@ class Evidence:
             return Markup('<span class="q">{}</span>').format(
                 w.t("没有可对照的数", "nothing to compare it with")
             )
-        return Markup("; ").join(
-            Markup("{} ({})").format(row["value"], row["owner"]) for row in rows[:2]
+        first = Markup("{} · {} · {}").format(
+            rows[0]["value"], rows[0]["owner"], rows[0]["verdict"]
         )
+        more = len(rows) - 1
+        return first + (w.t(f"；另 {more} 项", f"; {more} more") if more else "")
 
     def comparison(self, w: Writer, row: Row) -> dict[str, object]:
-        """Return a comparison with outside facts as a table row."""
-        return {"value": "", "what": "", "owner": "", "verdict": row.get("verdict") or ""}
+        """Return a comparison with outside facts: value, what it counts, owner and verdict."""
+        facts = [self.facts[name] for name in row["fact_ids"].split() if name in self.facts]
+        figure = next(
+            (
+                f
+                for f in self.reader.figures.get(row["report_id"], ())
+                if f["figure_id"] == row["figure_id"]
+            ),
+            None,
+        )
+        unit = self.reader.units.get(figure["unit"] if figure else facts[0]["unit"])
+        digits = digits_of(f"{row['fact_value'].normalize():f}") if len(facts) == 1 else DIGITS
+        value = in_unit(row["fact_value"], unit, w.language, min(digits, DIGITS)).joined(w.language)
+        if len(facts) == 1:
+            value = w.bounded(value, facts[0]["comparator"])
+        owners = dict.fromkeys(fact["publisher"] or "" for fact in facts)
+        reason = w.field(row, "reason")
+        verdict = f"{w.of(VERDICTS[row['verdict']])} ({w.of(WEIGHTS[row['weight']])})"
+        return {
+            "value": w.n(value, self._fact_cell(facts[0])) if facts else value,
+            "what": w.quoted("; ".join(w.field(fact, "quantity") for fact in facts)),
+            "owner": Markup("{}, {}").format(
+                w.quoted(", ".join(owners)), w.of(OWNERS.get(row["owner_kind"]))
+            ),
+            "verdict": verdict + (f". {reason}" if reason else ""),
+        }
+
+    def _fact_cell(self, fact: Row) -> Cell | None:
+        for row in self.reader.seeds.get("facts", ()):
+            if row["fact_id"] == fact["fact_id"]:
+                return cell_of(row)
+        return None
 
     def _used(self, w: Writer, row: Row, cell: Cell) -> Iterator[Markup]:
         for report, part in self.uses.get(cell, ())[:8]:

@@ -32,10 +32,10 @@ from platform_employment.site.whatif import methods, table, what_if
 from platform_employment.site.words import (
     ANSWERS,
     EIGHT,
-    EIGHT_BEFORE,
     KEY,
     STATES,
     Text,
+    number_word,
 )
 from platform_employment.site.writer import Writer, address_of, folder_of
 
@@ -312,7 +312,7 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
     eight = _eight(report)
     known_rows, unknown = [], []
     for answer in report.answers:
-        if answer["answer"] in {"not_found", "not_applicable"}:
+        if answer["answer"] in {"not_found", "not_applicable", "unanswered"}:
             unknown.append(w.field(answer, "name") or w.field(answer, "question"))
         else:
             known_rows.append(answer)
@@ -423,21 +423,20 @@ def _compared_title(w: Writer, panels: Sequence[Any]) -> str:
             value, other = claim.value.striptags(), stem.value.striptags()
             of = stem.name[0].lower() + stem.name[1:]
             return w.t(
-                f"{claim.name} {value}；{stem.name}（{stem.sub[:4]} 年）{other}",
-                f"{claim.name}, {value}, next to {other} for {of} ({stem.sub[:4]})",
+                f"{claim.name} {value}；{stem.name} {other}",
+                f"{claim.name}, {value}, next to {other} {of}",
             )
     return w.t("与什么相比", "Compared with what")
 
 
 def _eight(report: Report) -> list[Row]:
     by_id = {row["question_id"]: row for row in report.answers}
-    ids = EIGHT if any(name in by_id for name in ("main_job", "platforms_once")) else EIGHT_BEFORE
-    return [by_id[name] for name in ids if name in by_id]
+    return [by_id[name] for name in EIGHT if name in by_id]
 
 
 def _questions_title(w: Writer, eight: Sequence[Row]) -> str:
     full = sum(row["answer"] == "yes" for row in eight)
-    n = sentences.number_word(len(eight))
+    n = number_word(len(eight))
     return w.t(
         f"问每份报告的 {len(eight)} 个问题：完整回答 {full} 个",
         f"{n.capitalize()} questions asked of every report: {full or 'none'} answered in full",

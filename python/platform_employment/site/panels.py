@@ -9,12 +9,14 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from platform_employment.site.report import Denominator, Part, Reader, Report
-from platform_employment.site.rows import Cell, Row
+from platform_employment.site.rows import Cell, cell_of
 from platform_employment.site.sentences import platform_name
-from platform_employment.site.words import STATES, UNITS_COUNTED, Text
+from platform_employment.site.words import OWNERS, STATES, UNITS_COUNTED, Text
 from platform_employment.site.writer import Writer
 
 OFF_SCALE = Decimal(3)
+MAX_BENCHMARKS = 3
+YEARLY = 4  # benchmarks from this place on are flows of a year, no stock
 NOTED = Decimal(2)  # of how many times longer a reader is told
 
 
@@ -82,9 +84,7 @@ RECOMPUTE = {
     "nothing": Text("只有一个数，无从重算", "one printed number, nothing to recompute"),
 }
 KINDS = {
-    "primary": Text("报告本身", "the report itself"),
-    "secondary": Text("二手来源", "a secondary source"),
-    "publisher": Text("发布者", "the publisher"),
+    "publisher": Text("报告本身", "the report itself"),
     "copy_of_report": Text("报告的副本", "a copy of the report"),
     "publisher_mirror": Text("发布者页面的镜像", "a mirror of the publisher"),
     "newspaper": Text("报纸", "a newspaper"),
@@ -105,7 +105,7 @@ def recompute(w: Writer, report: Report) -> str:
 
 def kind_of_source(w: Writer, report: Report) -> str:
     """Return the kind of page that was read."""
-    kind = str(report.source.get("kind") or report.source.get("reliability") or "")
+    kind = str(report.source.get("kind") or "")
     return w.of(KINDS.get(kind)) or kind
 
 
@@ -154,7 +154,7 @@ def compare_panels(w: Writer, reader: Reader, reports: Sequence[Report]) -> list
         for part in report.parts:
             if row := persons(w, report, part):
                 people.bars.append(row)
-    people.bars += [benchmark(w, row) for row in benchmarks(reader, "persons")]
+    people.bars += benchmarks(w, reader)
     if people.bars:
         scale(people)
         panels.append(people)
@@ -216,35 +216,71 @@ def persons(w: Writer, report: Report, part: Part) -> Bar | None:
     )
 
 
-def benchmarks(reader: Reader, dimension: str) -> list[Row]:
-    """Return benchmarks of the whole country in a dimension, by year."""
-    found = []
+def benchmarks(w: Writer, reader: Reader, report: Report | None = None) -> list[Bar]:
+    """Return benchmarks that count persons: of a report, or of all of them."""
+    found: dict[str, Bar] = {}
+    values: set[Decimal] = set()
+    cells = {row["benchmark_id"]: cell_of(row) for row in reader.seeds.get("benchmarks", ())}
+    for row in reader.benchmarks:
+        unit = reader.units[row["unit"]]
+        base = row["value"] * unit.scale
+        is_own = report is None or row["report_id"] == report.id
+        is_ours = row["owner_kind"] not in {"official", "independent"}
+        if not is_own or is_ours or unit.dimension != "persons" or row["sort_order"] >= YEARLY:
+            continue
+        values.add(base)
+        source = reader.sources[row["source_id"]]
+        sub = f"{source['publisher']}, {w.of(OWNERS[row['owner_kind']])}"
+        found[row["benchmark_id"]] = _stem(
+            w,
+            w.field(row, "name"),
+            sub,
+            base,
+            row["comparator"],
+            cells.get(row["benchmark_id"]),
+            None,
+            0,
+        )
     for row in reader.seeds.get("published_platform_estimates", ()):
         unit = reader.units[row["unit"]]
-        if row["scope"] == "aggregate" and unit.dimension == dimension:
-            found.append(
-                {
-                    **row,
-                    "base": Decimal(row["value"]) * unit.scale,
-                    "year": int(row["period_end"][:4]),
-                    "cell": Cell(row["seed_file"], row["seed_line"]),
-                }
+        base = Decimal(row["value"]) * unit.scale
+        if row["scope"] == "aggregate" and unit.dimension == "persons" and base not in values:
+            year = int(row["period_end"][:4])
+            found[row["estimate_id"]] = _stem(
+                w,
+                w.field(row, "name"),
+                f"{year} · {w.field(row, 'author')}",
+                base,
+                row["comparator"],
+                cell_of(row),
+                reader.employed("CN", year),
+                year,
             )
-    return sorted(found, key=lambda row: (row["year"], row["estimate_id"]))
+    return list(found.values())
 
 
-def benchmark(w: Writer, row: Row) -> Bar:
+def _stem(
+    w: Writer,
+    name: str,
+    sub: str,
+    base: Decimal,
+    comparator: str,
+    cell: Cell | None,
+    employed: Denominator | None,
+    year: int,
+) -> Bar:
     """Return the row of a benchmark: a thin stem, never a bar."""
+    share = Markup("")
+    if year:
+        share = share_of(w, base, employed, year, "#compared")
     return Bar(
-        name=w.field(row, "name"),
-        sub=f"{row['year']} · {w.field(row, 'author')}",
-        value=w.n(w.bounded(w.count(row["base"]), row["comparator"], sign=True), row["cell"]),
-        share=Markup('<small class="gone">{}</small>').format(
-            w.t(f"缺 {row['year']} 年就业人数", f"employment of {row['year']} not in the data")
-        ),
+        name=name[0].upper() + name[1:],
+        sub=sub,
+        value=w.n(w.bounded(w.count(base), comparator, sign=True), cell),
+        share=share,
         kind="stem",
-        high=row["base"],
-        said=w.field(row, "author"),
+        high=base,
+        said=sub,
         recompute=w.t("参照", "benchmark"),
     )
 
@@ -256,7 +292,7 @@ def report_panels(
     panels = []
     claims = [bar for part in report.parts if (bar := persons(w, report, part))]
     if claims:
-        rows = claims + [benchmark(w, row) for row in benchmarks(reader, "persons")[:3]]
+        rows = claims + benchmarks(w, reader, report)[:MAX_BENCHMARKS]
         panels.append(Panel(w.t("人数", "People"), "", rows))
     own = claim(
         w,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from platform_employment.site.changes import WAN, Change, changes_of
 from platform_employment.site.numbers import Unit, digits_of
 from platform_employment.site.rows import Cell, Row, Rows, cell_of, grouped
-from platform_employment.site.words import Text
+from platform_employment.site.words import Text, number_word
 
 ALONE = "-"
 ALL_DIGITS = 10  # of a computed number, which no source prints
@@ -79,7 +79,8 @@ class Denominator(NamedTuple):
     employed: Decimal
     country: Text
     year: int
-    source: Row
+    source: str
+    period_kind: str
     cell: Cell | None
 
 
@@ -147,8 +148,12 @@ class Reader:
             (row["method_id"], row["definition_id"]): row
             for row in rows.table("marts.dim_definitions", "method_id, sort_order")
         }
-        self.answers = grouped(self._answers(), "report_id")
+        self.answers = grouped(
+            rows.table("marts.fct_report_answers", "report_id, sort_order"), "report_id"
+        )
         self.stages = grouped(rows.table("marts.fct_stages"), "report_id")
+        self.benchmarks = rows.table("marts.fct_benchmarks", "sort_order, report_id")
+        self.employment = rows.table("marts.fct_denominators", "country, year")
         self.shares = {row["report_id"]: row for row in rows.table("marts.fct_report_shares")}
 
     def reports(self) -> list[Report]:
@@ -190,28 +195,6 @@ class Reader:
     def _findings(self) -> list[Row]:
         order = "list_position(['serious', 'moderate', 'minor', 'note'], severity), sort_order"
         return self.rows.table("audit.aud_method_findings", order)
-
-    def _answers(self) -> list[Row]:
-        if self.rows.has("marts.fct_report_answers"):
-            questions = {
-                row["question_id"]: row for row in self.rows.table("marts.dim_audit_questions")
-            }
-            return sorted(
-                (
-                    {**questions.get(row["question_id"], {}), **row}
-                    for row in self.rows.table("marts.fct_report_answers")
-                ),
-                key=lambda row: (row["report_id"], row.get("sort_order") or 0),
-            )
-        return [
-            {
-                **row,
-                "question_id": row["practice"],
-                "finding_zh": row["text_zh"],
-                "finding_en": row["text_en"],
-            }
-            for row in self.rows.table("marts.fct_report_practices", "report_id, sort_order")
-        ]
 
     def _report(self, row: Row) -> Report:
         report_id, method = row["report_id"], row["method_id"]
@@ -261,30 +244,51 @@ class Reader:
             unit_counted=root["unit_counted"],
         )
 
+    def employed(self, country: str, year: int) -> Denominator | None:
+        """Return employment of one country in a year, which a benchmark is set beside."""
+        for row in self.employment:
+            if (row["country"], row["year"]) == (country, year):
+                return Denominator(
+                    row["employed_persons_wan"] * WAN,
+                    Text(row["country_zh"], row["country_en"]),
+                    year,
+                    self.sources[row["source_id"]]["publisher"],
+                    row["period_kind"],
+                    next(
+                        (
+                            cell_of(seed)
+                            for seed in self.seeds.get("denominators", ())
+                            if (seed["country"], seed["year"]) == (country, str(year))
+                        ),
+                        None,
+                    ),
+                )
+        return None
+
     def _denominator(self, report: Row) -> Denominator | None:
         """Employment of the country and year of a report; never another year's."""
         share = self.shares.get(report["report_id"])
-        if share and share.get("employed"):
-            return Denominator(
-                share["employed"],
-                Text(share["country_zh"], share["country_en"]),
-                share["year"],
-                self.sources.get(share["source_id"], {}),
-                cell_of(share),
-            )
-        if share or report["is_abroad"]:
+        if share is None or share["employed_persons_wan"] is None:
             return None
-        year = str(report["window_end"].year)
-        for row in self.seeds.get("national_employment", ()):
-            if row["year"] == year:
-                return Denominator(
-                    Decimal(row["employed_persons_wan"]) * WAN,
-                    Text("中国", "China"),
-                    int(year),
-                    self.sources.get(row["source_id"], {}),
-                    cell_of(row),
-                )
-        return None
+        countries = share["country"].split()
+        cells = [
+            cell_of(row)
+            for row in self.seeds.get("denominators", ())
+            if row["country"] in countries and row["year"] == str(share["year"])
+        ]
+        sources = [self.sources.get(name, {}) for name in share["source_ids"].split()]
+        country = Text(share["country_zh"], share["country_en"])
+        if len(countries) > 1:
+            n = len(countries)
+            country = Text(f"{n} 个国家", f"{number_word(n)} countries")
+        return Denominator(
+            share["employed_persons_wan"] * WAN,
+            country,
+            share["year"],
+            ", ".join(dict.fromkeys(row["publisher"] for row in sources if row)),
+            share["period_kind"],
+            cells[0] if cells else None,
+        )
 
 
 class _Parts:

@@ -9,18 +9,11 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from platform_employment.site.report import Part, Report
-from platform_employment.site.words import STATES
+from platform_employment.site.words import STATES, number_word
 from platform_employment.site.writer import Writer
 
-NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _COUNTED = re.compile(r"\d[\d,.]*\s*[万亿]?个[\u3400-\u9fff]*$")
 _PHRASE = 18
-_PRIMARY = {"primary", "publisher", "copy_of_report", "publisher_mirror"}
-
-
-def number_word(value: int) -> str:
-    """Return a small number as an English word."""
-    return NUMBERS[value] if value < len(NUMBERS) else str(value)
 
 
 def platform_name(w: Writer, report: Report) -> str:
@@ -122,16 +115,15 @@ def share_sentence(w: Writer, report: Report) -> Markup:
             w.t(f"缺 {year} 年就业人数。", f"Employment of {year} is not in the data.")
         )
     value = w.share(report.total.amount.base / base.employed)
-    source = base.source.get("publisher") or w.field(base.source, "title")
     of = w.n(w.count(base.employed), base.cell, to="#part-total", name="employment")
     shown = w.n(w.bounded(value, report.total.amount.comparator), base.cell, "#part-total", "share")
     country = w.of(base.country)
     text = w.t(
-        "相当于{country} {year} 年末就业人员 {of}人的 {shown}（{source}）。",
-        "{shown} of the {of} people employed in {country} at the end of {year} ({source}).",
+        "相当于{country} {year} 年就业人员 {of}人的 {shown}（{source}）。",
+        "{shown} of the {of} people employed in {country} in {year} ({source}).",
     )
     return Markup(text).format(
-        country=country, year=base.year, of=of, shown=shown, source=w.quoted(source)
+        country=country, year=base.year, of=of, shown=shown, source=w.quoted(base.source)
     )
 
 
@@ -149,7 +141,7 @@ def what_is_counted(w: Writer, report: Report) -> str:
     else:
         said.append(w.t("未扣除被替代的岗位", "Nothing is taken off for displaced jobs"))
     answers = {row["question_id"]: row["answer"] for row in report.answers}
-    once = answers.get("platforms_once") or answers.get("overlap")
+    once = answers.get("platforms_once")
     if once == "no":
         said.append(w.t("一人可能计多次", "One person may count more than once"))
     return w.t("；".join(said) + "。", ". ".join(said) + ".")
@@ -189,8 +181,7 @@ def sum_sentence(w: Writer, report: Report) -> str:
 
 def source_sentence(w: Writer, report: Report) -> str:
     """Return whether the report itself was read."""
-    kind = report.source.get("kind") or report.source.get("reliability")
-    if kind in _PRIMARY:
+    if report.source.get("is_primary"):
         return ""
     return w.t("转引；未见报告原文。", "Quoted second-hand; the report itself was not read.")
 

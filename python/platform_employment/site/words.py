@@ -74,20 +74,41 @@ EIGHT = (
     "unit", "main_job", "hours", "platforms_once", "counterfactual", "multiplier_kind", "sample",
     "funder",
 )  # fmt: skip
-# the questions before those of the audit
-EIGHT_BEFORE = (
-    "unit_counted", "gross_or_net", "attribution", "counterfactual", "overlap", "uncertainty",
-    "sample", "commissioned_by",
-)  # fmt: skip
 ANSWERS = {
     "yes": Text("已回答", "answered"),
     "partly": Text("部分回答", "partly"),
     "no": Text("没有回答", "not answered"),
     "not_found": Text("没有找到", "nothing found"),
     "not_applicable": Text("不适用", "does not apply"),
+    "unanswered": Text("尚未查", "not looked up yet"),
 }
 UNITS_COUNTED = {
     "jobs": Text("岗位", "Jobs"),
     "persons": Text("人数", "People"),
     "fte": Text("全时当量", "Full-time equivalents"),
 }
+VERDICTS = {
+    "agrees": Text("相符", "agrees"),
+    "differs": Text("不一致", "differs"),
+    "contradicts": Text("矛盾", "contradicts"),
+    "not_comparable": Text("不可比", "not comparable"),
+}
+# what a comparison can show
+WEIGHTS = {
+    "test": Text("检验", "a test"),
+    "source": Text("报告自己的来源，只核对抄录", "the report's own source: tests the copying"),
+    "bound": Text("只是一个界限", "only a bound"),
+    "scale": Text("只作尺度，不算核对", "a sense of size, no check"),
+}
+OWNERS = {
+    "official": Text("官方统计", "official statistics"),
+    "independent": Text("独立来源", "independent"),
+    "platform": Text("平台自己，不算独立", "the platform, not independent"),
+    "commissioned": Text("受平台委托，不算独立", "commissioned, not independent"),
+}
+NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def number_word(value: int) -> str:
+    """Return a small number as an English word."""
+    return NUMBERS[value] if value < len(NUMBERS) else str(value)

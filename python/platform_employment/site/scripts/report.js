@@ -6,7 +6,7 @@
   root.classList.add("js");
   const side = document.querySelector(".side");
   const wide = matchMedia("(min-width: 981px)");
-  const parts = [...document.querySelectorAll(".part")];
+  const parts = [...document.querySelectorAll(".part")].filter((part) => part.querySelector("button"));
   if (!parts.length) return;
   let open = null;
 
