@@ -16,12 +16,14 @@
     'definitions',
     'denominators',
     'employment_types',
+    'estimator_validation',
     'estimators',
     'excused_differences',
     'exhibits',
     'facts',
     'figure_ledger',
     'figure_links',
+    'firm_samples',
     'gmv_disclosures',
     'input_output_flows',
     'input_output_tables',
@@ -34,6 +36,7 @@
     'method_criticism',
     'method_findings',
     'national_employment',
+    'overlays',
     'platforms',
     'plausible_bands',
     'provenance_kinds',
@@ -50,7 +53,7 @@
     'steps',
     'strengths',
     'units',
-    'waivers'
+    'waivers',
 ] %}
 {% set relations = {} %}
 {% for seed in seeds %}
