@@ -19,7 +19,7 @@ from chromium import Chromium
 from PIL import Image
 from site_fixtures import Pages
 
-from platform_employment.method.evaluate import central
+from platform_employment.method.evaluate import run
 from platform_employment.site import sentences
 from platform_employment.site.pages import MOVED
 from platform_employment.site.report import Reader, Report
@@ -388,9 +388,9 @@ def engine(reader: Reader, report: Report, values: dict[str, float]) -> dict[str
             inputs.setdefault(row["input_name"], {})[row["element_id"]] = value
     for name, number in values.items():
         inputs[name] = {"-": Decimal(repr(number))}
-    steps, problems = central(method, method.plan(inputs), inputs)
-    assert not problems
-    return {name: found["-"] for name, found in steps.items() if "-" in found}
+    found = run(method, inputs)
+    assert not found.problems
+    return {name: value["-"] for name, value in found.values.items() if "-" in value}
 
 
 def test_sliders_work_as_the_engine(

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from platform_employment.method.formula import ALONE, FUNCTIONS, FormulaError, evaluate, parse
+from platform_employment.method.evaluate import evaluate
+from platform_employment.method.formula import ALONE, FUNCTIONS, FormulaError, parse
 from platform_employment.site.numbers import DIGITS, Quantity, in_unit, quantity, significant
 from platform_employment.site.report import Amount
 
@@ -64,7 +65,6 @@ def _evaluated(formula: str, values: Mapping[str, Decimal], digits: int) -> Deci
         found = evaluate(
             parse(formula, is_limited=False),
             {name: {ALONE: value} for name, value in values.items()},
-            Decimal,
         )
     except FormulaError:
         return None
