@@ -25,6 +25,7 @@
     'figure_links',
     'firm_samples',
     'gmv_disclosures',
+    'industry_shares',
     'input_output_flows',
     'input_output_tables',
     'input_output_totals',
@@ -43,17 +44,21 @@
     'published_coefficients',
     'published_platform_estimates',
     'recurring_sources',
+    'report_claims',
     'report_countries',
     'reports',
     'scenarios',
+    'second_publisher_totals',
     'sector_employment',
+    'sector_industries',
     'sectors',
     'severities',
     'sources',
     'steps',
     'strengths',
     'units',
-    'waivers',
+    'verification_statuses',
+    'waivers'
 ] %}
 {% set relations = {} %}
 {% for seed in seeds %}
