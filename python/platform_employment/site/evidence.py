@@ -325,7 +325,12 @@ class Evidence:
         unit = self.reader.units.get(figure["unit"] if figure else facts[0]["unit"])
         # as many digits as the number that it is compared with
         kept = max(DIGITS, figure["digits"] if figure else DIGITS)
-        digits = digits_of(f"{row['fact_value'].normalize():f}") if len(facts) == 1 else kept
+        digits = kept
+        if len(facts) == 1:
+            shown = f"{row['fact_value'].normalize():f}"
+            # the zeros at the end of an "about 20000" are no digits
+            is_exact = facts[0]["comparator"] == "equal" or "." in shown
+            digits = digits_of(shown if is_exact else shown.rstrip("0"))
         value = in_unit(row["fact_value"], unit, w.language, min(digits, kept)).joined(w.language)
         if len(facts) == 1:
             value = w.bounded(value, facts[0]["comparator"])
