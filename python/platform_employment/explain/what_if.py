@@ -116,6 +116,9 @@ def estimate(method: Method, inputs: Mapping[Cell, Row]) -> Estimate:
     values = calculated.values
     if wrong := calculated.problems:
         raise UserError("; ".join(f"{name}: {what}" for name, what in wrong.items()))
+    if method.root not in values:
+        between = ", ".join(n for n in plan.inputs if n not in given)
+        raise UserError(f"no central value: only the two ends of {between} are known; --set it")
     uncertain = {
         cell: Uncertain(
             row["low"],
