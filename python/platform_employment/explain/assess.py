@@ -17,7 +17,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="print the verdict sheet of a report",
         description=(
             "Prints on one page what a report claims, what follows by arithmetic, what is circular,"
-            " what nobody can check, what contradicts what, what a referee would ask, and how it counts."
+            " what nobody can check, what contradicts what, what a referee would ask, and how it"
+            " counts."
         ),
     )
     parser.add_argument(
