@@ -47,9 +47,7 @@ def _run(arguments: argparse.Namespace) -> int:
             print(json.dumps(answers, ensure_ascii=False, indent=2, default=str))
             return 0
         if arguments.answers:
-            print(
-                assessment.render_answers(warehouse.rows, report["report_id"], arguments.lang)
-            )
+            print(assessment.render_answers(warehouse.rows, report["report_id"], arguments.lang))
             return 0
         found = assessment.sheet(warehouse.rows, report["report_id"])
     if arguments.json:
