@@ -1,13 +1,10 @@
-{% macro duckdb__merchant_lines(with_number, numbers) -%}
+{% macro duckdb__merchant_lines(with_number) -%}
     {%- set columns = merchant_columns() -%}
     {%- set source_format = merchant_format() -%}
     {%- if source_format == 'parquet' %}
     {%- set rules = merchant_rules() %}
-    {%- set file_number = duckdb__element_of(numbers, 'file_index + 1')
-        if counted_files() else 'file_index + 1' %}
     select
-        cast({{ file_number }} as bigint) as file_number,
-        {{ partition_of(file_number) }} as partition_number,
+        cast(file_index + 1 as bigint) as file_number,
         {%- if with_number %}
         cast(file_row_number + 1 as bigint) as line_number,
         {%- endif %}
@@ -15,8 +12,7 @@
         {{ rules[column].source }} as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     from read_parquet(
-        {{ 'list_select(merchant_paths(), ' ~ numbers ~ ')' if counted_files()
-            else 'merchant_paths()' }},
+        merchant_paths(),
         union_by_name = true,
         -- a folder named headcount=5 says nothing
         hive_partitioning = false
@@ -24,7 +20,6 @@
     {%- elif source_format == 'csv' %}
     select
         lines.file_number,
-        {{ partition_of('lines.file_number') }} as partition_number,
         {%- if with_number %}
         -- DuckDB counts the rows of a table in the order in which they were written
         lines.rowid + 1 - files.lines_in_files_before as line_number,
@@ -44,16 +39,11 @@
             when seed_file like 'seeds/%' then cast(1 as bigint)
             else cast(len(merchant_files()) as bigint)
         end as file_number,
-        {{ partition_of('1') }} as partition_number,
         {%- if with_number %}
         -- the header is line 1
         seed_line - 1 as line_number,
         {%- endif %}
         {{ columns | join(',\n        ') }}
     from {{ ref('merchant_sample') }}
-    {%- if source_format == 'handed_over' %}
-    -- another engine reads them
-    where 1 = 0
-    {%- endif %}
     {%- endif %}
 {%- endmacro %}

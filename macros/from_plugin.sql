@@ -1,9 +1,8 @@
-{#- Asks a function of `platform_employment.dbt.plugin` while a model is compiled, or what it said
-    before where another engine compiles.
+{#- Asks a function of `platform_employment.dbt.plugin` while a model is compiled.
 
     function_name  an SQL function without parameters
-    unless_asked   the answer while dbt only parses the project -#}
+    unless_asked   the answer while dbt parses the project, and on an engine without the plugin -#}
 {% macro from_plugin(function_name, unless_asked) -%}
-    {%- if not execute -%} {{ return(unless_asked) }} {%- endif -%}
-    {{ return(adapter.dispatch('from_plugin')(function_name)) }}
+    {%- if not execute or target.type != 'duckdb' -%} {{ return(unless_asked) }} {%- endif -%}
+    {{ return(run_query("select " ~ function_name ~ "()").columns[0].values()[0]) }}
 {%- endmacro %}

@@ -4,8 +4,7 @@
     so nothing about them is guessed; their paths come from the plugin, never from a variable
     of dbt.
 
-    with_number  with the number of a line among those of its file, from 1
-    numbers      of the files, those that were not counted before without -#}
-{% macro merchant_lines(with_number=false, numbers=none) -%}
-    {{ return(adapter.dispatch('merchant_lines')(with_number, numbers or new_files())) }}
+    with_number  with the number of a line among those of its file, from 1 -#}
+{% macro merchant_lines(with_number=false) -%}
+    {{ return(adapter.dispatch('merchant_lines')(with_number)) }}
 {%- endmacro %}

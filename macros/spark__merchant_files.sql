@@ -5,8 +5,6 @@
     select
         cast(1 as bigint) as file_number,
         '{{ merchant_sources()[0] }}' as file,
-        cast(1 as bigint) as partition_number,
-        '' as partition_name,
         ledger.snapshot as file_sha256,
         ledger.bytes as file_bytes,
         ledger.lines,

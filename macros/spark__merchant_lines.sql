@@ -1,10 +1,9 @@
 {#- Rows of a table have no number: see number_of_line. -#}
-{% macro spark__merchant_lines(with_number, numbers) -%}
+{% macro spark__merchant_lines(with_number) -%}
     {%- set columns = merchant_columns() -%}
     {%- if merchant_format() == 'csv' %}
     select
         lines.file_number,
-        {{ partition_of('lines.file_number') }} as partition_number,
         {%- if with_number %}
         blocks.lines_before + lines.scan_number - blocks.first_number + 1 as line_number,
         {%- endif %}
@@ -33,13 +32,10 @@
     {%- endif %}
     {%- else %}
     {%- set rules = merchant_rules() %}
-    {%- if counted_files() -%} {%- do tables_over_files(numbers) -%} {%- endif -%}
-    {%- for table in merchant_sources(numbers) %}
-    {%- set number = numbers[loop.index0] %}
+    {%- for table in merchant_sources() %}
     {{ 'union all' if not loop.first }}
     select
-        cast({{ number }} as bigint) as file_number,
-        {{ partition_of(number) }} as partition_number,
+        cast({{ loop.index }} as bigint) as file_number,
         {%- if with_number %}
         {{ '_metadata.row_index + 1' if merchant_format() == 'parquet'
             else 'cast(null as bigint)' }} as line_number,

@@ -2,26 +2,24 @@
 
 from typing import Any
 
+from platform_employment.method.choice_frames import est_choices
+
 
 def model(dbt: Any, session: Any) -> Any:
     """One row per combination and component, and per effect of a decision or an option."""
-    # imported here: dbt loads this module whenever it parses the project
-    from platform_employment.dbt.worker import made  # noqa: PLC0415
-
     dbt.config(materialized="table", schema="intermediate")
-    return made(
-        "est_choices",
-        session,
-        inputs=dbt.ref("inputs"),
-        steps=dbt.ref("steps"),
-        components=dbt.ref("components"),
-        units=dbt.ref("units"),
-        int_chain__dated_inputs=dbt.ref("int_chain__dated_inputs"),
-        int_chain__fitted_inputs=dbt.ref("int_chain__fitted_inputs"),
-        int_chain__input_output_inputs=dbt.ref("int_chain__input_output_inputs"),
-        int_chain__published_inputs=dbt.ref("int_chain__published_inputs"),
-        dim_reports=dbt.ref("dim_reports"),
-        dim_scenarios=dbt.ref("dim_scenarios"),
-        choices=dbt.ref("choices"),
-        dim_provenance_kinds=dbt.ref("dim_provenance_kinds"),
-    )
+    tables = {
+        "inputs": dbt.ref("inputs"),
+        "steps": dbt.ref("steps"),
+        "components": dbt.ref("components"),
+        "units": dbt.ref("units"),
+        "int_chain__dated_inputs": dbt.ref("int_chain__dated_inputs"),
+        "int_chain__fitted_inputs": dbt.ref("int_chain__fitted_inputs"),
+        "int_chain__input_output_inputs": dbt.ref("int_chain__input_output_inputs"),
+        "int_chain__published_inputs": dbt.ref("int_chain__published_inputs"),
+        "dim_reports": dbt.ref("dim_reports"),
+        "dim_scenarios": dbt.ref("dim_scenarios"),
+        "choices": dbt.ref("choices"),
+        "dim_provenance_kinds": dbt.ref("dim_provenance_kinds"),
+    }
+    return est_choices(tables).relation(session)

@@ -2,20 +2,18 @@
 
 from typing import Any
 
+from platform_employment.method.tables import est_limits
+
 
 def model(dbt: Any, session: Any) -> Any:
     """One row per platform, window, scenario, component, layer and method."""
-    # imported here: dbt loads this module whenever it parses the project
-    from platform_employment.dbt.worker import made  # noqa: PLC0415
-
     dbt.config(materialized="table", schema="intermediate")
-    return made(
-        "est_limits",
-        session,
-        inputs=dbt.ref("inputs"),
-        steps=dbt.ref("steps"),
-        components=dbt.ref("components"),
-        units=dbt.ref("units"),
-        int_chain__inputs=dbt.ref("int_chain__inputs"),
-        dim_definitions=dbt.ref("dim_definitions"),
-    )
+    tables = {
+        "inputs": dbt.ref("inputs"),
+        "steps": dbt.ref("steps"),
+        "components": dbt.ref("components"),
+        "units": dbt.ref("units"),
+        "int_chain__inputs": dbt.ref("int_chain__inputs"),
+        "dim_definitions": dbt.ref("dim_definitions"),
+    }
+    return est_limits(tables).relation(session)

@@ -2,15 +2,13 @@
 
 from typing import Any
 
+from platform_employment.fit.placebo import est_merchant_placebos
+
 
 def model(dbt: Any, session: Any) -> Any:
     """One row per platform, sample and industry, `all` being the sample as a whole."""
-    # imported here: dbt loads this module whenever it parses the project
-    from platform_employment.dbt.worker import made  # noqa: PLC0415
-
     dbt.config(materialized="table", schema="intermediate")
-    return made(
-        "est_merchant_placebos",
-        session,
-        int_fit__compared_merchants=dbt.ref("int_fit__compared_merchants"),
-    )
+    tables = {
+        "int_fit__compared_merchants": dbt.ref("int_fit__compared_merchants"),
+    }
+    return est_merchant_placebos(tables)

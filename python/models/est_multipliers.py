@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from platform_employment.multipliers.table_frames import est_multipliers
+
 # seeds that nothing else reads, typed
 FLOWS = """
     table_id, origin, row_code, column_code,
@@ -17,18 +19,14 @@ EMPLOYMENT = """
 
 def model(dbt: Any, session: Any) -> Any:
     """One row per multiplier and per outcome of a check."""
-    # imported here: dbt loads this module whenever it parses the project
-    from platform_employment.dbt.worker import made  # noqa: PLC0415
-
     dbt.config(materialized="table", schema="intermediate")
-    return made(
-        "est_multipliers",
-        session,
-        dim_provenance_kinds=dbt.ref("dim_provenance_kinds"),
-        input_output_tables=dbt.ref("input_output_tables"),
-        dim_sectors=dbt.ref("dim_sectors"),
-        input_output_flows=dbt.ref("input_output_flows").project(FLOWS),
-        sector_employment=dbt.ref("sector_employment").project(EMPLOYMENT),
-        stg_economy__national_employment=dbt.ref("stg_economy__national_employment"),
-        stg_economy__input_output_totals=dbt.ref("stg_economy__input_output_totals"),
-    )
+    tables = {
+        "dim_provenance_kinds": dbt.ref("dim_provenance_kinds"),
+        "input_output_tables": dbt.ref("input_output_tables"),
+        "dim_sectors": dbt.ref("dim_sectors"),
+        "input_output_flows": dbt.ref("input_output_flows").project(FLOWS),
+        "sector_employment": dbt.ref("sector_employment").project(EMPLOYMENT),
+        "stg_economy__national_employment": dbt.ref("stg_economy__national_employment"),
+        "stg_economy__input_output_totals": dbt.ref("stg_economy__input_output_totals"),
+    }
+    return est_multipliers(tables)

@@ -2,20 +2,18 @@
 
 from typing import Any
 
+from platform_employment.method.tables import est_steps
+
 
 def model(dbt: Any, session: Any) -> Any:
     """One row per platform, window, scenario, step or input, and element."""
-    # imported here: dbt loads this module whenever it parses the project
-    from platform_employment.dbt.worker import made  # noqa: PLC0415
-
     dbt.config(materialized="table", schema="intermediate")
-    return made(
-        "est_steps",
-        session,
-        inputs=dbt.ref("inputs"),
-        steps=dbt.ref("steps"),
-        components=dbt.ref("components"),
-        units=dbt.ref("units"),
-        int_chain__inputs=dbt.ref("int_chain__inputs"),
-        dim_provenance_kinds=dbt.ref("dim_provenance_kinds"),
-    )
+    tables = {
+        "inputs": dbt.ref("inputs"),
+        "steps": dbt.ref("steps"),
+        "components": dbt.ref("components"),
+        "units": dbt.ref("units"),
+        "int_chain__inputs": dbt.ref("int_chain__inputs"),
+        "dim_provenance_kinds": dbt.ref("dim_provenance_kinds"),
+    }
+    return est_steps(tables).relation(session)

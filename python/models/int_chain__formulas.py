@@ -2,18 +2,16 @@
 
 from typing import Any
 
+from platform_employment.method.tables import int_chain__formulas
+
 
 def model(dbt: Any, session: Any) -> Any:
     """One row per method and step, sums of components among them."""
-    # imported here: dbt loads this module whenever it parses the project
-    from platform_employment.dbt.worker import made  # noqa: PLC0415
-
     dbt.config(materialized="table", schema="intermediate")
-    return made(
-        "int_chain__formulas",
-        session,
-        inputs=dbt.ref("inputs"),
-        steps=dbt.ref("steps"),
-        components=dbt.ref("components"),
-        units=dbt.ref("units"),
-    )
+    tables = {
+        "inputs": dbt.ref("inputs"),
+        "steps": dbt.ref("steps"),
+        "components": dbt.ref("components"),
+        "units": dbt.ref("units"),
+    }
+    return int_chain__formulas(tables).relation(session)

@@ -22,8 +22,7 @@ from platform_employment.formatting import shown
 
 # a command loads the module of its group alone, so that it starts fast
 COMMAND_GROUPS: Mapping[str, tuple[str, ...]] = {
-    "inputs_commands": ("check", "new-inputs", "upgrade-inputs"),
-    "dbt.merchants_on": ("build",),
+    "inputs_commands": ("check", "new-inputs"),
     "multipliers.commands": ("read-io",),
     "headline_table": ("headlines",),
     "metrics": ("metrics",),

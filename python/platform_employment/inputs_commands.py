@@ -1,4 +1,4 @@
-"""The commands on data of one's own: `check`, `new-inputs` and `upgrade-inputs`."""
+"""The commands on own data: `check` and `new-inputs`."""
 
 from __future__ import annotations
 
@@ -18,14 +18,11 @@ from platform_employment.dbt.build_inputs import (
     read_variables,
 )
 from platform_employment.dbt.check_microdata import judge, scratch_folder
-from platform_employment.dbt.hand_over import HAND_OVER_VARIABLE
-from platform_employment.errors import UserError
 from platform_employment.project import add_project_dir, find_project
 from platform_employment.validation.merchants import MERCHANTS_VARIABLE
 from platform_employment.validation.report import Report
 from platform_employment.validation.schemas import load_schemas
 from platform_employment.validation.template import write_template
-from platform_employment.validation.upgrade import KEPT, upgrade
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -37,10 +34,12 @@ def add_parser(subparsers: Subparsers) -> None:
     """Add the commands to the command line."""
     check = subparsers.add_parser(
         "check",
-        help="run all gates over own data and merchant microdata, build nothing",
+        help="validate own data and merchant microdata, or the shipped tables",
         description=(
-            "Runs all gates over a folder of own data and over the merchant microdata that "
-            f"{MERCHANTS_VARIABLE} names. Exit code 1 with findings."
+            "Validates the files of a folder of own data and the merchant microdata that "
+            f"{MERCHANTS_VARIABLE} names, then builds the models and tests that judge them in a "
+            "scratch database. Without a folder it judges the shipped tables. Exit code 1 with "
+            "findings."
         ),
     )
     check.add_argument(
@@ -63,46 +62,28 @@ def add_parser(subparsers: Subparsers) -> None:
     add_project_dir(new_inputs)
     new_inputs.set_defaults(run=_new_inputs)
 
-    upgrade_inputs = subparsers.add_parser(
-        "upgrade-inputs",
-        help="rewrite own data that was made for an earlier version",
-        description=(
-            "Rewrites the tables of a folder whose shape is of an earlier version; "
-            f"what was there is kept in {KEPT}."
-        ),
-    )
-    upgrade_inputs.add_argument("inputs", metavar="DIR", type=Path, help="folder of own data")
-    add_project_dir(upgrade_inputs)
-    upgrade_inputs.set_defaults(run=_upgrade_inputs)
-
 
 def _check(arguments: argparse.Namespace) -> int:
     project = find_project(arguments.project_dir)
     own = arguments.inputs or own_folder(project)
     has_merchants = os.environ.get(MERCHANTS_VARIABLE) or (own and (own / SAMPLE).is_file())
-    if not own and not has_merchants:
-        raise UserError(
-            f"nothing to check: name a folder, or set {INPUTS_VARIABLE} or {MERCHANTS_VARIABLE}"
-        )
     with scratch_folder(project) as scratch:
         variables = read_variables(arguments.vars)
-        inputs = named_inputs(project, Path(scratch, SPOOL_FILE), own, variables)
-        if inputs.hand_over:
-            raise UserError(
-                f"{HAND_OVER_VARIABLE}: what Spark has counted is judged where it is built, and "
-                f"check reads merchants itself: env --unset={HAND_OVER_VARIABLE} before the command"
-            )
+        inputs = named_inputs(project, scratch / SPOOL_FILE, own, variables)
         previous_checks(project)
         microdata = inputs.microdata if inputs.merchants else ()
         report = Report((*inputs.own_tables, *microdata))
+        if not own:
+            print(f"{inputs.seeds}: {len(inputs.schemas)} shipped tables", flush=True)
         _print((*report.lines(), *inputs.notes))
-        # of tables in order: a formula that names a missing row is told as that
+        # of tables in order: a formula that names a missing row is reported as that
         failed = () if report.findings else inputs.methods
         _print(failed)
         if report.findings or failed:
-            print("what the rows lead to is judged when these findings are mended")
+            print("the models were not checked: correct these errors and run check again")
         else:
-            judgement = judge(project, Path(scratch), inputs, arguments.vars)
+            print("files in order; building the models and tests that judge them", flush=True)
+            judgement = judge(project, scratch, inputs, arguments.vars)
             _print(judgement.lines() if has_merchants else ())
             _print(judgement.verdicts())
             failed += judgement.findings
@@ -120,10 +101,4 @@ def _new_inputs(arguments: argparse.Namespace) -> int:
     project = find_project(arguments.project_dir)
     written = write_template(arguments.target, project, load_schemas(project / "seeds"))
     print(f"{len(written)} files written to {arguments.target}; README.md says what to do next")
-    return 0
-
-
-def _upgrade_inputs(arguments: argparse.Namespace) -> int:
-    seeds = find_project(arguments.project_dir) / "seeds"
-    _print(upgrade(arguments.inputs, seeds, load_schemas(seeds)))
     return 0

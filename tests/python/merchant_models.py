@@ -38,12 +38,7 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: str) -> None:
     template = jinja2.Environment().from_string(path.read_text())
     query = template.render(
         ref=lambda name: name,
-        boolean_variable=lambda _: "true",
         config=lambda **_: "",
-        # nothing was counted before
-        counted_merchants=lambda merchants, _: merchants,
-        read_partitions=lambda _: [],
-        and_kept=lambda *_: "",
         **{name: macro(name) for name in MACROS},
     )
     connection.execute(f"create table {model} as {query}")
@@ -55,7 +50,6 @@ def merchants_table(connection: duckdb.DuckDBPyConnection, sample: pd.DataFrame)
     lacks them."""
     names = [f"m{i}" for i in range(len(sample))]
     defaults: dict[str, Any] = {"industry_code": "food", "survey_weight": 1, "merchant_id": names}
-    defaults["partition_number"] = 1
     sample = sample.assign(**{k: v for k, v in defaults.items() if k not in sample})
     # turnovers as text: a double is not always the decimal that is meant
     sample = sample.assign(turnover=[f"{value:.2f}" for value in sample["turnover_wan_yuan"]])
@@ -66,10 +60,10 @@ def merchants_table(connection: duckdb.DuckDBPyConnection, sample: pd.DataFrame)
         select
             *,
             dense_rank() over (order by platform_id, sample_id) as sample_number,
-            row_number() over (order by partition_number, platform_id, sample_id, industry_code)
+            row_number() over (order by platform_id, sample_id, industry_code)
                 as industry_number
         from (
-            select distinct partition_number, platform_id, sample_id, industry_code from given
+            select distinct platform_id, sample_id, industry_code from given
         )
         """
     )
@@ -77,7 +71,7 @@ def merchants_table(connection: duckdb.DuckDBPyConnection, sample: pd.DataFrame)
         f"""
         create table stg_survey__merchants as
         select
-            given.partition_number, given.platform_id, given.sample_id, merchant_id,
+            given.platform_id, given.sample_id, merchant_id,
             given.industry_code, cast(turnover as decimal(18, 2)) as turnover_wan_yuan,
             cast(headcount as bigint) as headcount,
             cast(survey_weight as decimal(18, 6)) as survey_weight,
@@ -85,7 +79,7 @@ def merchants_table(connection: duckdb.DuckDBPyConnection, sample: pd.DataFrame)
             {macro("key_hash")("merchant_id")} as key_hash
         from given
         inner join stg_survey__origins
-            using (partition_number, platform_id, sample_id, industry_code)
+            using (platform_id, sample_id, industry_code)
         """
     )
 

@@ -11,7 +11,7 @@ from conftest import Project
 from platform_employment.dbt.artifacts import read_artifacts
 from platform_employment.release.datapackage import write_datapackage
 from platform_employment.release.dictionary import Described, in_order, read_dictionary, read_words
-from platform_employment.release.export import write_parquet
+from platform_employment.release.exports import write_parquet
 from platform_employment.release.marts_file import ReleaseRow, extras, write_marts_file
 from platform_employment.release.store import MARTS_FILE, METRICS_FILE, WORKBOOK_FILE
 from platform_employment.release.superset import write_superset

@@ -161,19 +161,6 @@ def test_a_weighted_survey_is_built_to_the_end(project: Project) -> None:
     assert methods == [(name, "monte_carlo") for name in names]
 
 
-def test_without_a_second_scan_the_marts_of_a_fit_are_built(project: Project) -> None:
-    marts = ("productivity_coefficients", "productivity_diagnostics", "influential_merchants")
-    result = project.dbt(
-        *("build", "--vars", "second_scan: false", "--select", *(f"+fct_{name}" for name in marts))
-    )
-    assert result.returncode == 0, result.stdout
-    kinds = query(project, "select distinct cov_type from marts.fct_productivity_coefficients")
-    assert set(kinds) == {("nonrobust",), ("HC1",)}
-    assert query(project, "select count(*) from marts.fct_influential_merchants") == [(0,)]
-    shares = "select turnover_share_outside_domain from marts.fct_productivity_diagnostics"
-    assert set(query(project, shares)) == {(None,)}
-
-
 @pytest.mark.slow
 def test_productivity_that_is_not_positive_has_no_jobs(project: Project) -> None:
     """Three ways to it, in three builds of the one project.

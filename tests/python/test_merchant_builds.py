@@ -151,7 +151,6 @@ def test_without_a_merchant_nothing_is_estimated(project: Project) -> None:
     [
         ("max_rejected_rows", "'0 or 1 = 1'", "a whole number from 0 to "),
         ("max_compared_merchants", "1 or 1 = 1", "a whole number from 0 to "),
-        ("second_scan", "'false'", "true or false, not "),
         *(
             pytest.param("max_rejected_rows", text, "a whole number", marks=pytest.mark.slow)
             for text in ("-1", "true", "1.5", "5%", str(10**24))
@@ -207,12 +206,26 @@ def test_a_bad_file_stops_the_build_before_anything_is_loaded(
     assert tables(project) == set()
 
 
-def test_a_run_without_tests_is_refused(project: Project) -> None:
-    result = project.dbt("run", PLATFORM_EMPLOYMENT_MERCHANTS=str(SHIPPED))
-    assert result.returncode != 0
-    assert result.stdout.count("skips the tests that stop a build for merchant microdata") == 1
+def test_a_run_stops_where_a_build_does(built_from_files: Project) -> None:
+    """A scheduler runs one model at a time, and no test in between."""
+    environment = {
+        "PLATFORM_EMPLOYMENT_MERCHANTS": "m*.csv*",
+        "PLATFORM_EMPLOYMENT_INPUTS": "inputs",
+        "PLATFORM_EMPLOYMENT_DATABASE": "run.duckdb",
+    }
+    stopped = Project(built_from_files.folder, "run.duckdb")
+    assert stopped.dbt("seed", **environment).returncode == 0
+    result = stopped.dbt(
+        *("run", "--vars", "max_rejected_rows: 2"),
+        *("--select", "+int_fit__moments", "+aud_rejected_rows", "+aud_merchant_files"),
+        **environment,
+    )
+    assert result.returncode == 1
+    assert "3 merchant lines are rejected and max_rejected_rows is 2: " in result.stdout
     assert "Traceback" not in result.stdout + result.stderr
-    assert tables(project) == set()
+    assert len(query(stopped, "select * from audit.aud_rejected_rows")) == 4
+    assert len(query(stopped, "select * from audit.aud_merchant_files")) == 2
+    assert "int_fit__moments" not in tables(stopped)
 
 
 def test_a_measure_without_bands_stops_the_build(project: Project) -> None:

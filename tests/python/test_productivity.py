@@ -27,15 +27,12 @@ from platform_employment.fit.bootstrap import (
     SEED,
     SUMS,
     mean_productivity_replicates,
-    pooled_blocks,
 )
 from platform_employment.fit.moments import (
     UnusableSampleError,
-    fit_from_moments,
     moments_from_rows,
     polynomials,
 )
-from platform_employment.fit.productivity import ALL_INDUSTRIES, _samples
 
 SAMPLE_FILE = Path(__file__).parents[2] / "seeds/survey/merchant_sample.csv"
 COV_TYPES = ["nonrobust", "HC1", "HC3"]
@@ -587,30 +584,6 @@ def test_a_replicate_is_the_refit_of_the_resampled_merchants() -> None:
         mean = np.average(turnover, weights=drawn)
         expected = plain.params @ [1, mean, mean**2]
         np.testing.assert_allclose(value * turnover.max(), expected, rtol=1e-9)
-
-
-def test_blocks_of_partitions_add_up_to_those_of_the_whole() -> None:
-    """Partitions by size, which have ranges and largest weights of their own."""
-    turnover, headcount = log_normal_sample(2)
-    weight = 1 + np.arange(len(turnover)) % 4
-    of_size = 1 + np.searchsorted(np.quantile(turnover, [0.3, 0.8]), turnover)
-    together = frame(turnover, headcount, survey_weight=np.minimum(weight, of_size))
-    found = []
-    for sample in (together, together.assign(partition_number=of_size)):
-        with duckdb.connect() as connection:
-            merchants_table(connection, sample)
-            for model in ("int_fit__moments", "int_fit__block_sums"):
-                make_table(connection, model)
-            rows = rows_of(connection.table("int_fit__moments"))
-            blocks = rows_of(connection.table("int_fit__block_sums"))
-        (moments,) = (part for key, part in _samples(rows).items() if key[2] == ALL_INDUSTRIES)
-        fit = fit_from_moments(moments)
-        found.append((pooled_blocks(blocks, polynomials(moments)), fit.params, fit.cov_hc1))
-    (sums, *fits), (pooled_sums, *pooled_fits) = found
-    # each value is a whole number of 2^-62, and a block has a few merchants
-    np.testing.assert_allclose(pooled_sums, sums, rtol=1e-11, atol=20)
-    for one, other in zip(fits, pooled_fits, strict=True):
-        np.testing.assert_allclose(other, one, rtol=1e-11)
 
 
 def test_the_bootstrap_spreads_like_the_delta_method() -> None:

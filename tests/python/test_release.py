@@ -35,7 +35,7 @@ from platform_employment.site.pages import PAGES
 
 pytest_plugins = ["release_fixtures"]
 
-STAGES = ["gather", "build", "audit", "write", "seal", "publish"]
+STAGES = ["inputs", "build", "audit", "write", "finalize", "publish"]
 TOTAL = "select warehouse_value from audit.aud_figure_reconciliation"
 MIB = 1024**2
 TOOLS = ".venv-tools"

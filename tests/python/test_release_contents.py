@@ -19,8 +19,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from release_helpers import JOBS, Tiny, hashes, query, statement
 
 from platform_employment.release.changelog_check import _new_lines
-from platform_employment.release.checksums import hash_files
 from platform_employment.release.dictionary import COLUMNS_FILE
+from platform_employment.release.integrity import hash_files
 from platform_employment.release.store import MANIFEST_FILE, WORKBOOK_FILE
 from platform_employment.release.table_hashes import TableSummary, read_relation
 
@@ -304,15 +304,15 @@ def test_the_release_before_is_in_the_manifest(tiny: Tiny) -> None:
     assert (entry["name"], entry["digest"]["sha256"]) == (first.name, digest)
 
 
-def test_secrets_in_the_environment_are_not_recorded(tiny: Tiny) -> None:
+def test_only_named_variables_are_recorded(tiny: Tiny) -> None:
     folder = tiny.release(
-        PLATFORM_EMPLOYMENT_PASSWORD="hunter2", PLATFORM_EMPLOYMENT_PLATFORM="invented"
+        PLATFORM_EMPLOYMENT_MEMORY_LIMIT="hunter2",
+        PLATFORM_EMPLOYMENT_DSN="hunter2",
+        PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE="",
     )
-    text = (folder / MANIFEST_FILE).read_text(encoding="utf-8")
-    assert "hunter2" not in text
-    environment = statement(folder)["predicate"]["buildDefinition"]["externalParameters"]
-    assert environment["environment"]["PLATFORM_EMPLOYMENT_PLATFORM"] == "invented"
-    assert environment["environment"]["PLATFORM_EMPLOYMENT_PASSWORD"] == "set, not recorded"
+    parameters = statement(folder)["predicate"]["buildDefinition"]["externalParameters"]
+    assert parameters["environment"] == {"PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE": ""}
+    assert "hunter2" not in (folder / MANIFEST_FILE).read_text(encoding="utf-8")
 
 
 # Lineage

@@ -99,6 +99,12 @@ def test_the_folder_that_dbt_was_given_is_recorded(tiny: Tiny) -> None:
         "--inputs", str(own.parents[1]), PLATFORM_EMPLOYMENT_INPUTS=str(tiny.folder / "other")
     )
     assert steering(folder) == {"PLATFORM_EMPLOYMENT_INPUTS": str(own.parents[1])}
+    copies = {
+        path.relative_to(folder / "inputs").as_posix(): path.read_bytes()
+        for path in (folder / "inputs").rglob("*.csv")
+    }
+    assert copies["mine/platform/jobs.csv"] == own.read_bytes()
+    assert "seeds/platform/jobs.csv" in copies
 
 
 def steering(folder: Path) -> dict[str, str]:

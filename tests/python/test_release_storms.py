@@ -24,10 +24,15 @@ import pytest
 from release_helpers import JOBS, Tiny, on_disk, query, remount, used, with_dbt
 from release_readers import ROWS
 
-from platform_employment.release.finalize import settle
-from platform_employment.release.lock import builder_lock
-from platform_employment.release.store import DATABASE_FILE, PARQUET_FOLDER, run_id
-from platform_employment.release.swap import prune, publish
+from platform_employment.release.finalize import fsync_tree
+from platform_employment.release.store import (
+    DATABASE_FILE,
+    PARQUET_FOLDER,
+    builder_lock,
+    prune,
+    publish,
+    run_id,
+)
 from platform_employment.release.verify import verify
 
 pytest_plugins = ["release_fixtures"]
@@ -140,7 +145,7 @@ def test_random_kills(tiny: Tiny) -> None:
     watch.assert_good()
 
 
-@pytest.mark.parametrize("stage", ["seal", "publish"])
+@pytest.mark.parametrize("stage", ["finalize", "publish"])
 def test_a_kill_before_each_change_of_the_last_steps(tiny: Tiny, stage: str) -> None:
     watch = Watch(tiny)
     kills = 0
@@ -185,9 +190,9 @@ def test_readers_during_publishes(tiny: Tiny, tmp_path: Path) -> None:
         folder = store.builds / run_id(datetime.now(UTC))
         make_generation(template, folder, generation)
         began = time.perf_counter()
-        with builder_lock(store.lock_file, "storm"):
+        with builder_lock(store, "storm"):
             release_id = store.new_release_id(datetime.now(UTC), f"{generation:08x}")
-            settle(folder)
+            fsync_tree(folder)
             publish(store, folder, release_id)
         seconds = time.perf_counter() - began
         # readers that hold a removed folder's name, but none of its files yet, would fail

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from release_helpers import JOBS, Tiny
 
-from platform_employment.release.checksums import checksums, hash_files
+from platform_employment.release.integrity import checksums, hash_files, read_private_key, sign
 from platform_employment.release.store import (
     CHECKSUMS_FILE,
     DATABASE_FILE,
@@ -56,7 +60,7 @@ def write_keys(folder: Path, name: str) -> tuple[str, str]:
 def test_an_untouched_release_verifies(tiny: Tiny) -> None:
     result = tiny.run("verify", "--tables")
     assert result.code == 0
-    assert result.out.endswith("26 files as they were built, 5 tables hashed again; not signed\n")
+    assert result.out.endswith("28 files as they were built, 5 tables hashed again; not signed\n")
 
 
 def test_sha256sum_agrees(built_tiny: Tiny) -> None:
@@ -170,6 +174,30 @@ def test_a_signature_is_checked(tiny: Tiny, tmp_path: Path) -> None:
     forged = tiny.run("verify", "--public-key", public)
     assert forged.code == 1
     assert f"{ENVELOPE_FILE}: the signed text is not the manifest" in forged.out
+
+
+def test_a_rewritten_release_fails_where_a_key_is_trusted(tiny: Tiny, tmp_path: Path) -> None:
+    """Plain `verify` and `rollback`, without the key on the command line."""
+    private, public = write_keys(tmp_path, "ours")
+    other, _ = write_keys(tmp_path, "other")
+    (tiny.folder / "trusted_keys").mkdir()
+    shutil.copy(public, tiny.folder / "trusted_keys")
+    unsigned = tiny.run("verify")
+    assert (unsigned.code, "missing, the release is not signed" in unsigned.out) == (1, True)
+    folder = tiny.release("--sign-key", private)
+    good = tiny.run("verify")
+    assert (good.code, good.out.endswith("; signed with a trusted key\n")) == (0, True)
+    forge(tiny)
+    manifest = (folder / MANIFEST_FILE).read_bytes()
+    write(folder / ENVELOPE_FILE, sign(manifest, read_private_key(Path(other))))
+    write(folder / CHECKSUMS_FILE, checksums(hash_files(folder)))
+    rewritten = tiny.run("verify")
+    assert rewritten.code == 1
+    assert f"{ENVELOPE_FILE}: not signed with this key" in rewritten.out
+    assert "is not what was built" in tiny.run("rollback", folder.name).err
+    (folder / ENVELOPE_FILE).unlink()
+    write(folder / CHECKSUMS_FILE, checksums(hash_files(folder)))
+    assert tiny.run("verify").code == 1
 
 
 def test_the_envelope_is_dsse(tiny: Tiny, tmp_path: Path) -> None:
@@ -304,6 +332,51 @@ def test_a_manifest_of_another_shape_is_no_fault_of_the_program(tiny: Tiny) -> N
         assert "not a manifest" in result.err
         assert tiny.run("verify").code == 1
         assert tiny.run("releases").code == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m: m.update(subject=7),
+        lambda m: m.update(subject=[{"name": "../../etc/passwd", "digest": {"sha256": "0"}}]),
+        lambda m: m["subject"][0].update(digest=None),
+        lambda m: m["predicate"].update(platformEmployment_tables=[1]),
+        lambda m: m["predicate"].update(platformEmployment_release=None),
+        lambda m: m["predicate"]["runDetails"].update(builder=[]),
+        lambda m: m["predicate"]["buildDefinition"].update(externalParameters="x"),
+        lambda m: m["predicate"]["buildDefinition"].update(resolvedDependencies=[{}]),
+        lambda m: m["predicate"]["buildDefinition"]["resolvedDependencies"][0].update(
+            annotations={"kind": "input", "bytes": "many", "rows": None, "table": None}
+        ),
+        lambda m: m["predicate"]["buildDefinition"]["resolvedDependencies"].append(
+            {"name": "git", "digest": {}, "annotations": {"kind": "source"}}
+        ),
+    ],
+)
+def test_a_tampered_manifest_is_one_line_for_every_command(
+    tiny: Tiny, change: Callable[[Any], None]
+) -> None:
+    path = tiny.current / MANIFEST_FILE
+    statement = json.loads(path.read_bytes())
+    change(statement)
+    write(path, json.dumps(statement).encode())
+    one = tiny.store.find()
+    assert tiny.run("verify").code == 1
+    assert tiny.run("releases").code == 0
+    for command in (("diff", one, one), ("rollback", one), ("rollback",)):
+        result = tiny.run(*command)
+        assert (result.code, result.err.count("\n")) == (2, 1), result
+        assert "fault of the program" not in result.err
+
+
+def test_a_manifest_that_is_no_file_is_a_finding(tiny: Tiny) -> None:
+    path = tiny.current / MANIFEST_FILE
+    path.unlink()
+    os.mkfifo(path)
+    result = tiny.run("verify")
+    assert (result.code, result.err) == (1, "")
+    assert "not a regular file" in result.out
+    assert tiny.run("releases").code == 0
 
 
 def test_the_list_marks_the_current_release(tiny: Tiny) -> None:

@@ -1,95 +1,14 @@
--- Stops everything that is made from merchants; aud_rejected_rows is made nevertheless.
-{%- set most = whole_number_variable('max_rejected_rows') %}
-with rejected_lines as (
+with refusals as (
 
-    select * from {{ ref('stg_survey__rejected_lines') }}
-
-),
-
-merchants as (
-
-    select * from {{ ref('stg_survey__merchant_counts') }}
-
-),
-
-files as (
-
-    select * from {{ ref('stg_survey__merchant_files') }}
-
-),
-
-waivers as (
-
-    select * from {{ ref('waivers') }}
-
-),
-
-counted as (
-
-    select count(*) as number_of_lines
-    from rejected_lines
-    where not is_waived
-
-),
-
--- a file that was changed is another file
-unused as (
-
-    select count(*) as number_of_waivers
-    from waivers
-    left join files
-        on waivers.file_sha256 = files.file_sha256
-    where files.file_sha256 is null
-
-),
-
-first_line as (
-
-    select
-        file,
-        line,
-        raw_text,
-        rejected_column,
-        reason_code
-    from rejected_lines
-    where not is_waived
-    order by file_number asc, line asc
-    limit 1
+    select * from {{ ref('int_survey__refusals') }}
 
 ),
 
 problems as (
 
-    select
-        counted.number_of_lines
-        || ' merchant lines are rejected and max_rejected_rows is '
-        || {{ most }} || ': the first is ' || first_line.file
-        || ', line ' || first_line.line
-        || ', column ' || first_line.rejected_column || ': '
-        || {{ printable_text('left(first_line.raw_text, 200)') }}
-        || ' [' || first_line.reason_code
-        || ']; dbt build lists all in audit.aud_rejected_rows'
-        || case
-            when unused.number_of_waivers > 0
-                then
-                    '; ' || unused.number_of_waivers
-                    || ' waivers are of no file of this build: compare file_sha256'
-            else ''
-        end as problem
-    from counted
-    cross join first_line
-    cross join unused
-    where counted.number_of_lines > {{ most }}
-
-    union all
-
-    -- not `not exists`: DuckDB 2.0.0 forgets its limit of one row above an anti join
-    select
-        'every merchant line is rejected, so nothing can be estimated; dbt build lists'
-        || ' all in audit.aud_rejected_rows' as problem
-    from merchants
-    -- a build without any merchants has nothing to reject
-    having count(*) = 0 and (select sum(files.lines) from files) > 0
+    select problem
+    from refusals
+    where reason = 'rejected_lines'
 
 )
 

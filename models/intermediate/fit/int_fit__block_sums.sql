@@ -1,11 +1,9 @@
 -- Merchants dealt to up to 4096 blocks by a salted hash of their key, for a bootstrap.
 -- As in the moments, sums are of whole numbers, here of 2^-62 of the largest value, so
--- that they do not depend on the order of the rows; each partition of the ledger has
--- units of its own.
-{%- set repeated = ref('stg_survey__repeated_merchants') %}
+-- that they do not depend on the order of the rows.
 with merchants as (
 
-    select * from {{ counted_merchants(ref('stg_survey__merchants'), repeated) }}
+    select * from {{ ref('stg_survey__merchants') }}
 
 ),
 
@@ -34,7 +32,6 @@ samples as (
 bounds as (
 
     select
-        partition_number,
         platform_id,
         sample_id,
         min(lowest_wan_yuan) as lowest_wan_yuan,
@@ -43,7 +40,7 @@ bounds as (
             as highest_wan_yuan,
         cast(max(survey_weight) as double) as largest_weight
     from moments
-    group by partition_number, platform_id, sample_id
+    group by platform_id, sample_id
 
 ),
 
@@ -51,7 +48,6 @@ units as (
 
     select
         samples.sample_number,
-        bounds.partition_number,
         bounds.platform_id,
         bounds.sample_id,
         bounds.lowest_wan_yuan,
@@ -69,7 +65,6 @@ units as (
 positions as (
 
     select
-        merchants.partition_number,
         merchants.sample_number,
         -- what decides the block, three hexadecimal digits
         merchants.key_hash & 61695 as block_bits,
@@ -81,16 +76,13 @@ positions as (
         cast(merchants.survey_weight as double) / units.largest_weight as w
     from merchants
     inner join units
-        on
-            merchants.partition_number = units.partition_number
-            and merchants.sample_number = units.sample_number
+        on merchants.sample_number = units.sample_number
 
 ),
 
 sums as (
 
     select
-        partition_number,
         sample_number,
         block_bits,
         count(*) as merchants,
@@ -103,14 +95,13 @@ sums as (
         {{ wide_sum('w * z * u') }} as productivity_power_1,
         {{ wide_sum('w * z * u * u') }} as productivity_power_2
     from positions
-    group by partition_number, sample_number, block_bits
+    group by sample_number, block_bits
 
 ),
 
 final as (
 
     select
-        sums.partition_number,
         units.platform_id,
         units.sample_id,
         {{ block_of('sums.block_bits') }} as block,
@@ -128,10 +119,7 @@ final as (
         sums.productivity_power_2
     from sums
     inner join units
-        on
-            sums.partition_number = units.partition_number
-            and sums.sample_number = units.sample_number
-    {{ and_kept('int_fit__block_sums', 'partition_number', read_partitions(repeated)) }}
+        on sums.sample_number = units.sample_number
 
 )
 

@@ -1,15 +1,10 @@
 -- The one scan of the merchants from which equation 2.1 is fitted. Each industry has
--- units of its own: in those of its sample a narrow one would have few digits left. So
--- has each partition of the ledger: its sums stay as they are when others come.
--- Made after the merchants were judged: see stg_survey__merchants.
--- depends_on: {{ ref('stg_survey__rejected_lines') }}
--- depends_on: {{ ref('stg_survey__merchant_counts') }}
--- depends_on: {{ ref('int_survey__distribution_checks') }}
-{%- set repeated = ref('stg_survey__repeated_merchants') %}
+-- units of its own: in those of its sample a narrow one would have few digits left.
+{{ config(pre_hook="{{ stop_on_refusals() }}") }}
 with moments as (
 
     {{ merchant_moments(
-        counted_merchants(ref('stg_survey__merchants'), repeated),
+        ref('stg_survey__merchants'),
         keys=['industry_number'],
         weight='survey_weight'
     ) }}
@@ -26,7 +21,6 @@ industries as (
 
     select distinct
         industry_number,
-        partition_number,
         platform_id,
         sample_id,
         industry_code
@@ -37,7 +31,6 @@ industries as (
 final as (
 
     select
-        industries.partition_number,
         industries.platform_id,
         industries.sample_id,
         industries.industry_code,
@@ -58,7 +51,6 @@ final as (
     from moments
     inner join industries
         on moments.industry_number = industries.industry_number
-    {{ and_kept('int_fit__moments', 'partition_number', read_partitions(repeated)) }}
 
 )
 

@@ -41,9 +41,7 @@ curves as (
             industries.platform_id = fits.platform_id
             and industries.sample_id = fits.sample_id
             and fits.industry_code in ('all', industries.industry_code)
-    where
-        fits.unusable_reason is null
-        and {{ boolean_variable('second_scan') }}
+    where fits.unusable_reason is null
 
 ),
 

@@ -1,6 +1,4 @@
--- Made after the merchants were judged: see stg_survey__merchants.
--- depends_on: {{ ref('stg_survey__rejected_lines') }}
--- depends_on: {{ ref('int_survey__distribution_checks') }}
+{{ config(pre_hook="{{ stop_on_refusals() }}") }}
 with merchants as (
 
     select * from {{ ref('stg_survey__merchant_counts') }}

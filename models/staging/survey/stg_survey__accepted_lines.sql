@@ -25,8 +25,7 @@ accepted as (
     from lines
     inner join origins
         on
-            lines.partition_number = origins.partition_number
-            and lines.platform_id = origins.platform_id
+            lines.platform_id = origins.platform_id
             and lines.sample_id = origins.sample_id
             and lines.industry_code = origins.industry_code
             and lines.provenance = origins.provenance

@@ -1,10 +1,9 @@
 -- What tests and samples ask of the merchants as a whole, in exact sums that add up.
 {{ config(materialized='table') }}
-{%- set repeated = ref('stg_survey__repeated_merchants') %}
 
 with merchants as (
 
-    select * from {{ counted_merchants(ref('stg_survey__merchants'), repeated) }}
+    select * from {{ ref('stg_survey__merchants') }}
 
 ),
 
@@ -47,9 +46,6 @@ final as (
     from sums
     inner join origins
         on sums.origin_number = origins.origin_number
-    {{ and_kept(
-        'stg_survey__merchant_counts', 'file_number', files_of(read_partitions(repeated))
-    ) }}
 
 )
 

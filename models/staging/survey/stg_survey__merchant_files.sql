@@ -14,8 +14,6 @@ final as (
     select
         file_number,
         file,
-        partition_number,
-        partition_name,
         file_sha256,
         file_bytes,
         lines,

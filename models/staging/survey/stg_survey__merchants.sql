@@ -1,10 +1,8 @@
--- The lines that are accepted: the estimation sample of equation 2.1. Whoever estimates
--- from it is made after stg_survey__rejected_lines, stg_survey__merchant_counts and
--- int_survey__distribution_checks, so that their tests stop the build first.
+-- The lines that are accepted: the estimation sample of equation 2.1. A model that
+-- estimates from it has the hook stop_on_refusals, or reads one that has it.
 with lines as (
 
     select * from {{ ref('stg_survey__accepted_lines') }}
-    {{ and_kept('stg_survey__accepted_lines') }}
 
 ),
 
@@ -25,7 +23,6 @@ final as (
     select
         lines.file_number,
         lines.origin_number,
-        origins.partition_number,
         origins.platform_id,
         origins.sample_id,
         lines.merchant_id,

@@ -1,5 +1,4 @@
--- What many lines have in common is judged once, and the lines keep its number: in the
--- order of the partitions, so that those of a day are after those of the days before.
+-- What many lines have in common is judged once, and the lines keep its number.
 -- depends_on: {{ ref('stg_survey__csv_lines') }}
 -- depends_on: {{ ref('merchant_sample') }}
 {{ config(materialized='table') }}
@@ -21,18 +20,12 @@ with lines as (
 origins as (
 
     select distinct
-        partition_number,
         platform_id,
         sample_id,
         industry_code,
         provenance,
         source_id
     from lines
-    {%- if counted_files() %}
-    union all
-    select partition_number, {{ columns | join(', ') }}
-    from {{ kept('stg_survey__origins') }}
-    {%- endif %}
 
 ),
 
@@ -41,9 +34,7 @@ final as (
     select
         cast(
             row_number() over (
-                order by
-                    partition_number,
-                    {{ columns | join(' nulls last, ') }} nulls last
+                order by {{ columns | join(' nulls last, ') }} nulls last
             ) as integer
         ) as origin_number,
         cast(
@@ -54,13 +45,11 @@ final as (
         cast(
             dense_rank() over (
                 order by
-                    partition_number,
                     platform_id nulls last,
                     sample_id nulls last,
                     industry_code nulls last
             ) as integer
         ) as industry_number,
-        partition_number,
         platform_id,
         sample_id,
         industry_code,

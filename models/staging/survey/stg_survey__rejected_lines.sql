@@ -1,7 +1,6 @@
 {{ config(materialized='table') }}
 {%- set columns = merchant_columns() %}
 {%- set rules = merchant_rules() %}
-{%- set numbers = read_files(ref('stg_survey__repeated_merchants')) %}
 
 with lines as (
 
@@ -63,20 +62,6 @@ placed as (
     from judged
     inner join files
         on judged.file_number = files.file_number
-    {%- if counted_files() %}
-    union all
-    select
-        file_number,
-        file,
-        file_sha256,
-        line,
-        raw_text,
-        rejected_column,
-        reason_code,
-        rule_version
-    from {{ kept('stg_survey__rejected_lines') }} as kept
-    where file_number not in ({{ numbers | join(', ') }})
-    {%- endif %}
 
 ),
 

@@ -3,16 +3,9 @@
 -- few, and are compared by sample and name.
 {{ config(materialized='table') }}
 
-with new_lines as (
+with lines as (
 
     select * from {{ ref('stg_survey__accepted_lines') }}
-
-),
-
-lines as (
-
-    select * from new_lines
-    {{ and_kept('stg_survey__accepted_lines') }}
 
 ),
 
@@ -25,17 +18,6 @@ origins as (
 shared as (
 
     {{ repeated_values(ref('stg_survey__accepted_lines'), 'key_hash') }}
-    {%- if counted_files() %}
-    -- lines counted before share none with each other but those known of
-    union
-    select counted.key_hash
-    from {{ kept('stg_survey__accepted_lines') }} as counted
-    inner join new_lines
-        on counted.key_hash = new_lines.key_hash
-    union
-    select known.key_hash
-    from {{ kept('stg_survey__repeated_merchants') }} as known
-    {%- endif %}
 
 ),
 
@@ -47,7 +29,6 @@ final as (
         lines.merchant_id,
         origins.sample_number,
         lines.key_hash,
-        min(lines.file_number) as first_file_number,
         count(*) as lines
     from lines
     inner join shared

@@ -5,24 +5,16 @@
 {{ config(materialized='table') }}
 {%- set columns = merchant_columns() %}
 {%- set rules = merchant_rules() %}
-{%- set numbers = read_files(ref('stg_survey__repeated_merchants')) %}
 
 with files as (
 
     select * from {{ ref('stg_survey__merchant_files') }}
-    {%- if counted_files() %}
-    where file_number in ({{ numbers | join(', ') }})
-    {%- endif %}
 
 ),
 
 accepted_lines as (
 
     select * from {{ ref('stg_survey__accepted_lines') }}
-    {{ and_kept('stg_survey__accepted_lines') }}
-    {%- if counted_files() %}
-    where file_number in ({{ numbers | join(', ') }})
-    {%- endif %}
 
 ),
 
@@ -40,7 +32,7 @@ repeated_merchants as (
 
 lines as (
 
-    {{ merchant_lines(with_number=true, numbers=numbers) }}
+    {{ merchant_lines(with_number=true) }}
 
 ),
 
@@ -90,8 +82,7 @@ judged as (
         on lines.file_number = doubts.file_number
     left join origins
         on
-            lines.partition_number = origins.partition_number
-            and lines.platform_id = origins.platform_id
+            lines.platform_id = origins.platform_id
             and lines.sample_id = origins.sample_id
             and lines.industry_code = origins.industry_code
             and lines.provenance = origins.provenance

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,12 @@ REJECTS_TABLE = "aud_rejected_rows"
 MICRODATA_TABLE = "aud_merchant_files"
 MANIFEST = "manifest.json"
 RUN_RESULTS = "run_results.json"
+# around the reason of an error: the place before it, the compiled file behind it
+_FRAME = re.compile(
+    r"(Runtime|Compilation|Database) Error in |compiled code at |> in macro |> called by "
+)
+# the last line of a traceback
+_RAISED = re.compile(r"[A-Za-z_.]*(Error|Exception): ")
 _RUNNABLE = ("model", "seed", "snapshot", "test", "unit_test")
 
 
@@ -173,7 +180,17 @@ def failure(artifacts: Artifacts) -> str:
     node = artifacts.nodes.get(failed[0].unique_id)
     name = f"{node.resource_type.replace('_', ' ')} {node.name}" if node else failed[0].unique_id
     more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-    return f"{name} failed: {' '.join(failed[0].message.split())[:300]}{more}"
+    return f"{name} failed: {reason_line(failed[0].message)[:300]}{more}"
+
+
+def reason_line(message: str) -> str:
+    """Return what a message of dbt says in one line, without its frame and without a traceback."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    errors = [line for line in lines if _RAISED.match(line)]
+    if "Traceback (most recent call last):" in lines and errors:
+        return _RAISED.sub("", errors[-1])
+    kept = [line for line in lines if not _FRAME.match(line)]
+    return " ".join(kept or lines)
 
 
 def _node(entry: Mapping[str, Any]) -> Node:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
-import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -15,13 +13,10 @@ from typing import Any
 
 import yaml
 
-from platform_employment.dbt.hand_over import HAND_OVER_VARIABLE, SUMS, HandOver, named_hand_over
-from platform_employment.dbt.increment import Increment, named_increment
 from platform_employment.errors import UserError, in_one_line
 from platform_employment.formatting import quoted
 from platform_employment.project import named_path
 from platform_employment.validation.as_of import day_of, known_on, notes
-from platform_employment.validation.cells import RULE_VERSION
 from platform_employment.validation.merchants import (
     MERCHANTS_VARIABLE,
     MerchantSource,
@@ -31,7 +26,6 @@ from platform_employment.validation.merchants import (
 from platform_employment.validation.overrides import SETTINGS_FILE, Layer
 from platform_employment.validation.report import FileReport, Report, check_tables
 from platform_employment.validation.schemas import YAML_LOADER, SeedSchema, load_schemas
-from platform_employment.validation.sql import column_expressions
 
 INPUTS_VARIABLE = "PLATFORM_EMPLOYMENT_INPUTS"
 PREVIOUS_VARIABLE = "PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE"
@@ -46,13 +40,6 @@ METHOD_TABLES = (
     "method/choices.csv",
     "reference/scenarios.csv",
 )
-READ_BESIDE_MERCHANTS = (
-    "survey/waivers.csv",
-    "survey/plausible_bands.csv",
-    "reference/scenarios.csv",
-    "method/choices.csv",
-    "report/reports.csv",
-)
 SPOOL_FILE = "merchants.csv"
 PREVIOUS_CHECKS = Path("parquet", "aud_distribution_checks.parquet")
 
@@ -62,17 +49,13 @@ class BuildInputs:
     """Everything that a build reads; each file is checked once, when first asked about.
 
     seeds: folder of the shipped tables; own: folder of own data; merchants: microdata, the
-    table `merchant_sample` without; as_of: rows that were published later are left out; hand_over:
-    what another engine, which counts the merchants, gives and takes; increment: what is kept of
-    the partitions that were counted before.
+    table `merchant_sample` without; as_of: rows that were published later are left out.
     """
 
     seeds: Path
     own: Path | None = None
     merchants: MerchantSource | None = None
     as_of: date | None = None
-    hand_over: HandOver | None = None
-    increment: Increment | None = None
 
     @property
     def folders(self) -> list[Path]:
@@ -92,8 +75,6 @@ class BuildInputs:
         """
         if self.merchants is None:
             return []
-        if self.merchants.lake_table:
-            return [(self.merchants.lake_table, None)]
         copied = self.merchants.table is not None
         return [(file.name, None if copied else file.path) for file in self.merchants.files]
 
@@ -138,15 +119,6 @@ class BuildInputs:
     @cached_property
     def microdata(self) -> tuple[FileReport, ...]:
         """The outcome for the merchant microdata, file by file."""
-        if self.hand_over and SUMS in self.hand_over.steps:
-            handed = _handed_files(self.hand_over)
-            named = [Path(name).name for name, path in self.microdata_files if path]
-            if named and named != [report.file for report in handed]:
-                raise UserError(
-                    f"{self.hand_over.folder}: holds sums of other files than {MERCHANTS_VARIABLE}"
-                    " names: take an empty folder"
-                )
-            return handed
         if self.merchants:
             return check_merchants(self.merchants, self.sample.header)
         reports = {file.file: file for file in self.tables.files}
@@ -174,23 +146,6 @@ class BuildInputs:
             )
         )
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """A hash of the rules and of the small tables that steps over merchants read."""
-        rows = [
-            "\x01".join(row.cells)
-            for file in READ_BESIDE_MERCHANTS
-            if (table := self.tables.tables.get(file))
-            for _, row in table.rows()
-        ]
-        return hashlib.sha256("\x00".join([str(RULE_VERSION), *rows]).encode()).hexdigest()
-
-    @cached_property
-    def rules(self) -> str:
-        """A hash of the rules that judge a line of merchant microdata."""
-        rules = [asdict(column_expressions(rule)) for rule in self.sample.columns]
-        return hashlib.sha256(json.dumps([RULE_VERSION, rules]).encode()).hexdigest()
-
     def layers(self, file: str) -> tuple[Layer, ...]:
         """Give the files that a table such as `platform/institutions.csv` is loaded from.
 
@@ -203,9 +158,7 @@ class BuildInputs:
         """Give all findings, one line each; empty when everything may be loaded."""
         try:
             tables = [str(finding) for finding in self.tables.findings] or self.methods
-            if found := tables or [str(f) for report in self.microdata for f in report.findings]:
-                return found
-            return list(self.increment.findings(self.microdata)) if self.increment else []
+            return tables or [str(f) for report in self.microdata for f in report.findings]
         except (UserError, OSError) as error:
             return [in_one_line(error)]
 
@@ -224,36 +177,12 @@ def named_inputs(
     """
     named = os.environ.get(MERCHANTS_VARIABLE)
     merchants = find_merchants(named, spool, project) if named else None
-    hand_over = named_hand_over(project)
-    if hand_over and (merchants is None or merchants.table):
-        raise UserError(
-            f"{HAND_OVER_VARIABLE}: name files or a table of Spark in {MERCHANTS_VARIABLE}"
-        )
-    if merchants and merchants.lake_table and not hand_over:
-        raise UserError(
-            f"{MERCHANTS_VARIABLE}: a table of Spark needs a folder, {HAND_OVER_VARIABLE}"
-        )
-    inputs = BuildInputs(
+    return BuildInputs(
         project / "seeds",
         own or own_folder(project),
         merchants,
         _day((variables or {}).get(AS_OF, project_variables(project).get(AS_OF))),
-        hand_over,
     )
-    increment = named_increment(hand_over, merchants, inputs)
-    return replace(inputs, increment=increment) if increment else inputs
-
-
-def _handed_files(hand_over: HandOver) -> tuple[FileReport, ...]:
-    """What the gates, or Spark of a table, found in each file: it is not read again."""
-    import pyarrow.parquet as pq  # noqa: PLC0415  the command line must start fast
-
-    files = hand_over.tables["stg_survey__merchant_files"].files
-    rows = sorted(
-        (row for file in files for row in pq.read_table(file).to_pylist()),
-        key=lambda row: int(row["file_number"]),
-    )
-    return tuple(FileReport(row["file"], row["lines"], row["file_sha256"]) for row in rows)
 
 
 def _day(named: object) -> date | None:

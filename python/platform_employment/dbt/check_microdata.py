@@ -1,13 +1,16 @@
-"""Judges data without building: by what dbt compiled of the models and tests of the project.
+"""Judge input data by the models and tests of the project, in a scratch database.
 
-They run in a database of their own. So `check` and `dbt build` cannot differ.
+A dbt build of the nodes that judge input runs outside the project: the project may be read-only,
+and a database of a build stays as it is.
 """
 
 from __future__ import annotations
 
 import contextlib
 import csv
+import hashlib
 import io
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,15 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from platform_employment.dbt.artifacts import RUN_RESULTS, Artifacts, read_artifacts, reason_line
 from platform_employment.dbt.build_inputs import (
     BuildInputs,
     previous_checks,
     read_variables,
     refuse_unknown_variables,
 )
-from platform_employment.dbt.connection import InputFunctions, limit_memory, parquet_types
-from platform_employment.dbt.inprocess import Outcome, compiled_nodes, run_compiled
-from platform_employment.dbt.run import DbtRun
+from platform_employment.dbt.run import DbtRun, error_line, told
 from platform_employment.errors import UserError
 from platform_employment.formatting import shown
 from platform_employment.validation.cells import RowCode, rejection
@@ -34,11 +36,10 @@ from platform_employment.validation.schemas import SeedSchema
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+SELECTOR = "input_checks"
 DATABASE = "judged.duckdb"
-# what dbt keeps of a parsed project: with it the next parse takes a second
+# the parsed project as dbt stores it: with it the next parse takes a second
 PARSED = "partial_parse.msgpack"
-# those of profiles.yml that change a number
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {"ieee_floating_point_ops": False}
 _SHOWN_PER_REASON = 5
 _SHOWN_MERCHANTS = 5
 _LONGEST_MESSAGE = 400
@@ -54,6 +55,15 @@ class Reason:
     lines: int
     waived: int
     first: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A node that did not pass, and why; severity: error, or warn of a test."""
+
+    name: str
+    severity: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -106,50 +116,84 @@ class Judgement:
 
 
 def judge(project: Path, scratch: Path, inputs: BuildInputs, variables: str | None) -> Judgement:
-    """Judge the data that a build would read; its files have passed their gates.
+    """Build the nodes that judge what a build would read; its files have passed validation.
 
-    scratch: a folder for the database; variables: for --vars of dbt. Raises UserError when dbt
-    cannot compile the models, or a variable names something wrong.
+    Args:
+        project: folder of the dbt project, which is only read.
+        scratch: folder for the database and for what dbt writes.
+        inputs: what the build would read.
+        variables: for --vars of dbt.
+
+    Raises:
+        UserError: dbt could not run, or a variable names something wrong.
     """
     import duckdb  # noqa: PLC0415  the command line must start fast
 
     refuse_unknown_variables(project, read_variables(variables))
-    previous = previous_checks(project)
+    previous_checks(project)
     folder = inputs.own.absolute() if inputs.own else None
-    dbt = DbtRun(project, scratch / DATABASE, scratch, scratch, folder, variables)
-    merchants = inputs.merchants.format if inputs.merchants else "seed"
-    types = parquet_types(inputs.files) if merchants == "parquet" else {}
-    partitions = str(inputs.merchants.partition_numbers if inputs.merchants else [])
-    asked = [merchants, str(types), partitions, str(previous is not None)]
-    nodes, kept = compiled_nodes(dbt, asked)
-    if (kept / DATABASE).is_file():
-        shutil.copyfile(kept / DATABASE, dbt.database)
-    with duckdb.connect(str(dbt.database), config=_SETTINGS) as connection:
-        if fault := limit_memory(connection):
-            raise UserError(fault)
-        functions = InputFunctions(inputs, previous)
-        functions.register(connection)
-        functions.fence(connection)
-        outside = f"{functions.merchant_files()} {previous and (previous, previous.stat())}"
-        outcomes = run_compiled(connection, nodes, inputs.tables.tables, scratch, outside)
-        judgement = _judgement(connection, inputs.sample, outcomes)
-    if inputs.merchants is None:
-        # microdata of its own leaves no copy
-        dbt.database.replace(kept / DATABASE)
-    return judgement
+    target, log = scratch / "target", scratch / "dbt.log"
+    dbt = DbtRun(project, scratch / DATABASE, target, scratch, folder, variables, log=log)
+    code = dbt.run("build", "--selector", SELECTOR)
+    if not (target / RUN_RESULTS).is_file():
+        raise UserError(f"dbt could not build the checks: {error_line(log)}")
+    artifacts = read_artifacts(target)
+    outcomes = _outcomes(artifacts, told(log))
+    if code and not any(outcome.severity == "error" for outcome in outcomes):
+        raise UserError(f"dbt could not build the checks: {error_line(log)}")
+    with duckdb.connect(str(dbt.database), read_only=True) as connection:
+        return _judgement(connection, inputs.sample, outcomes)
 
 
-def scratch_folder(project: Path) -> tempfile.TemporaryDirectory[str]:
-    """Make a folder for a database beside that of a build, with what dbt knows of the project.
+@contextlib.contextmanager
+def scratch_folder(project: Path) -> Iterator[Path]:
+    """Make a folder for a check in the cache of the user, and remove it in the end.
 
-    Not in the temporary folder of the system, which may be in memory.
+    What dbt parsed of the project is kept beside it for the next check.
     """
-    target = project / "target"
-    target.mkdir(exist_ok=True)
-    folder = tempfile.TemporaryDirectory(prefix="check-", dir=target.absolute())
-    if (target / PARSED).is_file():
-        shutil.copyfile(target / PARSED, Path(folder.name, PARSED))
-    return folder
+    cache = _cache_folder() / hashlib.sha256(str(project).encode()).hexdigest()[:16]
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="check-", dir=cache) as name:
+        folder = Path(name)
+        target = folder / "target"
+        target.mkdir()
+        with contextlib.suppress(OSError):
+            shutil.copyfile(cache / PARSED, target / PARSED)
+        yield folder
+        if (target / PARSED).is_file():
+            (target / PARSED).replace(cache / PARSED)
+
+
+def _cache_folder() -> Path:
+    """Return a folder that this user can write, not the temporary one if there is another.
+
+    The temporary folder of a system may be in memory.
+    """
+    named = os.environ.get("XDG_CACHE_HOME")
+    folder = (Path(named) if named else Path("~/.cache").expanduser()) / "platform-employment"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except (OSError, RuntimeError):
+        return Path(tempfile.gettempdir()) / f"platform-employment-{os.getuid()}"
+
+
+def _outcomes(artifacts: Artifacts, failed_rows: Sequence[str]) -> list[Outcome]:
+    """Return the nodes that did not pass, a test with the rows that it printed."""
+    rows: dict[str, list[str]] = {}
+    for line in failed_rows:
+        name, _, text = line.split(" ", 1)[1].partition(": ")
+        rows.setdefault(name, []).append(text)
+    outcomes = []
+    for result in artifacts.results.values():
+        if result.status not in {"error", "fail", "warn"}:
+            continue
+        node = artifacts.nodes.get(result.unique_id)
+        name = node.name if node else result.unique_id
+        message = " | ".join(rows.get(name, [])) or reason_line(result.message)
+        outcomes.append(Outcome(name, "warn" if result.status == "warn" else "error", message))
+    return outcomes
 
 
 def _judgement(
@@ -172,14 +216,14 @@ def _judgement(
             reason_code,
             count(*) as lines,
             count(case when is_waived then 1 end) as waived
-        from audit.aud_rejected_rows
+        from staging.stg_survey__rejected_lines
         group by reason_code
         order by lines desc, reason_code
         """
     )
     first = """
         select file, line, raw_text, rejected_column, reason_code
-        from audit.aud_rejected_rows
+        from staging.stg_survey__rejected_lines
         where reason_code = ? and not is_waived
         order by file_number, line
         limit ?
@@ -212,7 +256,7 @@ def _judgement(
         distributions=rows(
             """
             select result, message
-            from audit.aud_distribution_checks
+            from intermediate.int_survey__distribution_checks
             order by platform_id, sample_id, measure, quantile
             """
         ),

@@ -13,7 +13,6 @@ from typing import Any
 
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
-from dbt.contracts.graph.nodes import Exposure
 from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
@@ -26,16 +25,12 @@ from platform_employment.dbt.build_inputs import (
     refuse_unknown_variables,
 )
 from platform_employment.dbt.connection import InputFunctions, limit_memory
-from platform_employment.dbt.worker import start_workers
 from platform_employment.errors import UserError, in_one_line
 from platform_employment.formatting import masked, quoted
 from platform_employment.project import DATABASE_VARIABLE
 from platform_employment.validation.postgres import is_address
 
 _SCHEME = re.compile(r"\w+:")
-# when the hook of the gates fails, dbt 1.11 asks each node that it skips for its schema, and ends
-# in an AttributeError where it has none
-Exposure.schema = ""  # type: ignore[attr-defined]
 
 
 class Plugin(BasePlugin):
@@ -66,10 +61,9 @@ class Plugin(BasePlugin):
         functions = InputFunctions(self._inputs, self._previous)
         conn.create_function("input_findings", self.findings, [], "varchar[]")
         conn.create_function("input_notes", self.notes, [], "varchar[]")
-        conn.create_function("start_workers", started, ["varchar[]"], "bigint")
         functions.register(conn)
         self._fault = self._fault or limit_memory(conn)
-        functions.fence(conn)
+        functions.restrict_file_access(conn)
 
     def findings(self) -> list[str]:
         """Run the gates over every file that this build reads: one line a finding."""
@@ -78,12 +72,6 @@ class Plugin(BasePlugin):
     def notes(self) -> list[str]:
         """Say which rows this build leaves out, as they were published later."""
         return list(self._inputs.notes)
-
-
-def started(models: list[str]) -> int:
-    """Start what makes Python models; give how many models it is for."""
-    start_workers(models)
-    return len(models)
 
 
 def unusable_database(project: Path, named: str) -> str | None:

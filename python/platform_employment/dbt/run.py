@@ -22,13 +22,16 @@ from platform_employment.validation.merchants import MERCHANTS_VARIABLE, recorde
 
 DBT_COMMAND: tuple[str, ...] = (str(Path(sys.executable).with_name("dbt")),)
 _PATIENCE_SECONDS = 5
-_STEERING = "PLATFORM_EMPLOYMENT_"
+# of the variables that steer a build those whose values a release records; no other variable of the
+# environment is, neither its value nor its name
+_RECORDED = (INPUTS_VARIABLE, MERCHANTS_VARIABLE, PREVIOUS_VARIABLE)
+# dbt writes the values of these into its manifest
+_PUBLISHED_BY_DBT = "DBT_ENV_CUSTOM_ENV_"
 # lines of dbt: a node that is done; a row of a failed test, by macros/tell_failures.sql
 _DONE = re.compile(rb"([0-9]+) of ([0-9]+) (?:OK|PASS|FAIL|ERROR|WARN|SKIP|NO-OP) (?!hook)")
 _TOLD = re.compile(r"^(?:[0-9:]+  )?((?:FAIL|WARN) [a-z0-9_]+: .*)$", re.MULTILINE)
 # without a terminal so many lines say how far it is
 _MARKS = 4
-_SECRET = re.compile("PASSWORD|SECRET|TOKEN|DSN|URL|KEY")
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,12 @@ class DbtRun:
 
     def environment(self) -> Mapping[str, str]:
         """Give the environment variables that dbt has."""
-        environment = {**os.environ, DATABASE_VARIABLE: str(self.database)}
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(_PUBLISHED_BY_DBT)
+        }
+        environment[DATABASE_VARIABLE] = str(self.database)
         if self.inputs:
             environment[INPUTS_VARIABLE] = str(self.inputs)
         if compared := compared_release(self.project, self.previous):
@@ -89,12 +97,9 @@ class DbtRun:
         return environment
 
     def steering(self) -> dict[str, str]:
-        """Give the variables of that environment that steer a build; secrets only by name."""
-        return {
-            name: _recorded(name, value)
-            for name, value in sorted(self.environment().items())
-            if name.startswith(_STEERING) and name != DATABASE_VARIABLE
-        }
+        """Return the variables of that environment that a release records, without secrets."""
+        environment = self.environment()
+        return {name: recorded_name(environment[name]) for name in _RECORDED if name in environment}
 
 
 def told(log: Path) -> list[str]:
@@ -103,6 +108,14 @@ def told(log: Path) -> list[str]:
         return []
     text = log.read_text(encoding="utf-8", errors="replace")
     return [found[1] for found in _TOLD.finditer(text)]
+
+
+def error_line(log: Path) -> str:
+    """Return the last line of a log that speaks of an error, or a hint where there is none."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.is_file() else []
+    errors = [line for line in lines if "error" in line.lower()]
+    last = (errors or lines or ["it said nothing; has this machine enough memory?"])[-1]
+    return " ".join(last.split())
 
 
 def _keep(process: subprocess.Popen[bytes], log: Path) -> None:
@@ -125,12 +138,6 @@ def _keep(process: subprocess.Popen[bytes], log: Path) -> None:
                 print(f"   {done} of {of}", flush=True)
     if is_terminal:
         print("\r", end="", flush=True)
-
-
-def _recorded(name: str, value: str) -> str:
-    if _SECRET.search(name):
-        return "set, not recorded"
-    return recorded_name(value) if name == MERCHANTS_VARIABLE else value
 
 
 @contextmanager

@@ -7,16 +7,13 @@ replacement instead of merchants: an independent and identically distributed clu
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, localcontext
-from itertools import groupby
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from platform_employment.fit.moments import ARITHMETIC, Polynomials, powers_of_sum
+from platform_employment.fit.moments import Polynomials
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,7 +48,8 @@ def mean_productivity_interval(
         None for fewer than MIN_BLOCKS blocks, and where some resampled sample leaves the curve open
         or its value at the mean is not positive: the percentiles would mean nothing.
     """
-    sums = pooled_blocks(blocks, scan)
+    rows = sorted(blocks, key=lambda row: str(row["block"]))
+    sums = np.array([[float(row[name]) for name in SUMS] for row in rows])
     if len(sums) < MIN_BLOCKS:
         return None
     resampled = mean_productivity_replicates(sums, scan, replicates)
@@ -60,48 +58,6 @@ def mean_productivity_interval(
     # productivities come in units of the highest turnover
     low, high = np.percentile(resampled, PERCENTILES) * (float(scan.lowest) + scan.span)
     return float(low), float(high)
-
-
-def pooled_blocks(blocks: Iterable[Mapping[str, Any]], scan: Polynomials) -> Floats:
-    """The sums of each block in units of the sample, of the partitions that it has merchants in.
-
-    As in `moments.pooled`, a power of u is a sum of powers of the position v in a partition's
-    range, and productivities and weights are in units of the partition's largest: all of it in
-    decimals, rounded once.
-
-    Args:
-        blocks: rows of `int_fit__block_sums` of one sample, in any order.
-        scan: of the whole sample.
-
-    Returns:
-        Rows by the name of the block, columns as SUMS: blocks x 8.
-    """
-    rows = sorted(blocks, key=lambda row: (row["partition_number"], str(row["block"])))
-    parts = [list(part) for _, part in groupby(rows, key=lambda row: row["partition_number"])]
-    if len(parts) == 1:
-        return np.array([[float(row[name]) for name in SUMS] for row in rows])
-    lowest, span = scan.lowest, Decimal(scan.span)
-    largest = max(Decimal(part[0]["largest_weight"]) for part in parts)
-    totals: dict[str, Any] = defaultdict(int)
-    with localcontext(ARITHMETIC):
-        for part in parts:
-            unit = part[0]
-            its_span = Decimal(unit["range_wan_yuan"])
-            change = powers_of_sum((unit["lowest_wan_yuan"] - lowest) / span, its_span / span, 4)
-            weight = Decimal(unit["largest_weight"]) / largest
-            highest = (unit["lowest_wan_yuan"] + its_span) / (lowest + span)
-            powers = _decimals(part, POWER_SUMS) @ change.T * weight
-            productivities = (
-                _decimals(part, PRODUCTIVITY_SUMS) @ change[:3, :3].T * weight * highest
-            )
-            sums = np.concatenate([powers, productivities], axis=1)
-            for row, own in zip(part, sums, strict=True):
-                totals[row["block"]] += own
-    return np.array([totals[block] for block in sorted(totals)]).astype(np.float64)
-
-
-def _decimals(rows: Iterable[Mapping[str, Any]], names: Iterable[str]) -> Any:
-    return np.array([[Decimal(row[name]) for name in names] for row in rows], dtype=object)
 
 
 def mean_productivity_replicates(

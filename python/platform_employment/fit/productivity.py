@@ -145,13 +145,13 @@ def coefficients(moments: Iterable[Row], leverage_sums: Iterable[Row]) -> pd.Dat
 
 def _samples(rows: Iterable[Row]) -> dict[Key, Moments]:
     """The moments of each sample and of each of its industries, by platform, sample, industry."""
-    by_part: dict[tuple[Key, int], list[Row]] = defaultdict(list)
+    by_part: dict[Key, list[Row]] = defaultdict(list)
     for row in rows:
         platform_id, sample_id = (row[name] for name in SAMPLE_KEY)
         key = (platform_id, sample_id, row["industry_code"])
-        by_part[key, row["partition_number"]].append(row)
+        by_part[key].append(row)
     samples: dict[Key, list[Moments]] = defaultdict(list)
-    for ((platform_id, sample_id, industry_code), _), part in sorted(by_part.items()):
+    for (platform_id, sample_id, industry_code), part in sorted(by_part.items()):
         moments = moments_from_rows(part)
         for code in (industry_code, ALL_INDUSTRIES):
             samples[platform_id, sample_id, code].append(moments)

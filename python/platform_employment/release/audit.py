@@ -18,7 +18,7 @@ from platform_employment.dbt.artifacts import (
 )
 from platform_employment.release.build import Built
 from platform_employment.release.errors import ReleaseError, first_line
-from platform_employment.release.inputs import Gathered, InputFile
+from platform_employment.release.inputs import BuildContext, InputFile
 from platform_employment.release.table_hashes import (
     TableSummary,
     connect,
@@ -50,12 +50,12 @@ class Audited:
     warnings: Sequence[str]
 
 
-def audit(gathered: Gathered, built: Built) -> Audited:
+def audit(context: BuildContext, built: Built) -> Audited:
     """Audit a build.
 
     Raises ReleaseError with the first finding and how many more there are; all are printed.
     """
-    database = gathered.run.database
+    database = context.run.database
     _check_whole(database)
     tables = {table.name: table for table in read_in_fresh_process(database)}
     with connect(database) as connection:
@@ -78,9 +78,9 @@ def audit(gathered: Gathered, built: Built) -> Audited:
             f"the audit failed: {findings[0]}{more}; nothing was published: mend it and release "
             "again"
         )
-    inputs = with_microdata(built.inputs, microdata, gathered.read.microdata_files)
+    inputs = with_microdata(built.inputs, microdata, context.read.microdata_files)
     paths = [file.path for file in inputs if file.path]
-    _check_unchanged([*(path for path, _ in gathered.code.values()), *paths], gathered.since)
+    _check_unchanged([*(path for path, _ in context.code.values()), *paths], context.since)
     return Audited(
         tables=tables,
         expectations=expectations,
@@ -101,7 +101,7 @@ def with_microdata(
 ) -> list[InputFile]:
     """Add the files of microdata, with the lines that the build accepted and rejected in them.
 
-    microdata: rows of aud_merchant_files; read: name and path of each in the same order, empty
+    microdata: rows of aud_merchant_files; read: name and path of each in the same request, empty
     where the microdata is a seed, which is one of the files already.
     """
     rows = sorted(microdata, key=lambda row: int(row["file_number"]))

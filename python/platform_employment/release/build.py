@@ -11,9 +11,9 @@ from platform_employment.dbt.artifacts import Artifacts, failure, read_artifacts
 from platform_employment.dbt.run import DbtRun, told
 from platform_employment.errors import UserError
 from platform_employment.formatting import shown
-from platform_employment.release.checksums import sha256_of
 from platform_employment.release.errors import ReleaseError
-from platform_employment.release.inputs import Gathered, InputFile
+from platform_employment.release.inputs import BuildContext, InputFile
+from platform_employment.validation.reading import sha256_of
 
 DBT_PAGE, CATALOG = "static_index.html", "catalog.json"
 _PARSE_CACHE = "partial_parse.msgpack"
@@ -33,19 +33,19 @@ class Built:
     pages: Path
 
 
-def build(gathered: Gathered) -> Built:
+def build(context: BuildContext) -> Built:
     """Run dbt, and let it write its page. Raises ReleaseError that says what failed."""
-    artifacts = _build(gathered.run)
+    artifacts = _build(context.run)
     return Built(
         artifacts=artifacts,
-        inputs=(*_seed_files(artifacts, gathered), *gathered.compared),
-        pages=_write_pages(gathered.run),
+        inputs=(*_seed_files(artifacts, context), *context.compared),
+        pages=_write_pages(context.run),
     )
 
 
 def _build(dbt: DbtRun) -> Artifacts:
     """Tell what failed from the results of dbt rather than from its exit code alone."""
-    assert dbt.log is not None  # an order has one
+    assert dbt.log is not None  # a request has one
     dbt.log.unlink(missing_ok=True)
     code = dbt.run("build")
     try:
@@ -71,9 +71,9 @@ def _end_of(log: Path) -> str:
     return "\n".join(map(shown, text.splitlines()[-_LAST_LINES:]))
 
 
-def _seed_files(artifacts: Artifacts, gathered: Gathered) -> Iterator[InputFile]:
+def _seed_files(artifacts: Artifacts, context: BuildContext) -> Iterator[InputFile]:
     """Describe the files behind every seed, what the project ships before own data."""
-    read = gathered.read
+    read = context.read
     for seed in artifacts.seeds():
         table = read.tables.tables["/".join(Path(seed.file).parts[-2:])]
         for layer in table.layers:

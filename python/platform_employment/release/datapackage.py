@@ -14,11 +14,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from platform_employment.release.checksums import sha256_of
 from platform_employment.release.dictionary import Described, Entry
-from platform_employment.release.export import write_json
+from platform_employment.release.integrity import json_bytes
 from platform_employment.release.marts_file import ReleaseRow
 from platform_employment.release.table_hashes import quoted_table
+from platform_employment.validation.reading import sha256_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -57,7 +57,7 @@ def write_datapackage(
         "platform_employment_commit": release.git_commit,
         "resources": resources,
     }
-    write_json(folder / FILE, package)
+    (folder / FILE).write_bytes(json_bytes(package))
 
 
 def _csv(table: Described, rows: Sequence[tuple[Any, ...]]) -> bytes:

@@ -37,18 +37,6 @@ if TYPE_CHECKING:
 _MOST_ROWS = 1_000
 # parts of the package that read the warehouse and never make a figure
 _NEVER_UPSTREAM = ("python/platform_employment/docs/", "python/platform_employment/release/")
-# columns of these tables, as earlier releases called them
-_RENAMED = {"jobs_wan": "jobs_wan_of_scenario"}
-# how earlier releases had these tables; the report of a figure was the only one
-_EARLIER = {
-    "aud_figure_reconciliation": """
-        select reports.report_id, figures.*
-        from {side}.marts.aud_figure_reconciliation as figures
-        cross join {other}.marts.dim_reports as reports
-        where reports.is_default""",
-    "fct_jobs": "select * from {side}.marts.fct_employment_estimates where is_leaf",
-    "fct_job_totals": "select * from {side}.marts.fct_employment_estimates where not is_leaf",
-}
 # tables whose own rows make a platform, a scenario or a report one of the user, and their keys
 _OWNERS = {
     "platforms": ("platform_id",),
@@ -239,21 +227,27 @@ def _is_own(move: Move, table: FigureTable, own: set[tuple[str, ...]]) -> bool:
 
 
 def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Move], int]:
-    """Give the moves of one mart and the number of values compared."""
-    sources = (
-        _source(connection, table, "before", "after"),
-        _source(connection, table, "after", "before"),
+    """Return the moves of one mart and the number of values compared.
+
+    Raises ReleaseError where the releases do not share its key and a number.
+    """
+    before, after = (
+        _columns_of(connection, side, table.schema, table.name) for side in ("before", "after")
     )
-    kinds = _kinds(connection, sources[0]), _kinds(connection, sources[1])
-    if not set(table.key) <= kinds[0].keys() & kinds[1].keys():
+    if not before and not after:
         return [], 0
-    values = table.values or tuple(
+    shared = before.keys() & after.keys()
+    values = [
         name
-        for name, kind in (kinds[0] | kinds[1]).items()
-        if name not in table.key and (kind.startswith("DECIMAL") or kind in {"DOUBLE", "BIGINT"})
-    )
-    known = kinds[0] | kinds[1]
-    values = tuple(dict.fromkeys(_RENAMED[v] if _RENAMED.get(v) in known else v for v in values))
+        for name in table.values or after
+        if name in shared - set(table.key) and (table.values or _is_number(after[name]))
+    ]
+    if not values or not set(table.key) <= shared:
+        raise ReleaseError(
+            f"{table.schema}.{table.name} has another shape in one of the two releases, which "
+            "another version of this project wrote; compare releases of one version"
+        )
+    sources = [f"{side}.{table.schema}.{quoted(table.name)}" for side in ("before", "after")]
     keys = ", ".join(quoted(name) for name in table.key)
     for source in sources:
         if connection.execute(
@@ -266,53 +260,26 @@ def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Mov
     moves: list[Move] = []
     compared = 0
     for value in values:
-        column = [_column(value, kind) for kind in kinds]
         rows = connection.execute(
             f"""
             select {keys}, old.value, new.value
-            from (select {keys}, {column[0]} as value from {sources[0]}) as old
-            full join (select {keys}, {column[1]} as value from {sources[1]}) as new
+            from (select {keys}, {quoted(value)} as value from {sources[0]}) as old
+            full join (select {keys}, {quoted(value)} as value from {sources[1]}) as new
             using ({keys})
             order by all
             """
         ).fetchall()
         compared += len(rows)
-        for *key, before, after in rows:
-            if before != after:
+        for *key, old, new in rows:
+            if old != new:
                 names = tuple(str(part) for part in key)
                 figure = names[table.key.index(table.figure)]
-                moves.append(Move(table.name, names, figure, value, before, after))
+                moves.append(Move(table.name, names, figure, value, old, new))
     return moves, compared
 
 
-def _column(name: str, kinds: Mapping[str, str]) -> str:
-    """Give the column of a side, by its earlier name where it had one."""
-    earlier = [old for old, new in _RENAMED.items() if new == name and old in kinds]
-    return quoted(name if name in kinds else earlier[0]) if name in kinds or earlier else "null"
-
-
-def _source(connection: DuckDBPyConnection, table: FigureTable, side: str, other: str) -> str:
-    """Give SQL that reads a mart of a side, or what an earlier release had in its place.
-
-    Nothing where there is neither.
-    """
-    if _columns_of(connection, side, table.schema, table.name):
-        return f"{side}.{table.schema}.{quoted(table.name)}"
-    before = _EARLIER.get(table.name, "").format(side=side, other=other)
-    return f"({before})" if before and _kinds(connection, f"({before})") else ""
-
-
-def _kinds(connection: DuckDBPyConnection, source: str) -> dict[str, str]:
-    """Give the types of the columns of a source; none where what it reads is not there."""
-    import duckdb  # noqa: PLC0415  the command line must start fast
-
-    if not source:
-        return {}
-    try:
-        rows = connection.execute(f"describe select * from {source}").fetchall()
-    except duckdb.CatalogException:
-        return {}
-    return {str(row[0]): str(row[1]) for row in rows}
+def _is_number(kind: str) -> bool:
+    return kind.startswith("DECIMAL") or kind in {"DOUBLE", "BIGINT"}
 
 
 def _columns_of(

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from platform_employment.dbt.artifacts import MANIFEST, RUN_RESULTS
+from platform_employment.dbt.artifacts import MANIFEST, RUN_RESULTS, Artifacts
+from platform_employment.dbt.build_inputs import SAMPLE, BuildInputs
 from platform_employment.errors import UserError
 from platform_employment.release.additivity import check_sums
 from platform_employment.release.audit import Audited
 from platform_employment.release.build import CATALOG, DBT_PAGE, Built
 from platform_employment.release.changelog_check import Changes, write_changes
 from platform_employment.release.datapackage import write_datapackage
-from platform_employment.release.dictionary import in_order, read_dictionary, read_words
+from platform_employment.release.dictionary import (
+    Described,
+    in_order,
+    read_dictionary,
+    read_words,
+)
 from platform_employment.release.dictionary_page import FILE as DICTIONARY_PAGE
 from platform_employment.release.dictionary_page import write_dictionary_page
 from platform_employment.release.diff import side_of
 from platform_employment.release.errors import ReleaseError
-from platform_employment.release.export import write_parquet, write_validation
-from platform_employment.release.inputs import Gathered
+from platform_employment.release.inputs import BuildContext
+from platform_employment.release.integrity import json_bytes
 from platform_employment.release.manifest import Statement, make_statement, tables_sha256, timestamp
-from platform_employment.release.marts_file import ReleaseRow, extras, write_marts_file
+from platform_employment.release.marts_file import ReleaseRow, extras, order_by, write_marts_file
 from platform_employment.release.method_sql import write_methods
 from platform_employment.release.openlineage import write_lineage
 from platform_employment.release.store import (
@@ -32,6 +40,7 @@ from platform_employment.release.store import (
     DATABASE_FILE,
     DBT_FOLDER,
     DOCS_FOLDER,
+    INPUTS_FOLDER,
     LINEAGE_FOLDER,
     MARTS_FILE,
     METHOD_FOLDER,
@@ -43,11 +52,19 @@ from platform_employment.release.store import (
     Store,
 )
 from platform_employment.release.superset import write_superset
-from platform_employment.release.table_hashes import connect
+from platform_employment.release.table_hashes import (
+    TableSummary,
+    connect,
+    parquet_relation,
+    quoted_table,
+    read_relation,
+)
 from platform_employment.release.workbook import write_workbook
 from platform_employment.site.build import build_docs
 from platform_employment.site.column_lineage import find_colibri
 from platform_employment.site.pages import Release as Stamp
+from platform_employment.validation.as_of import SOURCES
+from platform_employment.validation.overrides import Layer, Table, read_settings
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -63,17 +80,17 @@ class Written:
     changes: Changes
 
 
-def write(gathered: Gathered, built: Built, audited: Audited, store: Store) -> Written:
+def write(context: BuildContext, built: Built, audited: Audited, store: Store) -> Written:
     """Write all files of a release but its manifest.
 
     store: where it will be, which gives it its name. The database is moved, not copied.
     """
-    dbt, git = gathered.run, gathered.git
+    dbt, git = context.run, context.git
     folder = dbt.database.with_name("release")
     tables_hash = tables_sha256(audited.tables)
     row = ReleaseRow(
-        release_id=store.new_release_id(gathered.started, tables_hash),
-        built_at=timestamp(gathered.started),
+        release_id=store.new_release_id(context.started, tables_hash),
+        built_at=timestamp(context.started),
         git_commit=git.commit if git else "",
         tables_sha256=tables_hash,
     )
@@ -91,6 +108,7 @@ def write(gathered: Gathered, built: Built, audited: Audited, store: Store) -> W
         write_datapackage(marts, tables, row, folder / CSV_FOLDER)
         # the time of the commit stands where that of the build must not
         write_workbook(marts, tables, row, committed, folder / WORKBOOK_FILE)
+    copy_inputs(context.read, folder / INPUTS_FOLDER)
     write_superset(tables, row, folder / SUPERSET_FOLDER)
     write_validation(built.artifacts, audited.expectations, folder / VALIDATION_FOLDER)
     write_lineage(
@@ -99,15 +117,51 @@ def write(gathered: Gathered, built: Built, audited: Audited, store: Store) -> W
     _copy(dbt.target, built.pages, dbt.project, folder)
     dbt.database.rename(folder / DATABASE_FILE)
     finished = datetime.now(UTC)
-    statement = make_statement(row.release_id, finished, gathered, built, audited, settings)
+    statement = make_statement(row.release_id, finished, context, built, audited, settings)
     changes = Changes()
-    if gathered.previous:
-        earlier = store.folder(gathered.previous.release_id)
+    if context.previous:
+        earlier = store.folder(context.previous.release_id)
         after = side_of(folder / DATABASE_FILE, built.artifacts, statement)
         changes = write_changes(earlier, row.release_id, after, folder)
     write_pages(dbt.project, built.pages, row, changes.text, folder)
     write_dictionary_page(tables, row, folder / DOCS_FOLDER / DICTIONARY_PAGE)
     return Written(row.release_id, folder, statement, changes)
+
+
+def copy_inputs(read: BuildInputs, folder: Path) -> None:
+    """Copy the tables that a release is built from, microdata never.
+
+    A table with a row that cites a source of `private` in inputs.yml stays out as a whole, so that
+    the lines of the others keep their numbers.
+    """
+    private = read_settings(read.own, read.schemas).private if read.own else frozenset()
+    for file, table in read.tables.tables.items():
+        for layer in table.layers if file != SAMPLE else ():
+            if sources := sorted(_sources(table, layer) & private):
+                print(f"{layer.name} stays out: it cites {', '.join(sources)}", flush=True)
+                continue
+            copied = folder / layer.file
+            if copied.exists():
+                raise ReleaseError(
+                    f"{layer.name}: a folder of own data may not be named seeds; rename it"
+                )
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(layer.path, copied)
+    if read.own and read.settings:
+        copied = folder / read.own.resolve().name / read.settings.name
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(read.settings, copied)
+
+
+def _sources(table: Table, layer: Layer) -> set[str]:
+    """Return the sources that the rows of a layer cite."""
+    return {
+        str(row.values[column])
+        for reference in table.schema.references
+        if reference.file == SOURCES
+        for column in reference.columns
+        for row in layer.rows
+    }
 
 
 def _storage_version(connection: DuckDBPyConnection) -> str:
@@ -156,3 +210,72 @@ def _missing_tools(project: Path) -> str | None:
     except UserError as error:
         return str(error)
     return None
+
+
+def write_parquet(
+    connection: DuckDBPyConnection,
+    marts: Sequence[Described],
+    tables: Mapping[str, TableSummary],
+    folder: Path,
+) -> None:
+    """Write one Parquet file a mart, rows as people read them, and read each back.
+
+    Its footer says what it holds. The same rows give the same bytes, so the footer names the
+    hash of the table, not the release. Raises ReleaseError where Parquet cannot hold a mart
+    exactly.
+    """
+    folder.mkdir()
+    for mart in marts:
+        path = folder / f"{mart.name}.parquet"
+        footer = {
+            "description": mart.comment,
+            "sha256": tables[mart.table].sha256,
+            "columns": json.dumps(
+                {column.name: column.comment for column in mart.columns}, ensure_ascii=False
+            ),
+        }
+        entries = ", ".join(f"{key}: {_literal(text)}" for key, text in footer.items())
+        connection.execute(
+            f"copy (select * from {quoted_table(mart.table)} as t {order_by(mart, marts)})"
+            f" to {_literal(path)}"
+            f" (format parquet, compression zstd, kv_metadata {{{entries}}})"
+        )
+        back = read_relation(connection, mart.table, parquet_relation(path))
+        if back.sha256 != tables[mart.table].sha256:
+            reason = back.fault or _changed_types(tables[mart.table], back)
+            raise ReleaseError(
+                f"{mart.table}: Parquet does not hold it exactly: {reason}; nothing was "
+                "published: cast the column in the model"
+            )
+
+
+def write_validation(
+    artifacts: Artifacts, expectations: Sequence[Mapping[str, Any]], folder: Path
+) -> None:
+    """Write the results of all expectations and of all dbt tests."""
+    folder.mkdir()
+    (folder / "expectations.json").write_bytes(json_bytes(expectations))
+    tests = [
+        {
+            "unique_id": result.unique_id,
+            "name": artifacts.nodes[result.unique_id].name,
+            "description": artifacts.nodes[result.unique_id].description,
+            "status": result.status,
+            "message": result.message,
+        }
+        for result in sorted(artifacts.results.values(), key=lambda result: result.unique_id)
+        if result.unique_id in artifacts.nodes
+        and artifacts.nodes[result.unique_id].resource_type in {"test", "unit_test"}
+    ]
+    (folder / "tests.json").write_bytes(json_bytes(tests))
+
+
+def _changed_types(table: TableSummary, back: TableSummary) -> str:
+    for (name, kind), (_, kind_back) in zip(table.columns, back.columns, strict=True):
+        if kind != kind_back:
+            return f"column {name} is {kind} and comes back as {kind_back}"
+    return "the values read back differ"
+
+
+def _literal(text: Path | str) -> str:
+    return "'" + str(text).replace("'", "''") + "'"

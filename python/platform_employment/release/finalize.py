@@ -1,17 +1,19 @@
-"""Seal: the manifest, its signature, checksums of all files, and nobody writes any more."""
+"""Finalize: the manifest, its signature, checksums of all files, and no more writing."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_employment.release.checksums import checksums, hash_files
-from platform_employment.release.export import json_bytes
+from platform_employment.release.integrity import checksums, hash_files, json_bytes, sign
 from platform_employment.release.manifest import Statement, with_files
-from platform_employment.release.signature import sign
-from platform_employment.release.store import CHECKSUMS_FILE, ENVELOPE_FILE, MANIFEST_FILE
+from platform_employment.release.store import (
+    CHECKSUMS_FILE,
+    ENVELOPE_FILE,
+    MANIFEST_FILE,
+    to_disk,
+)
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -20,8 +22,8 @@ _FILE_MODE = 0o444
 _FOLDER_MODE = 0o755
 
 
-def seal(statement: Statement, key: Ed25519PrivateKey | None, folder: Path) -> str:
-    """Write manifest, signature and checksums of a folder; give the hash of its manifest.
+def finalize(statement: Statement, key: Ed25519PrivateKey | None, folder: Path) -> str:
+    """Write manifest, signature and checksums of a folder; return the hash of its manifest.
 
     key: signs the manifest.
     """
@@ -32,11 +34,11 @@ def seal(statement: Statement, key: Ed25519PrivateKey | None, folder: Path) -> s
         hashes[name] = hashlib.sha256(data).hexdigest()
     for name, data in {**made, CHECKSUMS_FILE: checksums(hashes)}.items():
         (folder / name).write_bytes(data)
-    settle(folder)
+    fsync_tree(folder)
     return hashes[MANIFEST_FILE]
 
 
-def settle(folder: Path) -> None:
+def fsync_tree(folder: Path) -> None:
     """Make all files read-only and bring them and their folders to the disk.
 
     Folders stay writable for their owner, so that old releases can be removed; `verify` finds
@@ -49,12 +51,3 @@ def settle(folder: Path) -> None:
     for path in sorted({folder, *(path.parent for path in files)}, reverse=True):
         path.chmod(_FOLDER_MODE)
         to_disk(path)
-
-
-def to_disk(path: Path) -> None:
-    """Wait until a file or folder has reached the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

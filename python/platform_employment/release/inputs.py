@@ -1,4 +1,4 @@
-"""Gather: what a release is made of, known and hashed before anything is built."""
+"""Collect: what a release is made of, known and hashed before anything is built."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from platform_employment.dbt.build_inputs import (
     read_variables,
 )
 from platform_employment.dbt.run import DbtRun
-from platform_employment.release.checksums import sha256_of
 from platform_employment.release.store import DATABASE_FILE, MANIFEST_FILE, Store
+from platform_employment.validation.reading import sha256_of
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -34,7 +34,7 @@ _CODE_SUFFIXES = {".sql", ".py", ".yml", ".yaml", ".md"}
 
 
 @dataclass(frozen=True)
-class Order:
+class ReleaseRequest:
     """What to release.
 
     project: folder of the dbt project; store: where builds and releases are; variables: for
@@ -88,7 +88,7 @@ class Previous:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class BuildContext:
     """What a build is made of.
 
     started: when; since: the same as the file system gives times (st_ctime_ns), so that clocks
@@ -106,7 +106,7 @@ class Gathered:
     previous: Previous | None
 
 
-def gather(order: Order, started: datetime, work: Path) -> Gathered:
+def collect_inputs(request: ReleaseRequest, started: datetime, work: Path) -> BuildContext:
     """Give what a release is made of; work: the new folder of its build.
 
     Raises UserError for tables of which the gates refuse a cell, or that cannot be read.
@@ -114,30 +114,30 @@ def gather(order: Order, started: datetime, work: Path) -> Gathered:
     folder = work / "release"
     folder.mkdir()
     since = folder.stat().st_ctime_ns
-    current = order.store.current_id()
-    before = order.store.folder(current) if current else None
+    current = request.store.current_id()
+    before = request.store.folder(current) if current else None
     run = DbtRun(
-        project=order.project,
+        project=request.project,
         database=work / DATABASE_FILE,
         target=work / "target",
         logs=work / "logs",
-        inputs=order.inputs,
-        variables=order.variables,
+        inputs=request.inputs,
+        variables=request.variables,
         previous=before if before and (before / MANIFEST_FILE).is_file() else None,
-        log=order.store.root / "logs" / LOG_FILE,
+        log=request.store.root / "logs" / LOG_FILE,
     )
-    variables = read_variables(order.variables)
-    read = named_inputs(order.project, run.target / SPOOL_FILE, order.inputs, variables)
+    variables = read_variables(request.variables)
+    read = named_inputs(request.project, run.target / SPOOL_FILE, request.inputs, variables)
     read.tables.stop_on_findings()
     print(f"{len(read.tables.files)} files accepted", flush=True)
-    return Gathered(
+    return BuildContext(
         started=started,
         since=since,
         run=run,
         read=read,
         compared=_compared(run),
-        code={name: (path, sha256_of(path)) for name, path in _code_files(order.project)},
-        git=_git_state(order.project),
+        code={name: (path, sha256_of(path)) for name, path in _code_files(request.project)},
+        git=_git_state(request.project),
         previous=Previous(run.previous.name, sha256_of(run.previous / MANIFEST_FILE))
         if run.previous
         else None,

@@ -8,30 +8,94 @@ run, under `runDetails.metadata`; nothing that is compared between releases hold
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import Distribution, PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Any
 
-from platform_employment.dbt.hand_over import HandOver
 from platform_employment.release.audit import Audited
 from platform_employment.release.build import Built
 from platform_employment.release.errors import ReleaseError
-from platform_employment.release.inputs import LOCK_FILE, Gathered, InputFile, Previous
+from platform_employment.release.inputs import LOCK_FILE, BuildContext, InputFile, Previous
 from platform_employment.release.openlineage import PRODUCER
 from platform_employment.release.store import MANIFEST_FILE
 from platform_employment.release.table_hashes import TableSummary
+from platform_employment.validation.reading import MEBIBYTE, ReadError, read_json
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://slsa.dev/provenance/v1"
 
 # kinds of resolved dependencies, in their annotations
 INPUT, CODE, LOCK, SOURCE, PREVIOUS = "input", "code", "lock file", "source", "previous release"
+PACKAGE = "package"
+_KINDS = (INPUT, CODE, LOCK, SOURCE, PREVIOUS, PACKAGE)
+# a manifest of 150 tables has 0.3 MiB
+_MAX_BYTES = 8 * MEBIBYTE
+# a name may not lead out of the folder of the release
+_NAME = {"type": "string", "pattern": r"^(?!/)(?!(.*/)?\.\.(/|$))[^\\]+$"}
+_OBJECT, _TEXT = {"type": "object"}, {"type": "string"}
 
+
+def _shape(**fields: object) -> dict[str, object]:
+    """Return the JSON Schema of an object that has these fields and perhaps others."""
+    return {"type": "object", "required": list(fields), "properties": fields}
+
+
+def _of_kind(kind: str, **fields: object) -> dict[str, object]:
+    """Return the JSON Schema of what an entry of a kind must have."""
+    is_kind = _shape(annotations=_shape(kind={"const": kind}))
+    return {"if": is_kind, "then": _shape(**fields)}
+
+
+_NUMBER_OR_NONE = {"type": ["integer", "null"]}
+_COUNTS = _shape(
+    bytes={"type": "integer"}, rows=_NUMBER_OR_NONE, table={"type": ["string", "null"]}
+)
+_DIRTY = _shape(isDirty={"type": "boolean"})
+# what the commands rely on, as JSON Schema
+_SCHEMA = _shape(
+    _type={"const": STATEMENT_TYPE},
+    predicateType={"const": PREDICATE_TYPE},
+    subject={
+        "type": "array",
+        "items": _shape(name=_NAME, digest=_shape(sha256=_TEXT)),
+    },
+    predicate=_shape(
+        buildDefinition=_shape(
+            externalParameters=_OBJECT,
+            internalParameters=_OBJECT,
+            resolvedDependencies={
+                "type": "array",
+                "items": {
+                    **_shape(
+                        name=_TEXT,
+                        digest={"type": "object", "additionalProperties": _TEXT},
+                        annotations=_shape(kind={"enum": list(_KINDS)}),
+                    ),
+                    "allOf": [
+                        _of_kind(INPUT, digest=_shape(sha256=_TEXT), annotations=_COUNTS),
+                        _of_kind(SOURCE, digest=_shape(gitCommit=_TEXT), annotations=_DIRTY),
+                        *(
+                            _of_kind(kind, digest=_shape(sha256=_TEXT))
+                            for kind in (CODE, LOCK, PREVIOUS, PACKAGE)
+                        ),
+                    ],
+                },
+            },
+        ),
+        runDetails=_shape(builder=_shape(version=_OBJECT), metadata=_OBJECT),
+        platformEmployment_release=_TEXT,
+        platformEmployment_tables={
+            "type": "object",
+            "additionalProperties": _shape(rows={"type": "integer"}, sha256=_TEXT),
+        },
+    ),
+)
+
+_WRITTEN_BY_INSTALLER = ("/INSTALLER", "/REQUESTED", "/direct_url.json", "/uv_cache.json")
 _TOOLS = (
     "dbt-core",
     "dbt-adapters",
@@ -46,6 +110,8 @@ _TOOLS = (
     "statsmodels",
 )
 
+_DAMAGED = "platform-employment verify says what is damaged"
+
 Statement = dict[str, Any]
 Dependencies = dict[str, dict[str, Any]]
 
@@ -53,7 +119,7 @@ Dependencies = dict[str, dict[str, Any]]
 def make_statement(
     release_id: str,
     finished: datetime,
-    gathered: Gathered,
+    context: BuildContext,
     built: Built,
     audited: Audited,
     settings: Mapping[str, str],
@@ -68,16 +134,16 @@ def make_statement(
                 "buildType": PRODUCER,
                 "externalParameters": {
                     "variables": built.artifacts.variables,
-                    "environment": gathered.run.steering(),
+                    "environment": context.run.steering(),
                 },
                 "internalParameters": {"settings": settings},
-                "resolvedDependencies": _dependencies(gathered, audited.inputs),
+                "resolvedDependencies": _dependencies(context, audited.inputs),
             },
             "runDetails": {
                 "builder": {"id": PRODUCER, "version": tool_versions()},
                 "metadata": {
                     "invocationId": built.artifacts.invocation_id,
-                    "startedOn": timestamp(gathered.started),
+                    "startedOn": timestamp(context.started),
                     "finishedOn": timestamp(finished),
                 },
             },
@@ -102,7 +168,6 @@ def make_statement(
             ],
             "platformEmployment_rejects": audited.rejects,
             "platformEmployment_warnings": audited.warnings,
-            **counted_elsewhere(gathered.read.hand_over),
         },
     }
 
@@ -134,18 +199,25 @@ def tool_versions() -> dict[str, str]:
 
 
 def read_statement(folder: Path) -> Statement:
-    """Read the manifest of a release. Raises ReleaseError when it is not one."""
+    """Read the manifest of a release, of whose shape the callers may be sure.
+
+    Raises ReleaseError, one line, when it is not one.
+    """
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  the command line must start fast
+    from jsonschema.exceptions import best_match  # noqa: PLC0415
+
     path = folder / MANIFEST_FILE
     try:
-        statement = json.loads(path.read_bytes())
-        if statement["_type"] == STATEMENT_TYPE and statement["predicateType"] == PREDICATE_TYPE:
-            by_kind(statement)
-            return dict(statement)
-    except OSError as error:
-        raise ReleaseError(f"{path}: cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        pass
-    raise ReleaseError(f"{path}: not a manifest; platform-employment verify says what is damaged")
+        statement = read_json(path, _MAX_BYTES)
+    except ReadError as error:
+        raise ReleaseError(f"{path}: not a manifest: {error.problem}; {_DAMAGED}") from None
+    wrong = best_match(  # type: ignore[no-untyped-call]
+        Draft202012Validator(_SCHEMA).iter_errors(statement)
+    )
+    if wrong:
+        place = wrong.json_path.removeprefix("$.")
+        raise ReleaseError(f"{path}: not a manifest: {place} ({wrong.validator}); {_DAMAGED}")
+    return dict(statement)
 
 
 def dependencies(statement: Statement, kind: str) -> Dependencies:
@@ -155,7 +227,7 @@ def dependencies(statement: Statement, kind: str) -> Dependencies:
 
 def by_kind(statement: Statement) -> dict[str, Dependencies]:
     """Give the resolved dependencies by kind and name."""
-    found: dict[str, Dependencies] = {kind: {} for kind in (INPUT, CODE, LOCK, SOURCE, PREVIOUS)}
+    found: dict[str, Dependencies] = {kind: {} for kind in _KINDS}
     for entry in statement["predicate"]["buildDefinition"]["resolvedDependencies"]:
         found[entry["annotations"]["kind"]][entry["name"]] = entry
     return found
@@ -194,7 +266,7 @@ def previous_release(statement: Statement) -> Previous | None:
     return None
 
 
-def _dependencies(gathered: Gathered, inputs: Sequence[InputFile]) -> list[dict[str, Any]]:
+def _dependencies(context: BuildContext, inputs: Sequence[InputFile]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {
             "name": file.name,
@@ -210,49 +282,59 @@ def _dependencies(gathered: Gathered, inputs: Sequence[InputFile]) -> list[dict[
         }
         for file in inputs
     ]
-    for name, (_, sha256) in sorted(gathered.code.items()):
+    for name, (_, sha256) in sorted(context.code.items()):
         kind = LOCK if name == LOCK_FILE else CODE
         found.append({"name": name, "digest": {"sha256": sha256}, "annotations": {"kind": kind}})
-    if gathered.git:
+    found += _packages()
+    if context.git:
         found.append(
             {
                 "name": "git",
-                "digest": {"gitCommit": gathered.git.commit},
-                "annotations": {"kind": SOURCE, "isDirty": gathered.git.is_dirty},
+                "digest": {"gitCommit": context.git.commit},
+                "annotations": {"kind": SOURCE, "isDirty": context.git.is_dirty},
             }
         )
-    if gathered.previous:
+    if context.previous:
         found.append(
             {
-                "name": gathered.previous.release_id,
-                "digest": {"sha256": gathered.previous.manifest_sha256},
+                "name": context.previous.release_id,
+                "digest": {"sha256": context.previous.manifest_sha256},
                 "annotations": {"kind": PREVIOUS},
             }
         )
     return found
 
 
-def counted_elsewhere(hand_over: HandOver | None) -> dict[str, Any]:
-    """Say which engine has counted the merchants, and of what, where it was not DuckDB."""
-    if hand_over is None:
-        return {}
-    return {
-        "platformEmployment_handedOver": [
-            {
-                "step": done.step,
-                "engine": done.engine,
-                "version": done.engine_version,
-                "ledger": done.ledger,
-                "snapshot": done.snapshot,
-                "invocationId": done.invocation_id,
-                "tables": {
-                    table.name: {"rows": table.rows, "sha256": table.sha256}
-                    for table in done.tables.values()
-                },
-            }
-            for done in hand_over.steps.values()
-        ]
-    }
+def _packages() -> list[dict[str, Any]]:
+    """Return what was installed when the release was built, with a hash of each wheel's content.
+
+    The hash is the SHA-256 over the sorted lines of RECORD that give a file of the wheel and its
+    hash. It does not depend on where or by what the wheel was installed.
+    """
+    found = {}
+    for package in distributions():
+        if sha256 := _content_sha256(package):
+            name = f"pkg:pypi/{package.name.lower().replace('_', '-')}@{package.version}"
+            found[name] = sha256
+    return [
+        {"name": name, "digest": {"sha256": sha256}, "annotations": {"kind": PACKAGE}}
+        for name, sha256 in sorted(found.items())
+    ]
+
+
+def _content_sha256(package: Distribution) -> str | None:
+    lines = (package.read_text("RECORD") or "").splitlines()
+    # what the installer writes itself differs from machine to machine
+    own = [
+        line
+        for line in lines
+        if ",sha256=" in line
+        and not line.startswith("../")
+        and ".pyc," not in line
+        and not line.partition(",")[0].endswith(_WRITTEN_BY_INSTALLER)
+    ]
+    text = "".join(f"{line}\n" for line in sorted(own))
+    return hashlib.sha256(text.encode()).hexdigest() if own else None
 
 
 def _microdata(file: InputFile) -> dict[str, Any]:

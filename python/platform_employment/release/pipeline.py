@@ -1,4 +1,4 @@
-"""One release from beginning to end: gather, build, audit, write, seal, publish."""
+"""One release from beginning to end: inputs, build, audit, write, finalize, publish."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ from platform_employment.release.build import build
 from platform_employment.release.changelog_check import Changes
 from platform_employment.release.errors import ReleaseError, disk_full, first_line, is_disk_full
 from platform_employment.release.exports import write
-from platform_employment.release.finalize import seal
-from platform_employment.release.inputs import Order, gather
-from platform_employment.release.lock import store_lock
-from platform_employment.release.store import run_id
-from platform_employment.release.swap import publish
+from platform_employment.release.finalize import finalize
+from platform_employment.release.inputs import ReleaseRequest, collect_inputs
+from platform_employment.release.store import publish, run_id, store_lock
 
 BUILD = "build"
 
@@ -60,7 +58,7 @@ class Release:
     log: Path
 
 
-def release(order: Order, stages: Stages) -> Release:
+def release(request: ReleaseRequest, stages: Stages) -> Release:
     """Build, audit and publish.
 
     Raises UserError, one line, when any stage fails; then `current` is what it was. What a
@@ -70,21 +68,21 @@ def release(order: Order, stages: Stages) -> Release:
     import duckdb  # noqa: PLC0415  the command line must start fast
 
     started = datetime.now(UTC)
-    store = order.store
+    store = request.store
     with store_lock(store, "platform-employment release"):
         work = store.builds / run_id(started)
         try:
             work.mkdir()
-            with stages.stage("gather"):
-                gathered = gather(order, started, work)
+            with stages.stage("inputs"):
+                context = collect_inputs(request, started, work)
             with stages.stage(BUILD):
-                built = build(gathered)
+                built = build(context)
             with stages.stage("audit"):
-                audited = audit(gathered, built)
+                audited = audit(context, built)
             with stages.stage("write"):
-                written = write(gathered, built, audited, store)
-            with stages.stage("seal"):
-                manifest_sha256 = seal(written.statement, order.key, written.folder)
+                written = write(context, built, audited, store)
+            with stages.stage("finalize"):
+                manifest_sha256 = finalize(written.statement, request.key, written.folder)
             with stages.stage("publish"):
                 publish(store, written.folder, written.release_id)
                 shutil.rmtree(work, ignore_errors=True)
@@ -98,13 +96,13 @@ def release(order: Order, stages: Stages) -> Release:
             raise ReleaseError(
                 f"{first_line(error)}; nothing was published: mend it and release again"
             ) from error
-    assert gathered.run.log is not None  # an order has one
+    assert context.run.log is not None  # a request has one
     return Release(
         release_id=written.release_id,
         folder=store.folder(written.release_id),
         manifest_sha256=manifest_sha256,
-        previous=gathered.previous.release_id if gathered.previous else None,
+        previous=context.previous.release_id if context.previous else None,
         changes=written.changes,
         warnings=audited.warnings,
-        log=gathered.run.log,
+        log=context.run.log,
     )

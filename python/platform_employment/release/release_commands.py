@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_employment.dbt.build_inputs import INPUTS_VARIABLE, own_folder
+from platform_employment.errors import UserError
 from platform_employment.formatting import shown
 from platform_employment.project import add_project_dir, find_project
 from platform_employment.release.errors import ReleaseError
 from platform_employment.release.store import Store
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     from platform_employment.release.pipeline import Release
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -93,13 +96,13 @@ def _store(arguments: argparse.Namespace) -> Store:
 
 def _release(arguments: argparse.Namespace) -> int:
     # what a release needs takes a moment to load, and no other command needs it
-    from platform_employment.release.inputs import Order  # noqa: PLC0415
+    from platform_employment.release.inputs import ReleaseRequest  # noqa: PLC0415
+    from platform_employment.release.integrity import read_private_key  # noqa: PLC0415
     from platform_employment.release.pipeline import Stages, release  # noqa: PLC0415
-    from platform_employment.release.signature import read_private_key  # noqa: PLC0415
 
     project = find_project(arguments.project_dir)
     own = arguments.inputs or own_folder(project)
-    order = Order(
+    request = ReleaseRequest(
         project=project,
         store=_store(arguments),
         variables=arguments.vars,
@@ -107,7 +110,7 @@ def _release(arguments: argparse.Namespace) -> int:
         key=read_private_key(arguments.sign_key) if arguments.sign_key else None,
     )
     stages = Stages()
-    released = release(order, stages)
+    released = release(request, stages)
     for line in (*_release_lines(released), *stages.lines()):
         print(line)
     sys.stdout.flush()
@@ -139,13 +142,29 @@ def _warnings(released: Release) -> Iterator[str]:
         )
 
 
+def _keys(arguments: argparse.Namespace, store: Store) -> list[Ed25519PublicKey]:
+    """Return the keys of which one must have signed: the given one, else those that are trusted."""
+    from platform_employment.release.integrity import (  # noqa: PLC0415
+        read_public_key,
+        trusted_keys,
+    )
+
+    if given := getattr(arguments, "public_key", None):
+        return [read_public_key(given)]
+    try:
+        project = find_project(arguments.project_dir)
+    except UserError:
+        # releases can be verified where there is no project
+        project = store.root
+    return trusted_keys(project, store.root)
+
+
 def _verify(arguments: argparse.Namespace) -> int:
-    from platform_employment.release.signature import read_public_key  # noqa: PLC0415
     from platform_employment.release.verify import verify  # noqa: PLC0415
 
     store = _store(arguments)
-    key = read_public_key(arguments.public_key) if arguments.public_key else None
-    verdict = verify(store, store.find(arguments.release_id), key, with_tables=arguments.tables)
+    keys = _keys(arguments, store)
+    verdict = verify(store, store.find(arguments.release_id), keys, with_tables=arguments.tables)
     findings = list(verdict.findings)
     expected = arguments.manifest_sha256
     if expected and expected.lower() != verdict.manifest_sha256:
@@ -157,7 +176,8 @@ def _verify(arguments: argparse.Namespace) -> int:
         print(f"{verdict.release_id}: NOT what was built: {len(findings)} findings")
         return _FINDINGS
     signed = "signature not checked: give --public-key" if verdict.is_signed else "not signed"
-    signed = "signed with this key" if key else signed
+    if keys:
+        signed = "signed with this key" if arguments.public_key else "signed with a trusted key"
     again = f", {verdict.tables} tables hashed again" if arguments.tables else ""
     print(f"{verdict.release_id}: {verdict.files} files as they were built{again}; {signed}")
     for line in verdict.own_inputs:
@@ -166,15 +186,16 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _rollback(arguments: argparse.Namespace) -> int:
-    from platform_employment.release.rollback import rollback  # noqa: PLC0415
+    from platform_employment.release.releases import rollback  # noqa: PLC0415
 
-    before, after = rollback(_store(arguments), arguments.release_id)
+    store = _store(arguments)
+    before, after = rollback(store, arguments.release_id, _keys(arguments, store))
     print(f"current: {before or 'none'} -> {after}")
     return 0
 
 
 def _releases(arguments: argparse.Namespace) -> int:
-    from platform_employment.release.listing import release_lines  # noqa: PLC0415
+    from platform_employment.release.releases import release_lines  # noqa: PLC0415
 
     for line in release_lines(_store(arguments)):
         print(shown(line))
@@ -184,7 +205,7 @@ def _releases(arguments: argparse.Namespace) -> int:
 def _diff(arguments: argparse.Namespace) -> int:
     from platform_employment.release.diff import compare, read_side  # noqa: PLC0415
     from platform_employment.release.diff_text import difference_lines  # noqa: PLC0415
-    from platform_employment.release.rollback import release_before  # noqa: PLC0415
+    from platform_employment.release.releases import release_before  # noqa: PLC0415
 
     store = _store(arguments)
     after = store.find(arguments.after)
@@ -196,8 +217,7 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 
 def _prune(arguments: argparse.Namespace) -> int:
-    from platform_employment.release.lock import store_lock  # noqa: PLC0415
-    from platform_employment.release.swap import prune  # noqa: PLC0415
+    from platform_employment.release.store import prune, store_lock  # noqa: PLC0415
 
     store = _store(arguments)
     if not store.releases.is_dir():

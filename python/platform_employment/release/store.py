@@ -4,25 +4,34 @@
 <root>/releases/<id>/          a release: whole, audited, never changed
 <root>/releases/current        link to the release that readers use, written as a relative one
 <root>/releases/.lock          held by the one command that may change any of this
+<root>/releases/.lock-holder   which command that is
 
-A run and a release are named by their time in UTC, so that names sort by age.
+A run and a release are named by their time in UTC, so that names sort by age. What readers see
+changes by a rename, which the file system does wholly or not at all, after everything that it
+shows has reached the disk.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from platform_employment.release.errors import ReleaseError
+from platform_employment.validation.reading import ReadError, read_json
 
 DATABASE_FILE = "platform_employment.duckdb"
 # not named like a schema in it, which DuckDB could not tell apart
 MARTS_FILE = "platform_employment_marts.duckdb"
 WORKBOOK_FILE = "platform_employment.xlsx"
 CSV_FOLDER = "csv"
+INPUTS_FOLDER = "inputs"
 SUPERSET_FOLDER = "superset"
 METHOD_FOLDER = "method"
 PARQUET_FOLDER = "parquet"
@@ -37,6 +46,9 @@ MANIFEST_FILE = "manifest.json"
 ENVELOPE_FILE = "manifest.dsse.json"
 CHECKSUMS_FILE = "SHA256SUMS"
 
+# a holder needs a moment between taking the lock and writing down who it is
+_PATIENCE_SECONDS = 1.0
+_MAX_HOLDER_BYTES = 4096
 _TIME_FORMAT = "%Y%m%dT%H%M%SZ"
 _RELEASE_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
 _RUN_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9]+(-pruned)?")
@@ -67,6 +79,11 @@ class Store:
     def lock_file(self) -> Path:
         """The file that is locked while a command changes something."""
         return self.releases / ".lock"
+
+    @property
+    def holder_file(self) -> Path:
+        """The file that says which command holds the lock."""
+        return self.releases / ".lock-holder"
 
     def prepare(self) -> None:
         """Make the folders.
@@ -154,3 +171,102 @@ def release_time(release_id: str) -> datetime:
 def run_id(started: datetime) -> str:
     """Name a run by its start and its process."""
     return f"{started.astimezone(UTC).strftime(_TIME_FORMAT)}-{os.getpid()}"
+
+
+@contextmanager
+def store_lock(store: Store, command: str) -> Iterator[None]:
+    """Hold the lock of a store that is ready to build in, while the block runs."""
+    store.prepare()
+    with builder_lock(store, command):
+        _remove_leftovers(store)
+        yield
+
+
+@contextmanager
+def builder_lock(store: Store, command: str) -> Iterator[None]:
+    """Hold the lock while the block runs; the kernel gives it back however its holder ends.
+
+    command: what the holder is doing, for the message to others. Raises ReleaseError that names
+    the holder when the lock is taken.
+    """
+    from filelock import FileLock, Timeout  # noqa: PLC0415  the command line must start fast
+
+    lock = FileLock(store.lock_file, timeout=_PATIENCE_SECONDS)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise ReleaseError(
+            f"another command is at work here: {_holder(store.holder_file)}; "
+            "wait until it ends, or stop it"
+        ) from None
+    try:
+        # a full disk must not keep `prune` from running: then nobody knows who holds the lock
+        with suppress(OSError):
+            started = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+            holder = {"pid": os.getpid(), "started": started, "command": command}
+            store.holder_file.write_text(json.dumps(holder), encoding="utf-8")
+        yield
+    finally:
+        lock.release()
+
+
+def _holder(path: Path) -> str:
+    """Return who holds the lock, as text for others."""
+    with suppress(ReadError, KeyError, TypeError):
+        holder = read_json(path, _MAX_HOLDER_BYTES)
+        return f"process {holder['pid']}, {holder['command']}, since {holder['started']}"
+    return "its name is not known"
+
+
+def _remove_leftovers(store: Store) -> None:
+    """Remove what killed or failed commands left; what cannot go now is left for next time.
+
+    A dbt that outlived its killed release may still write into its build folder.
+    """
+    for path in store.leftovers():
+        if path.is_symlink():
+            path.unlink()
+        else:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def publish(store: Store, folder: Path, release_id: str) -> None:
+    """Move a finished folder to its place and let readers see it."""
+    folder.rename(store.folder(release_id))
+    to_disk(store.releases)
+    update_current_link(store, release_id)
+
+
+def update_current_link(store: Store, release_id: str) -> None:
+    """Let `current` point to a release, from one moment to the next."""
+    link = store.releases / f".current-{release_id}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(release_id)
+    link.replace(store.current)
+    to_disk(store.releases)
+
+
+def prune(store: Store, keep: int) -> list[str]:
+    """Remove all but the newest releases and the current one; return the ids of those removed.
+
+    Readers that have a removed release open can read it to the end.
+    """
+    if keep < 1:
+        raise ReleaseError("--keep must be 1 or more")
+    kept = {*store.release_ids()[-keep:], store.current_id()}
+    removed = [release_id for release_id in store.release_ids() if release_id not in kept]
+    for release_id in removed:
+        # out of sight in one step, so that nobody finds half a release
+        aside = store.builds / f"{release_id.partition('-')[0]}-{os.getpid()}-pruned"
+        store.folder(release_id).rename(aside)
+        shutil.rmtree(aside)
+    return removed
+
+
+def to_disk(path: Path) -> None:
+    """Wait until a file or folder has reached the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -120,6 +120,12 @@ def connect(path: Path) -> DuckDBPyConnection:
     return connection
 
 
+def parquet_relation(path: Path) -> str:
+    """Return SQL that reads one Parquet file."""
+    text = str(path).replace("'", "''")
+    return f"read_parquet('{text}', hive_partitioning = false)"
+
+
 def quoted_table(name: str) -> str:
     """Quote a name made of schema and table."""
     schema, _, table = name.partition(".")

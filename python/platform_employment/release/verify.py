@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_employment.dbt.artifacts import AUDIT_SCHEMA, MARTS_SCHEMA
-from platform_employment.release.checksums import hash_files, read_checksums
 from platform_employment.release.errors import ReleaseError
-from platform_employment.release.export import parquet_relation
 from platform_employment.release.inputs import Previous
+from platform_employment.release.integrity import (
+    MAX_CHECKSUMS_BYTES,
+    hash_files,
+    read_checksums,
+    signature_problem,
+)
 from platform_employment.release.manifest import (
     Statement,
     own_inputs,
@@ -19,7 +24,6 @@ from platform_employment.release.manifest import (
     read_statement,
     table_hashes,
 )
-from platform_employment.release.signature import check
 from platform_employment.release.store import (
     CHECKSUMS_FILE,
     DATABASE_FILE,
@@ -28,11 +32,17 @@ from platform_employment.release.store import (
     PARQUET_FOLDER,
     Store,
 )
-from platform_employment.release.table_hashes import read_in_fresh_process, read_relation
+from platform_employment.release.table_hashes import (
+    parquet_relation,
+    read_in_fresh_process,
+    read_relation,
+)
+from platform_employment.validation.reading import MEBIBYTE, ReadError, read_bytes
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+_MAX_ENVELOPE_BYTES = 16 * MEBIBYTE
 _OWN_FILES = {MANIFEST_FILE, ENVELOPE_FILE}
 
 
@@ -55,13 +65,13 @@ class Verdict:
 def verify(
     store: Store,
     release_id: str,
-    public_key: Ed25519PublicKey | None = None,
+    keys: Sequence[Ed25519PublicKey] = (),
     *,
     with_tables: bool = False,
 ) -> Verdict:
     """Compare a release with its checksums, its manifest, its signature and later releases.
 
-    public_key: the key that must have signed the manifest; with_tables: hash all tables of
+    keys: one of them must have signed the manifest; with_tables: hash all tables of
     the database and of the Parquet files again.
     """
     folder = store.folder(release_id)
@@ -78,9 +88,7 @@ def verify(
             findings.append(f"{MANIFEST_FILE}: is the manifest of another release")
     except ReleaseError as error:
         findings.append(str(error))
-    except (KeyError, TypeError):
-        findings.append(f"{MANIFEST_FILE}: not a manifest of this program")
-    findings += _signature_findings(folder, public_key)
+    findings += _signature_findings(folder, keys)
     findings += _chain_findings(store, release_id, hashes.get(MANIFEST_FILE, ""))
     if with_tables and not findings:
         findings += _table_findings(folder, tables)
@@ -98,9 +106,9 @@ def verify(
 def _file_findings(folder: Path, hashes: Mapping[str, str]) -> Iterator[str]:
     """Compare the files with SHA256SUMS."""
     try:
-        expected = read_checksums((folder / CHECKSUMS_FILE).read_bytes())
-    except OSError as error:
-        yield f"{CHECKSUMS_FILE}: cannot be read: {error.strerror}"
+        expected = read_checksums(read_bytes(folder / CHECKSUMS_FILE, MAX_CHECKSUMS_BYTES))
+    except ReadError as error:
+        yield f"{CHECKSUMS_FILE}: {error.problem}"
         return
     if expected is None:
         yield f"{CHECKSUMS_FILE}: damaged"
@@ -125,18 +133,18 @@ def _differences(expected: Mapping[str, str], found: Mapping[str, str], by: str)
             yield f"{name}: changed{by}"
 
 
-def _signature_findings(folder: Path, public_key: Ed25519PublicKey | None) -> Iterator[str]:
-    try:
-        envelope = (folder / ENVELOPE_FILE).read_bytes()
-    except FileNotFoundError:
-        if public_key is not None:
+def _signature_findings(folder: Path, keys: Sequence[Ed25519PublicKey]) -> Iterator[str]:
+    if not os.path.lexists(folder / ENVELOPE_FILE):
+        if keys:
             yield f"{ENVELOPE_FILE}: missing, the release is not signed"
         return
     try:
-        payload = (folder / MANIFEST_FILE).read_bytes()
-    except OSError:
+        envelope = read_bytes(folder / ENVELOPE_FILE, _MAX_ENVELOPE_BYTES)
+        payload = read_bytes(folder / MANIFEST_FILE, _MAX_ENVELOPE_BYTES)
+    except ReadError as error:
+        yield f"{ENVELOPE_FILE}: {error.problem}"
         return
-    if problem := check(envelope, payload, public_key):
+    if problem := signature_problem(envelope, payload, keys):
         yield f"{ENVELOPE_FILE}: {problem}"
 
 
@@ -145,7 +153,7 @@ def _chain_findings(store: Store, release_id: str, manifest_sha256: str) -> Iter
     for later in store.release_ids():
         try:
             previous = previous_release(read_statement(store.folder(later)))
-        except (ReleaseError, KeyError, TypeError):
+        except ReleaseError:
             continue
         expected = Previous(release_id, manifest_sha256)
         if previous and previous.release_id == release_id and previous != expected:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,16 +30,11 @@ from platform_employment.validation.report import PATTERN_SIGNS, FileReport
 
 MERCHANTS_VARIABLE = "PLATFORM_EMPLOYMENT_MERCHANTS"
 
-Format = Literal["csv", "parquet", "table"]
-# before the name of a table that Spark knows
-LAKE_PREFIX = "spark:"
+Format = Literal["csv", "parquet"]
 
 # of a decimal; DuckDB reads a wider one as a float
 _MOST_DIGITS = 38
 _PACKED = {".zst", ".bz2", ".xz", ".zip", ".7z"}
-# a folder that says what its files are of, such as day=2026-11-26
-_PARTITION = re.compile(r"[^=]+=.+")
-_LAKE_TABLE = re.compile(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+){0,2}")
 _FORMATS: dict[str, Format] = {".csv": "csv", ".csv.gz": "csv", ".parquet": "parquet"}
 
 
@@ -56,32 +50,17 @@ class MerchantFile:
 class MerchantSource:
     """Files of one format in the order in which they are read.
 
-    table: the PostgreSQL table that is copied into the one file before that is read; lake_table: a
-    table that Spark alone can read.
+    table: the PostgreSQL table that is copied into the one file before that is read.
     """
 
     format: Format
     files: tuple[MerchantFile, ...]
     table: PostgresTable | None = None
-    lake_table: str = ""
 
     @property
     def first_line(self) -> int:
         """Number of the line with the first record: a CSV has its header above that."""
         return 2 if self.format == "csv" else 1
-
-    @property
-    def partitions(self) -> list[str]:
-        """The folder of each file, such as day=2026-11-26; nothing unless all are in such ones."""
-        names = [file.path.parent.name for file in self.files]
-        return names if all(map(_PARTITION.fullmatch, names)) else [""] * len(names)
-
-    @property
-    def partition_numbers(self) -> list[int]:
-        """The number of the partition of each file, from 1, in the order of the files."""
-        names = self.partitions
-        numbers = {name: number for number, name in enumerate(dict.fromkeys(names), start=1)}
-        return [numbers[name] for name in names]
 
 
 def find_merchants(named: str, spool_file: Path, folder: Path = Path()) -> MerchantSource:
@@ -95,13 +74,6 @@ def find_merchants(named: str, spool_file: Path, folder: Path = Path()) -> Merch
         table = read_address(named)
         file = MerchantFile(f"postgresql:{table}", spool_file.absolute())
         return MerchantSource("csv", (file,), table)
-    if named.startswith(LAKE_PREFIX):
-        table_name = named.removeprefix(LAKE_PREFIX)
-        if not _LAKE_TABLE.fullmatch(table_name):
-            raise UserError(
-                f"{MERCHANTS_VARIABLE}: {quoted(named)}: write {LAKE_PREFIX}schema.table"
-            )
-        return MerchantSource("table", (), lake_table=table_name)
     path = str(named_path(folder, named))
     if is_address(named) and not Path(path).exists():
         raise UserError(

@@ -6,22 +6,24 @@ folder can leave shipped rows out:
     shipped: none               those of the shipped platforms and reports, and the sample
     without:                    single rows, by their keys
       reference/scenarios: [[platform, scenario]]
+    private: [source]           sources whose tables are not copied into releases
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from platform_employment.errors import UserError
 from platform_employment.validation.cells import Rejection, Row, Value, typed
+from platform_employment.validation.reading import MEBIBYTE, ReadError, read_yaml
 from platform_employment.validation.schemas import SeedSchema
 
 SETTINGS_FILE = "inputs.yml"
+_MAX_SETTINGS_BYTES = MEBIBYTE
 _SHOWN_ROWS = 5
 
 Key = tuple[Value, ...]
@@ -29,10 +31,15 @@ Key = tuple[Value, ...]
 
 @dataclass(frozen=True)
 class Settings:
-    """What `inputs.yml` says; without: keys of shipped rows by file of their table."""
+    """The content of `inputs.yml`.
+
+    without: keys of shipped rows by file of their table; private: sources whose tables are not
+    copied into releases.
+    """
 
     shipped: bool = True
     without: Mapping[str, frozenset[Key]] = field(default_factory=dict)
+    private: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -108,16 +115,19 @@ class Table:
 def read_settings(folder: Path, schemas: Sequence[SeedSchema]) -> Settings:
     """Read `inputs.yml`; all is shipped where there is none. Raises UserError for a wrong one."""
     path = folder / SETTINGS_FILE
-    if not path.exists():
+    if not os.path.lexists(path):
         return Settings()
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"not valid YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(document, dict) or not set(document) <= {"shipped", "without"}:
-        raise UserError("it may hold `shipped` and `without`, and nothing else")
+        document = read_yaml(path, _MAX_SETTINGS_BYTES, inside=folder)
+    except ReadError as error:
+        raise UserError(f"{error.problem}; {error.remedy}") from None
+    if not isinstance(document, dict) or not set(document) <= {"shipped", "without", "private"}:
+        raise UserError("it may hold `shipped`, `without` and `private`, and nothing else")
     if document.get("shipped", "all") not in ("all", "none"):
         raise UserError("shipped must be all or none")
+    private = document.get("private", [])
+    if not isinstance(private, list) or not all(isinstance(name, str) for name in private):
+        raise UserError("private must be a list of sources")
     without = document.get("without", {})
     if not isinstance(without, dict):
         raise UserError("without must list keys by table")
@@ -129,7 +139,7 @@ def read_settings(folder: Path, schemas: Sequence[SeedSchema]) -> Settings:
         if not isinstance(rows, list):
             raise UserError(f"without: {table}: write a list of keys")
         keys[tables[table].file] = frozenset(_key(row, tables[table]) for row in rows)
-    return Settings(document.get("shipped", "all") == "all", keys)
+    return Settings(document.get("shipped", "all") == "all", keys, frozenset(private))
 
 
 def _key(row: Any, schema: SeedSchema) -> Key:

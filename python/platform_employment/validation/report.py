@@ -16,6 +16,7 @@ from platform_employment.formatting import shown
 from platform_employment.validation.cells import Rejection, Row, Value, typed
 from platform_employment.validation.errors import Finding
 from platform_employment.validation.files import FileCode, scan, unreadable
+from platform_employment.validation.former_names import FORMER_COLUMNS, FORMER_TABLES
 from platform_employment.validation.overrides import (
     SETTINGS_FILE,
     Layer,
@@ -26,7 +27,6 @@ from platform_employment.validation.overrides import (
 )
 from platform_employment.validation.references import reference_findings
 from platform_employment.validation.schemas import SeedSchema
-from platform_employment.validation.upgrade import old_tables
 
 # dbt fingerprints a seed by its content only up to one of these
 MEBIBYTE = 1_048_576
@@ -126,16 +126,12 @@ def check_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> Report:
     _refuse_pattern(inputs)
     own = {schema.file: schema for schema in schemas}
     folders = {schema.folder for schema in schemas}
-    old = {str(inputs / name) for name in old_tables(inputs)}
     files: list[FileReport] = []
     for entry in _visible(inputs):
         if _leaves(entry, inputs):
             files.append(_link(str(entry)))
         elif entry.is_dir() and entry.name in folders:
-            files.extend(
-                _old(str(child)) if str(child) in old else _check_entry(child, inputs, own)
-                for child in _visible(entry)
-            )
+            files.extend(_check_entry(child, inputs, own) for child in _visible(entry))
         elif entry.name not in ("README.md", SETTINGS_FILE):
             files.append(_unknown(entry, own))
     if not files and not (inputs / SETTINGS_FILE).exists():
@@ -213,7 +209,10 @@ def _refuse_pattern(folder: Path) -> None:
 def _check_entry(path: Path, inputs: Path, own: dict[str, SeedSchema]) -> FileReport:
     if _leaves(path, inputs):
         return _link(str(path))
-    if schema := own.get(path.relative_to(inputs).as_posix()):
+    name = path.relative_to(inputs).as_posix()
+    if former := tuple(_former_findings(path, name)):
+        return FileReport(str(path), findings=former)
+    if schema := own.get(name):
         return check_table(path, schema)
     return _unknown(path, own)
 
@@ -237,14 +236,18 @@ def _link(file: str) -> FileReport:
     return FileReport(file, findings=(finding,))
 
 
-def _old(file: str) -> FileReport:
-    finding = Finding(
-        file,
-        FileCode.OLD_SHAPE,
-        "a table of an earlier version",
-        "platform-employment upgrade-inputs followed by the folder rewrites it",
-    )
-    return FileReport(file, findings=(finding,))
+def _former_findings(path: Path, name: str) -> Iterator[Finding]:
+    """Report a table, or each column of it, that has another name or place by now."""
+    if remedy := FORMER_TABLES.get(name):
+        yield Finding(str(path), FileCode.OLD_SHAPE, "a table of an earlier version", remedy)
+    former = FORMER_COLUMNS.get(name, {})
+    if former and path.is_file() and not unreadable(path, name):
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            header = file.readline().rstrip("\r\n").split(",")
+        for column in header:
+            if remedy := former.get(column):
+                message = "a column of an earlier version"
+                yield Finding(str(path), FileCode.OLD_SHAPE, message, remedy, 1, column)
 
 
 def _unknown(path: Path, own: dict[str, SeedSchema]) -> FileReport:

@@ -36,6 +36,8 @@ _SETTINGS = """\
 shipped: all
 # single shipped rows to leave out, by their keys
 without: {}
+# sources that are not to be published: tables that cite one are not copied into releases
+private: []
 """
 _DOCS_BLOCK = re.compile(r"{%\s*docs\s+(\w+)\s*%}(.*?){%\s*enddocs\s*%}", re.DOTALL)
 _DOC_CALL = re.compile(r"{{\s*doc\(\s*['\"](\w+)['\"]\s*\)\s*}}")
