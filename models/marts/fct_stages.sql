@@ -67,7 +67,7 @@ printed as (
             when max(case when inputs.comparator = 'about' then 1 end) = 1 then 'about'
             else 'equal'
         end as comparator,
-        count(inputs.value) > 0 as has_parts
+        count(case when inputs.part != 'none' then 1 end) > 0 as has_parts
     from totals
     left join inputs
         on totals.report_id = inputs.report_id
@@ -232,10 +232,11 @@ final as (
 )
 
 select
-    {{ estimate_key('reports') }} as estimate_key,
+    reports.platform_id || '/' || cast(reports.window_end as {{ dbt.type_string() }})
+    || '/' || reports.scenario_id as estimate_key,
     final.report_id,
     final.stage,
-    final.stage_order,
+    cast(final.stage_order as bigint) as stage_order,
     final.option_set,
     final.part,
     cast(final.low as decimal(18, 4)) as low,
