@@ -73,12 +73,11 @@ readme: warehouse ## write today's numbers into README.md and docs/bi.md
 	$(BIN)/python -m platform_employment.site.readme
 	$(BIN)/python tests/python/traps.py
 
-benchmark: docs setup-dev ## measure the build beside dbt's own floor, own data and the fit: an hour
+benchmark: docs setup-dev ## measure the build beside dbt's own floor and own data: an hour
 	$(BIN)/python benchmarks/questions.py
 	$(BIN)/python benchmarks/pages.py docs/site
 	$(BIN)/python benchmarks/build_floor.py
 	$(BIN)/python benchmarks/inputs.py
-	$(BIN)/python benchmarks/estimation.py
 	$(BIN)/python benchmarks/input_output.py
 
 lock: ## renew the lock files from *.in in requirements/

@@ -45,7 +45,6 @@ from pathlib import Path
 import duckdb
 import yaml
 from build_floor import EARLIER, PROJECT_DIR, copy_project, unpack_earlier
-from estimation import LEDGER
 
 TARGET_RATIO = 2
 # what the steps over merchants may cost, in exact searches for repeated merchants
@@ -76,6 +75,32 @@ MERCHANTS = """
         'synthetic' as provenance,
         'synthetic_generator' as source_id
     from range({rows}) as numbers (number)
+"""
+# Turnovers are log-normal with a mean near 148.66 万元; headcounts scatter about the report's
+# curve. Hashes in place of random numbers: the same ledger whatever the number of threads.
+LEDGER = """
+    with uniforms as (
+        select
+            i as merchant_id,
+            (hash(i) % 1000000007 + 1) / 1000000009.0 as first,
+            (hash(i + 2000000000) % 1000000007 + 1) / 1000000009.0 as second
+        from range({rows}) as ledger(i)
+    ),
+    turnovers as (
+        select
+            merchant_id,
+            sqrt(-2 * ln(first)) * sin(2 * pi() * second) as scatter,
+            greatest(0.01, exp(3.6 + 1.67 * sqrt(-2 * ln(first)) * cos(2 * pi() * second))) as x
+        from uniforms
+    )
+    select
+        merchant_id,
+        cast(x as decimal(18, 2)) as turnover_wan_yuan,
+        cast(
+            greatest(1, round(x / (7.823 + 0.059 * least(x, 9000)) * exp(0.4 * scatter)))
+            as integer
+        ) as headcount
+    from turnovers
 """
 READER = """
 import sys, duckdb

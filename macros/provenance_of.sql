@@ -1,13 +1,15 @@
 {#- The provenance of a row: what a source published is disclosed where the source is that of
     a report on what the row is of. Reads `reports` of the model, its table of reports.
 
-    columns   what the row is of, such as platform_id; one of no scenario is of all of them
+    columns   what the row is of, such as platform_id; one of no scenario is of all of them.
+              Without columns the row is the report's own, whatever page carries it
     row       name of its relation where the model has several -#}
 {% macro provenance_of(columns, row=none) -%}
     {%- set of = (row ~ '.') if row else '' -%}
     case
         when
             {{ of }}provenance = 'published'
+            {%- if columns %}
             and {% if 'scenario_id' in columns -%}
                 case
                     when {{ of }}scenario_id is null
@@ -16,6 +18,7 @@
                 end
             {%- else -%}
                 {{ cites_report(columns, of) }}
+            {%- endif %}
             {%- endif %}
             then 'disclosed'
         else {{ of }}provenance

@@ -1,4 +1,5 @@
--- Jobs by each estimator = total turnover x jobs for each unit of turnover.
+-- Jobs by each estimator = total turnover x jobs per unit of turnover, or number of
+-- merchants x jobs per merchant where that number is published.
 with trailing_gmv as (
 
     select * from {{ ref('int_gmv__trailing_four_quarters') }}
@@ -29,15 +30,45 @@ provenance_kinds as (
 
 ),
 
+merchant_counts as (
+
+    select
+        counts.platform_id,
+        {{ date_from_text('counts.period_start') }} as window_start,
+        {{ date_from_text('counts.period_end') }} as window_end,
+        cast({{ decimal_from_text('counts.value', 18, 4) }} as double) as merchants_wan,
+        kinds.provenance_rank
+    from {{ ref('merchants_and_buyers') }} as counts
+    inner join provenance_kinds as kinds
+        on counts.provenance = kinds.provenance
+    where
+        counts.measure = 'active_merchants'
+        and counts.unit = 'wan_merchants'
+        and counts.comparator in ('equal', 'about')
+
+),
+
 inputs as (
 
     select
         estimators.*,
         trailing_gmv.window_end,
-        cast(trailing_gmv.gmv_yi_yuan as double) as gmv_yi_yuan,
         samples.nobs,
-        greatest(gmv_kinds.provenance_rank, sample_kinds.provenance_rank)
-            as weakest_provenance_rank
+        of_report.jobs_per_wan_yuan * cast(trailing_gmv.gmv_yi_yuan as double)
+            as jobs_wan_of_report,
+        case
+            when estimators.jobs_per_merchant is null
+                then cast(trailing_gmv.gmv_yi_yuan as double)
+            else merchant_counts.merchants_wan
+        end as scale,
+        greatest(
+            sample_kinds.provenance_rank,
+            case
+                when estimators.jobs_per_merchant is null
+                    then gmv_kinds.provenance_rank
+                else merchant_counts.provenance_rank
+            end
+        ) as weakest_provenance_rank
     from estimators
     inner join trailing_gmv
         on estimators.platform_id = trailing_gmv.platform_id
@@ -45,6 +76,16 @@ inputs as (
         on
             estimators.platform_id = samples.platform_id
             and estimators.sample_id = samples.sample_id
+    inner join estimators as of_report
+        on
+            estimators.platform_id = of_report.platform_id
+            and estimators.sample_id = of_report.sample_id
+            and of_report.estimator_id = 'report_formula'
+    left join merchant_counts
+        on
+            trailing_gmv.platform_id = merchant_counts.platform_id
+            and trailing_gmv.window_start = merchant_counts.window_start
+            and trailing_gmv.window_end = merchant_counts.window_end
     inner join provenance_kinds as gmv_kinds
         on trailing_gmv.provenance = gmv_kinds.provenance
     inner join provenance_kinds as sample_kinds
@@ -54,45 +95,64 @@ inputs as (
                 'samples.report_window_end',
                 'trailing_gmv.window_end'
             ) }}
+    where
+        estimators.estimator_id != 'mean_headcount'
+        or merchant_counts.merchants_wan is not null
+
+),
+
+jobs as (
+
+    select
+        *,
+        -- 亿元 x jobs per 万元, or 万 merchants x jobs per merchant = 万 jobs
+        scale * coalesce(jobs_per_wan_yuan, jobs_per_merchant) as jobs_wan,
+        scale * uncorrected_value as uncorrected_jobs_wan
+    from inputs
 
 ),
 
 final as (
 
     select
-        inputs.platform_id,
-        inputs.window_end,
-        {{ window_key('inputs') }} as window_key,
-        inputs.sample_id,
-        inputs.estimator_id,
+        jobs.platform_id,
+        jobs.window_end,
+        {{ window_key('jobs') }} as window_key,
+        jobs.sample_id,
+        jobs.estimator_id,
         known_estimators.sort_order,
         known_estimators.name_zh,
         known_estimators.name_en,
         'jobs' as unit_counted,
-        -- 亿元 x jobs for each 万元 = 万 jobs
-        cast(inputs.gmv_yi_yuan * inputs.jobs_per_wan_yuan as decimal(18, 4))
-            as jobs_wan_of_estimator,
-        cast(inputs.gmv_yi_yuan * inputs.conf_low as decimal(18, 4)) as conf_low,
-        cast(inputs.gmv_yi_yuan * inputs.conf_high as decimal(18, 4)) as conf_high,
-        inputs.interval_method,
-        cast(inputs.ratio_to_report_formula as decimal(18, 6))
+        cast(jobs.jobs_wan as decimal(18, 4)) as jobs_wan_of_estimator,
+        cast(jobs.scale * jobs.conf_low as decimal(18, 4)) as conf_low,
+        cast(jobs.scale * jobs.conf_high as decimal(18, 4)) as conf_high,
+        jobs.interval_method,
+        jobs.interval_kind,
+        jobs.no_interval_reason,
+        jobs.degrees_of_freedom,
+        -- before known totals and assumed tails
+        cast(jobs.uncorrected_jobs_wan as decimal(18, 4)) as uncorrected_jobs_wan,
+        cast(jobs.scale * jobs.uncorrected_low as decimal(18, 4)) as uncorrected_low,
+        cast(jobs.scale * jobs.uncorrected_high as decimal(18, 4)) as uncorrected_high,
+        cast(jobs.jobs_wan / jobs.jobs_wan_of_report as decimal(18, 6))
             as ratio_to_report_formula,
-        inputs.merchants_used,
-        inputs.nobs,
-        inputs.merchants_outside_domain,
-        cast(inputs.turnover_share_outside_domain as decimal(18, 6))
+        jobs.merchants_used,
+        jobs.nobs,
+        jobs.merchants_outside_domain,
+        cast(jobs.turnover_share_outside_domain as decimal(18, 6))
             as turnover_share_outside_domain,
-        inputs.reason_code,
+        jobs.reason_code,
         known_estimators.assumption_zh,
         known_estimators.assumption_en,
         known_estimators.preferred_when_zh,
         known_estimators.preferred_when_en,
         provenance_kinds.provenance as weakest_provenance
-    from inputs
+    from jobs
     inner join known_estimators
-        on inputs.estimator_id = known_estimators.estimator_id
+        on jobs.estimator_id = known_estimators.estimator_id
     inner join provenance_kinds
-        on inputs.weakest_provenance_rank = provenance_kinds.provenance_rank
+        on jobs.weakest_provenance_rank = provenance_kinds.provenance_rank
 
 )
 

@@ -1,8 +1,8 @@
 -- Merchants without which the curve of their sample would be another: Cook's distance
 -- above the usual 4 / n. One that decides the curve alone is first, without a distance.
-with leverage_sums as (
+with fits as (
 
-    select * from {{ ref('int_fit__leverage_sums') }}
+    select * from {{ ref('est_merchant_fits') }}
 
 ),
 
@@ -18,7 +18,7 @@ influential as (
         platform_id,
         sample_id,
         unnest(most_influential) as merchant
-    from leverage_sums
+    from fits
     where industry_code = 'all'
 
 ),
@@ -29,17 +29,17 @@ ranked as (
         influential.platform_id,
         influential.sample_id,
         influential.merchant.merchant_id,
-        influential.merchant.turnover_wan_yuan,
+        cast(influential.merchant.turnover_wan_yuan as decimal(18, 2))
+            as turnover_wan_yuan,
         influential.merchant.headcount,
         influential.merchant.fitted_wan_yuan_per_job,
         influential.merchant.residual_wan_yuan_per_job,
         influential.merchant.leverage,
-        -influential.merchant.minus_distance as cooks_distance,
+        influential.merchant.cooks_distance,
         row_number() over (
             partition by influential.platform_id, influential.sample_id
             order by
-                influential.merchant.is_ranked asc,
-                influential.merchant.minus_distance asc,
+                influential.merchant.cooks_distance desc nulls first,
                 influential.merchant.merchant_id asc
         ) as influence_rank
     from influential

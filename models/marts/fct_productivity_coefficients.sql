@@ -1,6 +1,34 @@
-with coefficients as (
+with fits as (
 
-    select * from {{ ref('est_merchant_productivity') }}
+    select
+        platform_id,
+        sample_id,
+        industry_code,
+        unnest(coefficients) as row_of
+    from {{ ref('est_merchant_fits') }}
+
+),
+
+coefficients as (
+
+    select
+        fits.platform_id,
+        fits.sample_id,
+        fits.industry_code,
+        fits.row_of.cov_type,
+        fits.row_of.term,
+        fits.row_of.estimate,
+        fits.row_of.std_error,
+        fits.row_of.statistic,
+        fits.row_of.p_value,
+        fits.row_of.conf_low,
+        fits.row_of.conf_high,
+        fits.row_of.interval_kind,
+        fits.row_of.nobs,
+        fits.row_of.df_resid,
+        fits.row_of.r_squared,
+        fits.row_of.condition_number
+    from fits
 
 ),
 
@@ -24,6 +52,7 @@ final as (
         coefficients.p_value,
         coefficients.conf_low,
         coefficients.conf_high,
+        coefficients.interval_kind,
         coefficients.nobs,
         coefficients.df_resid,
         coefficients.r_squared,

@@ -4,18 +4,6 @@ with fits as (
 
 ),
 
-leverage_sums as (
-
-    select * from {{ ref('int_fit__leverage_sums') }}
-
-),
-
-placebos as (
-
-    select * from {{ ref('est_merchant_placebos') }}
-
-),
-
 samples as (
 
     select * from {{ ref('int_survey__samples') }}
@@ -32,7 +20,6 @@ final as (
         fits.unusable_reason,
         fits.r_squared,
         fits.condition_number,
-        fits.certain_digits,
         fits.breusch_pagan_statistic,
         fits.breusch_pagan_p_value,
         fits.reset_statistic,
@@ -42,23 +29,24 @@ final as (
         fits.mean_productivity_std_error,
         fits.mean_productivity_conf_low,
         fits.mean_productivity_conf_high,
-        fits.bootstrap_conf_low,
-        fits.bootstrap_conf_high,
+        fits.interval_kind,
+        fits.no_interval_reason,
+        fits.degrees_of_freedom,
         fits.domain_low_wan_yuan,
         fits.domain_high_wan_yuan,
-        leverage_sums.largest_leverage,
-        leverage_sums.merchants_outside_domain,
-        leverage_sums.turnover_share_outside_domain,
-        placebos.placebo_merchants,
-        placebos.drawn_r_squared,
-        placebos.placebo_r_squared,
-        placebos.placebo_r_squared_low,
-        placebos.placebo_r_squared_high,
-        placebos.drawn_turnover,
-        placebos.placebo_turnover,
-        placebos.placebo_turnover_low,
-        placebos.placebo_turnover_high,
-        placebos.placebo_p_value,
+        fits.largest_leverage,
+        fits.merchants_outside_domain,
+        fits.turnover_share_outside_domain,
+        fits.placebo_merchants,
+        fits.drawn_r_squared,
+        fits.placebo_r_squared,
+        fits.placebo_r_squared_low,
+        fits.placebo_r_squared_high,
+        fits.drawn_turnover,
+        fits.placebo_turnover,
+        fits.placebo_turnover_low,
+        fits.placebo_turnover_high,
+        fits.placebo_p_value,
         samples.provenance,
         samples.source_id
     from fits
@@ -66,16 +54,6 @@ final as (
         on
             fits.platform_id = samples.platform_id
             and fits.sample_id = samples.sample_id
-    left join leverage_sums
-        on
-            fits.platform_id = leverage_sums.platform_id
-            and fits.sample_id = leverage_sums.sample_id
-            and fits.industry_code = leverage_sums.industry_code
-    left join placebos
-        on
-            fits.platform_id = placebos.platform_id
-            and fits.sample_id = placebos.sample_id
-            and fits.industry_code = placebos.industry_code
 
 )
 

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from platform_employment.fit.productivity import est_merchant_fits
+from platform_employment.fit.tables import est_merchant_fits
 
 
 def model(dbt: Any, session: Any) -> Any:
     """One row per platform, sample and industry, `all` being the sample as a whole."""
     dbt.config(materialized="table", schema="intermediate")
     tables = {
-        "int_fit__moments": dbt.ref("int_fit__moments"),
-        "int_fit__block_sums": dbt.ref("int_fit__block_sums"),
+        "int_fit__compared_merchants": dbt.ref("int_fit__compared_merchants"),
+        "int_fit__sums": dbt.ref("int_fit__sums"),
+        "int_fit__influential_merchants": dbt.ref("int_fit__influential_merchants"),
     }
     return est_merchant_fits(tables)

@@ -14,7 +14,8 @@ from urllib.parse import unquote
 # how a report says that a number is a bound or not exact
 COMPARATORS = {
     "over": {"comparator_zh": "超过", "comparator_en": "over"},
-    "under": {"comparator_zh": "低于", "comparator_en": "under"},
+    "at_least": {"comparator_zh": "不少于", "comparator_en": "at least"},
+    "up_to": {"comparator_zh": "至多", "comparator_en": "up to"},
     "about": {"comparator_zh": "约", "comparator_en": "about"},
 }
 _LONGEST = 60

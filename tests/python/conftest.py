@@ -116,7 +116,7 @@ def built_from_files(tmp_path_factory: pytest.TempPathFactory) -> Project:
     )
     result = built.dbt(
         *("build", "--vars", "max_rejected_rows: 3"),
-        *("--select", "+int_fit__moments", "+aud_rejected_rows", "+aud_merchant_files"),
+        *("--select", "+int_fit__compared_merchants", "+aud_rejected_rows", "+aud_merchant_files"),
         PLATFORM_EMPLOYMENT_MERCHANTS="m*.csv*",
         PLATFORM_EMPLOYMENT_INPUTS="inputs",
     )

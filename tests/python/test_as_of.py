@@ -152,7 +152,7 @@ def test_a_source_with_another_date_is_told_with_its_line(tmp_path: Path) -> Non
         "title_en": "invented",
         "publisher": "nobody",
         "published_on": "spring 2022",
-        "reliability": "own",
+        "kind": "own_draft",
     }
     write(tmp_path, "reference/sources", source)
     inputs = BuildInputs(SEEDS, tmp_path / "inputs", as_of=date(2022, 3, 1))

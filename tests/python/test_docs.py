@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -14,11 +15,11 @@ import pandas as pd
 import pytest
 import yaml
 from conftest import PROJECT_DIR
-from merchant_models import estimate
 from site_fixtures import Docs
 
 from platform_employment import assessment
 from platform_employment.errors import UserError
+from platform_employment.fit.tables import est_merchant_fits
 from platform_employment.site.build import build_docs
 from platform_employment.site.column_lineage import Column, ColumnLineage
 from platform_employment.site.pages import PAGES, queries_of
@@ -95,26 +96,37 @@ def test_python_models_declare_the_lineage_that_they_have(columns: ColumnLineage
     headcount = np.maximum(1, np.round(turnover / (8 + 0.06 * turnover) * random.uniform(1, 2, 90)))
     sample = pd.DataFrame({"turnover_wan_yuan": turnover, "headcount": headcount})
     sample = sample.assign(platform_id="a", sample_id="b", survey_weight=1.0)
-    tables = estimate(sample)
+    sample = sample.assign(merchant_id=[f"m{i:02}" for i in range(90)], industry_code="food")
+    none = SimpleNamespace(columns=[], fetchall=list, df=pd.DataFrame)
+
+    def estimate(merchants: pd.DataFrame) -> pd.DataFrame:
+        table: pd.DataFrame = est_merchant_fits(
+            {
+                "int_fit__compared_merchants": SimpleNamespace(df=lambda: merchants),
+                "int_fit__sums": none,
+                "int_fit__influential_merchants": none,
+            }
+        ).to_pandas()
+        nested = ["coefficients", "most_influential"]
+        return table.assign(**{name: table[name].astype(str) for name in nested})
+
+    table = estimate(sample)
     for name in ("turnover_wan_yuan", "headcount", "survey_weight"):
         stretched = sample[name] * (sample.index + 1)
-        others = estimate(sample.assign(**{name: stretched}))
-        for model, table, other in zip(
-            ("est_merchant_fits", "est_merchant_productivity"), tables, others, strict=True
-        ):
-            changed = {str(text) for text in table if differ(table[text], other[text])}
-            declared = {
-                found.name
-                for found in columns.columns
-                if found.node.endswith(f".{model}")
-                and column(f"merchant_sample.{name}", "seed") in columns.origins(found)
-            }
-            # one that is zero or empty in both changes nothing that a table could show
-            still = {
-                str(text) for text in table if table[text].isna().all() or (table[text] == 0).all()
-            }
-            assert changed - declared == set(), (model, name)
-            assert declared - changed <= still, (model, name)
+        other = estimate(sample.assign(**{name: stretched}))
+        changed = {str(text) for text in table if differ(table[text], other[text])}
+        declared = {
+            found.name
+            for found in columns.columns
+            if found.node.endswith(".est_merchant_fits")
+            and column(f"merchant_sample.{name}", "seed") in columns.origins(found)
+        }
+        # one that is zero or empty in both changes nothing that a table could show
+        still = {
+            str(text) for text in table if table[text].isna().all() or (table[text] == 0).all()
+        }
+        assert changed - declared == set(), name
+        assert declared - changed <= still, name
 
 
 def test_column_renamed_in_sql_breaks_the_lineage(docs: Docs, tmp_path: Path) -> None:
@@ -131,7 +143,7 @@ def test_column_renamed_in_a_python_model_breaks_the_lineage(docs: Docs, tmp_pat
         declared = of_productivity(manifest)
         declared["estimates"] = declared.pop("estimate r_squared")
 
-    with pytest.raises(UserError, match=r"names est_merchant_productivity\.estimates, which"):
+    with pytest.raises(UserError, match=r"names est_merchant_fits\.estimates, which"):
         docs.lineage(changed_artefacts(docs, tmp_path, rename))
 
 
@@ -150,7 +162,7 @@ def test_python_model_without_declared_lineage_is_a_fault(docs: Docs, tmp_path: 
         del of_productivity(manifest)["nobs df_resid"]
 
     faults = docs.lineage(changed_artefacts(docs, tmp_path, forget)).faults()
-    expected = [f"est_merchant_productivity.{name}" for name in ("df_resid", "nobs")]
+    expected = [f"est_merchant_fits.{name}" for name in ("nobs", "placebo_merchants")]
     assert faults == [f"{name}: has neither sources nor lineage_ends" for name in expected]
 
 
@@ -162,7 +174,7 @@ def test_end_that_has_sources_is_a_fault() -> None:
 
 def of_productivity(manifest: dict[str, Any]) -> dict[str, Any]:
     """What a Python model declares of its columns."""
-    node = manifest["nodes"][f"model.{PROJECT}.est_merchant_productivity"]
+    node = manifest["nodes"][f"model.{PROJECT}.est_merchant_fits"]
     declared: dict[str, Any] = node["config"]["meta"]["column_lineage"]
     return declared
 

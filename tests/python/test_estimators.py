@@ -17,17 +17,18 @@ from statsmodels.robust.norms import HuberT
 from statsmodels.robust.scale import HuberScale
 
 from platform_employment.fit import estimators
+from platform_employment.fit.design import Design, survey_of
 from platform_employment.fit.estimators import (
     ESTIMATORS,
-    MerchantSample,
+    Estimate,
+    Sample,
+    UnusableSampleError,
     compare_estimators,
     huber_curve,
-    least_squares_curve,
+    least_squares,
     median_curve,
     ratio,
-    usable_sample,
 )
-from platform_employment.fit.moments import UnusableSampleError
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,7 +38,7 @@ UNEQUAL = (0.05,) * 17 + (5.0,) * 3
 SMOOTH = [name for name in ESTIMATORS if name != "median"]
 
 
-def made_sample(weights: tuple[float, ...] = (1, 2, 3, 4), seed: int = 1) -> MerchantSample:
+def made_sample(weights: tuple[float, ...] = (1, 2, 3, 4), seed: int = 1) -> Sample:
     """Log-normal turnover, skewed scatter, headcount in whole people, equally frequent weights."""
     random = np.random.default_rng(seed)
     merchants = 800
@@ -45,12 +46,18 @@ def made_sample(weights: tuple[float, ...] = (1, 2, 3, 4), seed: int = 1) -> Mer
     scatter = np.exp(0.4 * random.standard_normal(merchants))
     headcount = np.maximum(1, np.round(turnover / (8 + 0.06 * turnover) * scatter))
     weight = np.array(weights, dtype=np.float64)[random.integers(0, len(weights), merchants)]
-    return usable_sample(turnover, headcount, weight)
+    return Sample(turnover, headcount, weight)
 
 
 @pytest.fixture(scope="module")
-def sample() -> MerchantSample:
+def sample() -> Sample:
     return made_sample()
+
+
+def standard_error(estimate: Estimate) -> float:
+    """Of merchants drawn one by one."""
+    merchants = pd.DataFrame({"survey_weight": np.ones(len(estimate.influence))})
+    return survey_of(merchants, Design()).standard_error(estimate.influence)[0]
 
 
 def frame(turnover: object, headcount: object, weight: object = 1.0) -> pd.DataFrame:
@@ -59,24 +66,27 @@ def frame(turnover: object, headcount: object, weight: object = 1.0) -> pd.DataF
 
 
 def rows(merchants: pd.DataFrame) -> pd.DataFrame:
-    return compare_estimators(merchants).set_index("estimator_id")
+    """By estimator, jobs of `mean_headcount` per merchant in the column of the others."""
+    table = compare_estimators(merchants).set_index("estimator_id")
+    jobs = table["jobs_per_wan_yuan"].fillna(table["jobs_per_merchant"])
+    return table.assign(jobs_per_wan_yuan=jobs)
 
 
 # influence
 
 
 @pytest.mark.parametrize("name", SMOOTH)
-def test_influence_is_the_derivative_by_the_weight(name: str, sample: MerchantSample) -> None:
+def test_influence_is_the_derivative_by_the_weight(name: str, sample: Sample) -> None:
     influence = ESTIMATORS[name](sample).influence
     # the smallest, the middle, the largest and those in between
     for i in [0, 50, 200, 400, 600, 750, 798, 799]:
         step = 1e-3
         moved = []
         for sign in (1, -1):
-            weight = sample.weight.copy()
+            weight = sample.w.copy()
             weight[i] *= 1 + sign * step
-            changed = MerchantSample(sample.turnover, sample.headcount, weight)
-            moved.append(ESTIMATORS[name](changed).jobs_per_wan_yuan)
+            changed = Sample(sample.x, sample.y, weight)
+            moved.append(ESTIMATORS[name](changed).value)
         derivative = (moved[0] - moved[1]) / (2 * step)
         # central differences err by the square of the step; Huber's iterations by 1e-9 / step
         scale = np.abs(influence).max()
@@ -89,136 +99,138 @@ def test_influence_is_the_derivative_by_the_weight(name: str, sample: MerchantSa
     [made_sample(UNWEIGHTED), made_sample(UNEQUAL, seed=4)],
     ids=["unweighted", "unequal"],
 )
-def test_standard_errors_are_those_of_a_bootstrap(sample: MerchantSample) -> None:
+def test_standard_errors_are_those_of_a_bootstrap(sample: Sample) -> None:
     random = np.random.default_rng(2)
     drawn: dict[str, list[float]] = {name: [] for name in ESTIMATORS}
-    for _ in range(300):
-        rows = random.integers(0, len(sample.turnover), len(sample.turnover))
-        again = usable_sample(sample.turnover[rows], sample.headcount[rows], sample.weight[rows])
+    for _ in range(200):
+        rows = random.integers(0, len(sample.x), len(sample.x))
+        again = Sample(sample.x[rows], sample.y[rows], sample.w[rows])
         for name, estimator in ESTIMATORS.items():
-            drawn[name].append(estimator(again).jobs_per_wan_yuan)
+            drawn[name].append(estimator(again).value)
     for name, estimator in ESTIMATORS.items():
-        # 300 draws leave a standard error of 4 %, and the kernel of the median rests on the few
+        # 200 draws leave a standard error of 5 %, and the kernel of the median rests on the few
         # merchants near the curve
-        tolerance = 0.35 if name == "median" else 0.12
+        tolerance = 0.35 if name == "median" else 0.15
         expected = pytest.approx(np.std(drawn[name]), rel=tolerance)
-        assert estimator(sample).std_error == expected, name
+        assert standard_error(estimator(sample)) == expected, name
 
 
-def test_least_squares_has_the_sandwich_of_statsmodels(sample: MerchantSample) -> None:
-    for weight in (sample.weight, sample.weight * sample.turnover):
-        curve = least_squares_curve(sample, weight)
-        design = curve.powers(sample.turnover)
-        fit = sm.WLS(sample.productivity, design, weights=weight).fit(cov_type="HC0")
-        np.testing.assert_allclose(curve.params, fit.params, rtol=1e-9)
+def test_least_squares_has_the_sandwich_of_statsmodels(sample: Sample) -> None:
+    for weight in (sample.w, sample.w * sample.x):
+        curve = least_squares(sample.X, sample.p, weight)
+        design = sample.X
+        fit = sm.WLS(sample.p, design, weights=weight).fit(cov_type="HC0")
+        np.testing.assert_allclose(curve.b, fit.params, rtol=1e-9)
         covariance = curve.influence.T @ curve.influence
         np.testing.assert_allclose(covariance, fit.cov_params(), rtol=1e-7)
 
 
-def test_ratio_is_that_of_survey_sampling(sample: MerchantSample) -> None:
-    x, y, w = sample.turnover, sample.headcount, sample.weight
+def test_ratio_is_that_of_survey_sampling(sample: Sample) -> None:
+    x, y, w = sample.x, sample.y, sample.w
     slope = sm.WLS(y, x, weights=w / x).fit(cov_type="HC1")
     estimate = ratio(sample)
-    assert estimate.jobs_per_wan_yuan == pytest.approx(slope.params[0], rel=1e-12)
-    assert estimate.std_error == pytest.approx(slope.bse[0], rel=1e-9)
+    assert estimate.value == pytest.approx(slope.params[0], rel=1e-12)
+    assert standard_error(estimate) == pytest.approx(slope.bse[0], rel=1e-9)
     # people in proportion to turnover leave no error
-    exact = ratio(MerchantSample(x, x / 20, w))
-    assert (exact.jobs_per_wan_yuan, exact.std_error) == pytest.approx((0.05, 0))
+    exact = ratio(Sample(x, x / 20, w))
+    assert (exact.value, standard_error(exact)) == pytest.approx((0.05, 0))
 
 
 # curves
 
 
-def test_huber_solves_its_equations(sample: MerchantSample) -> None:
+def test_huber_solves_its_equations(sample: Sample) -> None:
     curve = huber_curve(sample)
-    residual = sample.productivity - curve.productivity(sample.turnover)
+    residual = sample.p - sample.X @ curve.b
     d, normal = 2.5, NormalDist()
     mean_chi = d**2 + (1 - d**2) * normal.cdf(d) - 0.5 - d * normal.pdf(d)
 
     def proposal_2(scale: float) -> float:
         chi = np.minimum((residual / scale) ** 2, d**2) / 2
-        return float(np.average(chi, weights=sample.weight)) - mean_chi
+        return float(np.average(chi, weights=sample.w)) - mean_chi
 
     scale = brentq(proposal_2, 0.01, 100, xtol=1e-12)
-    scores = (sample.weight * HuberT().psi(residual / scale)) @ curve.powers(sample.turnover)
+    scores = (sample.w * HuberT().psi(residual / scale)) @ sample.X
     np.testing.assert_allclose(scores, 0, atol=1e-5)
 
 
 def test_huber_without_weights_is_that_of_statsmodels() -> None:
     sample = made_sample(UNWEIGHTED)
     curve = huber_curve(sample)
-    design = curve.powers(sample.turnover)
-    fit = sm.RLM(sample.productivity, design, M=HuberT()).fit(scale_est=HuberScale(), maxiter=500)
+    design = sample.X
+    fit = sm.RLM(sample.p, design, M=HuberT()).fit(scale_est=HuberScale(), maxiter=500)
     # its scale has a correction for degrees of freedom, 3 of 800
-    np.testing.assert_allclose(curve.params, fit.params, rtol=1e-3)
+    np.testing.assert_allclose(curve.b, fit.params, rtol=1e-3)
 
 
-def test_median_minimises_absolute_residuals(sample: MerchantSample) -> None:
+def test_median_minimises_absolute_residuals(sample: Sample) -> None:
     curve = median_curve(sample)
-    design = curve.powers(sample.turnover)
-    half = sample.weight / 2
+    design = sample.X
+    half = sample.w / 2
     programme = linprog(
-        -sample.productivity,
+        -sample.p,
         A_eq=design.T,
         b_eq=np.zeros(3),
         bounds=np.column_stack([-half, half]),
         method="highs",
     )
     exact = design @ -programme.eqlin.marginals
-    # the iterations of statsmodels stop at a millionth, and converge slowly
-    np.testing.assert_allclose(curve.productivity(sample.turnover), exact, rtol=1e-3)
+    np.testing.assert_allclose(sample.X @ curve.b, exact, rtol=1e-9)
 
 
 def test_median_has_the_density_of_statsmodels_by_merchant() -> None:
     sample = made_sample(UNWEIGHTED)
     curve = median_curve(sample)
-    design = curve.powers(sample.turnover)
-    fit = sm.QuantReg(sample.productivity, design).fit(max_iter=20_000)
-    residual = sample.productivity - curve.productivity(sample.turnover)
+    design = sample.X
+    fit = sm.QuantReg(sample.p, design).fit(max_iter=20_000)
+    residual = sample.p - sample.X @ curve.b
     # Epanechnikov's kernel; its mean is the one density that statsmodels takes for all
     density = 0.75 * np.maximum(1 - (residual / fit.bandwidth) ** 2, 0) / fit.bandwidth
+    # the three merchants on the curve have no sign here, and some leverage
     assert density.mean() == pytest.approx(1 / fit.sparsity, rel=0.01)
     bread = np.linalg.inv((density[:, np.newaxis] * design).T @ design)
     covariance = bread @ design.T @ design @ bread / 4
-    np.testing.assert_allclose(curve.influence.T @ curve.influence, covariance, rtol=0.02)
+    np.testing.assert_allclose(curve.influence.T @ curve.influence, covariance, rtol=0.06)
 
 
-def test_log_log_smears_the_residuals(sample: MerchantSample) -> None:
-    log_turnover = sm.add_constant(np.log(sample.turnover))
-    fit = sm.WLS(np.log(sample.productivity), log_turnover, weights=sample.weight).fit()
-    smearing = np.average(np.exp(fit.resid), weights=sample.weight)
+def test_log_log_smears_the_residuals(sample: Sample) -> None:
+    log_turnover = sm.add_constant(np.log(sample.x))
+    fit = sm.WLS(np.log(sample.p), log_turnover, weights=sample.w).fit()
+    smearing = np.average(np.exp(fit.resid), weights=sample.w)
     a, b = fit.params
-    by_hand = 1 / (smearing * math.exp(a) * sample.mean_turnover**b)
-    assert ESTIMATORS["log_log"](sample).jobs_per_wan_yuan == pytest.approx(by_hand, rel=1e-9)
+    by_hand = 1 / (smearing * math.exp(a) * sample.mean**b)
+    assert ESTIMATORS["log_log"](sample).value == pytest.approx(by_hand, rel=1e-9)
 
 
 # the whole table
 
 
-def test_a_weight_is_a_number_of_merchants(sample: MerchantSample) -> None:
-    copies = np.rint(sample.weight / sample.weight.min()).astype(int)
-    weighted = rows(frame(sample.turnover, sample.headcount, sample.weight))
-    repeated = rows(frame(sample.turnover.repeat(copies), sample.headcount.repeat(copies)))
+def test_a_weight_is_a_number_of_merchants(sample: Sample) -> None:
+    copies = np.rint(sample.w / sample.w.min()).astype(int)
+    weighted = rows(frame(sample.x, sample.y, sample.w))
+    repeated = rows(frame(sample.x.repeat(copies), sample.y.repeat(copies)))
     for name in ESTIMATORS:
-        # the median is as exact as its iterations
-        tolerance = 1e-3 if name == "median" else 1e-7
+        tolerance = 1e-7
         for column in ("jobs_per_wan_yuan", "turnover_share_outside_domain"):
             values = (weighted.at[name, column], repeated.at[name, column])
             assert values[0] == pytest.approx(values[1], rel=tolerance, nan_ok=True), name
 
 
-def test_neither_order_nor_unit_matters(sample: MerchantSample) -> None:
-    merchants = frame(sample.turnover, sample.headcount, sample.weight)
+def test_neither_order_nor_unit_matters(sample: Sample) -> None:
+    merchants = frame(sample.x, sample.y, sample.w)
     compared = compare_estimators(merchants)
     pd.testing.assert_frame_equal(compared, compare_estimators(merchants.sample(frac=1)))
     in_yuan = merchants.assign(turnover_wan_yuan=merchants["turnover_wan_yuan"] * 10_000)
     in_yuan = compare_estimators(in_yuan)
+    of_turnover = compared["jobs_per_wan_yuan"].notna()
     for column in ("jobs_per_wan_yuan", "std_error", "conf_low", "conf_high"):
-        np.testing.assert_allclose(in_yuan[column] * 10_000, compared[column], rtol=1e-7)
+        np.testing.assert_allclose(
+            in_yuan.loc[of_turnover, column] * 10_000, compared.loc[of_turnover, column], rtol=1e-7
+        )
 
 
-def test_intervals_are_symmetric_in_the_logarithm(sample: MerchantSample) -> None:
-    compared = rows(frame(sample.turnover, sample.headcount, sample.weight))
+def test_intervals_are_symmetric_in_the_logarithm(sample: Sample) -> None:
+    compared = rows(frame(sample.x, sample.y, sample.w))
     log_width = 1.959964 * compared["std_error"] / compared["jobs_per_wan_yuan"]
     for column, sign in (("conf_low", -1), ("conf_high", 1)):
         expected = compared["jobs_per_wan_yuan"] * np.exp(sign * log_width)
@@ -271,21 +283,20 @@ def test_an_estimator_without_a_value_leaves_the_others() -> None:
 
 
 def test_a_fit_that_does_not_converge_says_so(
-    sample: MerchantSample, monkeypatch: pytest.MonkeyPatch
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(estimators, "MAX_ITERATIONS", 2)
-    compared = rows(frame(sample.turnover, sample.headcount, sample.weight))
+    compared = rows(frame(sample.x, sample.y, sample.w))
     reasons = compared["reason_code"].dropna().to_dict()
-    assert reasons == {"huber": "no_solution", "median": "no_solution"}
+    assert reasons == {"huber": "no_solution"}
 
 
-@pytest.mark.parametrize("merchants", [0, 1])
-def test_columns_have_a_type_without_a_value(merchants: int) -> None:
+def test_columns_have_a_type_without_a_value() -> None:
     """DuckDB would give columns of unknown type the type NULL, which no model can read."""
-    compared = compare_estimators(frame([12.5], [3])[:merchants])
-    assert len(compared) == merchants * len(ESTIMATORS)
+    compared = compare_estimators(frame([12.5], [3]))
     found = dict(zip(compared, duckdb.from_df(compared).types, strict=True))
-    texts = {"platform_id", "sample_id", "estimator_id", "interval_method", "reason_code"}
+    texts = {"estimator_id", "interval_kind", "no_interval_reason", "interval_method"}
+    texts |= {"reason_code"}
     assert {name for name, kind in found.items() if kind == "VARCHAR"} == texts
 
 
@@ -316,7 +327,7 @@ CURVES = ["report_formula", "sum_of_predictions", "turnover_weighted", "huber", 
         ([1, 2, 3], [1, 1, 1], list(ESTIMATORS)),
         ([1, 1, 2, 2, 2], [1, 2, 3, 1, 2], CURVES),
         ([1, 1, 1, 1, 1], [1, 2, 3, 1, 2], [*CURVES, "log_log"]),
-        ([5, 10, 15, 20], [1, 2, 3, 4], list(ESTIMATORS)),
+        ([5, 10, 15, 20], [1, 2, 3, 4], [n for n in ESTIMATORS if n != "mean_headcount"]),
         ([1, 1 + 1e-9, 2, 2], [1, 2, 3, 4], CURVES),
     ],
     ids=["three merchants", "two turnovers", "one turnover", "no error", "nearly two turnovers"],
@@ -346,7 +357,7 @@ def test_values_that_are_none_are_refused(
 
 def test_no_merchants_are_refused() -> None:
     with pytest.raises(UnusableSampleError, match="merchant sample has no rows"):
-        usable_sample(np.array([]), np.array([]), np.array([]))
+        compare_estimators(frame([], []))
 
 
 # the warehouse

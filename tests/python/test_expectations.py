@@ -440,8 +440,8 @@ def test_pin_compares_at_published_precision(
         ("about", 3464.0, False),
         ("over", 3463.1, True),
         ("over", 3463.0, False),
-        ("under", 3462.9, True),
-        ("under", 3463.0, False),
+        ("up_to", 3463.0, True),
+        ("up_to", 3463.1, False),
     ],
 )
 def test_pin_obeys_the_comparator(

@@ -191,7 +191,7 @@ def test_a_figure_that_was_not_read_says_so(
     figure = ask("explain", "total_jobs", "--report", "kuaishou_2024")["figure"]
     assert (figure["quotation"], figure["wording_en"][:17]) == (None, "could not be read")
     read = ask("explain", "total_jobs", "--report", "taobao_2017")["figure"]
-    assert read["quotation"] == "2017 年大淘宝总体为我国创造 3681万个就业机会"
+    assert read["quotation"] == "3681万个"
     assert "wording_en" not in read
 
 

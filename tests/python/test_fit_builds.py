@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import random
 import re
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -50,8 +48,8 @@ def test_samples_that_cannot_be_fitted_stop_the_build_in_one_line(project: Proje
     lines = [line for line in result.stdout.splitlines() if "FAIL samples_can_be_fitted: " in line]
     reasons = {
         "few": "only 3 merchants, the fit needs 4",
-        "equal": "only one distinct turnover up to rounding, a quadratic needs 3",
-        "two": "only two distinct turnovers up to rounding, a quadratic needs 3",
+        "equal": "only one distinct turnover, a quadratic needs 3",
+        "two": "only two distinct turnovers, a quadratic needs 3",
         "constant": "all merchants have the same turnover per head",
     }
     assert len(lines) == len(reasons)
@@ -241,7 +239,7 @@ def test_not_a_bit_depends_on_the_order_of_rows_or_on_the_file(
     rows = shipped_rows()
     random.Random(7).shuffle(rows)
     pq.write_table(typed_table(rows), project.folder / "shuffled.parquet", row_group_size=300)
-    selected = ["est_merchant_fits", "est_merchant_productivity", "est_estimator_comparison"]
+    selected = ["est_merchant_fits", "est_estimator_comparison"]
     selected += ["fct_influential_merchants"]
     result = project.dbt(
         *BUILD,
@@ -255,26 +253,3 @@ def test_not_a_bit_depends_on_the_order_of_rows_or_on_the_file(
         found = query(project, everything)
         assert len(found) > 1
         assert found == query(built_project, everything), name
-
-
-def test_a_cell_of_too_many_merchants_stops_the_build(
-    project: Project, built_project: Project
-) -> None:
-    """Such a ledger is of no size for a test: its counts are written into the sums of another."""
-    shutil.copy2(built_project.database, project.database)
-    too_many = 2**32
-    with duckdb.connect(str(project.database)) as connection:
-        for table in ("int_fit__moments", "int_fit__block_sums"):
-            connection.execute(
-                f"""
-                update intermediate.{table} set merchants = {too_many} - cast(rowid > 0 as int)
-                where rowid < 2
-                """
-            )
-    result = project.dbt("test", "--select", "int_fit__moments", "int_fit__block_sums")
-    assert result.returncode == 1
-    found = re.findall(r"FAIL (\w+): (\S+) .*: not true that merchants < 4294967296", result.stdout)
-    assert sorted(found) == [
-        ("no_block_sum_can_overflow", "kuaishou"),
-        ("no_moment_can_overflow", "kuaishou"),
-    ]

@@ -119,7 +119,7 @@ def test_one_line_too_many_stops_what_follows(built_from_files: Project) -> None
         "PLATFORM_EMPLOYMENT_DATABASE": "stopped.duckdb",
     }
     stopped = Project(built_from_files.folder, "stopped.duckdb")
-    selected = ["--select", "+int_fit__moments", "+aud_rejected_rows"]
+    selected = ["--select", "+int_fit__compared_merchants", "+aud_rejected_rows"]
     result = stopped.dbt(*BUILD, *selected, "--vars", "max_rejected_rows: 2", **environment)
     assert result.returncode == 1
     assert re.search(
@@ -131,7 +131,7 @@ def test_one_line_too_many_stops_what_follows(built_from_files: Project) -> None
     # what a line holds cannot steer a terminal
     assert not {"\x9b", "\u202e"} & set(result.stdout)
     assert len(query(stopped, "select * from audit.aud_rejected_rows")) == 5
-    assert "int_fit__moments" not in tables(stopped)
+    assert "int_fit__compared_merchants" not in tables(stopped)
 
 
 def test_without_a_merchant_nothing_is_estimated(project: Project) -> None:
@@ -139,18 +139,18 @@ def test_without_a_merchant_nothing_is_estimated(project: Project) -> None:
     header, row, *_ = SHIPPED.read_text(encoding="utf-8").splitlines()
     bad = row.replace(",1,synthetic", ",0,synthetic")
     (project.folder / "m.csv").write_text(f"{header}\n{bad}\n", encoding="utf-8")
-    selected = ["--select", "+int_fit__moments", "--vars", "max_rejected_rows: 5"]
+    selected = ["--select", "+int_fit__compared_merchants", "--vars", "max_rejected_rows: 5"]
     result = project.dbt(*BUILD, *selected, PLATFORM_EMPLOYMENT_MERCHANTS="m.csv")
     assert result.returncode == 1
     assert "every merchant line is rejected, so nothing can be estimated; " in result.stdout
-    assert "int_fit__moments" not in tables(project)
+    assert "int_fit__compared_merchants" not in tables(project)
 
 
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
         ("max_rejected_rows", "'0 or 1 = 1'", "a whole number from 0 to "),
-        ("max_compared_merchants", "1 or 1 = 1", "a whole number from 0 to "),
+        ("max_merchants_in_memory", "1 or 1 = 1", "a whole number from 0 to "),
         *(
             pytest.param("max_rejected_rows", text, "a whole number", marks=pytest.mark.slow)
             for text in ("-1", "true", "1.5", "5%", str(10**24))
@@ -169,7 +169,7 @@ def test_a_variable_that_the_project_does_not_have_stops_the_build(project: Proj
     assert result.returncode != 0
     expected = (
         "--vars: 'max_rejected_row': no variable of this project; "
-        "perhaps max_rejected_rows is meant; it has as_of, max_compared_merchants,"
+        "perhaps max_rejected_rows is meant; it has as_of, max_merchants_in_memory,"
     )
     assert result.stdout.count(expected) == 1
     assert "Traceback" not in result.stdout + result.stderr
@@ -217,7 +217,7 @@ def test_a_run_stops_where_a_build_does(built_from_files: Project) -> None:
     assert stopped.dbt("seed", **environment).returncode == 0
     result = stopped.dbt(
         *("run", "--vars", "max_rejected_rows: 2"),
-        *("--select", "+int_fit__moments", "+aud_rejected_rows", "+aud_merchant_files"),
+        *("--select", "+int_fit__compared_merchants", "+aud_rejected_rows", "+aud_merchant_files"),
         **environment,
     )
     assert result.returncode == 1
@@ -225,7 +225,7 @@ def test_a_run_stops_where_a_build_does(built_from_files: Project) -> None:
     assert "Traceback" not in result.stdout + result.stderr
     assert len(query(stopped, "select * from audit.aud_rejected_rows")) == 4
     assert len(query(stopped, "select * from audit.aud_merchant_files")) == 2
-    assert "int_fit__moments" not in tables(stopped)
+    assert "int_fit__compared_merchants" not in tables(stopped)
 
 
 def test_a_measure_without_bands_stops_the_build(project: Project) -> None:
@@ -345,7 +345,7 @@ def test_a_milder_shift_against_the_release_before_is_a_warning_with_figures(
     result = project.dbt(
         *BUILD,
         "--select",
-        "+int_fit__moments",
+        "+int_fit__compared_merchants",
         "+aud_distribution_checks",
         PLATFORM_EMPLOYMENT_INPUTS="inputs",
         PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE="release",

@@ -137,7 +137,7 @@ def next_year() -> dict[str, list[dict[str, str]]]:
                 "title_en": "Results of the next year (invented)",
                 "publisher": "nobody",
                 "published_on": "2026-05",
-                "reliability": "own",
+                "kind": "own_draft",
             }
         ],
         "platform/gmv_disclosures": [

@@ -82,10 +82,7 @@ polynomials as (
 
     select
         *,
-        fitted_0 + u * (fitted_1 + u * fitted_2) as implied_wan_yuan_per_job,
-        orthonormal_0_0 as q0,
-        orthonormal_1_0 + u * orthonormal_1_1 as q1,
-        orthonormal_2_0 + u * (orthonormal_2_1 + u * orthonormal_2_2) as q2
+        fitted_0 + u * (fitted_1 + u * fitted_2) as implied_wan_yuan_per_job
     from curves
 
 ),
@@ -95,12 +92,11 @@ errors as (
     select
         *,
         sqrt(
-            covariance_0_0 * q0 * q0
-            + covariance_1_1 * q1 * q1
-            + covariance_2_2 * q2 * q2
-            + 2 * covariance_0_1 * q0 * q1
-            + 2 * covariance_0_2 * q0 * q2
-            + 2 * covariance_1_2 * q1 * q2
+            covariance_0_0
+            + u * (2 * covariance_0_1 + u * (
+                covariance_1_1 + 2 * covariance_0_2
+                + u * (2 * covariance_1_2 + u * covariance_2_2)
+            ))
         ) / implied_wan_yuan_per_job as log_error
     from polynomials
 
@@ -128,9 +124,6 @@ offered as (
                         implied_wan_yuan_per_job
                         {{ sign }} exp(1.959963984540054 * log_error)
             end as {{ end }},
-            case
-                when is_fitted and not is_implied then bootstrap_conf_{{ end }}
-            end as bootstrap_{{ end }},
         {% endfor %}
         case
             when not is_fitted then cast(sample_turnover_wan_yuan as double)
@@ -160,9 +153,7 @@ offered as (
         }) }} as settings,
         'productivity' as input_name,
         1 / estimators.conf_high as low,
-        null as bootstrap_low,
         1 / estimators.conf_low as high,
-        null as bootstrap_high,
         1 / estimators.jobs_per_wan_yuan as central,
         estimators.interval_method,
         samples.provenance,
@@ -188,9 +179,7 @@ final as (
         offered.input_name,
         {{ no_element() }} as element_id,
         offered.low,
-        offered.bootstrap_low,
         offered.high,
-        offered.bootstrap_high,
         offered.central,
         offered.interval_method,
         'normal' as distribution,

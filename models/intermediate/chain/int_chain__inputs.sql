@@ -10,7 +10,7 @@
     'source_id', 'seed', 'seed_line', 'reference',
 ] %}
 {%- set keys = ['platform_id', 'window_end', 'scenario_id'] %}
-{%- set of_a_fit = ['interval_method', 'bootstrap_low', 'bootstrap_high'] %}
+{%- set of_a_fit = ['interval_method'] %}
 with offered as (
 
     {% for topic in topics %}

@@ -22,7 +22,7 @@ comparison as (
 
 placebos as (
 
-    select * from {{ ref('est_merchant_placebos') }}
+    select * from {{ ref('est_merchant_fits') }}
 
 ),
 
@@ -98,7 +98,7 @@ final as (
             ranked.platform_id = placebos.platform_id
             and ranked.sample_id = placebos.sample_id
             and placebos.industry_code = 'all'
-    where ranked.sample_rank = 1
+    where ranked.sample_rank = 1 and placebos.placebo_r_squared is not null
 
 )
 

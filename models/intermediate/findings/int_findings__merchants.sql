@@ -10,7 +10,7 @@ with merchant_growth as (
     from {{ ref('merchants_and_buyers') }}
     where
         measure in ('active_merchants_growth', 'daily_active_merchants_growth')
-        and comparator != 'under'
+        and comparator != 'up_to'
 
 ),
 

@@ -1,8 +1,6 @@
--- Some estimators need the rows in memory, so large samples are drawn from: the hash of
--- the key decides, always alike. Made after the fits, so that a sample that cannot be
--- fitted stops what follows.
--- depends_on: {{ ref('est_merchant_fits') }}
-{%- set most = whole_number_variable('max_compared_merchants') %}
+-- Merchants that are estimated from in memory. A larger sample is drawn from: the hash of
+-- the key decides, so every build draws the same merchants.
+{%- set most = whole_number_variable('max_merchants_in_memory') %}
 with merchants as (
 
     select * from {{ ref('stg_survey__merchants') }}

@@ -53,11 +53,12 @@ final as (
         comparator,
         case comparator
             when 'over' then creators_wan
-            when 'under' then 0
+            when 'at_least' then creators_wan
+            when 'up_to' then 0
             when 'about' then creators_wan - half_width_wan
         end as low_wan,
         case comparator
-            when 'under' then creators_wan
+            when 'up_to' then creators_wan
             when 'about' then creators_wan + half_width_wan
         end as high_wan,
         provenance,

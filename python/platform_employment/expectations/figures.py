@@ -32,7 +32,7 @@ class FigureError(ValueError):
 class Figure:
     """One published number; `value` is its text as published, because that carries the precision.
 
-    `comparator` is `equal`, `about`, `over` or `under`.
+    `comparator` is `equal`, `about`, `over`, `at_least` or `up_to`.
     """
 
     report_id: str
@@ -102,7 +102,7 @@ def published_bounds(figure: Figure) -> Bounds:
         p > 0: p - h <= x < p + h      p < 0: p - h < x <= p + h      p = 0: -h < x < h
 
     `about` gets no slack beyond that, since the report does not say how much it would mean.
-    `over` is x > p and `under` is x < p.
+    `over` is x > p, `at_least` is x >= p and `up_to` is x <= p.
 
     Raises FigureError if the value is not a plain decimal number, has more digits than a double
     tells apart, or the comparator is unknown.
@@ -119,7 +119,9 @@ def published_bounds(figure: Figure) -> Bounds:
             return Bounds(low, high, is_strict_min=published <= 0, is_strict_max=published >= 0)
         case "over":
             return Bounds(published, None, is_strict_min=True, is_strict_max=False)
-        case "under":
-            return Bounds(None, published, is_strict_min=False, is_strict_max=True)
+        case "at_least":
+            return Bounds(published, None, is_strict_min=False, is_strict_max=False)
+        case "up_to":
+            return Bounds(None, published, is_strict_min=False, is_strict_max=False)
         case _:
             raise FigureError(f"comparator {figure.comparator!r} is unknown")

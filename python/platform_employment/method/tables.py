@@ -346,18 +346,13 @@ def _row(limit: Limits) -> tuple[object, ...]:
 
 
 def _alternatives(inputs: Iterable[Row]) -> dict[tuple[object, ...], list[Alternative]]:
-    """The intervals of fitted steps by chain; a small sample has no bootstrap."""
+    """The intervals of fitted steps by chain."""
     others: dict[tuple[object, ...], list[Alternative]] = {}
     fitted = (row for row in inputs if row["interval_method"] is not None)
     for row in sorted(fitted, key=itemgetter("input_name")):
-        for interval_method, ends in (
-            ("bootstrap", ("bootstrap_low", "bootstrap_high")),
-            (row["interval_method"], ("low", "high")),
-        ):
-            low, high = (row[end] for end in ends)
-            if low is not None:
-                other = Alternative(row["input_name"], interval_method, low, high)
-                others.setdefault(_key(row), []).append(other)
+        if row["low"] is not None:
+            other = Alternative(row["input_name"], row["interval_method"], row["low"], row["high"])
+            others.setdefault(_key(row), []).append(other)
     return others
 
 

@@ -68,7 +68,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Alternative:
-    """Confidence limits of a given step: by the delta method, by the bootstrap."""
+    """Confidence limits of a given step, by the delta method."""
 
     name: str
     interval_method: str

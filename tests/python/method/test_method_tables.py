@@ -67,8 +67,6 @@ def chain(
                 "seed_line": 7,
                 "reference": "a page",
                 "interval_method": None,
-                "bootstrap_low": None,
-                "bootstrap_high": None,
             }
             u = (uncertain or {}).get(name)
             if u:
@@ -282,26 +280,22 @@ def test_an_input_whose_limits_meet_is_held() -> None:
 
 
 def test_intervals_of_a_fit_are_those_of_their_chain() -> None:
-    """A mean beside a published curve has none, and a small sample no bootstrap."""
+    """A mean next to a published curve has none."""
     given = {"productivity": FITTED, "gmv": GMV}
     fitted = {"interval_method": "delta_method", "low": 8.0, "high": 12.5}
-    fitted |= {"bootstrap_low": 10.0, "bootstrap_high": 12.5}
     chains = [
         chain(FITTED_VALUES, given, scenario_id=name, productivity=fitted | changed)
         for name, changed in (
             ("report", {}),
-            ("small", {"bootstrap_low": None}),
             ("mean", {"interval_method": None}),
         )
     ]
     limits = limits_of(*chains)
     limits = limits[limits["component_id"] == "total"].set_index("interval_method")
-    of_fits = limits.loc[limits.index.isin(["delta_method", "bootstrap"]), "scenario_id"]
-    assert sorted(of_fits) == ["report", "report", "small"]
+    assert list(limits.loc[["delta_method"], "scenario_id"]) == ["report"]
     totals = limits[limits["scenario_id"] == "report"]
     assert tuple(totals.loc["delta_method", ["low", "high"]]) == (590, 702.5)
-    assert tuple(totals.loc["bootstrap", ["low", "high"]]) == (590, 640)
-    assert totals.loc["bootstrap", "varied_inputs"] == "productivity"
+    assert totals.loc["delta_method", "varied_inputs"] == "productivity"
 
 
 def test_rows_in_another_order_give_the_same() -> None:

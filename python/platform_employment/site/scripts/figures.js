@@ -10,7 +10,7 @@ function Place({ row }) {
   const text = t(`${PLACES[kind] ?? kind} ${which.join(" ")}`, row.location);
   return html`<span class="place-of"><span data-fact=${`${row._at}/chapter`} data-as="exact" class="visually-hidden">${row.chapter}</span><cite>${row.section && row.section !== "0" ? `§${row.section} ` : ""}${text}</cite></span>`;
 }
-const SIGN = { about: "≈ ", over: "> ", under: "< " };
+const SIGN = { about: "≈ ", over: "> ", at_least: "≥ ", up_to: "≤ " };
 function Printed({ row }) {
   const both = row.published_value_upper !== null;
   const words = unitWords(row.published_value, row.unit);
