@@ -5,6 +5,7 @@
             platform_id,
             window_end,
             scenario_id,
+            estimate_key,
             component_key,
             jobs_wan_of_scenario as jobs_wan,
             input_provenance,

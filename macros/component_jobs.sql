@@ -29,6 +29,7 @@ final as (
         steps.scenario_id,
         {{ scenario_key('steps') }} as scenario_key,
         {{ window_key('steps') }} as window_key,
+        {{ estimate_key('steps') }} as estimate_key,
         components.component_key,
         components.component_id,
         components.unit_counted,

@@ -73,6 +73,7 @@ windowed as (
         scenario_id,
         {{ scenario_key() }} as scenario_key,
         {{ window_key() }} as window_key,
+        {{ estimate_key() }} as estimate_key,
         max(case when is_missing then 1 else 0 end) = 0 as is_estimated,
         {{ dbt.listagg(
             'case when is_leaf and is_missing then component_id end',

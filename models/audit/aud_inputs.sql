@@ -20,6 +20,7 @@ final as (
         inputs.scenario_id,
         {{ scenario_key('inputs') }} as scenario_key,
         {{ window_key('inputs') }} as window_key,
+        {{ estimate_key('inputs') }} as estimate_key,
         inputs.method_id,
         windows.window_start,
         inputs.input_name,

@@ -5,6 +5,12 @@ with estimated as (
 
 ),
 
+varied as (
+
+    {{ varied_estimates() }}
+
+),
+
 components as (
 
     select * from {{ ref('dim_components') }}
@@ -35,6 +41,7 @@ final as (
         estimated.platform_id,
         cast(estimated.window_end as date) as window_end,
         {{ window_key('estimated') }} as window_key,
+        varied.estimate_key,
         estimated.method_id,
         components.component_key,
         estimated.choice_set,
@@ -56,6 +63,11 @@ final as (
         on
             estimated.method_id = components.method_id
             and estimated.component_id = components.component_id
+    left join varied
+        on
+            estimated.platform_id = varied.platform_id
+            and cast(estimated.window_end as date) = varied.window_end
+            and estimated.method_id = varied.method_id
     left join decisions
         on
             estimated.method_id = decisions.method_id

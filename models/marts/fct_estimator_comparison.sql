@@ -54,6 +54,8 @@ inputs as (
         estimators.*,
         trailing_gmv.window_end,
         samples.nobs,
+        coalesce(samples.report_window_end != trailing_gmv.window_end, true)
+            as is_extrapolated,
         of_report.jobs_per_wan_yuan * cast(trailing_gmv.gmv_yi_yuan as double)
             as jobs_wan_of_report,
         case
@@ -147,6 +149,7 @@ final as (
         known_estimators.assumption_en,
         known_estimators.preferred_when_zh,
         known_estimators.preferred_when_en,
+        jobs.is_extrapolated,
         provenance_kinds.provenance as weakest_provenance
     from jobs
     inner join known_estimators

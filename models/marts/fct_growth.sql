@@ -116,10 +116,13 @@ final as (
         {{ scenario_key(scenario='from_scenario_id') }} as from_scenario_key,
         from_window_end,
         {{ window_key(window='from_window_end') }} as from_window_key,
+        {{ estimate_key(window='from_window_end', scenario='from_scenario_id') }}
+            as from_estimate_key,
         scenario_id,
         {{ scenario_key() }} as scenario_key,
         window_end,
         {{ window_key() }} as window_key,
+        {{ estimate_key() }} as estimate_key,
         unit_counted,
         from_jobs_wan,
         to_jobs_wan,

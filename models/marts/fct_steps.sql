@@ -26,6 +26,7 @@ final as (
         steps.scenario_id,
         {{ scenario_key('steps') }} as scenario_key,
         {{ window_key('steps') }} as window_key,
+        {{ estimate_key('steps') }} as estimate_key,
         steps.method_id,
         steps.step_id,
         steps.element_id,

@@ -46,6 +46,12 @@ totals as (
 
 ),
 
+estimates as (
+
+    select * from {{ ref('dim_estimates') }}
+
+),
+
 units as (
 
     select * from {{ ref('dim_units') }}
@@ -75,6 +81,7 @@ final as (
         swings.scenario_id,
         {{ scenario_key('swings') }} as scenario_key,
         {{ window_key('swings') }} as window_key,
+        {{ estimate_key('swings') }} as estimate_key,
         swings.input_name,
         names.name_zh,
         names.name_en,
@@ -97,8 +104,11 @@ final as (
                 abs(swings.total_at_high_wan - swings.total_at_low_wan) desc,
                 swings.input_name asc
         ) as swing_rank,
-        inputs.provenance
+        inputs.provenance,
+        estimates.is_extrapolated
     from swings
+    inner join estimates
+        on {{ estimate_key('swings') }} = estimates.estimate_key
     inner join totals
         on swings.method_id = totals.method_id
     inner join names

@@ -107,6 +107,7 @@ final as (
         steps.scenario_id,
         {{ scenario_key('steps') }} as scenario_key,
         {{ window_key('steps') }} as window_key,
+        {{ estimate_key('steps') }} as estimate_key,
         components.component_key,
         layers.layer,
         layers.interval_method,
@@ -124,7 +125,7 @@ final as (
         ) as level,
         layers.is_bounded,
         layers.varied_inputs,
-        layers.held_inputs,
+        nullif(layers.held_inputs, '') as held_inputs,
         layers.invalid_draws,
         steps.is_extrapolated,
         steps.weakest_provenance

@@ -32,6 +32,7 @@ final as (
         jobs.scenario_id,
         jobs.scenario_key,
         jobs.window_key,
+        jobs.estimate_key,
         jobs.unit_counted,
         jobs.jobs_wan_of_scenario as jobs_wan,
         cast(
@@ -43,10 +44,7 @@ final as (
         jobs.weakest_provenance
     from reports
     inner join jobs
-        on
-            reports.platform_id = jobs.platform_id
-            and reports.scenario_id = jobs.scenario_id
-            and reports.window_end = jobs.window_end
+        on reports.estimate_key = jobs.estimate_key
     inner join components
         on jobs.component_key = components.component_key
     where reports.is_default

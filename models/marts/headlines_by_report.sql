@@ -38,6 +38,7 @@ final as (
         reports.scenario_id,
         reports.scenario_key,
         reports.window_key,
+        reports.estimate_key,
         components.component_key,
         components.unit_counted,
         reports.is_net,
@@ -48,19 +49,14 @@ final as (
         jobs.weakest_provenance
     from reports
     inner join jobs
-        on
-            reports.platform_id = jobs.platform_id
-            and reports.window_end = jobs.window_end
-            and reports.scenario_id = jobs.scenario_id
+        on reports.estimate_key = jobs.estimate_key
     inner join components
         on
             jobs.component_key = components.component_key
             and components.parent_component_id is null
     left join intervals
         on
-            jobs.platform_id = intervals.platform_id
-            and jobs.window_end = intervals.window_end
-            and jobs.scenario_id = intervals.scenario_id
+            jobs.estimate_key = intervals.estimate_key
             and jobs.component_key = intervals.component_key
             and intervals.layer = 'printing'
 

@@ -29,30 +29,28 @@ intervals as (
 
 ),
 
-reports as (
+estimates as (
 
-    select * from {{ ref('dim_reports') }}
+    select * from {{ ref('dim_estimates') }}
 
 ),
 
 layers as (
 
     select
-        jobs.platform_id,
-        jobs.window_end,
-        {%- for layer in ['direct', 'indirect', 'induced'] %}
+        jobs.estimate_key,
+        {%- for layer in ['direct', 'indirect'] %}
             sum(
                 case
                     when components.layer = '{{ layer }}'
                         then jobs.jobs_wan_of_scenario
                 end
-            ) as {{ layer }}_jobs_wan,
+            ) as {{ layer }}_jobs_wan{{ ',' if not loop.last }}
         {%- endfor %}
-        jobs.scenario_id
     from jobs
     inner join components
         on jobs.component_key = components.component_key
-    group by jobs.platform_id, jobs.window_end, jobs.scenario_id
+    group by jobs.estimate_key
 
 ),
 
@@ -64,6 +62,7 @@ final as (
         totals.scenario_id,
         totals.scenario_key,
         totals.window_key,
+        totals.estimate_key,
         totals.unit_counted,
         gmv.gmv_yi_yuan,
         totals.jobs_wan_of_scenario,
@@ -71,7 +70,6 @@ final as (
         intervals.high_wan as printed_high_wan,
         cast(layers.direct_jobs_wan as decimal(18, 4)) as direct_jobs_wan,
         cast(layers.indirect_jobs_wan as decimal(18, 4)) as indirect_jobs_wan,
-        cast(layers.induced_jobs_wan as decimal(18, 4)) as induced_jobs_wan,
         {%- for ratio, above, below in [
             ('jobs_wan_per_yi_yuan', 'totals.jobs_wan_of_scenario', 'gmv.gmv_yi_yuan'),
             ('total_over_direct', 'totals.jobs_wan_of_scenario', 'layers.direct_jobs_wan'),
@@ -83,34 +81,25 @@ final as (
                 as decimal(18, 9)
             ) as {{ ratio }},
         {%- endfor %}
-        exists(
-            select 1 from reports
-            where
-                reports.is_default
-                and reports.platform_id = totals.platform_id
-                and reports.window_end = totals.window_end
-                and reports.scenario_id = totals.scenario_id
-        ) as is_default,
+        estimates.is_default,
+        estimates.is_extrapolated,
         totals.weakest_provenance
     from totals
     inner join components
         on
             totals.component_key = components.component_key
             and components.parent_component_id is null
+    inner join estimates
+        on totals.estimate_key = estimates.estimate_key
     inner join layers
-        on
-            totals.platform_id = layers.platform_id
-            and totals.window_end = layers.window_end
-            and totals.scenario_id = layers.scenario_id
+        on totals.estimate_key = layers.estimate_key
     left join gmv
         on
             totals.platform_id = gmv.platform_id
             and totals.window_end = gmv.window_end
     left join intervals
         on
-            totals.platform_id = intervals.platform_id
-            and totals.window_end = intervals.window_end
-            and totals.scenario_id = intervals.scenario_id
+            totals.estimate_key = intervals.estimate_key
             and totals.component_key = intervals.component_key
             and intervals.layer = 'printing'
 

@@ -47,6 +47,7 @@ final as (
         {{ scenario_key('reports') }} as scenario_key,
         reports.window_end,
         {{ window_key('reports') }} as window_key,
+        {{ estimate_key('reports') }} as estimate_key,
         reports.title_zh,
         reports.title_en,
         row_number() over (

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from platform_employment.errors import UnknownNameError, UserError
-from platform_employment.formatting import plain, quoted
+from platform_employment.formatting import plain, quoted, shown
 from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE, find_project
 from platform_employment.release.store import DATABASE_FILE, Store
 
@@ -34,6 +34,11 @@ class Chain(NamedTuple):
     platform_id: str
     window_end: date
     scenario_id: str
+
+    @property
+    def key(self) -> str:
+        """Return the key of dim_estimates."""
+        return f"{self.platform_id}/{self.window_end}/{self.scenario_id}"
 
 
 IS_CHAIN = "platform_id = ? and window_end = ? and scenario_id = ?"
@@ -61,15 +66,23 @@ class Warehouse:
         return bool(self.rows(query, schema, table))
 
     def report(self, report_id: str | None) -> Row | None:
-        """Return the named report, the default one without a name.
+        """Return the named report, or the default one; None for a build without any.
 
-        None for a build without any report. Raises UnknownNameError for an unknown name.
+        The key of an estimate names its report. Raises UnknownNameError for an unknown name.
         """
         reports = self.rows(
             "select * from marts.dim_reports order by is_default desc, sort_order, report_id"
         )
         if report_id is None:
             return reports[0] if reports else None
+        by_key = {report["estimate_key"]: report for report in reversed(reports)}
+        if "/" in report_id:
+            if report_id not in by_key:
+                raise UnknownNameError(
+                    f"no report has the estimate {did_you_mean(report_id, by_key)};"
+                    f" run `explain {shown(report_id)}` for its calculation"
+                )
+            return by_key[report_id]
         by_id = {report["report_id"]: report for report in reports}
         if report_id not in by_id:
             raise unknown("report", report_id, by_id)
@@ -105,6 +118,15 @@ class Warehouse:
             lacks = found["missing_inputs"] or "an input of this window"
             raise UserError(f"{place} has no estimate: it lacks {lacks}")
         return Chain(found["platform_id"], found["window_end"], found["scenario_id"])
+
+    def estimate(self, chain: Chain) -> Row:
+        """Return what identifies an estimate, and whether it is extrapolated."""
+        (row,) = self.rows(
+            "select estimate_key, platform_id, window_end, scenario_id, is_extrapolated"
+            " from marts.dim_estimates where estimate_key = ?",
+            chain.key,
+        )
+        return row
 
 
 @contextmanager
@@ -238,3 +260,15 @@ def unit_of(row: Row, language: str | None) -> str:
     """Return the unit behind a number; one that begins with digits is marked: 5 × 100 万."""
     unit = named(row, "unit", language)
     return f"× {unit}" if unit.partition(" ")[0].isdigit() else unit
+
+
+def estimate_line(estimate: Row, language: str | None) -> str:
+    """Return the key of an estimate, and that it is extrapolated where it is."""
+    words = {
+        "zh": "外推：采用了其他核算期的数据",
+        "en": "extrapolated: uses data of another reference period",
+    }
+    parts = [estimate["estimate_key"]]
+    if estimate["is_extrapolated"]:
+        parts += [words[code] for code in LANGUAGES if language in (None, code)]
+    return "; ".join(parts)

@@ -100,6 +100,21 @@ def test_a_sheet_of_no_report_is_refused(
     assert "unknown report 'taobao_2071'; did you mean 'taobao_20" in capsys.readouterr().err
 
 
+def test_the_key_of_an_estimate_names_its_report(
+    built_project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--database", str(built_project.database)]
+    said = []
+    for name in ("taobao_2017", "taobao/2017-12-31/report"):
+        assert main(["audit", name, *where]) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+    assert main(["audit", "kuaishou/2021-09-30/bottom_up", *where]) == 2
+    error = capsys.readouterr().err
+    assert "no report has the estimate 'kuaishou/2021-09-30/bottom_up'" in error
+    assert "run `explain kuaishou/2021-09-30/bottom_up` for its calculation" in error
+
+
 def test_benchmarks_have_their_definition(built_project: Project) -> None:
     """By hand: 3462.9275 万 jobs on 6168 亿元, and for 5.729 亿 users."""
     with duckdb.connect(str(built_project.database), read_only=True) as connection:

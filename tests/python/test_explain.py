@@ -150,7 +150,7 @@ def test_a_text_says_place_strength_formula_cell_and_findings(
     for line in (
         "report: 快手平台带动就业（2022年报告） Jobs around Kuaishou, report of 2022 "
         "[kuaishou_2022]",
-        "estimate: kuaishou 2021-09-30 report",
+        "estimate: kuaishou/2021-09-30/report",
         "printed: 372.9 万个岗位 10 thousand jobs",
         "  gmv = +kuaishou_2020q4 +kuaishou_2021_9m",
         "  merchants = gmv / productivity  [seeds/method/steps.csv:6]",
@@ -237,6 +237,22 @@ def test_a_key_of_a_mart_is_a_question(ask: Ask) -> None:
     same = ask("explain", "merchants", "--scenario", "fitted_synthetic", "--window", "2024-12-31")
     assert same["steps"] == steps
     assert ask("explain", "ruc_2022/merchants")["steps"] == ask("explain", "merchants")["steps"]
+    total = ask("explain", key)
+    assert total["steps"][-1]["step_id"] == "total"
+    assert total["estimate"]["estimate_key"] == key
+    assert total["estimate"]["is_extrapolated"] is True
+
+
+def test_an_extrapolated_estimate_says_so(
+    release: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for question in ("explain", "what-if"):
+        own = ["total"] if question == "explain" else ["--set", "gmv=7000"]
+        for window, is_said in (("2021-09-30", False), ("2024-12-31", True)):
+            assert main([question, *own, "--window", window, "--release", str(release)]) == 0
+            said = capsys.readouterr().out
+            assert ("extrapolated: uses data of another reference period" in said) == is_said
+            assert ("外推" in said) == is_said
 
 
 def test_an_element_is_explained_by_its_own_values(ask: Ask) -> None:
@@ -376,11 +392,7 @@ def test_limits_are_gone_where_all_is_held(ask: Ask) -> None:
 def test_another_scenario_and_window_are_worked_out(ask: Ask) -> None:
     chain = ("--scenario", "fitted_synthetic", "--window", "2024-12-31")
     found = ask("what-if", *chain, "--set", "productivity=20")
-    assert found["estimate"] == {
-        "platform_id": "kuaishou",
-        "window_end": "2024-12-31",
-        "scenario_id": "fitted_synthetic",
-    }
+    assert found["estimate"]["estimate_key"] == "kuaishou/2024-12-31/fitted_synthetic"
     assert by_component(found, "after")["merchants"] == "694.8"
 
 

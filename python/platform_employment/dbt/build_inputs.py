@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -16,14 +16,14 @@ import yaml
 from platform_employment.errors import UserError, in_one_line
 from platform_employment.formatting import quoted
 from platform_employment.project import named_path
-from platform_employment.validation.as_of import day_of, known_on, notes
+from platform_employment.validation.as_of import SOURCES, day_of, known_on, notes
 from platform_employment.validation.merchants import (
     MERCHANTS_VARIABLE,
     MerchantSource,
     check_merchants,
     find_merchants,
 )
-from platform_employment.validation.overrides import SETTINGS_FILE, Layer
+from platform_employment.validation.overrides import SETTINGS_FILE, Layer, read_settings
 from platform_employment.validation.report import FileReport, Report, check_tables
 from platform_employment.validation.schemas import YAML_LOADER, SeedSchema, load_schemas
 
@@ -153,6 +153,24 @@ class BuildInputs:
         """
         table = self.tables.tables.get(file)
         return tuple(layer for layer in table.layers if layer.rows) if table else ()
+
+    def published_layers(self) -> Iterator[tuple[Layer, list[str]]]:
+        """Return the files of all tables but microdata, each with the private sources it cites.
+
+        A table with a row that cites a source of `private` in inputs.yml is not to be published. It
+        is left out as a whole, so that the lines of the others keep their numbers.
+        """
+        private = read_settings(self.own, self.schemas).private if self.own else frozenset()
+        for file, table in self.tables.tables.items():
+            for layer in table.layers if file != SAMPLE else ():
+                cited = {
+                    str(row.values[column])
+                    for reference in table.schema.references
+                    if reference.file == SOURCES
+                    for column in reference.columns
+                    for row in layer.rows
+                }
+                yield layer, sorted(cited & private)
 
     def findings(self) -> Sequence[str]:
         """Give all findings, one line each; empty when everything may be loaded."""

@@ -22,7 +22,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         ),
     )
     parser.add_argument(
-        "report", nargs="?", metavar="REPORT", help="report (default: the default one)"
+        "report",
+        nargs="?",
+        metavar="REPORT",
+        help="report, or the key of its estimate (default: the default report)",
     )
     parser.add_argument(
         "--lang", choices=LANGUAGES, default="en", help="language (default: %(default)s)"

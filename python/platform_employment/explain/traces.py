@@ -21,13 +21,15 @@ from platform_employment.warehouse import (
     as_json,
     asked_warehouse,
     did_you_mean,
+    estimate_line,
     named,
     unit_of,
     unknown,
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_COMPONENT, _STEP = 2, (4, 5)  # names in a key of a mart
+# names in a key of a mart: a component, an estimate, a step of an estimate and its element
+_COMPONENT, _ESTIMATE, _STEP = 2, 3, (4, 5)
 
 _FIGURES = """
     select figures.*, strengths.name_zh as strength_zh, strengths.name_en as strength_en,
@@ -138,8 +140,8 @@ def answer(
 
     Args:
         question: a figure of the ledger; a step or an input, perhaps with `.element`; a GMV
-            disclosure; a key of the marts, which is `method/component`, or
-            `platform/window/scenario/step` and perhaps `/element`.
+            disclosure; a key of the marts, which is `method/component`, the key of an estimate
+            `platform/window/scenario` for its total, or that with `/step` and perhaps `/element`.
         report_id: the report, or the default one; scenario_id, window: another estimate.
 
     Returns:
@@ -160,7 +162,7 @@ def answer(
         and asked.figure
         | {"source": sources[asked.figure["source_id"]]}
         | ({} if asked.figure["quotation"] else UNREAD),
-        "estimate": asked.chain and asked.chain._asdict(),
+        "estimate": asked.chain and warehouse.estimate(asked.chain),
         "steps": [step | {"source": sources.get(step["source_id"])} for step in steps],
         "limits": warehouse.rows(_LIMITS, *asked.chain, component)
         if asked.chain and component
@@ -177,10 +179,11 @@ def _asked(
     window: str | None,
 ) -> Asked:
     key = question.split("/")
-    if len(key) in _STEP:
+    if len(key) in (_ESTIMATE, *_STEP):
         wanted = dict(zip(("platform_id", "window_end", "scenario_id"), key, strict=False))
         chain = warehouse.chain(wanted, None, None)
-        return _asked_step(warehouse, Asked(None, None, chain, *key[3:]), ())
+        step = key[_ESTIMATE:] or [_total(warehouse, chain)]
+        return _asked_step(warehouse, Asked(None, None, chain, *step), ())
     report = warehouse.report(report_id)
     figures = _figures(warehouse, report)
     if report_id is None and question not in figures:
@@ -228,6 +231,19 @@ def _step_of(warehouse: Warehouse, chain: Chain, question: str) -> str:
     if question not in components:
         raise unknown("component", question, components)
     return str(components[question])
+
+
+def _total(warehouse: Warehouse, chain: Chain) -> str:
+    """Return the step that is the total of an estimate."""
+    ((total,),) = (
+        row.values()
+        for row in warehouse.rows(
+            "select component_id from marts.dim_components join marts.dim_estimates using"
+            " (method_id) where estimate_key = ? and parent_component_id is null",
+            chain.key,
+        )
+    )
+    return str(total)
 
 
 def _asked_step(warehouse: Warehouse, asked: Asked, figures: Iterable[str]) -> Asked:
@@ -346,7 +362,7 @@ def render(found: Row, language: str | None) -> str:
     if report:
         lines.append(line("report", f"{named(report, 'title', language)} [{report['report_id']}]"))
     if estimate:
-        lines.append(line("estimate", " ".join(map(str, estimate.values()))))
+        lines.append(line("estimate", estimate_line(estimate, language)))
     if figure:
         lines += [line(*parts) for parts in _of_figure(figure, language)]
     if found["limits"]:
@@ -449,7 +465,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "question",
         metavar="FIGURE",
         help="a figure of a report; a step or input, perhaps with .element; method/component;"
-        " platform/window/scenario/step",
+        " platform/window/scenario, perhaps with /step",
     )
     add_arguments(parser)
     parser.add_argument("--sql", action="store_true", help="print the SQL of the step alone")

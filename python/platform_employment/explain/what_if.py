@@ -23,6 +23,7 @@ from platform_employment.warehouse import (
     as_json,
     asked_warehouse,
     did_you_mean,
+    estimate_line,
     named,
     unit_of,
 )
@@ -403,7 +404,7 @@ def render(found: Row, language: str | None) -> str:
     if found["report"]:
         report = found["report"]
         lines.append(f"{named(report, 'title', language)} [{report['report_id']}]")
-    lines.append(" ".join(map(str, found["estimate"].values())))
+    lines.append(estimate_line(found["estimate"], language))
     layers = [
         layer
         for layer in LAYERS
@@ -463,7 +464,7 @@ def answer(
     used = method.plan({name for name, _ in known}).inputs
     found = {
         "report": report,
-        "estimate": chain._asdict(),
+        "estimate": warehouse.estimate(chain),
         "method_id": method.method_id,
         "set": [
             {

@@ -14,11 +14,11 @@ from platform_employment.project import find_project
 from platform_employment.publish.loading import check, load, lock
 from platform_employment.publish.shapes import Schemas, Table, read_release_id, read_tables
 from platform_employment.publish.target import Plan, Target, make_plan, read_target
+from platform_employment.reading import sha256_of
 from platform_employment.release.manifest import read_statement
 from platform_employment.release.store import MARTS_FILE, Store
 from platform_employment.release.table_hashes import connect
 from platform_employment.validation.postgres import PREFIXES, check_address, limit, patient
-from platform_employment.validation.reading import sha256_of
 
 if TYPE_CHECKING:
     from psycopg import Connection

@@ -11,9 +11,9 @@ from platform_employment.dbt.artifacts import Artifacts, failure, read_artifacts
 from platform_employment.dbt.run import DbtRun, told
 from platform_employment.errors import UserError
 from platform_employment.formatting import shown
+from platform_employment.reading import sha256_of
 from platform_employment.release.errors import ReleaseError
 from platform_employment.release.inputs import BuildContext, InputFile
-from platform_employment.validation.reading import sha256_of
 
 DBT_PAGE, CATALOG = "static_index.html", "catalog.json"
 _PARSE_CACHE = "partial_parse.msgpack"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platform_employment.dbt.artifacts import MANIFEST, RUN_RESULTS, Artifacts
-from platform_employment.dbt.build_inputs import SAMPLE, BuildInputs
+from platform_employment.dbt.build_inputs import BuildInputs
 from platform_employment.errors import UserError
 from platform_employment.release.additivity import check_sums
 from platform_employment.release.audit import Audited
@@ -63,8 +63,6 @@ from platform_employment.release.workbook import write_workbook
 from platform_employment.site.build import build_docs
 from platform_employment.site.column_lineage import find_colibri
 from platform_employment.site.pages import Release as Stamp
-from platform_employment.validation.as_of import SOURCES
-from platform_employment.validation.overrides import Layer, Table, read_settings
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -129,39 +127,22 @@ def write(context: BuildContext, built: Built, audited: Audited, store: Store) -
 
 
 def copy_inputs(read: BuildInputs, folder: Path) -> None:
-    """Copy the tables that a release is built from, microdata never.
-
-    A table with a row that cites a source of `private` in inputs.yml stays out as a whole, so that
-    the lines of the others keep their numbers.
-    """
-    private = read_settings(read.own, read.schemas).private if read.own else frozenset()
-    for file, table in read.tables.tables.items():
-        for layer in table.layers if file != SAMPLE else ():
-            if sources := sorted(_sources(table, layer) & private):
-                print(f"{layer.name} stays out: it cites {', '.join(sources)}", flush=True)
-                continue
-            copied = folder / layer.file
-            if copied.exists():
-                raise ReleaseError(
-                    f"{layer.name}: a folder of own data may not be named seeds; rename it"
-                )
-            copied.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(layer.path, copied)
+    """Copy the tables that a release is built from: neither microdata nor private sources."""
+    for layer, private in read.published_layers():
+        if private:
+            print(f"{layer.name} stays out: it cites {', '.join(private)}", flush=True)
+            continue
+        copied = folder / layer.file
+        if copied.exists():
+            raise ReleaseError(
+                f"{layer.name}: a folder of own data may not be named seeds; rename it"
+            )
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(layer.path, copied)
     if read.own and read.settings:
         copied = folder / read.own.resolve().name / read.settings.name
         copied.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(read.settings, copied)
-
-
-def _sources(table: Table, layer: Layer) -> set[str]:
-    """Return the sources that the rows of a layer cite."""
-    return {
-        str(row.values[column])
-        for reference in table.schema.references
-        if reference.file == SOURCES
-        for column in reference.columns
-        for row in layer.rows
-    }
 
 
 def _storage_version(connection: DuckDBPyConnection) -> str:

@@ -20,8 +20,8 @@ from platform_employment.dbt.build_inputs import (
     read_variables,
 )
 from platform_employment.dbt.run import DbtRun
+from platform_employment.reading import sha256_of
 from platform_employment.release.store import DATABASE_FILE, MANIFEST_FILE, Store
-from platform_employment.validation.reading import sha256_of
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platform_employment.reading import MEBIBYTE, ReadError, read_bytes, sha256_of
 from platform_employment.release.errors import ReleaseError
 from platform_employment.release.store import CHECKSUMS_FILE
-from platform_employment.validation.reading import MEBIBYTE, ReadError, read_bytes, sha256_of
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import (

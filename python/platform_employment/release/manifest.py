@@ -16,6 +16,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distributions
 from pathlib import Path
 from typing import Any
 
+from platform_employment.reading import MEBIBYTE, ReadError, read_json
 from platform_employment.release.audit import Audited
 from platform_employment.release.build import Built
 from platform_employment.release.errors import ReleaseError
@@ -23,7 +24,6 @@ from platform_employment.release.inputs import LOCK_FILE, BuildContext, InputFil
 from platform_employment.release.openlineage import PRODUCER
 from platform_employment.release.store import MANIFEST_FILE
 from platform_employment.release.table_hashes import TableSummary
-from platform_employment.validation.reading import MEBIBYTE, ReadError, read_json
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://slsa.dev/provenance/v1"

@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from platform_employment.reading import ReadError, read_json
 from platform_employment.release.errors import ReleaseError
-from platform_employment.validation.reading import ReadError, read_json
 
 DATABASE_FILE = "platform_employment.duckdb"
 # not named like a schema in it, which DuckDB could not tell apart

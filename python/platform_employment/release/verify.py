@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_employment.dbt.artifacts import AUDIT_SCHEMA, MARTS_SCHEMA
+from platform_employment.reading import MEBIBYTE, ReadError, read_bytes
 from platform_employment.release.errors import ReleaseError
 from platform_employment.release.inputs import Previous
 from platform_employment.release.integrity import (
@@ -37,7 +38,6 @@ from platform_employment.release.table_hashes import (
     read_in_fresh_process,
     read_relation,
 )
-from platform_employment.validation.reading import MEBIBYTE, ReadError, read_bytes
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from platform_employment.errors import UserError
+from platform_employment.reading import MEBIBYTE, ReadError, read_yaml
 from platform_employment.validation.cells import Rejection, Row, Value, typed
-from platform_employment.validation.reading import MEBIBYTE, ReadError, read_yaml
 from platform_employment.validation.schemas import SeedSchema
 
 SETTINGS_FILE = "inputs.yml"
