@@ -4,11 +4,18 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := -m pip --disable-pip-version-check --quiet
-INSTALL := install --no-deps --require-hashes
+# uv takes the package index that pip is configured with
+INDEX = $(or $(UV_DEFAULT_INDEX),$(PIP_INDEX_URL),$(shell $(BIN)/python -m pip config get global.index-url 2>/dev/null))
+UV = $(if $(INDEX),UV_DEFAULT_INDEX=$(INDEX)) $(BIN)/uv pip install --no-deps
+# what bouncer asks for and does not need, and what dbt fetches from elsewhere, stay out
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --upgrade \
+  --override requirements/overrides.txt --no-emit-package dbt-core-experimental-parser
 CLIENTS := $(patsubst requirements/clients/%.txt,.venv-clients/%/.client,$(wildcard requirements/clients/*.txt))
 
-.PHONY: help setup setup-dev setup-spark build warehouse release test test-slow test-site test-spark screenshots lint
+# $(call step,text,command): say what is done and how long it took
+step = @echo "== $(1)"; began=$$SECONDS; $(2); echo "== $(1): $$((SECONDS - began)) s"
+
+.PHONY: validate help setup setup-dev setup-spark build warehouse release test test-slow test-site test-spark screenshots lint
 .PHONY: format docs readme lock benchmark clean test-clients
 
 help: ## list the targets
@@ -16,23 +23,28 @@ help: ## list the targets
 
 setup: .venv/.build ## make the environment that `dbt build` needs
 
-setup-dev: .venv/.dev .venv-tools/.tools ## the same, plus what tests and linters need
+setup-dev: .venv/.dev ## the same, plus what tests and linters need
 
 setup-spark: .venv-spark/.spark ## an environment for steps over merchants on Apache Spark; needs Java 17
 
-build: setup .venv-tools/.tools ## release the warehouse and print it beside the report
-	@$(BIN)/platform-employment release
+build: setup ## release the warehouse and print it beside the report
+	$(call step,release the warehouse,$(BIN)/platform-employment release)
 	@$(BIN)/platform-employment headlines
 
 release: build ## the same as build
 
 warehouse: setup ## only `dbt build`, into the private dev.duckdb
-	$(BIN)/dbt --no-version-check build
+	$(call step,dbt build,$(BIN)/dbt --no-version-check build)
 
 test: setup-dev ## build, then run every test but the slow ones
-	$(BIN)/dbt --no-version-check build
-	$(BIN)/dbt --no-version-check test --select test_type:unit
-	$(BIN)/pytest --numprocesses 2 -m "not slow and not site and not spark"
+	$(call step,dbt build,$(BIN)/dbt --no-version-check build)
+	$(call step,unit tests of dbt,$(BIN)/dbt --no-version-check test --select test_type:unit)
+	$(call step,tests,$(BIN)/pytest --numprocesses 2 --durations 10 -m "not slow and not site and not spark")
+
+validate: setup-dev ## try the estimators on public samples of real firms; two minutes
+	$(UV) --python $(BIN)/python --require-hashes --requirement requirements/real-firms.txt
+	$(BIN)/python -m platform_employment.fit.real_firms
+	$(BIN)/pytest -m slow tests/python/test_estimator_validation.py
 
 test-slow: setup-dev ## the tests that take minutes
 	$(BIN)/pytest -m slow
@@ -41,28 +53,29 @@ test-clients: setup-dev $(CLIENTS) ## BI clients of other versions, each in its 
 	CLIENTS=1 $(BIN)/pytest tests/python/test_bi_docs.py tests/python/test_metricflow.py \
 	  tests/python/test_superset.py
 
-test-site: setup-dev .venv-tools/.tools ## the pages of three releases at every width, in both languages
+test-site: setup-dev ## the pages of three releases at every width, in both languages
 	$(BIN)/pytest -m site
 
 test-spark: setup-dev setup-spark ## the merchants on a real Spark, beside DuckDB: half an hour
 	$(BIN)/pytest -m spark
 
-lint: setup-dev ## sqlfluff, ruff, mypy, biome, dbt-bouncer, rules of the house
+lint: setup-dev ## sqlfluff, ruff, mypy, biome, dbt-bouncer, import-linter, own conventions
 	$(BIN)/ruff check python tests benchmarks
 	$(BIN)/ruff format --check python tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint models tests/singular analyses
 	$(BIN)/dbt --no-version-check --quiet parse
-	.venv-tools/bin/dbt-bouncer
-	$(BIN)/python tests/python/house.py
-	$(BIN)/python tests/python/lint_scripts.py
+	$(BIN)/dbt-bouncer
+	$(BIN)/lint-imports
+	$(BIN)/python tests/lint/project_rules.py
+	$(BIN)/python tests/lint/page_scripts.py
 
 format: setup-dev ## let ruff and sqlfluff mend what they can
 	$(BIN)/ruff check --fix python tests benchmarks
 	$(BIN)/ruff format python tests benchmarks
 	$(BIN)/sqlfluff fix models tests/singular analyses
 
-docs: warehouse .venv-tools/.tools ## the pages of a build in docs/site, to open from disk
+docs: warehouse ## the pages of a build in docs/site, to open from disk
 	$(BIN)/dbt --no-version-check docs generate --static
 	$(BIN)/platform-employment docs
 
@@ -80,14 +93,12 @@ benchmark: docs setup-dev ## measure the build beside dbt's own floor and own da
 	$(BIN)/python benchmarks/inputs.py
 	$(BIN)/python benchmarks/input_output.py
 
-lock: ## renew the lock files from *.in in requirements/
-	for file in requirements/*.in requirements/clients/*.in; do \
-	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	    $$file --output-file $${file%.in}.txt; \
-	done
+lock: setup ## renew the lock files from *.in in requirements/
+	for name in uv build dev spark; do $(COMPILE) --generate-hashes requirements/$$name.in -o requirements/$$name.txt; done
+	for file in requirements/clients/*.in; do $(COMPILE) --no-annotate $$file -o $${file%.in}.txt; done
 
 clean: ## remove everything that the targets make but releases/
-	rm -rf .venv .venv-tools .venv-clients .venv-spark target logs build docs/site dev.duckdb dev.duckdb.wal
+	rm -rf .venv .venv-clients .venv-spark target logs build docs/site dev.duckdb dev.duckdb.wal
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # A marker file per environment: it is made anew when its lock file changes.
@@ -98,28 +109,27 @@ clean: ## remove everything that the targets make but releases/
 	  || { echo "this Python has no venv: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv .venv
 
-.venv/.build: requirements/build.txt pyproject.toml | .venv/bin/python
-	$(BIN)/python $(PIP) $(INSTALL) --requirement requirements/build.txt
-	$(BIN)/python $(PIP) install --no-deps --no-build-isolation --editable .
+.venv/.uv: requirements/uv.txt | .venv/bin/python
+	$(call step,install uv,$(BIN)/python -m pip --disable-pip-version-check install --require-hashes --requirement $<)
+	@touch $@
+
+.venv/.build: requirements/build.txt pyproject.toml .venv/.uv
+	$(call step,install what dbt build needs,$(UV) --python .venv --require-hashes --requirement $<)
+	$(call step,install this project,$(UV) --python .venv --no-build-isolation --editable .)
 	@touch $@
 
 .venv/.dev: requirements/dev.txt .venv/.build
-	$(BIN)/python $(PIP) $(INSTALL) --requirement requirements/dev.txt
+	$(call step,install what tests and linters need,$(UV) --python .venv --require-hashes --requirement $<)
 	@touch $@
 
-.venv-spark/.spark: requirements/spark.txt | .venv/bin/python
+.venv-spark/.spark: requirements/spark.txt .venv/.uv
 	@java -version 2>&1 | grep -q '"\(17\|21\)' \
 	  || { echo "Java 17 is needed: apt-get install openjdk-17-jre-headless"; exit 1; }
 	$(PYTHON) -m venv .venv-spark
-	.venv-spark/bin/python $(PIP) $(INSTALL) --requirement requirements/spark.txt
+	$(call step,install Apache Spark,$(UV) --python .venv-spark --require-hashes --requirement $<)
 	@touch $@
 
-.venv-clients/%/.client: requirements/clients/%.txt | .venv/bin/python
+.venv-clients/%/.client: requirements/clients/%.txt .venv/.uv
 	$(PYTHON) -m venv .venv-clients/$*
-	.venv-clients/$*/bin/python $(PIP) $(INSTALL) --requirement $<
-	@touch $@
-
-.venv-tools/.tools: requirements/tools.txt | .venv/bin/python
-	$(PYTHON) -m venv .venv-tools
-	.venv-tools/bin/python $(PIP) $(INSTALL) --requirement requirements/tools.txt
+	$(call step,install the client $*,$(UV) --python .venv-clients/$* --requirement $<)
 	@touch $@

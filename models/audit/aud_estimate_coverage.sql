@@ -26,7 +26,8 @@ expected as (
         windows.scenario_id,
         components.component_id,
         components.is_leaf,
-        steps.value is null as is_missing,
+        -- a component with two ends and no centre has no value and lacks nothing
+        steps.component_id is null or steps.missing_inputs is not null as is_missing,
         steps.missing_inputs
     from windows
     inner join components

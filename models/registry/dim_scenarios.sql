@@ -1,8 +1,4 @@
 -- A scenario takes the options that it names, and in all else those of the report.
-{%- set names = [
-    'coefficient_source', 'mean_turnover_source', 'table_year', 'ratio_kind',
-    'import_convention',
-] %}
 with source as (
 
     select * from {{ ref('scenarios') }}
@@ -29,8 +25,7 @@ chosen as (
         {{ dbt.listagg(
             "choices.decision_id || '=' || choices.option_id", "' '",
             'order by choices.decision_id'
-        ) }} as choices,
-        {{ dbt.listagg('choices.sets', "' '", 'order by choices.decision_id') }} as sets
+        ) }} as choices
     from source
     inner join choices
         on
@@ -49,11 +44,11 @@ settled as (
     select
         platform_id,
         scenario_id,
-        {% for name in names %}
-            {{ setting_of('sets', "'" ~ name ~ "'") }} as {{ name }},
-        {% endfor %}
         choices,
-        sets
+        {{ setting_of('choices', "'merchant_jobs'") }} as merchant_jobs,
+        {{ setting_of('choices', "'table'") }} as table_option,
+        coalesce({{ setting_of('choices', "'ratio'") }}, 'use') as ratio,
+        coalesce({{ setting_of('choices', "'imports'") }}, 'as_home_made') as imports
     from chosen
 
 ),
@@ -70,16 +65,26 @@ final as (
         source.description_zh,
         source.description_en,
         settled.choices,
-        settled.sets || coalesce(' sample_id' || '=' || source.sample_id, '')
-            as settings,
-        settled.coefficient_source,
-        settled.mean_turnover_source,
-        source.sample_id,
-        cast(settled.table_year as bigint) as table_year,
         case
-            when settled.ratio_kind != 'use' then settled.ratio_kind
-            when settled.import_convention = 'as_home_made' then 'total_use'
-            when settled.import_convention = 'domestic' then 'domestic_use'
+            when settled.merchant_jobs like 'published_curve%' then 'published'
+            when settled.merchant_jobs like 'sample_curve%' then 'fitted'
+            when settled.merchant_jobs is not null then 'estimator'
+        end as coefficient_source,
+        case
+            when settled.merchant_jobs in (
+                'published_curve', 'sample_curve_at_implied_mean'
+            ) then 'implied'
+            when settled.merchant_jobs in (
+                'sample_curve', 'published_curve_at_sample_mean'
+            ) then 'sample'
+        end as mean_turnover_source,
+        source.sample_id,
+        try_cast(settled.table_option as bigint) as table_year,
+        case
+            when settled.table_option is null then null
+            when settled.ratio != 'use' then settled.ratio
+            when settled.imports = 'as_home_made' then 'total_use'
+            when settled.imports = 'domestic' then 'domestic_use'
         end as ratio_definition,
         {{ provenance_of(['platform_id', 'scenario_id'], 'source') }} as provenance,
         source.source_id

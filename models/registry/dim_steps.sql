@@ -32,7 +32,8 @@ final as (
         steps.role,
         coalesce(steps.must_be, 'any') as must_be,
         coalesce(steps.may_be_given = 'true', false) as may_be_given,
-        formulas.sql,
+        coalesce(steps.is_rounding = 'true', false) as is_rounding,
+        formulas.stage,
         formulas.seed,
         formulas.seed_line
     from formulas

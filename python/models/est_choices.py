@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from platform_employment.method.choice_frames import est_choices
+from platform_employment.method.choice_tables import est_choices
 
 
 def model(dbt: Any, session: Any) -> Any:
@@ -13,10 +13,7 @@ def model(dbt: Any, session: Any) -> Any:
         "steps": dbt.ref("steps"),
         "components": dbt.ref("components"),
         "units": dbt.ref("units"),
-        "int_chain__dated_inputs": dbt.ref("int_chain__dated_inputs"),
-        "int_chain__fitted_inputs": dbt.ref("int_chain__fitted_inputs"),
-        "int_chain__input_output_inputs": dbt.ref("int_chain__input_output_inputs"),
-        "int_chain__published_inputs": dbt.ref("int_chain__published_inputs"),
+        "int_inputs__rows": dbt.ref("int_inputs__rows"),
         "dim_reports": dbt.ref("dim_reports"),
         "dim_scenarios": dbt.ref("dim_scenarios"),
         "choices": dbt.ref("choices"),

@@ -24,6 +24,7 @@ from platform_employment.formatting import shown
 COMMAND_GROUPS: Mapping[str, tuple[str, ...]] = {
     "inputs_commands": ("check", "new-inputs"),
     "multipliers.commands": ("read-io",),
+    "add_quarter": ("add-quarter",),
     "headline_table": ("headlines",),
     "metrics": ("metrics",),
     "explain.traces": ("explain",),

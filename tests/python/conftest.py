@@ -11,14 +11,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from postgres_server import find_binaries, running_server
-from wanting import wanting_lines
-
-if TYPE_CHECKING:
-    from _pytest.terminal import TerminalReporter
 
 PROJECT_DIR = Path(__file__).parents[2]
 PROJECT_FILES = ["dbt_project.yml", "profiles.yml", "selectors.yml", "CHANGELOG.md"]
@@ -135,13 +130,3 @@ def postgres_address() -> Iterator[str]:
         pytest.skip(missing)
     with running_server(binaries) as address:
         yield address
-
-
-def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    """End with the tests that were skipped for want of a program, and what brings it."""
-    skipped = [
-        (report.nodeid.partition("::")[0], str(report.longrepr[2]))
-        for report in terminalreporter.stats.get("skipped", [])
-    ]
-    for line in wanting_lines(skipped):
-        terminalreporter.write_line(line)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from chromium import Chromium
-from conftest import PROJECT_DIR, Project
+from conftest import Project
 
 from platform_employment.site import column_lineage
 from platform_employment.site.build import build_docs
@@ -30,7 +30,7 @@ class Docs:
 
     def lineage(self, target: Path | None = None) -> ColumnLineage:
         """Read the lineage of columns anew, from other artefacts if given."""
-        colibri = column_lineage.find_colibri(PROJECT_DIR)
+        colibri = column_lineage.find_colibri()
         return column_lineage.write_page(
             colibri, target or self.target, self.folder / "columns.html"
         )
@@ -46,7 +46,7 @@ def docs(built_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Do
     result = built_project.dbt("docs", "generate", "--static", "--target-path", str(target))
     assert result.returncode == 0, result.stdout
     made = Docs(target, built_project.database, folder / "site")
-    build_docs(PROJECT_DIR, made.target, made.database, made.folder)
+    build_docs(made.target, made.database, made.folder)
     return made
 
 

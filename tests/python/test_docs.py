@@ -197,11 +197,9 @@ def changed_artefacts(docs: Docs, folder: Path, change: Any) -> Path:
 
 def test_missing_pieces_are_one_line(docs: Docs, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no such database; run dbt build"):
-        build_docs(PROJECT_DIR, docs.target, tmp_path / "none.duckdb", tmp_path / "site")
+        build_docs(docs.target, tmp_path / "none.duckdb", tmp_path / "site")
     with pytest.raises(UserError, match=r"run `dbt docs generate --static` first"):
-        build_docs(PROJECT_DIR, tmp_path, docs.database, tmp_path / "site")
-    with pytest.raises(UserError, match="run `make setup-dev` first"):
-        build_docs(tmp_path, docs.target, docs.database, tmp_path / "site")
+        build_docs(tmp_path, docs.database, tmp_path / "site")
     duckdb.connect(str(tmp_path / "empty.duckdb")).close()
     with pytest.raises(UserError, match="its build stopped") as error:
         read_tables(tmp_path / "empty.duckdb")

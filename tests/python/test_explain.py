@@ -18,7 +18,6 @@ from conftest import Project
 from platform_employment.cli import main
 from platform_employment.explain import traces, what_if
 from platform_employment.method.formula import FUNCTIONS
-from platform_employment.release.method_sql import write_methods
 from platform_employment.release.store import DATABASE_FILE
 from platform_employment.warehouse import Chain, Warehouse
 
@@ -195,28 +194,6 @@ def test_a_figure_that_was_not_read_says_so(
     assert "wording_en" not in read
 
 
-def test_a_release_has_each_method_as_one_query(built_project: Project, tmp_path: Path) -> None:
-    """A witness: other arithmetic, the numbers of the mart."""
-    with duckdb.connect(str(built_project.database), read_only=True) as connection:
-        write_methods(connection, tmp_path / "method")
-        methods = connection.execute("select distinct method_id from marts.dim_steps").fetchall()
-        assert {path.stem for path in (tmp_path / "method").iterdir()} == {m for (m,) in methods}
-        for (method,) in methods:
-            query = (tmp_path / "method" / f"{method}.sql").read_text(encoding="utf-8")
-            ((steps, same),) = connection.execute(
-                f"""
-                select count(*), count(*) filter (abs(witness.value - steps.value) < 1e-6)
-                from marts.fct_steps as steps
-                left join ({query}) as witness
-                    using (platform_id, window_end, scenario_id, step_id, element_id)
-                where method_id = ? and not is_input
-                    and step_id in (select step_id from ({query}))
-                """,
-                [method],
-            ).fetchall()
-            assert steps == same > 0
-
-
 def test_a_figure_is_touched_by_findings_on_the_one_that_it_repeats(ask: Ask) -> None:
     def findings(question: str) -> set[str]:
         return {finding["finding_id"] for finding in ask("explain", question)["findings"]}
@@ -260,16 +237,6 @@ def test_an_element_is_explained_by_its_own_values(ask: Ask) -> None:
     assert {step["element_id"] for step in steps} == {"over_10m", "-"}
     assert steps[-1]["calculation"] == "15 * 1"
     assert "0.05 * 300" in [step["calculation"] for step in steps]
-
-
-def test_sql_is_that_of_the_step(
-    release: Path, warehouse: Warehouse, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["explain", "ch2_e_commerce_jobs", "--sql", "--release", str(release)]) == 0
-    (step,) = warehouse.rows(
-        "from marts.dim_steps where step_id = 'e_commerce_ecosystem' and method_id = 'ruc_2022'"
-    )
-    assert capsys.readouterr().out == f"{step['sql']}\n"
 
 
 @pytest.mark.parametrize(
@@ -463,11 +430,6 @@ ELEMENTS = "100k_to_1m, 10k_to_100k, 1m_to_5m, 5m_to_10m, over_10m, under_10k"
         (
             "explain kuaishu/2021-09-30/report/total",
             "unknown platform 'kuaishu'; did you mean 'kuaishou'?",
-        ),
-        ("explain gmv --sql", "gmv is read and not worked out: seeds/platform/gmv_disclosures.csv"),
-        (
-            "explain ch2_employment_classes --sql",
-            "ch2_employment_classes: no step of an estimate gives it, so it has no SQL",
         ),
         (
             "explain ch2_total_jobs --window 2024-12-31",

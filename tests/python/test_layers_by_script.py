@@ -83,11 +83,11 @@ def test_printing_leaves_what_372_9_and_540_leave(warehouse: duckdb.DuckDBPyConn
 
 
 def test_over_2000_has_a_lower_end_alone(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """With 540 given, more creators leave more of it to teams and less to institutions."""
+    """With 540 given, more creators leave up to 540 to teams and the rest to institutions."""
     assert layer(warehouse, "open") == {
         "direct": (2000, 2000, None),
-        "creator_teams": (402.23, 402.23, None),
-        "institutions": (None, 137.77, 137.77),
+        "creator_teams": (402.23, 402.23, 540),
+        "institutions": (0, 137.77, 137.77),
         "total": (3462.9275, 3462.9275, None),
     }
 

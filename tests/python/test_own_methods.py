@@ -92,7 +92,7 @@ def option_of_2015(**changed: str) -> str:
         "sort_order": "60",
         "is_report": "false",
         "is_defensible": "true",
-        "sets": "table_year=2015",
+        "keeps_base": "false",
         "source_id": "nbs_input_output_tables",
         "decision_zh": "哪一年的投入产出表",
         "decision_en": "Input-output table of which year",
@@ -107,10 +107,6 @@ def option_of_2015(**changed: str) -> str:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        (
-            {"sets": "tabel_year=2015"},
-            "line 2: table=2015: sets no input or setting 'tabel_year'; did you mean 'table_year'?",
-        ),
         ({"is_report": "true"}, "ruc_2022: 2 options of table are the report's: one is"),
         ({"source_id": "nobody"}, "no such row in reference/sources.csv"),
         ({"platform_id": "nobody"}, "no such row in reference/platforms.csv"),
@@ -125,6 +121,35 @@ def test_check_names_what_is_wrong_with_an_option(
     output = capsys.readouterr().out
     assert message in output
     assert output.endswith("files: 1, findings: 1\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "input_name", "message"),
+    [
+        ("content=lwo", "team_share_factor", "no option of content 'lwo'; did you mean 'low'?"),
+        ("contnet=low", "team_share_factor", "no decision 'contnet'; did you mean 'content'?"),
+        ("content=low", "direct_jobs", "ruc_2022 reads no input 'direct_jobs'"),
+        (
+            "creators=merchants_once",
+            "team_share_factor",
+            "team_share_factor has two values where content=low and creators=merchants_once are",
+        ),
+    ],
+)
+def test_check_names_what_is_wrong_with_an_overlay(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: str,
+    input_name: str,
+    message: str,
+) -> None:
+    header = (PROJECT_DIR / "seeds/method/overlays.csv").read_text("utf-8").splitlines()[0]
+    (tmp_path / "method").mkdir()
+    (tmp_path / "method/overlays.csv").write_text(
+        f"{header}\nruc_2022,,{options},{input_name},-,,1,,,,assumed,project_assumptions\n", "utf-8"
+    )
+    assert main(["check", str(tmp_path), "--project-dir", str(PROJECT_DIR)]) == 1
+    assert message in capsys.readouterr().out
 
 
 def test_an_own_option_is_combined_with_the_others_and_taken_by_a_scenario(

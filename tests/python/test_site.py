@@ -9,7 +9,6 @@ from typing import Any
 import duckdb
 import pytest
 from chromium import Chromium
-from conftest import PROJECT_DIR
 from site_fixtures import Docs
 from site_pages import CHINESE, SMALL_TARGETS, STRAY_DIGITS, embedded, wrong_facts
 
@@ -39,7 +38,7 @@ def test_folder_holds_every_page(docs: Docs) -> None:
 def test_a_release_writes_pages_that_name_it(docs: Docs, tmp_path: Path) -> None:
     (tmp_path / DATABASE_FILE).symlink_to(docs.database)
     row = ReleaseRow("20260101T000000Z-abcdef01", "2026-01-01T00:00:00Z", "c0ffee" * 7, "f" * 64)
-    write_pages(PROJECT_DIR, docs.target, row, "7 of 9 figures moved", tmp_path)
+    write_pages(docs.target, row, "7 of 9 figures moved", tmp_path)
     folder = tmp_path / DOCS_FOLDER
     assert sorted(path.name for path in folder.iterdir()) == sorted(ALL_PAGES)
     text = (folder / "release.html").read_text(encoding="utf-8")

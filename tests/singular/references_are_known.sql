@@ -6,15 +6,16 @@
 {% set seeds = [
     'audit_answers', 'audit_questions', 'audit_readings', 'benchmarks', 'choices',
     'comparisons', 'components', 'creator_tiers', 'creators_with_income', 'definitions',
-    'denominators', 'employment_types', 'estimators', 'excused_differences', 'exhibits',
-    'facts', 'figure_ledger', 'figure_links', 'gmv_disclosures', 'input_output_flows',
-    'input_output_tables', 'input_output_totals', 'input_values', 'inputs', 'institutions',
-    'merchant_sample', 'merchants_and_buyers', 'method_criticism', 'method_findings',
-    'national_employment', 'platforms', 'plausible_bands', 'provenance_kinds',
-    'published_coefficients', 'published_platform_estimates', 'recurring_sources',
-    'report_countries', 'reports', 'scenarios', 'sector_employment', 'sectors', 'severities',
-    'sources', 'stage_choices', 'stage_factors', 'stage_inputs', 'stage_options', 'stage_parts',
-    'steps', 'strengths', 'units', 'waivers'
+    'denominators', 'employment_types', 'estimator_validation', 'estimators',
+    'excused_differences', 'exhibits', 'facts', 'figure_ledger', 'figure_links', 'firm_samples',
+    'gmv_disclosures', 'input_output_flows', 'input_output_tables', 'input_output_totals',
+    'input_values', 'inputs', 'institutions', 'merchant_sample', 'merchants_and_buyers',
+    'method_criticism', 'method_findings', 'national_employment', 'overlays', 'platforms',
+    'plausible_bands', 'provenance_kinds', 'published_coefficients',
+    'published_platform_estimates', 'recurring_sources', 'report_countries', 'reports',
+    'scenarios', 'sector_employment', 'sectors', 'severities', 'sources', 'stage_choices',
+    'stage_factors', 'stage_inputs', 'stage_options', 'stage_parts', 'steps', 'strengths',
+    'units', 'waivers'
 ] %}
 {% set relations = {} %}
 {% for seed in seeds %}

@@ -1,7 +1,7 @@
 -- The report worked out with another input-output table, or with another definition of
 -- the ratio on the same table: scenarios that differ from that of the report in one of
 -- the two alone.
-{%- set of_the_table = ['table_year', 'table_id', 'import_convention'] %}
+{%- set of_the_table = ['table', 'imports'] %}
 with multiplied_jobs as (
 
     select * from {{ ref('int_findings__multiplied_jobs') }}
@@ -55,8 +55,8 @@ alternatives as (
         on
             own.platform_id = others.platform_id
             and own.method_id = others.method_id
-            and {{ without_settings('own.settings', of_the_table) }}
-            = {{ without_settings('others.settings', of_the_table) }}
+            and {{ without_settings('own.choices', of_the_table) }}
+            = {{ without_settings('others.choices', of_the_table) }}
             and (own.table_year = others.table_year)
             != (own.ratio_definition = others.ratio_definition)
 

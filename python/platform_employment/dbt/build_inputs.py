@@ -39,6 +39,7 @@ METHOD_TABLES = (
     "reference/units.csv",
     "method/choices.csv",
     "reference/scenarios.csv",
+    "method/overlays.csv",
 )
 SPOOL_FILE = "merchants.csv"
 PREVIOUS_CHECKS = Path("parquet", "aud_distribution_checks.parquet")

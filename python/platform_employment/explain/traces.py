@@ -54,8 +54,7 @@ _STEPS = f"""
         units.name_zh as unit_zh, units.name_en as unit_en, steps.weakest_provenance,
         kinds.name_zh as provenance_zh, kinds.name_en as provenance_en,
         inputs.is_carried_forward, steps.seed, steps.seed_line, steps.source_id,
-        known_steps.seed as formula_seed, known_steps.seed_line as formula_line,
-        known_steps.sql
+        known_steps.seed as formula_seed, known_steps.seed_line as formula_line
     from steps
     left join marts.dim_steps as known_steps
         on steps.method_id = known_steps.method_id and steps.step_id = known_steps.step_id
@@ -468,7 +467,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         " platform/window/scenario, perhaps with /step",
     )
     add_arguments(parser)
-    parser.add_argument("--sql", action="store_true", help="print the SQL of the step alone")
     parser.set_defaults(run=_run)
 
 
@@ -477,20 +475,8 @@ def _run(arguments: argparse.Namespace) -> int:
         found = answer(
             warehouse, arguments.question, arguments.report, arguments.scenario, arguments.window
         )
-    if arguments.sql:
-        print(_sql(found))
-    elif arguments.json:
+    if arguments.json:
         print(json.dumps(found, ensure_ascii=False, indent=2, default=as_json))
     else:
         print(render(found, arguments.lang))
     return 0
-
-
-def _sql(found: Row) -> str:
-    if not found["steps"]:
-        raise UserError(f"{found['question']}: no step of an estimate gives it, so it has no SQL")
-    last = found["steps"][-1]
-    if not last.get("sql"):
-        place = f"{last['seed']} line {last['seed_line']}" if last["seed_line"] else last["seed"]
-        raise UserError(f"{last['step_id']} is read and not worked out: {place}")
-    return str(last["sql"])

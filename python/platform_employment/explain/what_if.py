@@ -105,14 +105,15 @@ def estimate(method: Method, inputs: Mapping[Cell, Row]) -> Estimate:
     Raises:
         UserError: a value is not what it must be, or a formula has none.
     """
-    from platform_employment.method.evaluate import Uncertain, central  # noqa: PLC0415
+    from platform_employment.method.evaluate import Uncertain, run  # noqa: PLC0415
     from platform_employment.method.uncertainty import limits  # noqa: PLC0415
 
     plan = method.plan({name for name, _ in inputs})
     used = {cell: row for cell, row in sorted(inputs.items()) if cell[0] in plan.inputs}
     given = _centrals(used)
-    values, wrong = central(method, plan, given)
-    if wrong:
+    calculated = run(method, given, plan=plan)
+    values = calculated.values
+    if wrong := calculated.problems:
         raise UserError("; ".join(f"{name}: {what}" for name, what in wrong.items()))
     uncertain = {
         cell: Uncertain(
@@ -175,7 +176,7 @@ def let_go(method: Method, inputs: Mapping[Cell, Row], choices: Sequence[str]) -
     institution asks what they would add up to without it. What is also counted elsewhere, such as
     the creators, leaves the total where it is.
     """
-    from platform_employment.method.evaluate import central  # noqa: PLC0415  loads numpy
+    from platform_employment.method.evaluate import run  # noqa: PLC0415  loads numpy
 
     plan = method.plan({name for name, _ in inputs})
     names = {_cell_of(choice)[0] for choice in choices}
@@ -194,7 +195,7 @@ def let_go(method: Method, inputs: Mapping[Cell, Row], choices: Sequence[str]) -
             and not any(name in plan.rests_on[other] for other in others)
         }
         if hidden:
-            found, _ = central(method, plan, _centrals(inputs))
+            found = run(method, _centrals(inputs), plan=plan).values
             free[scale.name] = next(iter(inputs.values())) | {
                 "input_name": scale.name,
                 "element_id": ALONE,
@@ -380,7 +381,10 @@ def _without_total(warehouse: Warehouse, method_id: str, choices: str) -> str:
     """The choices of a scenario with the first option that lets a control total go."""
     rows = warehouse.rows(
         "select decision_id, option_id from marts.dim_choices where method_id = ?"
-        " and sets like '%control_total=let_go%' order by sort_order limit 1",
+        # it takes the total away
+        " and exists (select 1 from marts.dim_inputs where role = 'control_total'"
+        " and concat(' ', sets, ' ') like concat('% ', input_name, '= %'))"
+        " order by sort_order limit 1",
         method_id,
     )
     for row in rows:

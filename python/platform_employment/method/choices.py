@@ -1,13 +1,13 @@
-"""Decisions of a method and their options, read from rows, and all that is wrong with them.
+"""Decisions of a method and their options, read from rows, with every error in them.
 
-An option sets inputs of its method and settings of the warehouse, `name=value` with a space
-between. The value of an input is a number, or `low`, `central` or `high`: that end of the range
-which the tables give. A setting says which rows of a table are taken, as in SETTINGS. A scenario
-names the options by which it differs from the report, `decision=option` with a space between.
+An option is rows: `method/overlays.csv` has the values that inputs take where it is taken, and
+models write options of their own, such as `table=2018`, into `int_inputs__rows`. A scenario names
+the options by which it differs from the report, `decision=option` with a space between.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,21 +18,10 @@ from platform_employment.method.methods import Finding, Line, Method, Row, guess
 from platform_employment.settings import pairs
 
 CHOICES, SCENARIOS = "method/choices.csv", "reference/scenarios.csv"
-ENDS = ("low", "central", "high")
-# what topic models of the chain, such as int_chain__input_output_inputs, can be asked for
-SETTINGS = {
-    "coefficient_source": r"published|fitted|estimator",
-    "mean_turnover_source": r"implied|sample",
-    "estimator": r"[a-z_]+",
-    "table_year": r"[0-9]{4}",
-    "table_id": r"\S+",
-    "ratio_kind": r"use|output|jobs",
-    "import_convention": r"as_home_made|domestic|import_shares|all_flows",
-    "demand": r"\S+",
-    "control_total": r"given|let_go",
-}
-MOST_DECISIONS = 12
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+OVERLAYS = "method/overlays.csv"
+# a scenario and the sample that it names are options too, of no decision
+SCENARIO, SAMPLE = "scenario", "sample"
+MAX_DECISIONS = 12
 _OPTION = re.compile(r"[a-z0-9][a-z0-9_]*")
 
 
@@ -40,9 +29,9 @@ _OPTION = re.compile(r"[a-z0-9][a-z0-9_]*")
 class Option:
     """One way to decide; a row of choices.csv.
 
-    requires: for each other decision that it depends on, the options with which it goes; sets:
-    values as written, by the name of an input or a setting; platform_id: empty for every platform;
-    provenance: of the numbers that it sets.
+    requires: for each other decision that it depends on, the options with which it goes;
+    keeps_base: inputs that another option of the decision replaces have their base value under it;
+    platform_id: empty for every platform.
     """
 
     decision: str
@@ -50,10 +39,14 @@ class Option:
     is_report: bool
     is_defensible: bool
     requires: Mapping[str, frozenset[str]]
-    sets: Mapping[str, str]
+    keeps_base: bool
     platform_id: str
-    provenance: str
     line: Line
+
+    @property
+    def text(self) -> str:
+        """`decision=option`, as rows of inputs name it."""
+        return f"{self.decision}={self.name}"
 
 
 Decisions = Mapping[str, Mapping[str, Option]]  # options by decision and name, in their order
@@ -87,7 +80,10 @@ def agree(options: Iterable[Option]) -> bool:
 
 
 def read_choices(
-    rows: Sequence[Row], methods: Mapping[str, Method], scenarios: Sequence[Row] = ()
+    rows: Sequence[Row],
+    methods: Mapping[str, Method],
+    scenarios: Sequence[Row] = (),
+    overlays: Sequence[Row] = (),
 ) -> tuple[dict[str, dict[str, dict[str, Option]]], list[Finding]]:
     """Read the decisions of all methods.
 
@@ -103,7 +99,7 @@ def read_choices(
     names: dict[tuple[str, str], tuple[str, str]] = {}
     for row in sorted(rows, key=lambda row: (int(text_of(row, "sort_order") or 0), line_of(row))):
         if method := methods.get(text_of(row, "method_id")):
-            option = reader.option(row, method)
+            option = reader.option(row)
             decisions = of_methods.setdefault(method.method_id, {})
             decisions.setdefault(option.decision, {}).setdefault(option.name, option)
             named = text_of(row, "decision_zh"), text_of(row, "decision_en")
@@ -111,6 +107,9 @@ def read_choices(
                 reader.find(option, "another name of the decision than in its other rows")
     for method_id, decisions in of_methods.items():
         reader.decisions(methods[method_id], decisions)
+    for method_id, method in methods.items():
+        own = [row for row in overlays if text_of(row, "method_id") == method_id]
+        reader.overlays(method, of_methods.get(method_id, {}), own)
     for row in scenarios:
         if text_of(row, "method_id") in methods:
             reader.scenario(row, of_methods.get(text_of(row, "method_id"), {}))
@@ -131,8 +130,8 @@ class _Reader:
         shown = f"{option.decision}={option.name}"
         self.findings.append(Finding(CHOICES, (option.line,), f"{shown}: {message}"))
 
-    def option(self, row: Row, method: Method) -> Option:
-        """A row, what it sets judged against the method."""
+    def option(self, row: Row) -> Option:
+        """Return the option of a row."""
         requires = pairs(text_of(row, "requires"))
         option = Option(
             text_of(row, "decision_id"),
@@ -140,59 +139,78 @@ class _Reader:
             text_of(row, "is_report") == "true",
             text_of(row, "is_defensible") == "true",
             {decision: frozenset(names.split("|")) for decision, names in requires.items()},
-            pairs(text_of(row, "sets")),
+            text_of(row, "keeps_base") == "true",
             text_of(row, "platform_id"),
-            text_of(row, "provenance"),
             line_of(row),
         )
         if not NAME.fullmatch(option.decision) or not _OPTION.fullmatch(option.name):
             self.find(option, "a name is a-z, 0-9 and _")
-        if len(text_of(row, "sets").split()) != len(option.sets):
-            self.find(option, "sets a name twice")
-        for name, value in option.sets.items():
-            self.value(option, method, name, value)
         return option
 
-    def value(self, option: Option, method: Method, name: str, value: str) -> None:
-        known = method.inputs.get(name)
-        if known is None and name in SETTINGS:
-            if not re.fullmatch(SETTINGS[name], value):
-                self.find(option, f"{name} is one of {SETTINGS[name]}, not {value!r}")
-        elif known is None:
-            near = guess(name, [*method.inputs, *SETTINGS])
-            self.find(option, f"sets no input or setting {near}")
-        elif not _NUMBER.fullmatch(value) and value not in ENDS:
-            self.find(option, f"{name} is a number or one of {', '.join(ENDS)}, not {value!r}")
-        elif value not in ENDS and known.element_set != ALONE:
-            self.find(option, f"{name} has a value for each {known.element_set}: set an end of it")
-        elif value not in ENDS and not option.provenance:
-            self.find(option, f"{name} is set to a number, whose provenance is empty")
-
     def decisions(self, method: Method, decisions: Decisions) -> None:
-        """What the options of a method say together."""
+        """Judge the options of a method together."""
         method_id = method.method_id
-        setting: dict[str, str] = {}
-        if len(decisions) > MOST_DECISIONS:
+        if len(decisions) > MAX_DECISIONS:
             first = _first(decisions)
-            self.find(
-                first, f"{method_id} has {len(decisions)} decisions, at most {MOST_DECISIONS}"
-            )
+            self.find(first, f"{method_id} has {len(decisions)} decisions, at most {MAX_DECISIONS}")
         for decision, options in decisions.items():
             reports = [option for option in options.values() if option.is_report]
             if len(reports) != 1:
                 lines = tuple(sorted(option.line for option in reports or options.values()))
                 what = f"{len(reports)} options of {decision} are the report's: one is"
                 self.findings.append(Finding(CHOICES, lines, f"{method_id}: {what}"))
-            inputs = {name for option in options.values() for name in option.sets}
-            inputs &= method.inputs.keys()
             for option in options.values():
-                for name in sorted(inputs - option.sets.keys()):
-                    self.find(option, f"leaves {name} open, which another option sets")
-                for name in option.sets:
-                    other = setting.setdefault(name, decision)
-                    if other != decision:
-                        self.find(option, f"{name} is set by the decision {other} too")
                 self.requires(option, decisions)
+
+    def overlays(self, method: Method, decisions: Decisions, rows: Sequence[Row]) -> None:
+        """Judge the rows of overlays.csv of a method: names, values, and rows that collide."""
+        replaced: dict[str, list[Row]] = {}
+        for row in rows:
+            message = self.overlay(method, decisions, row)
+            if message:
+                shown = f"{text_of(row, 'options')}: {text_of(row, 'input_name')}"
+                self.findings.append(Finding(OVERLAYS, (line_of(row),), f"{shown}: {message}"))
+            else:
+                replaced.setdefault(text_of(row, "input_name"), []).append(row)
+        for name, its in replaced.items():
+            for one, other in itertools.combinations(its, 2):
+                both = text_of(one, "options"), text_of(other, "options")
+                platforms = {text_of(row, "platform_id") for row in (one, other)} - {""}
+                is_of_one = len(platforms) <= 1
+                if both[0] != both[1] and is_of_one and _go_together(*both):
+                    lines = tuple(sorted((line_of(one), line_of(other))))
+                    message = f"{name} has two values where {both[0]} and {both[1]} are taken"
+                    remedy = "put both options in one row, or join the decisions"
+                    self.findings.append(Finding(OVERLAYS, lines, f"{message}: {remedy}"))
+            # an option of several decisions at once leaves the others their base value
+            replacing = {text_of(row, "options") for row in its}
+            for options in decisions.values():
+                if any(option.text in replacing for option in options.values()):
+                    for option in options.values():
+                        if option.text not in replacing and not option.keeps_base:
+                            self.find(
+                                option,
+                                f"has no value for {name}, which another option replaces: add it "
+                                f"to {OVERLAYS} or set keeps_base",
+                            )
+
+    def overlay(self, method: Method, decisions: Decisions, row: Row) -> str | None:
+        """Return what is wrong with one row of overlays.csv."""
+        platform_id = text_of(row, "platform_id")
+        own = of_platform(decisions, platform_id) if platform_id else decisions
+        for part in text_of(row, "options").split():
+            if message := _unknown_option(part, own):
+                return message
+        name, element = text_of(row, "input_name"), text_of(row, "element_id")
+        if name not in method.inputs:
+            return f"{method.method_id} reads no input {guess(name, method.inputs)}"
+        element_set = method.inputs[name].element_set
+        if (element_set == ALONE) != (element == ALONE):
+            return f"its element is one of {element_set}, not {element!r}"
+        low, central, high = (text_of(row, end) for end in ("low", "central", "high"))
+        if (low or central or high) and not text_of(row, "provenance"):
+            return "has a value, whose provenance is empty"
+        return None
 
     def requires(self, option: Option, decisions: Decisions) -> None:
         for decision, names in option.requires.items():
@@ -255,14 +273,23 @@ def chosen(decisions: Decisions, text: str) -> dict[str, Option]:
     return combination(decisions, text)
 
 
-def settings(options: Iterable[Option]) -> dict[str, str]:
-    """What options set, all together."""
-    return {name: value for option in options for name, value in option.sets.items()}
+def _unknown_option(text: str, decisions: Decisions) -> str | None:
+    """Return what is wrong with `decision=option`; a scenario and a sample have no decision."""
+    decision, equals, name = text.partition("=")
+    known = [*decisions, SCENARIO, SAMPLE]
+    if not equals:
+        return f"{text!r}: write decision=option"
+    if decision not in known:
+        return f"no decision {guess(decision, known)}"
+    if decision in decisions and name not in decisions[decision]:
+        return f"no option of {decision} {guess(name, decisions[decision])}"
+    return None
 
 
-def is_number(value: str) -> bool:
-    """Whether an option sets a number and not an end or a code."""
-    return _NUMBER.fullmatch(value) is not None
+def _go_together(one: str, other: str) -> bool:
+    """Tell whether two lists of options can both be taken: no decision has two options."""
+    taken = {*one.split(), *other.split()}
+    return len({option.partition("=")[0] for option in taken}) == len(taken)
 
 
 def _first(decisions: Decisions) -> Option:

@@ -3,46 +3,28 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from math import factorial, prod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from platform_employment.errors import UserError
-from platform_employment.method.choices import ENDS, Decisions, Option, is_number
-from platform_employment.method.evaluate import Cell, Floats, in_floats
+from platform_employment.method.choices import Decisions, Option
+from platform_employment.method.evaluate import Floats, run
 from platform_employment.method.formula import ALONE
-from platform_employment.method.methods import Method, Plan
+from platform_employment.method.methods import Method
 
-MOST_COMBINATIONS = 2_000_000
+MAX_COMBINATIONS = 2_000_000
 # below what the marts print: four decimals of 万
-_NOTHING = 1e-6
+ZERO_TOLERANCE = 1e-6
 
 Integers = npt.NDArray[np.intp]
 Truths = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A value that an input, or a step that may be given, has under some settings.
-
-    settings: with which it goes, none for always; low, high: the ends of its range, None where it
-    has none; rank: of its provenance, that of the weakest is highest; precedence: of the offers of
-    one group, those for its name where it is empty, those with the lowest count.
-    """
-
-    name: str
-    element: str
-    low: float | None
-    central: float
-    high: float | None
-    rank: int
-    precedence: int = 0
-    settings: Mapping[str, str] | None = None
-    group: str = ""
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -89,51 +71,113 @@ class Combinations:
 def combine(
     method: Method,
     decisions: Decisions,
-    offers: Sequence[Offer],
-    fixed: Mapping[str, str],
+    rows: Sequence[Row],
+    fixed: Collection[str],
     ranks: Mapping[str, int],
 ) -> Combinations:
-    """Work out every valid combination of options with the evaluator of the method.
+    """Calculate every valid combination of options with the evaluator of the method.
 
-    A combination is valid where its options have what they require, every input that the method
-    then needs is offered, and all is what it must be.
+    A combination is valid where its options have what they require and every component has a
+    value.
 
     Args:
-        method, decisions: as read; offers: what the inputs may be; fixed: settings that no option
-            makes, such as the sample; ranks: of provenance, that of the weakest is highest.
+        method, decisions: as read; rows: of `int_inputs__rows`, those of the platform and window;
+            fixed: options that no decision offers, such as the sample; ranks: of provenance, the
+            least reliable is highest.
 
     Raises:
-        UserError: there are more than MOST_COMBINATIONS.
+        UserError: there are more than MAX_COMBINATIONS.
     """
     ways = tuple(tuple(options.values()) for options in decisions.values())
     sizes = [len(options) for options in ways]
-    if prod(sizes) > MOST_COMBINATIONS:
+    if prod(sizes) > MAX_COMBINATIONS:
         shown = " x ".join(f"{len(o)} ({o[0].decision})" for o in ways if o)
         raise UserError(
             f"{method.method_id}: {shown} options are {prod(sizes)} combinations, at most "
-            f"{MOST_COMBINATIONS}: take options out of method/choices.csv"
+            f"{MAX_COMBINATIONS}: take options out of method/choices.csv"
         )
     grid = np.indices(sizes, dtype=np.intp).reshape(len(sizes), prod(sizes)).T
     grid = grid[_agreeing(ways, grid)]
-    values, kinds = _cells(ways, grid, offers, fixed, ranks)
+    values, weakest = select_all(rows, ways, grid, fixed, ranks)
     jobs = {name: np.full(len(grid), np.nan) for name in method.components}
-    weakest = {name: np.zeros(len(grid), dtype=np.intp) for name in method.components}
-    for rows, plan in _plans(method, values, len(grid)):
-        cells = {at: value[rows] for at, value in values.items() if at[0] in plan.inputs}
-        held: dict[str, dict[str, float]] = {}
-        for name, element in sorted(cells):
-            held.setdefault(name, {})[element] = cells[name, element][0]
-        moved = {at: value for at, value in cells.items() if (value != value[0]).any()}
-        at_first = in_floats(method, plan, held, is_printed=True)
-        found = in_floats(method, plan, at_first, moved, is_printed=True)
-        for name in method.components:
-            jobs[name][rows] = found[name][ALONE]
-            rests_on = set(plan.rests_on[name])
-            weakest[name][rows] = np.maximum.reduce(
-                [kind[rows] for at, kind in kinds.items() if at[0] in rests_on]
-            )
+    for rows_of_group, its in _with_their_elements(values, len(grid)):
+        found = run(method, its, number=np.float64).values
+        for name in jobs.keys() & found.keys():
+            jobs[name][rows_of_group] = found[name][ALONE]
+    unknown = np.zeros(len(grid), dtype=np.intp)
+    for name, step in method.steps.items():
+        rank = reduce(np.maximum, (weakest.get(n, unknown) for n in step.formula.names))
+        # a step that is given rests on its own input alone
+        given = weakest.get(name, unknown) if step.may_be_given else unknown
+        weakest[name] = np.where(given > 0, given, rank)
     valid: Truths = np.isfinite(np.array(list(jobs.values()))).all(axis=0)
-    return Combinations(ways, grid, jobs, weakest).take(valid)
+    ranks_of = {name: np.broadcast_to(weakest[name], len(grid)) for name in method.components}
+    return Combinations(ways, grid, jobs, ranks_of).take(valid)
+
+
+def select_all(
+    rows: Sequence[Row],
+    ways: Sequence[Sequence[Option]],
+    grid: Integers,
+    fixed: Collection[str],
+    ranks: Mapping[str, int],
+) -> tuple[dict[str, dict[str, Floats]], dict[str, Integers]]:
+    """Return the value of each input in each combination, by the rule of int_chain__inputs.
+
+    A row applies where all its options are taken; of an input, the rows of the highest priority
+    count, all elements together; a row without any value takes the input away.
+
+    Returns:
+        Values by input and element, NaN where there is none; the rank of the least reliable
+        provenance of each input, 0 where it has no value.
+    """
+    place = {options[0].decision: number for number, options in enumerate(ways) if options}
+
+    @cache
+    def taken(option: str) -> Truths:
+        decision = option.partition("=")[0]
+        if decision not in place:
+            return np.full(len(grid), option in fixed)
+        is_it = np.array([way.text == option for way in ways[place[decision]]])
+        return np.asarray(is_it[grid[:, place[decision]]])
+
+    overlays: dict[tuple[int, str, tuple[str, ...]], list[Row]] = {}
+    for row in rows:
+        key = row["priority"], row["input_name"], tuple(row["options"])
+        overlays.setdefault(key, []).append(row)
+    values: dict[str, dict[str, Floats]] = {}
+    weakest: dict[str, Integers] = {}
+    for priority, name, options in sorted(overlays):
+        applies = np.logical_and.reduce([np.ones(len(grid), dtype=bool), *map(taken, options)])
+        for array in values.setdefault(name, {}).values():
+            array[applies] = np.nan  # replaced whole
+        rank = weakest.setdefault(name, np.zeros(len(grid), dtype=np.intp))
+        rank[applies] = 0
+        for row in overlays[priority, name, options]:
+            if row["central"] is not None:
+                array = values[name].setdefault(row["element_id"], np.full(len(grid), np.nan))
+                array[applies] = row["central"]
+                rank[applies] = np.maximum(rank[applies], ranks[row["provenance"]])
+    return {name: value for name, value in values.items() if value}, weakest
+
+
+def _with_their_elements(
+    values: Mapping[str, Mapping[str, Floats]], count: int
+) -> Iterator[tuple[Integers, dict[str, dict[str, Floats]]]]:
+    """Return the combinations for each set of elements that inputs have, with their values."""
+    divided = [(name, e) for name, value in values.items() if len(value) > 1 for e in value]
+    has = np.array([~np.isnan(values[name][e]) for name, e in divided]).reshape(-1, count).T
+    group = _alike(has)
+    for number in range(group.max(initial=-1) + 1):
+        rows = np.flatnonzero(group == number)
+        there = dict(zip(divided, has[rows[0]], strict=True))
+        yield (
+            rows,
+            {
+                name: {e: x[rows] for e, x in value.items() if there.get((name, e), True)}
+                for name, value in values.items()
+            },
+        )
 
 
 def without_idle(found: Combinations, root: str, report: Sequence[Option]) -> Combinations:
@@ -151,7 +195,7 @@ def without_idle(found: Combinations, root: str, report: Sequence[Option]) -> Co
         np.minimum.at(low, group, found.jobs[root])
         np.maximum.at(high, group, found.jobs[root])
         taken = found.taking([option for option in report if option in ways])
-        if (high - low <= _NOTHING).all() and taken.any():
+        if (high - low <= ZERO_TOLERANCE).all() and taken.any():
             found = found.take(taken)
     return found
 
@@ -218,7 +262,7 @@ def variance_shares(options: Integers, result: Floats) -> Shares:
             sums = np.bincount(code, centred)[of_code > 0]
             explained[chosen] = float((sums**2 / of_code[of_code > 0]).sum())
     total = float((centred**2).sum())
-    if total <= _NOTHING**2 * len(result):
+    if total <= ZERO_TOLERANCE**2 * len(result):
         nothing = np.full(count, np.nan)
         return Shares(nothing, nothing, np.nan)
     shapley = np.zeros(count)
@@ -254,83 +298,3 @@ def _agreeing(ways: Sequence[Sequence[Option]], grid: Integers) -> Truths:
                 allowed = np.array([other.name in names for other in ways[place[decision]]])
                 rows &= (grid[:, number] != index) | allowed[grid[:, place[decision]]]
     return rows
-
-
-def _cells(
-    ways: Sequence[Sequence[Option]],
-    grid: Integers,
-    offers: Sequence[Offer],
-    fixed: Mapping[str, str],
-    ranks: Mapping[str, int],
-) -> tuple[dict[Cell, Floats], dict[Cell, Integers]]:
-    """The value of each input in each combination, NaN where it has none, and its rank."""
-    setters = {name: n for n, options in enumerate(ways) for o in options for name in o.sets}
-
-    @cache
-    def having(name: str, value: str) -> Truths:
-        """Which combinations have a setting."""
-        if name not in setters:
-            return np.full(len(grid), fixed.get(name) == value)
-        agrees = np.array([option.sets.get(name) == value for option in ways[setters[name]]])
-        return np.asarray(agrees[grid[:, setters[name]]])
-
-    everywhere = np.ones(len(grid), dtype=bool)
-    values: dict[Cell, Floats] = {}
-    kinds: dict[Cell, Integers] = {}
-    for _, of_group in itertools.groupby(sorted(offers, key=_order), key=_group):
-        is_taken = np.zeros(len(grid), dtype=bool)
-        for _, together in itertools.groupby(of_group, key=lambda offer: offer.precedence):
-            served = np.zeros(len(grid), dtype=bool)
-            for offer in together:
-                name = offer.name
-                at = (name, offer.element)
-                value = values.setdefault(at, np.full(len(grid), np.nan))
-                kind = kinds.setdefault(at, np.zeros(len(grid), dtype=np.intp))
-                settings = (having(*setting) for setting in (offer.settings or {}).items())
-                rows = reduce(np.logical_and, settings, everywhere) & ~is_taken
-                served |= rows
-                value[rows], kind[rows] = offer.central, offer.rank
-                if name in setters:
-                    of_options = [_set(offer, way, ranks) for way in ways[setters[name]]]
-                    chosen = grid[rows, setters[name]]
-                    value[rows] = np.array([one[0] for one in of_options])[chosen]
-                    kind[rows] = np.array([one[1] for one in of_options])[chosen]
-            is_taken |= served
-    return values, kinds
-
-
-def _group(offer: Offer) -> str:
-    return offer.group or offer.name
-
-
-def _order(offer: Offer) -> tuple[str, int]:
-    return _group(offer), offer.precedence
-
-
-def _set(offer: Offer, option: Option, ranks: Mapping[str, int]) -> tuple[float, int]:
-    """What an option makes of an offered value, and its rank."""
-    value = option.sets.get(offer.name, "central")
-    if is_number(value):
-        return float(value), ranks[option.provenance]
-    end = dict(zip(ENDS, (offer.low, offer.central, offer.high), strict=True))[value]
-    return (np.nan if end is None else end), offer.rank
-
-
-def _plans(
-    method: Method, values: Mapping[Cell, Floats], count: int
-) -> Iterable[tuple[Integers, Plan]]:
-    """The rows for each set of names that have a value, with what is then worked out.
-
-    A set that lacks an input of the method is left out.
-    """
-    names = sorted({name for name, _ in values})
-    has = np.ones((count, len(names)), dtype=bool)
-    for (name, _), value in values.items():
-        has[:, names.index(name)] &= ~np.isnan(value)
-    group = _alike(has)
-    for number in range(group.max(initial=-1) + 1):
-        rows = np.flatnonzero(group == number)
-        known = set(itertools.compress(names, has[rows[0]]))
-        plan = method.plan(known)
-        if known.issuperset(plan.inputs):
-            yield rows, plan

@@ -1,57 +1,111 @@
-"""A method worked out: once in Decimals, and for many values of its uncertain inputs in floats.
+"""The evaluator: a method is rows of formulas, calculated from the numbers that it is given.
 
-Uncertain inputs are independent of one another unless they share a stream. Each has a low, a
-central and a high value and a distribution: `uniform` between low and high (rounding of a
-published number), `triangular` with its peak at the central value (an assumption), `normal` on the
-log scale with low and high as its 95 % limits (sampling error).
+A value is a number for each element of a set, or one number whose element is "-". A number is a
+Decimal of 34 digits, rounded half up, or a float, or an array of floats: draws, corners,
+combinations and reference periods at once, NaN where there is none. Operands are aligned by
+element.
 """
 
 from __future__ import annotations
 
+import operator
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import lru_cache
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import lru_cache, reduce
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from platform_employment.method.formula import (
-    ALONE,
-    CONTEXT,
-    Formula,
-    FormulaError,
-    Values,
-    evaluate,
-)
-from platform_employment.method.methods import Method, Operands, Plan
+from platform_employment.method.formula import ALONE, MINUS, Formula, FormulaError, fold
+from platform_employment.method.methods import Method, Plan
 
 DRAWS = 10_000
 SEED = 20220201  # the month of the report; any other moves the limits as docs/estimation.md says
 CONFIDENCE_LEVEL = 0.95
+CONTEXT = Context(prec=34, rounding=ROUND_HALF_UP)
 
-_WORDS = {"positive": "above 0", "not_negative": "at least 0", "share": "from 0 to 1"}
-
+Values = Mapping[str, Any]  # a number for each element
 Floats = npt.NDArray[np.float64]
 Cell = tuple[str, str]  # name of an input or a given step, and element
 
 
-@dataclass(frozen=True)
-class Uncertain:
-    """Where a value may lie. Values of one stream move together."""
+def smaller_root(a: Any, b: Any, c: Any) -> Any:
+    """Return the x nearer to zero of a + b x + c x^2 = 0.
 
-    low: float
-    central: float
-    high: float
-    distribution: str
-    kind: str
-    stream: str
+    The form keeps its digits for small c.
+    """
+    width = np.sqrt(b * b - 4 * a * c)
+    return -2 * a / np.where(b >= 0, b + width, b - width)[()]
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+    MINUS: operator.neg,
+    "min": np.minimum,
+    "max": np.maximum,
+    "smaller_root": smaller_root,
+}
+# what the value of an input or a step is allowed to be, and how a message says it
+ALLOWED: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "any": (lambda _: np.True_, "a number"),
+    "positive": (lambda x: x > 0, "above 0"),
+    "not_negative": (lambda x: x >= 0, "at least 0"),
+    "share": (lambda x: (x >= 0) & (x <= 1), "from 0 to 1"),
+}
+
+
+def each(operation: Callable[..., Any], *operands: Values) -> dict[str, Any]:
+    """Apply an operation to each element; a value without elements goes with every element.
+
+    Raises:
+        FormulaError: one operand lacks an element that another one has.
+    """
+    elements = sorted(set().union(*operands) - {ALONE}) or [ALONE]
+    for odd in (e for e in elements for o in operands if e not in o and ALONE not in o):
+        raise FormulaError(f"no value for {odd} in one of the operands")
+    return {e: operation(*(o.get(e, o.get(ALONE)) for o in operands)) for e in elements}
+
+
+def evaluate(
+    formula: Formula, values: Mapping[str, Values], number: Callable[[int], Any] = Decimal
+) -> dict[str, Any]:
+    """Return the value of a formula.
+
+    Args:
+        values: of its names; number: makes a number of 1, 2 or 3, of the kind of the values.
+
+    Raises:
+        FormulaError: it divides by zero or has no value; floats are NaN or infinite instead.
+    """
+
+    def leaf(name_or_number: str | int) -> Values:
+        if isinstance(name_or_number, str):
+            return values[name_or_number]
+        return {ALONE: number(name_or_number)}
+
+    def apply(operation: str, operands: Sequence[Values]) -> Values:
+        if operation == "sum":
+            return {ALONE: reduce(operator.add, (x for _, x in sorted(operands[0].items())))}
+        return each(OPERATIONS[operation], *operands)
+
+    with localcontext(CONTEXT), np.errstate(all="ignore"):
+        try:
+            value: Values = fold(formula.tree, leaf, apply)
+        except ArithmeticError as error:
+            reason = "divides by zero" if isinstance(error, ZeroDivisionError) else "has no value"
+            raise FormulaError(reason) from None
+    return dict(value)
 
 
 class Problem(str):
-    """What is wrong with a name; element: of the value that is given and wrong, or lacks."""
+    """What is wrong with a name; element: of the value that is given and wrong, or missing."""
 
     element: str | None
 
@@ -62,85 +116,131 @@ class Problem(str):
         return problem
 
 
-def central(
-    method: Method, plan: Plan, values: Mapping[str, Values]
-) -> tuple[dict[str, Values], dict[str, Problem]]:
-    """The value of each input and step in Decimals.
+@dataclass(frozen=True)
+class Run:
+    """The values of a method by name, and what is wrong with them; only Decimals have problems."""
+
+    values: dict[str, Mapping[str, Any]]
+    problems: dict[str, Problem]
+
+
+def run(
+    method: Method,
+    given: Mapping[str, Values],
+    *,
+    plan: Plan | None = None,
+    number: Callable[[int], Any] = Decimal,
+    is_rounded: bool = True,
+) -> Run:
+    """Calculate all that a method needs and that its inputs allow.
+
+    A step that may be given is calculated only where it is not given: in an array, where its value
+    is NaN. A step without one of its inputs, or with an input that has a problem, has no value.
 
     Args:
-        method: the method; plan: what of it is worked out; values: of inputs and given steps.
+        given: values of inputs and of steps that may be given; plan: what is calculated, by
+            default what these values leave; number: Decimal or np.float64, as the values are;
+            is_rounded: round each step to its decimals. Without it only a step that is part of
+            the method as rounding (`is_rounding`) is rounded: decimals of the others are for
+            print, and would make limits jump.
 
     Returns:
-        The values, without steps that lack an input, and what is wrong by name: a value that is
-        not what it must be, a formula without a value. Steps that rest on those are left out.
+        The values. A Decimal that is not what it must be is a problem, a float becomes NaN.
     """
-    found = {name: values[name] for name in plan.inputs if values.get(name)}
-    wrong = {}
-    for name, value in found.items():
-        problem = _broken(_must_be(method, name), value) or _misplaced(method, name, value)
-        if problem:
-            wrong[name] = problem
+    if plan is None:
+        plan = method.plan(name for name, value in given.items() if not _has_gaps(value))
+    found: dict[str, Mapping[str, Any]] = {}
+    problems: dict[str, Problem] = {}
+
+    def accept(name: str, value: Values, must_be: str, *, is_given: bool) -> None:
+        is_allowed, words = ALLOWED[must_be]
+        kept = dict(value)
+        for element, x in value.items():
+            if not isinstance(x, Decimal):
+                allowed = np.isfinite(x) & is_allowed(x)
+                if not np.all(allowed):
+                    kept[element] = np.where(allowed, x, np.nan)
+            elif not is_allowed(x):
+                of = "" if element == ALONE else f" of {element}"
+                shown = f"{x.normalize():f}{of} must be {words}"
+                problems[name] = Problem(shown, element if is_given else None)
+                break
+        found[name] = kept
+
+    for name in plan.inputs:
+        if given.get(name):
+            known = method.inputs.get(name) or method.steps[name]
+            accept(name, given[name], known.must_be, is_given=True)
+            problem = _misplaced(known.element_set, given[name])
+            if problem and name not in problems:
+                problems[name] = problem
     for step in plan.steps:
-        if any(name not in found or name in wrong for name in step.formula.names):
+        given_value = given.get(step.name) if step.may_be_given else None
+        if any(name not in found or name in problems for name in step.formula.names):
+            if given_value:
+                accept(step.name, given_value, step.must_be, is_given=True)
             continue
         try:
-            exact = _exact(step.formula, step.operands(found))
-            value = {element: _rounded(x, step.decimals) for element, x in exact.items()}
+            value = evaluate(step.formula, found, number)
         except FormulaError as error:
             operands = [found[name] for name in step.formula.names]
-            wrong[step.name] = Problem(str(error), _lacking(operands))
+            problems[step.name] = Problem(str(error), _missing_element(operands))
             continue
-        if problem := _broken(step.must_be, value):
-            wrong[step.name] = Problem(problem)  # it is worked out, not given
-        found[step.name] = value
-    return found, wrong
+        if step.decimals is not None and (is_rounded or step.is_rounding):
+            value = {element: half_up(x, step.decimals) for element, x in value.items()}
+        if given_value:
+            value = each(lambda x, y: np.where(np.isnan(x), y, x), given_value, value)
+        accept(step.name, value, step.must_be, is_given=False)
+    return Run(found, problems)
 
 
-@lru_cache(maxsize=16_384)  # windows and scenarios have nearly all of them in common
-def _exact(formula: Formula, operands: Operands) -> Values:
-    """The value of a formula in Decimals."""
-    return evaluate(formula, {name: dict(value) for name, value in operands}, Decimal)
+def _has_gaps(value: Values) -> bool:
+    return any(not isinstance(x, Decimal) and np.any(np.isnan(x)) for x in value.values())
 
 
-def in_floats(
-    method: Method,
-    plan: Plan,
-    values: Mapping[str, Mapping[str, Any]],
-    cells: Mapping[Cell, Floats] | None = None,
-    *,
-    is_printed: bool = False,
-) -> dict[str, Mapping[str, Any]]:
-    """The value of each input and step in floats, for many values of some inputs at once.
-
-    Args:
-        values: central values of the inputs, or what this function gives without cells; cells:
-            arrays of one length in place of some inputs; is_printed: round each step as `central`
-            does. Else only a step that is there to round is: decimals of the others are a print,
-            and would make limits jump.
-
-    Returns:
-        Values by name; NaN where a step has none or is not what it must be.
-    """
-    found: dict[str, Mapping[str, Any]] = dict(values)
-    moved = {name for name, _ in cells} if cells is not None else set(plan.inputs)
-    for name in moved:
-        given = {e: (cells or {}).get((name, e), np.float64(x)) for e, x in values[name].items()}
-        found[name] = _valid(_must_be(method, name), given)
-    for step in plan.steps:
-        if not moved.isdisjoint(plan.rests_on[step.name]):
-            value = evaluate(step.formula, found, np.float64)
-            if (is_printed or step.only_rounds) and step.decimals is not None:
-                value = {e: _half_up(x, step.decimals) for e, x in value.items()}
-            found[step.name] = _valid(step.must_be, value)
-    return found
-
-
-def _half_up(value: Any, decimals: int) -> Any:
+def half_up(value: Any, decimals: int) -> Any:
+    """Return a number or an array rounded half up."""
+    if isinstance(value, Decimal):
+        return value.quantize(Decimal(1).scaleb(-decimals), context=CONTEXT)
     return np.sign(value) * np.floor(np.abs(value) * 10.0**decimals + 0.5) / 10.0**decimals
 
 
+def _missing_element(operands: Sequence[Values]) -> str | None:
+    """Return the first element of one operand that another one lacks."""
+    elements = sorted(set().union(*operands) - {ALONE})
+    lacking = (e for e in elements if any(e not in o and ALONE not in o for o in operands))
+    return next(lacking, None)
+
+
+def _misplaced(element_set: str, value: Values) -> Problem | None:
+    """Return what is wrong with the elements of the value of an input or a given step."""
+    if element_set == ALONE and set(value) != {ALONE}:
+        return Problem(f"is one value and has {', '.join(sorted(value))}")
+    if element_set != ALONE and ALONE in value:
+        return Problem(f"has a value that is of no {element_set}")
+    return None
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """Where a value may lie. Values of one stream move together.
+
+    low, high: -inf and inf on a side that nothing bounds; central: NaN where only the two ends are
+    known; distribution: `uniform` between low and high (rounding of a published number),
+    `triangular` with its peak at the central value (an assumption), `normal` on the log scale with
+    low and high as its 95 % limits (sampling error); kind: why it is uncertain.
+    """
+
+    low: float
+    central: float
+    high: float
+    distribution: str
+    kind: str
+    stream: str
+
+
 def quantile(uncertain: Uncertain, probability: Floats) -> Floats:
-    """Give the quantiles of a distribution.
+    """Return the quantiles of a distribution.
 
     Raises:
         ValueError: the distribution is not one of the three.
@@ -156,7 +256,7 @@ def quantile(uncertain: Uncertain, probability: Floats) -> Floats:
                 high - np.sqrt((1 - probability) * (high - low) * (high - peak)),
             )
         case "normal":
-            # here, not above: whoever loads the module without drawing should not wait for it
+            # here, not above: a caller that does not draw should not wait for it
             from scipy.special import ndtri  # noqa: PLC0415
 
             log_sd = np.log(high / low) / (2 * ndtri((1 + CONFIDENCE_LEVEL) / 2))
@@ -164,72 +264,14 @@ def quantile(uncertain: Uncertain, probability: Floats) -> Floats:
     raise ValueError(f"{uncertain.stream}: no distribution {uncertain.distribution!r}")
 
 
-@lru_cache(maxsize=64)  # 5 MB: most chains share most of their inputs
+@lru_cache(maxsize=64)  # 5 MB: most estimates share most of their inputs
 def draw(uncertain: Uncertain, draws: int, seed: int) -> Floats:
-    """Draws of an input; those of one stream are of the same uniforms."""
+    """Return draws of an input; those of one stream are of the same uniforms."""
     return quantile(uncertain, _stratified_uniforms(uncertain.stream, draws, seed))
 
 
 @lru_cache(maxsize=64)
 def _stratified_uniforms(stream: str, draws: int, seed: int) -> Floats:
-    """One uniform draw in each of `draws` equal parts of (0, 1), in random order."""
+    """Return one uniform draw in each of `draws` equal parts of (0, 1), in random order."""
     random = np.random.default_rng([seed, zlib.crc32(stream.encode())])
     return (random.permutation(draws) + random.random(draws)) / draws
-
-
-def _rounded(value: Decimal, decimals: int | None) -> Decimal:
-    """The value half up, in full without `decimals`."""
-    if decimals is None:
-        return value
-    return value.quantize(Decimal(1).scaleb(-decimals), context=CONTEXT)
-
-
-def _must_be(method: Method, name: str) -> str:
-    """What a value must be: of a given step what the step says, or its input where there is one."""
-    return (method.inputs.get(name) or method.steps[name]).must_be
-
-
-def _is(must_be: str, value: Any) -> Any:
-    match must_be:
-        case "positive":
-            return value > 0
-        case "not_negative":
-            return value >= 0
-        case "share":
-            return (value >= 0) & (value <= 1)
-    return True
-
-
-def _broken(must_be: str, value: Values) -> Problem | None:
-    """What is wrong with the value of an input or a step."""
-    for element, x in value.items():
-        if not _is(must_be, x):
-            of = "" if element == ALONE else f" of {element}"
-            return Problem(f"{x.normalize():f}{of} must be {_WORDS[must_be]}", element)
-    return None
-
-
-def _lacking(operands: Sequence[Values]) -> str | None:
-    """The first element of one operand that another one lacks."""
-    elements = sorted(set().union(*operands) - {ALONE})
-    lacks = (e for e in elements if any(e not in o and ALONE not in o for o in operands))
-    return next(lacks, None)
-
-
-def _misplaced(method: Method, name: str, value: Values) -> Problem | None:
-    """What is wrong with the elements of the value of an input or a given step."""
-    element_set = (method.inputs.get(name) or method.steps[name]).element_set
-    if element_set == ALONE and set(value) != {ALONE}:
-        return Problem(f"is one value and has {', '.join(sorted(value))}")
-    if element_set != ALONE and ALONE in value:
-        return Problem(f"has a value that is of no {element_set}")
-    return None
-
-
-def _valid(must_be: str, value: Mapping[str, Any]) -> dict[str, Any]:
-    """The value, NaN where it is not what it must be."""
-    valid = {}
-    for element, x in value.items():
-        is_valid = np.isfinite(x) & _is(must_be, x)
-        valid[element] = x if is_valid.all() else np.where(is_valid, x, np.nan)
-    return valid

@@ -11,7 +11,7 @@ import keyword
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, Self
+from typing import Self
 
 from platform_employment.method.formula import (
     ALONE,
@@ -19,7 +19,6 @@ from platform_employment.method.formula import (
     NAME,
     Formula,
     FormulaError,
-    Values,
     parse,
 )
 from platform_employment.method.units import Unit, compare_units, elements_of, read_unit, unit_of
@@ -31,9 +30,10 @@ MOST_PARTS, MOST_DECIMALS = 60, 10
 # the role of a step that no other needs: what a report prints of its result, such as its growth
 CHECK = "check"
 
+# what a step estimates: docs/reference/terms.md
+STAGES = ("gross", "once", "fte", "net")
+
 Row = Mapping[str, object]
-# a value of each element of each name
-Operands = tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
 
 
 class Line(int):
@@ -89,7 +89,11 @@ class Input:
 
 @dataclass(frozen=True)
 class Step:
-    """A formula with its declared unit; a row of steps.csv, or the sum of a component's parts."""
+    """A formula with its declared unit; a row of steps.csv, or the sum of a component's parts.
+
+    is_rounding: its decimals are part of the method, as where a report multiplies by a rounded
+    ratio; decimals of other steps are for print.
+    """
 
     name: str
     component_id: str
@@ -100,17 +104,10 @@ class Step:
     role: str
     must_be: str
     may_be_given: bool
+    is_rounding: bool
+    stage: str
     table: str
     line: Line
-
-    @property
-    def only_rounds(self) -> bool:
-        """Whether the step is there to round, so that rounding is of the method and not a print."""
-        return self.decimals is not None and self.formula.names == (self.formula.text,)
-
-    def operands(self, values: Mapping[str, Values]) -> Operands:
-        """What the formula reads of some values, as a key of what is made of it."""
-        return tuple((name, tuple(values[name].items())) for name in self.formula.names)
 
 
 @dataclass(frozen=True)
@@ -310,6 +307,12 @@ class _Reader:
             self.find(STEPS, row, f"{shown}: decimals is empty or 0 to {MOST_DECIMALS}")
             decimals = ""
         may_be_given = text_of(row, "may_be_given") == "true"
+        is_rounding = text_of(row, "is_rounding") == "true"
+        if is_rounding and not decimals:
+            self.find(STEPS, row, f"{shown}: is_rounding needs decimals")
+        stage = text_of(row, "stage") or STAGES[0]
+        if stage not in STAGES:
+            self.find(STEPS, row, f"{shown}: stage is one of {', '.join(STAGES)}")
         element_set = text_of(row, "element_set") or ALONE
         given = self.inputs.get(name)
         if given and not may_be_given:
@@ -336,6 +339,8 @@ class _Reader:
             text_of(row, "role"),
             self.must_be(STEPS, row, shown),
             may_be_given,
+            is_rounding,
+            stage,
             STEPS,
             line_of(row),
         )
@@ -432,6 +437,8 @@ class _Reader:
                     "",
                     "any",
                     False,
+                    False,
+                    first.stage if first else STAGES[0],
                     COMPONENTS,
                     components[name].line,
                 )

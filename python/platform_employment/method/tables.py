@@ -19,21 +19,21 @@ import numpy.typing as npt
 
 from platform_employment.duckdb_rows import rows_of
 from platform_employment.errors import UserError
-from platform_employment.method.evaluate import Cell, Problem, Uncertain, central
+from platform_employment.method.evaluate import Cell, Problem, Uncertain, run
 from platform_employment.method.formula import ALONE
 from platform_employment.method.methods import Method, Plan, read_methods
-from platform_employment.method.render import calculation, printed, step_sql
+from platform_employment.method.render import calculation, printed
 from platform_employment.method.uncertainty import Alternative, Case, Definition, Limits, limits_of
 
 # of int_chain__inputs: half of the time to read it
 _READ_BY_STEPS = """
-    platform_id, window_end, scenario_id, method_id, input_name, element_id, central, is_of_window,
-    provenance, source_id, seed, seed_line
+    platform_id, window_end, scenario_id, method_id, input_name, element_id, low, central, high,
+    is_of_window, provenance, source_id, seed, seed_line
 """
 SEEDS = ("inputs", "steps", "components", "units")
 _key = itemgetter("platform_id", "window_end", "scenario_id")  # of a chain
-MOST_SHOWN = 20
-_MOST_AT_ONCE = 32  # chains: 3 MB for each value of all their draws
+MAX_SHOWN = 20
+BATCH_SIZE = 32  # chains: 3 MB for each value of all their draws
 _OF_CHAIN = {
     "platform_id": "varchar",
     "window_end": "date",
@@ -83,9 +83,9 @@ _FORMULAS = {
     "decimals": "bigint",
     "unit": "varchar",
     "element_set": "varchar",
+    "stage": "varchar",
     "seed": "varchar",
     "seed_line": "bigint",
-    "sql": "varchar",
 }
 
 Row = Mapping[str, Any]
@@ -134,10 +134,14 @@ class _Chain:
         return replace(self.plan, steps=steps, inputs=inputs)
 
     def values(self) -> dict[str, dict[str, Decimal]]:
-        """Central values with the digits as they were typed."""
+        """Return central values with the digits as they were typed.
+
+        An input of which only the two ends are known has none.
+        """
         return {
             name: {e: Decimal(repr(float(row["central"]))) for e, row in sorted(elements.items())}
             for name, elements in self.rows.items()
+            if all(row["central"] is not None for row in elements.values())
         }
 
     def missing(self, name: str) -> list[str]:
@@ -206,7 +210,7 @@ def method_steps(methods: Mapping[str, Method]) -> Table:
 
     Returns:
         `method_id`, `step_id`, `evaluation_order`, `formula`, `unit`, `element_set`, `decimals`,
-        `seed`, `seed_line` and `sql`, the query of the step over those of its names.
+        `stage`, `seed` and `seed_line`.
     """
     rows = [
         (
@@ -218,9 +222,9 @@ def method_steps(methods: Mapping[str, Method]) -> Table:
             step.decimals,
             step.unit,
             step.element_set,
+            step.stage,
             step.line.file or step.table,
             step.line,
-            step_sql(method, name),
         )
         for method in methods.values()
         for order, (name, step) in enumerate(method.steps.items(), 1)
@@ -251,7 +255,8 @@ def estimate_steps(
     rows: list[tuple[object, ...]] = []
     wrong: list[str] = []
     for key, chain in _chains(inputs, methods):
-        values, problems = central(chain.method, chain.plan, chain.values())
+        calculated = run(chain.method, chain.values(), plan=chain.plan)
+        values, problems = calculated.values, calculated.problems
         place = " ".join(map(str, key))
         wrong += [
             f"{_cell(chain, n, what)}{place}: {chain.method.method_id}.{n}: {what}"
@@ -260,8 +265,8 @@ def estimate_steps(
         if not wrong:
             rows += [(*key, *row) for row in _step_rows(chain, values, ranks)]
     if wrong:
-        more = f"\n… and {len(wrong) - MOST_SHOWN} more" if len(wrong) > MOST_SHOWN else ""
-        raise UserError("\n".join(wrong[:MOST_SHOWN]) + more)
+        more = f"\n… and {len(wrong) - MAX_SHOWN} more" if len(wrong) > MAX_SHOWN else ""
+        raise UserError("\n".join(wrong[:MAX_SHOWN]) + more)
     return _table(rows, _STEPS)
 
 
@@ -303,7 +308,7 @@ def estimate_limits(
             continue
         chains[key] = chain
         values = {
-            name: {e: float(row["central"]) for e, row in sorted(elements.items())}
+            name: {e: _float(row["central"]) for e, row in sorted(elements.items())}
             for name, elements in chain.rows.items()
             if name in chain.plan.inputs
         }
@@ -317,8 +322,8 @@ def estimate_limits(
         keys = list(cases)
         method, plan = chains[keys[0]].method, chains[keys[0]].known_plan
         its = defined.get(method.method_id, ())
-        for start in range(0, len(keys), _MOST_AT_ONCE):
-            some = keys[start : start + _MOST_AT_ONCE]
+        for start in range(0, len(keys), BATCH_SIZE):
+            some = keys[start : start + BATCH_SIZE]
             limits = limits_of(method, plan, [cases[key] for key in some], its)
             found.update(zip(some, limits, strict=True))
     rows = [
@@ -366,7 +371,7 @@ def _chains(
         chain = chains.get(key)
         if chain is None:
             chain = chains[key] = _Chain(methods[row["method_id"]])
-        if row["central"] is not None:
+        if any(row.get(end) is not None for end in ("low", "central", "high")):
             chain.rows.setdefault(row["input_name"], {})[row["element_id"]] = row
     for key, chain in sorted(chains.items(), key=itemgetter(0)):
         used = (row for name in chain.plan.inputs for row in chain.rows.get(name, {}).values())
@@ -407,7 +412,7 @@ def _step_rows(
                 element,
                 name not in method.steps,
                 component or None,
-                printed(values[name][element]),
+                printed(values[name][element]) if name in values else None,
                 known.unit,
                 None,
                 None,
@@ -440,16 +445,24 @@ def _step_rows(
             )
 
 
+def _float(number: Any) -> float:
+    return math.nan if number is None else float(number)
+
+
 def _uncertain(chain: _Chain) -> dict[Cell, Uncertain]:
-    """Where the inputs of a chain may lie; one without low is held, without high not bounded."""
+    """Return where the inputs of an estimate may lie.
+
+    One without low and high is held; one with a single end is not bounded on the other side.
+    """
     uncertain = {}
     for name in chain.plan.inputs:
         for element, row in chain.rows.get(name, {}).items():
-            low, high = row["low"], math.inf if row["high"] is None else row["high"]
-            if low is not None and low < high:
+            low = -math.inf if row["low"] is None else row["low"]
+            high = math.inf if row["high"] is None else row["high"]
+            if low < high and (math.isfinite(low) or math.isfinite(high)):
                 uncertain[name, element] = Uncertain(
                     low,
-                    row["central"],
+                    _float(row["central"]),
                     high,
                     row["distribution"],
                     row["uncertainty_kind"],

@@ -1,20 +1,27 @@
 """How far each component can be off, in layers that are never pooled into one interval.
 
 printing: published numbers are rounded; the extremes over the corners of their box, no probability.
-assumptions: quantiles of what we assume, with control totals let go; no confidence.
-open: what a report leaves open, as "over" does and a window that it is not of: extremes again; and
+assumptions: quantiles of what we assume, without control totals; no confidence.
+open: what a report leaves open, as "over" does and a period that it is not of: extremes again; and
 limits of what is fitted on a sample, which alone are confidence limits.
 definitions: what else a component could mean, each by itself and all together.
 Swings move one input of the total.
+
+Extremes come from the corners of the box of the inputs, never from interval arithmetic, which
+counts an input twice that occurs twice. An end that nothing bounds is a far point (FAR_POINTS): a
+component that is the same at two of them has that limit, another is open on that side.
+
+An input of which only the two ends are known has no central value. It is never drawn: a component
+that rests on it has limits from corners alone, at which this input is varied too, and no central
+value.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -28,7 +35,7 @@ from platform_employment.method.evaluate import (
     Floats,
     Uncertain,
     draw,
-    in_floats,
+    run,
 )
 from platform_employment.method.formula import ALONE
 from platform_employment.method.methods import Method, Plan
@@ -36,10 +43,15 @@ from platform_employment.method.methods import Method, Plan
 PRINTING, ASSUMPTIONS, OPEN, DEFINITIONS = "printing", "assumptions", "open", "definitions"
 SWING = "swing"
 CORNERS, MONTE_CARLO = "corners", "monte_carlo"
-MOST_CROSSED = 12
+MAX_CROSSED = 12
 _STILL = 1e-9  # of a value: less is arithmetic of floats
+# times the known end of an input without a bound on the other side
+FAR_POINTS = (1e9, 1e12)
+# of the central value: a component that differs by less between the far points has a limit there
+_SAME_FAR = 1e-6
 
 Everything = Mapping[str, Mapping[str, Any]]
+Rows = Sequence[Sequence["Limits"]]
 Signs = npt.NDArray[np.int_]
 
 
@@ -91,8 +103,8 @@ class Definition:
 class Case:
     """What the limits of an estimate are worked out of.
 
-    values: central values of the inputs; uncertain: where they may lie, high is inf where nothing
-    bounds it; alternatives: limits of given steps.
+    values: central values of the inputs, NaN where there is none; uncertain: where they may lie;
+    alternatives: limits of given steps.
     """
 
     values: Mapping[str, Mapping[str, float]]
@@ -105,7 +117,14 @@ class Case:
         return (
             tuple((name, tuple(value)) for name, value in sorted(self.values.items())),
             tuple(
-                (at, u.kind, groups.setdefault(u.stream, len(groups)), math.isfinite(u.high))
+                (
+                    at,
+                    u.kind,
+                    groups.setdefault(u.stream, len(groups)),
+                    math.isfinite(u.low),
+                    math.isfinite(u.high),
+                    math.isnan(u.central),
+                )
                 for at, u in sorted(self.uncertain.items())
             ),
             tuple((other.name, other.interval_method) for other in self.alternatives),
@@ -119,26 +138,42 @@ class _Cell:
     each: tuple[Uncertain, ...]
     group: int
 
-    @cached_property
+    @property
+    def has_center(self) -> bool:
+        return not math.isnan(self.each[0].central)
+
+    @property
     def is_bounded(self) -> bool:
-        return math.isfinite(self.each[0].high)
+        return math.isfinite(self.each[0].low) and math.isfinite(self.each[0].high)
 
-    @cached_property
-    def low(self) -> Floats:
-        return np.array([[u.low] for u in self.each])
+    def low(self, far: float | None = None) -> Floats:
+        """Return the low values, a row for each case; where there is none a far point.
 
-    @cached_property
-    def high(self) -> Floats:
-        """The high values, or one above the low to tell whether the input matters at all."""
-        return np.array(
-            [[u.high if math.isfinite(u.high) else u.low + abs(u.low) + 1] for u in self.each]
-        )
+        Without `far` it is one below the other end, to tell whether the input matters at all.
+        """
+        return np.array([[_end(u.low, u.high, -1, far)] for u in self.each])
+
+    def high(self, far: float | None = None) -> Floats:
+        """Return the high values, as `low` does."""
+        return np.array([[_end(u.high, u.low, 1, far)] for u in self.each])
+
+    def is_far(self, is_high: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Tell at which corners the input is on the side that nothing bounds."""
+        if self.is_bounded:
+            return np.zeros_like(is_high)
+        return is_high if math.isinf(self.each[0].high) else ~is_high
 
     def draws(self, draws: int, seed: int) -> Floats:
         """A row for each case, or one for all where they are the same."""
         if len(set(self.each)) == 1:
             return draw(self.each[0], draws, seed)
         return np.stack([draw(u, draws, seed) for u in self.each])
+
+
+def _end(end: float, other: float, sign: int, far: float | None) -> float:
+    if math.isfinite(end):
+        return end
+    return other + sign * (abs(other) + 1 if far is None else far * (abs(other) or 1))
 
 
 Cells = Mapping[Cell, _Cell]
@@ -177,33 +212,43 @@ def limits_of(
     sums, which have none inside.
 
     Args:
-        method, plan: as in `central`; cases: in the order of the lists that are given back.
+        method, plan: as in `run`; cases: in the order of the lists that are returned.
     """
-    every = in_floats(
-        method,
-        plan,
-        {
-            name: {e: _shared([case.values[name][e] for case in cases]) for e in value}
-            for name, value in cases[0].values.items()
-        },
-    )
+    values = {
+        name: {e: _shared([case.values[name][e] for case in cases]) for e in value}
+        for name, value in cases[0].values.items()
+    }
+    every = _calculated(method, plan, values)
     cells = _cells(plan, cases)
+    ends_only = {at: cell for at, cell in cells.items() if not cell.has_center}
+    hollow = {
+        name
+        for name in method.components
+        if plan.varied(name, {input_name for input_name, _ in ends_only})
+    }
+    whole = [name for name in method.components if name not in hollow]
 
-    def of(*kinds: str) -> Cells:
-        return {at: cell for at, cell in cells.items() if cell.each[0].kind in kinds}
+    def of(kind: str) -> Cells:
+        return {at: c for at, c in cells.items() if c.each[0].kind == kind and c.has_center}
 
-    free = let_go(method, plan)
+    def corners(plan: Plan, every: Everything, kind: str, layer: str, names: Iterable[str]) -> Rows:
+        its = [at for at, cell in cells.items() if cell.each[0].kind == kind]
+        varied = {at: cell for at, cell in cells.items() if at in its or at in ends_only}
+        return _corners(method, plan, every, varied, set(its), layer, names)
+
+    free = without_control_totals(method, plan)
     freed = every
     if free.inputs != plan.inputs:
-        freed = in_floats(method, free, {name: every[name] for name in free.inputs})
+        freed = _calculated(method, free, {n: every[n] for n in free.inputs if n in every})
     layers = [
-        _corners(method, plan, every, of("rounding"), PRINTING),
-        _quantiles(method, free, freed, of("assumption"), ASSUMPTIONS, draws, seed),
-        _corners(method, plan, every, of("open"), OPEN),
-        _quantiles(method, plan, every, of("sampling"), OPEN, draws, seed),
-        _alternatives(method, plan, every, [case.alternatives for case in cases]),
-        _definitions(method, every, definitions, len(cases)),
-        _swings(method, plan, every, cells),
+        corners(plan, every, "rounding", PRINTING, method.components),
+        _quantiles(method, free, freed, of("assumption"), ASSUMPTIONS, draws, seed, whole),
+        corners(free, freed, "assumption", ASSUMPTIONS, hollow),
+        corners(plan, every, "open", OPEN, method.components),
+        _quantiles(method, plan, every, of("sampling"), OPEN, draws, seed, whole),
+        _alternatives(method, plan, every, [case.alternatives for case in cases], whole),
+        _definitions(method, every, definitions, len(cases), whole),
+        _swings(method, plan, every, cells, {name for name, _ in ends_only}),
     ]
     return [[row for layer in layers if layer for row in layer[n]] for n in range(len(cases))]
 
@@ -227,8 +272,26 @@ def _cells(plan: Plan, cases: Sequence[Case]) -> dict[Cell, _Cell]:
     }
 
 
-def let_go(method: Method, plan: Plan) -> Plan:
-    """The plan without control totals: what is scaled to one keeps the scale that it has."""
+def _calculated(
+    method: Method,
+    plan: Plan,
+    values: Mapping[str, Mapping[str, Any]],
+    columns: Mapping[Cell, Floats] | None = None,
+) -> Everything:
+    """Return all values in floats, with arrays that replace some of the inputs."""
+    given = {
+        name: {e: (columns or {}).get((name, e), x) for e, x in values[name].items()}
+        for name in plan.inputs
+        if name in values
+    }
+    return run(method, given, plan=plan, number=np.float64, is_rounded=False).values
+
+
+def without_control_totals(method: Method, plan: Plan) -> Plan:
+    """Return the plan with every control total removed.
+
+    Scaling factors become fixed inputs, so components keep their unscaled values.
+    """
     scales = {step.name for step in plan.steps if step.role == "scale"}
     return method.plan({*plan.inputs, *scales})
 
@@ -253,12 +316,12 @@ def _signs(method: Method, plan: Plan, every: Everything, cells: Cells) -> dict[
     columns = {
         at: np.where(
             place // 2 == groups.index(cell.group),
-            np.where(place % 2 == 0, cell.low, cell.high),
-            cell.low + 0.3 * (cell.high - cell.low),
+            np.where(place % 2 == 0, cell.low(), cell.high()),
+            cell.low() + 0.3 * (cell.high() - cell.low()),
         )
         for at, cell in cells.items()
     }
-    found = in_floats(method, plan, every, columns)
+    found = _calculated(method, plan, every, columns)
     signs = {}
     for component in method.components:
         jobs = np.broadcast_to(found[component][ALONE], (_count(cells), len(place)))
@@ -278,63 +341,103 @@ def _held(plan: Plan, component: str, varied: Iterable[str]) -> tuple[str, ...]:
 
 
 def _corners(
-    method: Method, plan: Plan, every: Everything, cells: Cells, layer: str
-) -> list[list[Limits]]:
-    """The extremes of each component over all corners of the box of some inputs."""
-    if not cells:
+    method: Method,
+    plan: Plan,
+    every: Everything,
+    cells: Cells,
+    its: Collection[Cell],
+    layer: str,
+    names: Iterable[str],
+) -> Rows:
+    """Return the extremes of components over all corners of the box of some inputs.
+
+    Args:
+        cells: the inputs that are varied; its: those of them that belong to the layer: a component
+            that none of these moves has no row.
+    """
+    if not its:
         return []
     groups = _groups(cells)
     signs = _signs(method, plan, every, cells)
     is_high = _box(list(signs.values()))
-    columns = {
-        at: np.where(is_high[..., groups.index(cell.group)], cell.high, cell.low)
-        for at, cell in cells.items()
-    }
-    found = in_floats(method, plan, every, columns)
-    free = {cell.group for cell in cells.values() if not cell.is_bounded}
-    is_free = np.array([group in free for group in groups])
-    # what has no high value stays at its low one, and its side of the component is open
-    is_inside = ~is_high[..., is_free].any(axis=-1)
+    far = [cell.is_far(is_high[..., groups.index(cell.group)]) for cell in cells.values()]
+    is_inside = ~np.logical_or.reduce(far)
+    is_own = np.isin(groups, [cells[at].group for at in its])
+    points = FAR_POINTS if not is_inside.all() else FAR_POINTS[:1]
+    found = [
+        _calculated(
+            method,
+            plan,
+            every,
+            {
+                at: np.where(is_high[..., groups.index(cell.group)], cell.high(far), cell.low(far))
+                for at, cell in cells.items()
+            },
+        )
+        for far in points
+    ]
     rows: list[list[Limits]] = [[] for _ in range(_count(cells))]
-    for component, its in signs.items():
-        jobs = np.broadcast_to(found[component][ALONE], (len(rows), is_high.shape[1]))
-        low = np.where(is_inside, jobs, np.inf).min(axis=1)
-        high = np.where(is_inside, jobs, -np.inf).max(axis=1)
-        is_invalid = is_inside & np.isnan(jobs)
-        for case in np.flatnonzero(its.any(axis=1)):
-            varied = _names(cells, itertools.compress(groups, its[case]))
+    for component in names:
+        shape = len(rows), is_high.shape[1]
+        jobs = [np.broadcast_to(values[component][ALONE], shape) for values in found]
+        lows = [_extreme(x, is_inside, np.inf, -np.inf).min(axis=1) for x in jobs]
+        highs = [_extreme(x, is_inside, -np.inf, np.inf).max(axis=1) for x in jobs]
+        inside = np.where(is_inside & np.isfinite(jobs[0]), np.abs(jobs[0]), 0).max(axis=1)
+        center = np.abs(np.broadcast_to(every[component][ALONE], (len(rows), 1))[:, 0])
+        tolerance = _SAME_FAR * np.where(np.isnan(center), inside, center)
+        with np.errstate(invalid="ignore"):  # infinite at both far points
+            has_low, has_high = (np.abs(x[-1] - x[0]) <= tolerance for x in (lows, highs))
+            low, high = (_limit(x) for x in (lows, highs))
+        is_invalid = is_inside & np.isnan(jobs[0])
+        moving = signs[component]
+        for case in np.flatnonzero(moving[:, is_own].any(axis=1)):
+            varied = _names(cells, itertools.compress(groups, moving[case]))
             invalid = 0
             if is_invalid[case].any():
                 # two components may have a corner in common
                 at = is_high[case % len(is_high)][is_invalid[case]]
                 invalid = len(np.unique(at, axis=0))
-            open_sides = set(its[case, is_free].tolist()) - {0}
             rows[case].append(
                 Limits(
                     component,
                     layer,
                     CORNERS,
                     None,
-                    None if invalid or -1 in open_sides else float(low[case]),
+                    float(low[case]) if has_low[case] and not invalid else None,
                     None,
-                    None if invalid or 1 in open_sides else float(high[case]),
+                    float(high[case]) if has_high[case] and not invalid else None,
                     varied,
                     _held(plan, component, varied),
-                    not open_sides,
+                    bool(invalid or (has_low[case] and has_high[case])),
                     invalid,
                 )
             )
     return rows
 
 
+def _limit(jobs: Sequence[Floats]) -> Floats:
+    """Return where jobs at two far points lead, when what is left falls with the distance."""
+    if len(jobs) == 1:
+        return jobs[0]
+    return jobs[1] + (jobs[1] - jobs[0]) / (FAR_POINTS[1] / FAR_POINTS[0] - 1)
+
+
+def _extreme(
+    jobs: Floats, is_inside: npt.NDArray[np.bool_], otherwise: float, without_value: float
+) -> Floats:
+    """Return jobs at corners; at a far point without a value the component is open."""
+    valid = np.where(np.isnan(jobs) & ~is_inside, without_value, jobs)
+    return np.where(np.isnan(valid), otherwise, valid)
+
+
 def _box(signs: Sequence[Signs]) -> npt.NDArray[np.bool_]:
     """Which groups are high at each corner: for all cases at once, or for each.
 
-    All corners, or of a box with more than MOST_CROSSED groups the two of each component at which
+    All corners, or of a box with more than MAX_CROSSED groups the two of each component at which
     every group by itself takes it lower or higher.
     """
     count = signs[0].shape[1]
-    if count <= MOST_CROSSED:
+    if count <= MAX_CROSSED:
         corners = np.arange(2**count)[:, np.newaxis] >> np.arange(count)
         return (corners & 1 > 0)[np.newaxis]
     rises = np.stack(signs, axis=1) > 0
@@ -349,16 +452,19 @@ def _quantiles(
     layer: str,
     draws: int,
     seed: int,
-) -> list[list[Limits]]:
-    """The middle 95 % of each component while all inputs of a kind are drawn at once."""
+    names: Iterable[str],
+) -> Rows:
+    """Return the middle 95 % of components while all inputs of a kind are drawn at once."""
     if not cells:
         return []
     groups = _groups(cells)
     drawn = {at: cell.draws(draws, seed) for at, cell in cells.items()}
-    found = in_floats(method, plan, every, drawn)
+    found = _calculated(method, plan, every, drawn)
     tail = (1 - CONFIDENCE_LEVEL) / 2
     rows: list[list[Limits]] = [[] for _ in range(_count(cells))]
-    for component, its in _signs(method, plan, every, cells).items():
+    signs = _signs(method, plan, every, cells)
+    for component in names:
+        its = signs[component]
         if not its.any():
             continue
         jobs = np.atleast_2d(found[component][ALONE])  # a row for all cases where they are the same
@@ -374,17 +480,21 @@ def _quantiles(
 
 
 def _alternatives(
-    method: Method, plan: Plan, every: Everything, alternatives: Sequence[Sequence[Alternative]]
-) -> list[list[Limits]]:
-    """Jobs at the limits of one given step, whatever else is uncertain held."""
+    method: Method,
+    plan: Plan,
+    every: Everything,
+    alternatives: Sequence[Sequence[Alternative]],
+    names: Sequence[str],
+) -> Rows:
+    """Return jobs at the limits of one given step, with the other inputs fixed."""
     rows: list[list[Limits]] = [[] for _ in alternatives]
     for others in zip(*alternatives, strict=True):
         name, interval_method = others[0].name, others[0].interval_method
         if name not in plan.inputs:
             continue
         ends = np.array([[other.low, other.high] for other in others])
-        found = in_floats(method, plan, every, {(name, e): ends for e in every[name]})
-        for component in method.components:
+        found = _calculated(method, plan, every, {(name, e): ends for e in every[name]})
+        for component in names:
             varied = plan.varied(component, {name})
             if varied:
                 held = _held(plan, component, varied)
@@ -395,13 +505,19 @@ def _alternatives(
     return rows
 
 
-def _swings(method: Method, plan: Plan, every: Everything, cells: Cells) -> list[list[Limits]]:
-    """The total at the low and at the high value of each input that is bounded."""
+def _swings(
+    method: Method, plan: Plan, every: Everything, cells: Cells, ends_only: Collection[str]
+) -> Rows:
+    """Return the total at the low and at the high value of each input that is bounded.
+
+    Where the total rests on an input without a central value, no other input has a swing.
+    """
     free = {cell.group for cell in cells.values() if not cell.is_bounded}
     groups: dict[str, set[int]] = {}
     for (name, _), cell in sorted(cells.items()):
         groups.setdefault(name, set()).add(cell.group)
-    names = [name for name, its in groups.items() if its.isdisjoint(free)]
+    hollow = set(plan.varied(method.root, ends_only))
+    names = [name for name, its in groups.items() if its.isdisjoint(free) and not hollow - {name}]
     if not names:
         return []
     # two places a name: there what moves with it is low and high, elsewhere it is central
@@ -409,12 +525,12 @@ def _swings(method: Method, plan: Plan, every: Everything, cells: Cells) -> list
     columns = {
         (name, element): np.where(
             np.repeat([cell.group in groups[other] for other in names], 2),
-            np.where(place % 2 == 0, cell.low, cell.high),
+            np.where(place % 2 == 0, cell.low(), cell.high()),
             every[name][element],
         )
         for (name, element), cell in cells.items()
     }
-    found = in_floats(method, plan, every, columns)[method.root][ALONE]
+    found = _calculated(method, plan, every, columns)[method.root][ALONE]
     jobs = np.broadcast_to(found, (_count(cells), len(place))).reshape(-1, len(names), 2)
     rows: list[list[Limits]] = [[] for _ in jobs]
     for number, name in enumerate(names):
@@ -451,9 +567,13 @@ def _both(
 
 
 def _definitions(
-    method: Method, every: Everything, definitions: Sequence[Definition], cases: int
-) -> list[list[Limits]]:
-    """Each component where its definitions, and those of its parts, are other ones.
+    method: Method,
+    every: Everything,
+    definitions: Sequence[Definition],
+    cases: int,
+    names_of_components: Iterable[str],
+) -> Rows:
+    """Return each component under other definitions of it and of its parts.
 
     A definition multiplies the parts of its component; jobs are not negative, so all low is lowest.
     """
@@ -464,7 +584,7 @@ def _definitions(
             ancestors.append(parents[ancestors[-1]])
     leaves = [name for name in parents if name not in parents.values()]
     rows: list[list[Limits]] = [[] for _ in range(cases)]
-    for component in method.components:
+    for component in names_of_components:
         its = [leaf for leaf in leaves if component in above[leaf]]
         known = [d for d in definitions if any(d.component in above[leaf] for leaf in its)]
         names = tuple(sorted(d.name for d in known))

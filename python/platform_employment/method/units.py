@@ -79,7 +79,14 @@ def unit_of(formula: Formula, units: Mapping[str, Unit]) -> Unit:
     Raises:
         FormulaError: its operands do not go together.
     """
-    return fold(formula, _Units(units))[1]
+
+    def leaf(name: str | int) -> tuple[str, Unit]:
+        return str(name), units[name] if isinstance(name, str) else ONE
+
+    def apply(operation: str, operands: Sequence[tuple[str, Unit]]) -> tuple[str, Unit]:
+        return _written(operation, operands), _unit(operation, operands)
+
+    return fold(formula.tree, leaf, apply)[1]
 
 
 def elements_of(formula: Formula, sets: Mapping[str, str]) -> str:
@@ -88,80 +95,11 @@ def elements_of(formula: Formula, sets: Mapping[str, str]) -> str:
     Raises:
         FormulaError: its operands have different sets, or it sums what has none.
     """
-    return fold(formula, _Sets(sets))[1]
 
+    def leaf(name: str | int) -> tuple[str, str]:
+        return str(name), sets[name] if isinstance(name, str) else ALONE
 
-def compare_units(given: Unit, declared: Unit) -> str | None:
-    """What is wrong where a formula gives one unit and its step declares another."""
-    if given.dimension != declared.dimension:
-        return f"gives {given.base}, {declared.base} is declared"
-    if given.scale != declared.scale:
-        factor = _number(declared.scale / given.scale)
-        return f"gives {given}, {declared} is declared: factor {factor}"
-    return None
-
-
-class _Units:
-    """The text of an operand and its unit."""
-
-    def __init__(self, units: Mapping[str, Unit]) -> None:
-        self.units = units
-
-    def name(self, name: str) -> tuple[str, Unit]:
-        return name, self.units[name]
-
-    def number(self, number: int) -> tuple[str, Unit]:
-        return str(number), ONE
-
-    def apply(self, operation: str, operands: Sequence[tuple[str, Unit]]) -> tuple[str, Unit]:
-        return _written(operation, operands), self.unit(operation, operands)
-
-    def unit(self, operation: str, operands: Sequence[tuple[str, Unit]]) -> Unit:
-        unit, last = operands[0][1], operands[-1][1]
-        match operation:
-            case "*" | "/":
-                return unit.times(last, 1 if operation == "*" else -1)
-            case "**" if operands[1][0].isdigit():
-                return unit.times(unit, int(operands[1][0]) - 1)
-            case "**":
-                for text, one in operands:
-                    if one != ONE:
-                        raise FormulaError(f"{text} is in {one}: a power by name takes numbers")
-                return ONE
-            case "smaller_root":
-                (a, constant), (_, linear), (c, square) = operands
-                root = constant.times(linear, -1)
-                _alike("adds", (a, constant), (f"{c} x ** 2", square.times(root, 2)))
-                return root
-            case "+" | "-" | "min" | "max":
-                return _alike({"+": "adds", "-": "subtracts"}.get(operation, "compares"), *operands)
-        return unit
-
-
-def _alike(verb: str, left: tuple[str, Unit], right: tuple[str, Unit]) -> Unit:
-    (first, one), (second, other) = left, right
-    if one.dimension != other.dimension:
-        places = f"{one.base} ({first}) and {other.base} ({second})"
-        raise FormulaError(f"{verb} {places}: convert one by a step")
-    if one.scale != other.scale:
-        factor = _number(max(one.scale, other.scale) / min(one.scale, other.scale))
-        raise FormulaError(f"{verb} {one} ({first}) and {other} ({second}): factor {factor}")
-    return one
-
-
-class _Sets:
-    """The text of an operand and its element set."""
-
-    def __init__(self, sets: Mapping[str, str]) -> None:
-        self.sets = sets
-
-    def name(self, name: str) -> tuple[str, str]:
-        return name, self.sets[name]
-
-    def number(self, number: int) -> tuple[str, str]:
-        return str(number), ALONE
-
-    def apply(self, operation: str, operands: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    def apply(operation: str, operands: Sequence[tuple[str, str]]) -> tuple[str, str]:
         text = _written(operation, operands)
         many = [operand for operand in operands if operand[1] != ALONE]
         if operation == "sum":
@@ -176,6 +114,51 @@ class _Sets:
                     f"{first} ({one}) {verb} {other} ({elements}): sum one of them first"
                 )
         return text, many[0][1] if many else ALONE
+
+    return fold(formula.tree, leaf, apply)[1]
+
+
+def compare_units(given: Unit, declared: Unit) -> str | None:
+    """What is wrong where a formula gives one unit and its step declares another."""
+    if given.dimension != declared.dimension:
+        return f"gives {given.base}, {declared.base} is declared"
+    if given.scale != declared.scale:
+        factor = _number(declared.scale / given.scale)
+        return f"gives {given}, {declared} is declared: factor {factor}"
+    return None
+
+
+def _unit(operation: str, operands: Sequence[tuple[str, Unit]]) -> Unit:
+    unit, last = operands[0][1], operands[-1][1]
+    match operation:
+        case "*" | "/":
+            return unit.times(last, 1 if operation == "*" else -1)
+        case "**" if operands[1][0].isdigit():
+            return unit.times(unit, int(operands[1][0]) - 1)
+        case "**":
+            for text, one in operands:
+                if one != ONE:
+                    raise FormulaError(f"{text} is in {one}: a power by name takes numbers")
+            return ONE
+        case "smaller_root":
+            (a, constant), (_, linear), (c, square) = operands
+            root = constant.times(linear, -1)
+            _alike("adds", (a, constant), (f"{c} x ** 2", square.times(root, 2)))
+            return root
+        case "+" | "-" | "min" | "max":
+            return _alike({"+": "adds", "-": "subtracts"}.get(operation, "compares"), *operands)
+    return unit
+
+
+def _alike(verb: str, left: tuple[str, Unit], right: tuple[str, Unit]) -> Unit:
+    (first, one), (second, other) = left, right
+    if one.dimension != other.dimension:
+        places = f"{one.base} ({first}) and {other.base} ({second})"
+        raise FormulaError(f"{verb} {places}: convert one by a step")
+    if one.scale != other.scale:
+        factor = _number(max(one.scale, other.scale) / min(one.scale, other.scale))
+        raise FormulaError(f"{verb} {one} ({first}) and {other} ({second}): factor {factor}")
+    return one
 
 
 def _written(operation: str, operands: Sequence[tuple[str, object]]) -> str:

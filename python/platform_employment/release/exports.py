@@ -32,7 +32,6 @@ from platform_employment.release.inputs import BuildContext
 from platform_employment.release.integrity import json_bytes
 from platform_employment.release.manifest import Statement, make_statement, tables_sha256, timestamp
 from platform_employment.release.marts_file import ReleaseRow, extras, order_by, write_marts_file
-from platform_employment.release.method_sql import write_methods
 from platform_employment.release.openlineage import write_lineage
 from platform_employment.release.store import (
     CHANGELOG_FILE,
@@ -43,7 +42,6 @@ from platform_employment.release.store import (
     INPUTS_FOLDER,
     LINEAGE_FOLDER,
     MARTS_FILE,
-    METHOD_FOLDER,
     METRICS_FILE,
     PARQUET_FOLDER,
     SUPERSET_FOLDER,
@@ -61,11 +59,13 @@ from platform_employment.release.table_hashes import (
 )
 from platform_employment.release.workbook import write_workbook
 from platform_employment.site.build import build_docs
-from platform_employment.site.column_lineage import find_colibri
 from platform_employment.site.pages import Release as Stamp
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+# what the pages are about
+REPORTS_TABLE = "marts.dim_reports"
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,6 @@ def write(context: BuildContext, built: Built, audited: Audited, store: Store) -
         made = extras(described, read_words(warehouse), row)
         settings = {"storage_version": _storage_version(warehouse)}
         write_parquet(warehouse, described, audited.tables, folder / PARQUET_FOLDER)
-        write_methods(warehouse, folder / METHOD_FOLDER)
     write_marts_file(dbt.database, described, made, folder / MARTS_FILE)
     tables = in_order([*described, *(extra.described for extra in made)])
     with connect(folder / MARTS_FILE) as marts:
@@ -121,7 +120,12 @@ def write(context: BuildContext, built: Built, audited: Audited, store: Store) -
         earlier = store.folder(context.previous.release_id)
         after = side_of(folder / DATABASE_FILE, built.artifacts, statement)
         changes = write_changes(earlier, row.release_id, after, folder)
-    write_pages(dbt.project, built.pages, row, changes.text, folder)
+    if REPORTS_TABLE in {node.table for node in built.artifacts.marts()}:
+        write_pages(built.pages, row, changes.text, folder)
+    else:
+        print(f"only the page of dbt: there is no table {REPORTS_TABLE}", flush=True)
+        (folder / DOCS_FOLDER).mkdir()
+        shutil.copyfile(built.pages / DBT_PAGE, folder / DOCS_FOLDER / "index.html")
     write_dictionary_page(tables, row, folder / DOCS_FOLDER / DICTIONARY_PAGE)
     return Written(row.release_id, folder, statement, changes)
 
@@ -165,32 +169,15 @@ def _copy(target: Path, pages: Path, project: Path, folder: Path) -> None:
         shutil.copyfile(project / CHANGELOG_FILE, folder / CHANGELOG_FILE)
 
 
-def write_pages(project: Path, pages: Path, row: ReleaseRow, changes: str, folder: Path) -> None:
-    """Write pages that open from disk without a network.
-
-    A project without the tools environment gets the page of dbt alone.
-    """
-    docs = folder / DOCS_FOLDER
-    if missing := _missing_tools(project):
-        print(f"only the page of dbt: {missing}", flush=True)
-        docs.mkdir()
-        shutil.copyfile(pages / DBT_PAGE, docs / "index.html")
-        return
+def write_pages(pages: Path, row: ReleaseRow, changes: str, folder: Path) -> None:
+    """Write pages that open from disk without a network; pages: folder of dbt's own page."""
     stamp = Stamp(
         row.built_at[:10], row.release_id, row.git_commit[:12], row.tables_sha256, changes
     )
     try:
-        build_docs(project, pages, folder / DATABASE_FILE, docs, stamp)
+        build_docs(pages, folder / DATABASE_FILE, folder / DOCS_FOLDER, stamp)
     except UserError as error:
         raise ReleaseError(f"{error}; nothing was published") from None
-
-
-def _missing_tools(project: Path) -> str | None:
-    try:
-        find_colibri(project)
-    except UserError as error:
-        return str(error)
-    return None
 
 
 def write_parquet(

@@ -27,13 +27,10 @@ if TYPE_CHECKING:
 DBT_FILES = ("manifest.json", "catalog.json", "static_index.html")
 
 
-def build_docs(
-    project: Path, target: Path, database: Path, folder: Path, release: Release | None = None
-) -> None:
+def build_docs(target: Path, database: Path, folder: Path, release: Release | None = None) -> None:
     """Write the docs of a build into a folder that opens from disk without a network.
 
-    project: folder of the dbt project, which has the tools environment; target: what
-    `dbt docs generate --static` wrote; database: the built warehouse, opened read-only;
+    target: what `dbt docs generate --static` wrote; database: the built warehouse, only read;
     folder: made if need be, pages in it are replaced; release: what the pages say of the build,
     by default when dbt wrote its manifest.
 
@@ -43,7 +40,7 @@ def build_docs(
     for path in (target / name for name in DBT_FILES):
         if not path.is_file():
             raise UserError(f"{path}: no such file: run `dbt docs generate --static` first")
-    colibri = column_lineage.find_colibri(project)
+    colibri = column_lineage.find_colibri()
     folder.mkdir(parents=True, exist_ok=True)
     column_lineage.write_page(colibri, target, folder / COLUMNS_PAGE)
     shutil.copyfile(target / "static_index.html", folder / DBT_PAGE)
@@ -110,7 +107,6 @@ def _run(arguments: argparse.Namespace) -> int:
     project = find_project(arguments.project_dir)
     folder = arguments.output or project / "docs" / "site"
     build_docs(
-        project,
         arguments.target_path or project / "target",
         arguments.database or default_database(project),
         folder,

@@ -33,7 +33,6 @@ from platform_employment.errors import UserError
 
 DECLARED = "column_lineage"
 ENDS = "lineage_ends"
-_TOOLS = Path(".venv-tools")
 _DATA_START = 'window.colibriData = JSON.parse(atob("'
 _DATA_END = '"));'
 # it would tell its makers who uses it, and ask the package index for a newer version
@@ -96,15 +95,15 @@ def read_manifest(target: Path) -> dict[str, Any]:
     return manifest
 
 
-def find_colibri(project: Path) -> Path:
-    """Give the command `colibri` of the project's tools environment.
+def find_colibri() -> Path:
+    """Return the command `colibri` of this environment.
 
     Raises:
         UserError: it is not installed.
     """
-    command = project / _TOOLS / ("Scripts" if sys.platform == "win32" else "bin") / "colibri"
+    command = Path(sys.executable).with_name("colibri")
     if not command.is_file():
-        raise UserError(f"{command}: no such command: run `make setup-dev` first")
+        raise UserError(f"{command}: no such command: run `make setup` first")
     return command
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from platform_employment.method.evaluate import CONFIDENCE_LEVEL, DRAWS, SEED
 from platform_employment.method.methods import Method, read_methods
-from platform_employment.method.render import javascript
+from platform_employment.method.render import javascript, selection_script
 from platform_employment.site.queries import Row, Table
 
 KEY = ("platform_id", "window_end", "scenario_id")
@@ -116,7 +116,7 @@ def _text(value: Any) -> str:
 def script(methods: Mapping[str, Method]) -> str:
     """A script with the calculation of each method, read off its own tree."""
     functions = ",\n".join(f'"{name}": {javascript(m).strip()}' for name, m in methods.items())
-    return f'"use strict";\nconst METHODS = {{\n{functions}\n}};\n'
+    return f"{selection_script()}const METHODS = {{\n{functions}\n}};\n"
 
 
 def tokens(formula: str | None) -> list[str]:

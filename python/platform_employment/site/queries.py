@@ -83,34 +83,19 @@ QUERIES = {
         from audit.aud_inputs
         order by {_CHAIN}, input_name, element_id
     """,
-    # what the inputs may be in the windows of reports, whichever options a reader takes
+    # what the inputs may be in the windows of reports, by the options that a reader takes
     "offered": """
         select
-            topic, platform_id, window_end, scenario_id, settings, input_name, element_id, low,
-            central, high, distribution, uncertainty_kind, stream, is_of_window,
-            is_carried_forward,
-            if(is_of_window or provenance = 'synthetic', provenance, 'assumed') as provenance,
-            source_id, seed, seed_line
-        from (
-            select 1 as topic, * from intermediate.int_chain__dated_inputs
-            union all by name
-            select 2 as topic, * from intermediate.int_chain__fitted_inputs
-            union all by name
-            select 3 as topic, * from intermediate.int_chain__input_output_inputs
-            union all by name
-            select 4 as topic, * from intermediate.int_chain__published_inputs
-        ) as offered
+            method_id, platform_id, window_end, array_to_string(options, ' ') as options, priority,
+            input_name, element_id, low, central, high, distribution, uncertainty_kind, stream,
+            is_of_window, is_carried_forward, provenance, source_id, seed, seed_line
+        from intermediate.int_inputs__rows as offered
         where
-            central is not null
-            and exists (
+            exists (
                 select 1 from marts.dim_reports as reports
                 where
                     reports.platform_id = coalesce(offered.platform_id, reports.platform_id)
                     and reports.window_end = coalesce(offered.window_end, reports.window_end)
-            )
-            and exists (
-                select 1 from marts.dim_reports as reports
-                where reports.scenario_id = coalesce(offered.scenario_id, reports.scenario_id)
             )
         order by all
     """,

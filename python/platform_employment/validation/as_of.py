@@ -17,11 +17,14 @@ _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _SHOWN_KEYS = 10
 SOURCES = "reference/sources.csv"
 CHOICES, SCENARIOS = "method/choices.csv", "reference/scenarios.csv"
-# what an option sets names the rows of a table that it takes: those with this value in this column
-_TAKEN = {
-    "table_year": "economy/input_output_totals.csv",
-    "table_id": "economy/input_output_tables.csv",
-}
+OVERLAYS = "method/overlays.csv"
+# the options of this decision are named after rows of tables: those with this value in this column
+TABLE_DECISION = "table"
+_TABLES = (
+    ("economy/input_output_totals.csv", "table_year"),
+    ("economy/input_output_tables.csv", "table_year"),
+    ("economy/input_output_tables.csv", "table_id"),
+)
 
 
 def day_of(text: str) -> date:
@@ -123,8 +126,8 @@ def _undecided(
     if CHOICES not in known:
         return
     gone = {
-        (name, str(value))
-        for name, file in _TAKEN.items()
+        str(value)
+        for file, name in _TABLES
         for (value,) in before[file].keys((name,)) - known[file].keys((name,))
     }
     choices = before[CHOICES]
@@ -136,9 +139,14 @@ def _undecided(
         if row.values["is_report"] and row.key(choices.schema.unique_key) in lost_options
     }
     for _, row in known[CHOICES].rows():
-        takes = pairs(str(row.values["sets"] or "")).items()
-        if row.values["method_id"] in lost_methods or not gone.isdisjoint(takes):
+        is_gone = row.values["decision_id"] == TABLE_DECISION and row.values["option_id"] in gone
+        if row.values["method_id"] in lost_methods or is_gone:
             yield CHOICES, row.key(choices.schema.unique_key)
+    overlays = known[OVERLAYS]
+    for _, row in overlays.rows():
+        needed = pairs(str(row.values["options"])).items()
+        if not lost_options.isdisjoint((row.values["method_id"], *pair) for pair in needed):
+            yield OVERLAYS, row.key(overlays.schema.unique_key)
     scenarios = known[SCENARIOS]
     for _, row in scenarios.rows():
         method = row.values["method_id"]

@@ -5,8 +5,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
+from typing import Any
 
-from platform_employment.method.methods import Finding, Method, read_methods
+import numpy as np
+
+from platform_employment.method.evaluate import Cell, Problem, run
+from platform_employment.method.methods import Finding, Method, Plan, read_methods
 
 Row = dict[str, object]
 
@@ -51,7 +56,7 @@ jobs_per_creator,jobs_per_person,-,conversion,not_negative,true
 productivity,wan_yuan_per_job,-,productivity,positive,true
 """
 STEPS = """\
-method_id,step_id,component_id,formula,decimals,unit,element_set,must_be,may_be_given
+method_id,step_id,component_id,formula,decimals,unit,element_set,must_be,may_be_given,is_rounding
 small,productivity,,b0 + b1 * turnover + b2 * turnover ** 2,,wan_yuan_per_job,-,positive,true
 small,merchants,merchants,gmv / productivity,4,wan_jobs,-,any,false
 small,supply_chain,supply_chain,merchants * ratio,4,wan_jobs,-,any,false
@@ -89,3 +94,23 @@ def small_method() -> Method:
     methods, findings = read()
     assert not findings
     return methods["small"]
+
+
+def central(
+    method: Method, plan: Plan, values: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Problem]]:
+    """The values of a method in decimals, and what is wrong with them."""
+    found = run(method, values, plan=plan)
+    return dict(found.values), found.problems
+
+
+def in_floats(
+    method: Method, plan: Plan, values: Mapping[str, Any], cells: Mapping[Cell, Any] | None = None
+) -> dict[str, Any]:
+    """The values of a method for arrays of some inputs, as limits are calculated."""
+    given = {
+        name: {e: (cells or {}).get((name, e), np.float64(x)) for e, x in values[name].items()}
+        for name in plan.inputs
+    }
+    found = run(method, given, plan=plan, number=np.float64, is_rounded=False)
+    return dict(found.values)

@@ -6,10 +6,11 @@ import itertools
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from small_methods import rows
 
@@ -17,8 +18,8 @@ from platform_employment.errors import UserError
 from platform_employment.method.choices import Decisions, chosen, of_platform, read_choices
 from platform_employment.method.combinations import (
     Combinations,
-    Offer,
     combine,
+    select_all,
     twins,
     variance_shares,
     without_idle,
@@ -53,13 +54,18 @@ jobs_per_person,jobs persons^-1,1
 factor,1,1
 """
 CHOICES = """\
-method_id,platform_id,decision_id,option_id,sort_order,is_report,is_defensible,requires,sets,provenance,decision_zh,decision_en
-m,,jobs,one,1,true,true,,each=central,,d,d
-m,,jobs,half,2,false,true,,each=0.5,assumed,d,d
-m,,jobs,low,3,false,false,table=new,each=low,,d,d
-m,,table,new,4,true,true,,table_year=2017 ratio_kind=use,,d,d
-m,,table,old,5,false,false,,table_year=2012 ratio_kind=use,,d,d
-m,,table,given,6,false,true,,table_year=2020 ratio_kind=jobs,,d,d
+method_id,platform_id,decision_id,option_id,sort_order,is_report,is_defensible,requires,keeps_base,decision_zh,decision_en
+m,,jobs,one,1,true,true,,true,d,d
+m,,jobs,half,2,false,true,,false,d,d
+m,,jobs,low,3,false,false,table=new,false,d,d
+m,,table,new,4,true,true,,false,d,d
+m,,table,old,5,false,false,,false,d,d
+m,,table,given,6,false,true,,false,d,d
+"""
+OVERLAYS = """\
+method_id,platform_id,options,input_name,element_id,low,central,high,provenance
+m,,jobs=half,each,-,,0.5,,assumed
+m,,jobs=low,each,-,,0.8,,disclosed
 """
 RANKS = {"disclosed": 1, "published": 2, "assumed": 4, "synthetic": 5}
 
@@ -76,18 +82,37 @@ def decisions(text: str = CHOICES) -> Decisions:
     return found["m"]
 
 
-def offers() -> list[Offer]:
-    """Tiers of the new and the old table, a given rate with the third; `each` has a range."""
-    new, old = ({"table_year": year, "ratio_kind": "use"} for year in ("2017", "2012"))
-    jobs = {"table_year": "2020", "ratio_kind": "jobs"}
+def value(
+    name: str,
+    central: float | None,
+    provenance: str = "disclosed",
+    element: str = "-",
+    options: Sequence[str] = (),
+    priority: int | None = None,
+) -> dict[str, Any]:
+    """A row of int_inputs__rows."""
+    return {
+        "priority": priority if priority is not None else 3 if options else 2,
+        "options": list(options),
+        "input_name": name,
+        "element_id": element,
+        "central": central,
+        "provenance": provenance,
+    }
+
+
+def input_rows() -> list[dict[str, Any]]:
+    """Tiers of the new and the old table, a given rate with the third; `each` by jobs."""
     return [
-        Offer("people", "-", None, 10, None, 1),
-        Offer("each", "-", 0.8, 1, 1.2, 1),
-        Offer("tiers", "small", None, 0.25, None, 2, 1, new),
-        Offer("tiers", "large", None, 0.5, None, 2, 1, new),
-        Offer("tiers", "small", None, 0.75, None, 2, 1, old),
-        Offer("tiers", "large", None, 0.5, None, 2, 1, old),
-        Offer("rate", "-", None, 2, None, 5, 1, jobs),
+        value("people", 10),
+        value("each", 1),
+        value("each", 0.5, "assumed", options=["jobs=half"]),
+        value("each", 0.8, options=["jobs=low"]),
+        value("tiers", 0.25, "published", "small", ["table=new"]),
+        value("tiers", 0.5, "published", "large", ["table=new"]),
+        value("tiers", 0.75, "published", "small", ["table=old"]),
+        value("tiers", 0.5, "published", "large", ["table=old"]),
+        value("rate", 2, "synthetic", options=["table=given"]),
     ]
 
 
@@ -97,7 +122,7 @@ def totals(found: Combinations) -> dict[str, float]:
 
 def test_combinations_are_worked_out_by_hand() -> None:
     """The low end goes with the new table alone; a given rate takes the place of the tiers."""
-    found = combine(method(), decisions(), offers(), {}, RANKS)
+    found = combine(method(), decisions(), input_rows(), (), RANKS)
     assert totals(found) == pytest.approx(
         {
             "jobs=one table=new": 10 + 7.5,
@@ -118,78 +143,109 @@ def test_combinations_are_worked_out_by_hand() -> None:
     assert (first["jobs=one table=given"], total["jobs=one table=given"]) == (1, 5)
 
 
-def test_what_nothing_serves_is_no_row() -> None:
-    """Neither an option without a row of a table, nor an end where there is no range."""
-    served = [offer for offer in offers() if offer.settings != {"table_year": "2012"}]
-    served = [o for o in served if (o.settings or {}).get("table_year") != "2012"]
-    served[1] = Offer("each", "-", None, 1, None, 1)
-    found = combine(method(), decisions(), served, {}, RANKS)
-    assert set(totals(found)) == {
-        *("jobs=one table=new", "jobs=half table=new"),
-        *("jobs=one table=given", "jobs=half table=given"),
-    }
+def test_an_option_without_a_value_is_no_combination() -> None:
+    served = [row for row in input_rows() if row["options"] != ["table=old"]]
+    found = combine(method(), decisions(), served, (), RANKS)
+    assert not any("table=old" in name for name in totals(found))
+    assert len(totals(found)) == 5
 
 
-def test_what_must_be_positive_is_no_row_else() -> None:
-    text = CHOICES.replace("each=0.5", "each=-0.5")
-    found = combine(method(), decisions(text), offers(), {}, RANKS)
+def test_a_value_that_is_not_allowed_is_no_combination() -> None:
+    rows_of_half = [
+        row | {"central": -0.5} if row["options"] == ["jobs=half"] else row for row in input_rows()
+    ]
+    found = combine(method(), decisions(), rows_of_half, (), RANKS)
     assert not any("half" in name for name in totals(found))
 
 
-def test_a_fixed_setting_and_precedence() -> None:
-    """A row of another sample is not served; a value that counts first hides the other."""
-    of_sample = {"table_year": "2020", "ratio_kind": "jobs", "sample_id": "s"}
-    more = [Offer("rate", "-", None, 3, None, 1, 0, of_sample)]
-    ours = totals(combine(method(), decisions(), [*offers(), *more], {"sample_id": "s"}, RANKS))
-    theirs = totals(combine(method(), decisions(), [*offers(), *more], {"sample_id": "t"}, RANKS))
-    assert (ours["jobs=one table=given"], theirs["jobs=one table=given"]) == (40, 30)
-    assert ours["jobs=one table=new"] == theirs["jobs=one table=new"]
-
-
-def test_offers_of_one_group_stand_for_each_other() -> None:
-    """Where a rate is given the tiers go, though they are another input."""
-    given_rate = Offer("rate", "-", None, 4, None, 1, 0, {"table_year": "2012"}, "rates")
-    tiers = [
-        Offer(o.name, o.element, o.low, o.central, o.high, o.rank, 1, o.settings, "rates")
-        if o.name == "tiers"
-        else o
-        for o in offers()
+def test_a_row_applies_where_all_its_options_are_taken() -> None:
+    """A sample is fixed; of two options that a row names both must be taken."""
+    more = [
+        value("rate", 3, options=["table=given", "sample=s"], priority=4),
+        value("each", 2, options=["jobs=half", "table=old"], priority=4),
     ]
-    found = totals(combine(method(), decisions(), [*tiers, given_rate], {}, RANKS))
-    assert found["jobs=one table=old"] == 10 + 40
-    assert found["jobs=one table=new"] == 10 + 7.5
+    ours, theirs = (
+        totals(combine(method(), decisions(), [*input_rows(), *more], {f"sample={name}"}, RANKS))
+        for name in ("s", "t")
+    )
+    assert (ours["jobs=one table=given"], theirs["jobs=one table=given"]) == (40, 30)
+    assert ours["jobs=half table=old"] == 20 + 25
+    assert ours["jobs=half table=new"] == theirs["jobs=half table=new"] == 5 + 3.8
+
+
+def test_the_highest_priority_replaces_an_input_whole_and_can_take_it_away() -> None:
+    """One tier of higher priority is all tiers; an empty row leaves none, so the rate is needed."""
+    more = [
+        value("tiers", 1, element="small", options=["jobs=one", "table=new"], priority=4),
+        value("tiers", None, options=["table=old"], priority=4),
+    ]
+    found = totals(combine(method(), decisions(), [*input_rows(), *more], (), RANKS))
+    assert found["jobs=one table=new"] == 10 + 10
+    assert found["jobs=half table=new"] == 5 + 3.8
+    assert not any("table=old" in name for name in found)
+
+
+@given(data=st.data())
+@settings(deadline=None, max_examples=60)
+def test_the_rule_is_the_same_for_one_combination_and_for_all(data: st.DataObject) -> None:
+    """Against the rule in words, on any rows: priorities, lists of options, elements, gaps."""
+    options = ["jobs=one", "jobs=half", "table=new", "table=old", "sample=s", "sample=t"]
+    row = st.builds(
+        value,
+        st.sampled_from(["x", "y"]),
+        st.none() | st.integers(0, 9).map(float),
+        element=st.sampled_from(["a", "b"]),
+        options=st.sets(st.sampled_from(options), max_size=2).map(sorted),
+        priority=st.integers(0, 4),
+    )
+    made = data.draw(st.lists(row, max_size=12))
+    # a key has one row
+    made = list(
+        {(r["priority"], r["input_name"], r["element_id"], *r["options"]): r for r in made}.values()
+    )
+    ways = [list(way.values())[:2] for way in decisions().values()]
+    grid = np.array(list(itertools.product(range(2), range(2))))
+    values, _ = select_all(made, ways, grid, {"sample=s"}, RANKS)
+    for number, places in enumerate(grid):
+        taken = {w[place].text for w, place in zip(ways, places, strict=True)} | {"sample=s"}
+        for name in ("x", "y"):
+            applying = [r for r in made if r["input_name"] == name and taken >= set(r["options"])]
+            top = max((r["priority"] for r in applying), default=0)
+            lists = {tuple(r["options"]) for r in applying if r["priority"] == top}
+            assume(len(lists) <= 1)  # two would collide, which a test of the warehouse refuses
+            wanted = {r["element_id"]: r["central"] for r in applying if r["priority"] == top}
+            wanted = {e: x for e, x in wanted.items() if x is not None}
+            found = {
+                e: x[number] for e, x in values.get(name, {}).items() if x[number] == x[number]
+            }
+            assert found == wanted
 
 
 def test_a_decision_with_nothing_to_decide_is_the_reports() -> None:
-    text = CHOICES + "m,,idle,a,7,true,true,,tiers=central,,d,d\n"
-    text += "m,,idle,b,8,false,true,,tiers=high,,d,d\n"
+    text = CHOICES + "m,,idle,a,7,true,true,,true,d,d\n"
+    text += "m,,idle,b,8,false,true,,false,d,d\n"
     ways = decisions(text)
-    same = [
-        Offer(o.name, o.element, o.central, o.central, o.central, o.rank, o.precedence, o.settings)
-        if o.name == "tiers"
-        else o
-        for o in offers()
-    ]
-    found = combine(method(), ways, same, {}, RANKS)
+    same = [*input_rows(), value("people", 10, options=["idle=b"])]
+    found = combine(method(), ways, same, (), RANKS)
     report = list(chosen(ways, "").values())
     kept = without_idle(found, "total", report)
     assert (len(found.options), len(kept.options)) == (14, 7)
     assert all("idle=a" in name for name in totals(kept))
     # where it decides something it stays
-    moved = [
-        Offer(o.name, o.element, 0, o.central, 9, o.rank, o.precedence, o.settings)
-        if o.name == "tiers"
-        else o
-        for o in offers()
-    ]
-    found = combine(method(), ways, moved, {}, RANKS)
+    moved = [*input_rows(), value("people", 20, options=["idle=b"])]
+    found = combine(method(), ways, moved, (), RANKS)
     assert len(without_idle(found, "total", report).options) == 14
 
 
 def test_of_twins_one_counts() -> None:
     """The one that can be defended; what is the same beside some options alone is no twin."""
-    text = CHOICES + "m,,table,again,7,false,true,,table_year=2012 ratio_kind=use,,d,d\n"
-    found = combine(method(), decisions(text), offers(), {}, RANKS)
+    text = CHOICES + "m,,table,again,7,false,true,,false,d,d\n"
+    again = [
+        row | {"options": ["table=again"]}
+        for row in input_rows()
+        if row["options"] == ["table=old"]
+    ]
+    found = combine(method(), decisions(text), [*input_rows(), *again], (), RANKS)
     repeated = twins(found)
     names = {name for name, row in zip(found.texts(), repeated, strict=True) if row.any()}
     assert names == {"jobs=one table=old", "jobs=half table=old"}
@@ -201,9 +257,9 @@ def test_too_many_combinations_are_refused() -> None:
     for decision in "abcdefg":
         for option in range(9):
             is_report = str(option == 0).lower()
-            text += f"m,,{decision},o{option},1,{is_report},true,,,,d,d\n"
+            text += f"m,,{decision},o{option},1,{is_report},true,,false,d,d\n"
     with pytest.raises(UserError, match=r"9 \(a\) x 9 \(b\) .* are 4782969 combinations"):
-        combine(method(), decisions(text), offers(), {}, RANKS)
+        combine(method(), decisions(text), input_rows(), (), RANKS)
 
 
 @given(
@@ -221,9 +277,9 @@ def test_requires_leave_what_agrees_and_nothing_else(
     for d, o in itertools.product(range(3), range(3)):
         other, with_ = needs.get((d, o), (0, set()))
         text = f"d{other}=" + "|".join(f"o{w}" for w in sorted(with_)) if with_ else ""
-        lines.append(f"m,,d{d},o{o},1,{str(o == 0).lower()},true,{text},,,n,n")
-    always = [Offer(name, "-", None, 1, None, 1) for name in ("people", "each", "rate")]
-    found = combine(method(), decisions("\n".join(lines) + "\n"), always, {}, RANKS)
+        lines.append(f"m,,d{d},o{o},1,{str(o == 0).lower()},true,{text},false,n,n")
+    always = [value(name, 1) for name in ("people", "each", "rate")]
+    found = combine(method(), decisions("\n".join(lines) + "\n"), always, (), RANKS)
     expected = {
         combination
         for combination in itertools.product(range(3), repeat=3)
@@ -303,18 +359,10 @@ def test_shares_of_sums_and_products() -> None:
             "lines 5, 6: m: 2 options of table are the report",
         ),
         ("table,new,4,true", "table,new,4,false", "lines 5, 6, 7: m: 0 options of table are"),
-        ("each=0.5", "eahc=0.5", "no input or setting 'eahc'; did you mean 'each'?"),
-        ("each=0.5", "each=half", "each is a number or one of low, central, high, not 'half'"),
-        ("each=0.5,assumed", "each=0.5,", "each is set to a number, whose provenance is empty"),
-        ("each=0.5", "tiers=0.5", "tiers has a value for each tier: set an end of it"),
-        ("each=0.5", "each=1 each=0.5", "sets a name twice"),
-        ("each=0.5,", ",", "line 3: jobs=half: leaves each open, which another option sets"),
-        ("table_year=2012", "table_year=12", "table_year is one of [0-9]{4}, not '12'"),
-        ("table_year=2012 ", "table_year=2012 each=1 ", "each is set by the decision jobs too"),
-        ("table=new,each", "tabel=new,each", "requires no other decision 'tabel'; did you mean"),
-        ("table=new,each", "jobs=one,each", "requires no other decision 'jobs'"),
-        ("table=new,each", "table=neu,each", "requires no option of table 'neu'; did you mean"),
-        ("each=0.5,assumed,d,d", "each=0.5,assumed,d,e", "another name of the decision"),
+        ("table=new,false", "tabel=new,false", "requires no other decision 'tabel'; did you mean"),
+        ("table=new,false", "jobs=one,false", "requires no other decision 'jobs'"),
+        ("table=new,false", "table=neu,false", "requires no option of table 'neu'; did you mean"),
+        ("half,2,false,true,,false,d,d", "half,2,false,true,,false,d,e", "another name of the dec"),
         ("jobs,half", "jobs,Half", "a name is a-z, 0-9 and _"),
     ],
 )
@@ -323,6 +371,40 @@ def test_what_is_wrong_with_an_option_is_told_in_a_line(old: str, new: str, mess
     _, findings = read_choices(rows(CHOICES.replace(old, new)), {"m": method()})
     assert any(message in str(finding) for finding in findings), findings
     assert all(str(finding).startswith("method/choices.csv line") for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("jobs=half,each", "jobs=hafl,each", "no option of jobs 'hafl'; did you mean 'half'?"),
+        ("jobs=half,each", "job=half,each", "no decision 'job'; did you mean 'jobs'?"),
+        ("jobs=half,each", "jobs,each", "'jobs': write decision=option"),
+        ("half,each", "half,eahc", "m reads no input 'eahc'; did you mean 'each'?"),
+        ("half,each,-", "half,each,small", "its element is one of -, not 'small'"),
+        ("half,each,-", "half,tiers,-", "its element is one of tier, not '-'"),
+        ("0.5,,assumed", "0.5,,", "has a value, whose provenance is empty"),
+        (
+            "jobs=low,",
+            "table=old,",
+            "lines 2, 3: each has two values where jobs=half and table=old are taken",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_overlay_is_told_in_a_line(old: str, new: str, message: str) -> None:
+    assert OVERLAYS.count(old) == 1
+    overlays = rows(OVERLAYS.replace(old, new))
+    _, findings = read_choices(rows(CHOICES), {"m": method()}, (), overlays)
+    assert any(message in str(finding) for finding in findings), findings
+
+
+def test_an_option_that_another_replaces_says_that_it_keeps_the_base() -> None:
+    text = CHOICES.replace("one,1,true,true,,true", "one,1,true,true,,false")
+    _, findings = read_choices(rows(text), {"m": method()}, (), rows(OVERLAYS))
+    assert [str(finding) for finding in findings] == [
+        "method/choices.csv line 2: jobs=one: has no value for each, which another option "
+        "replaces: add it to method/overlays.csv or set keeps_base"
+    ]
+    assert not read_choices(rows(CHOICES), {"m": method()}, (), rows(OVERLAYS))[1]
 
 
 @pytest.mark.parametrize(
@@ -344,11 +426,11 @@ def test_a_scenario_names_options_that_go_together(text: str, message: str) -> N
 
 
 def test_an_option_of_one_platform() -> None:
-    text = CHOICES + "m,a,table,own,9,false,true,,table_year=2023 ratio_kind=use,,d,d\n"
+    text = CHOICES + "m,a,table,own,9,false,true,,false,d,d\n"
     ways = decisions(text)
     assert "own" in of_platform(ways, "a")["table"]
     assert "own" not in of_platform(ways, "b")["table"]
-    assert chosen(of_platform(ways, "a"), "table=own")["table"].sets["table_year"] == "2023"
+    assert chosen(of_platform(ways, "a"), "table=own")["table"].text == "table=own"
     scenario = {"line": 4, "platform_id": "b", "method_id": "m", "scenario_id": "s"}
     _, findings = read_choices(rows(text), {"m": method()}, [scenario | {"choices": "table=own"}])
     assert "no option of table 'own'" in str(findings)

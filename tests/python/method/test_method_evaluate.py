@@ -14,19 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from small_methods import INPUTS, STEPS, read, small_method
+from small_methods import INPUTS, STEPS, central, in_floats, read, small_method
 
 from platform_employment.method.evaluate import (
     DRAWS,
     Floats,
     Uncertain,
-    central,
-    in_floats,
     quantile,
 )
 from platform_employment.method.methods import Method
 from platform_employment.method.uncertainty import (
-    MOST_CROSSED,
+    MAX_CROSSED,
     Alternative,
     Definition,
     Limits,
@@ -246,9 +244,9 @@ def test_infinite_jobs_are_no_jobs() -> None:
 def test_decimals_are_a_print_but_for_a_step_that_is_there_to_round() -> None:
     """The report multiplies by a ratio of three digits; jobs of four decimals are a print."""
     steps = STEPS.replace("merchants * ratio", "merchants * short_ratio")
-    steps += "small,short_ratio,,ratio,1,factor,-,any,false\n"
+    steps += "small,short_ratio,,ratio,1,factor,-,any,false,true\n"
     method = read(steps=steps)[0]["small"]
-    assert [s.name for s in method.steps.values() if s.only_rounds] == ["short_ratio"]
+    assert [s.name for s in method.steps.values() if s.is_rounding] == ["short_ratio"]
     ratio = Uncertain(1.26, 1.45, 1.54, "uniform", "rounding", "ratio")
     values = VALUES | {"ratio": {"-": "1.45"}, "gmv": {"-": "1000.0006"}}
     exact, _ = central(method, method.plan(values), decimals(values))
@@ -461,8 +459,8 @@ def test_nothing_inside_the_box_lies_outside_the_band(where: list[float]) -> Non
 
 
 def test_a_box_with_many_rounded_inputs_has_the_same_band() -> None:
-    """Above MOST_CROSSED inputs the two corners are found one input at a time."""
-    elements = [f"type_{n}" for n in range(MOST_CROSSED + 4)]
+    """Above MAX_CROSSED inputs the two corners are found one input at a time."""
+    elements = [f"type_{n}" for n in range(MAX_CROSSED + 4)]
     values = VALUES | {
         "organisations": {e: str(1000 + n) for n, e in enumerate(elements)},
         "staff": dict.fromkeys(elements, "20"),

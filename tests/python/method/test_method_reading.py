@@ -342,8 +342,8 @@ def test_a_step_that_nothing_uses_is_refused() -> None:
 def test_a_check_stands_beside_what_is_used() -> None:
     """It is worked out though nothing needs it, and what it reads is an input of the method."""
     header, rest = STEPS.split("\n", 1)
-    steps = f"{header},role\n" + rest.replace("\n", ",\n")
-    steps += "small,x,,merchants * ratio,,wan_jobs,-,any,false,check\n"
+    steps = f"{header},role\n" + rest.replace("\n", ",,\n")
+    steps += "small,x,,merchants * ratio,,wan_jobs,-,any,false,,check\n"
     methods, found = read(steps=steps)
     assert found == []
     (method,) = methods.values()
@@ -356,11 +356,13 @@ def test_a_second_control_total_is_refused_and_a_second_scale() -> None:
         "also_printed,wan_jobs,-,control_total,positive,false\n"
         "of_no_method,wan_jobs,-,control_total,positive,false\n"
     )
-    columns = "must_be,may_be_given"
-    steps = changed(STEPS, columns, f"{columns},role").replace("\n", ",\n").replace("role,", "role")
+    columns = "must_be,may_be_given,is_rounding"
+    steps = (
+        changed(STEPS, columns, f"{columns},role").replace("\n", ",,\n").replace("role,,", "role")
+    )
     steps = changed(steps, "merchants * ratio", "merchants * ratio * scale * other_scale") + (
-        "small,scale,,printed / merchants,,factor,-,positive,true,scale\n"
-        "small,other_scale,,also_printed / merchants,,factor,-,positive,true,scale\n"
+        "small,scale,,printed / merchants,,factor,-,positive,true,,scale\n"
+        "small,other_scale,,also_printed / merchants,,factor,-,positive,true,,scale\n"
     )
     assert said(inputs=inputs, steps=steps) == [
         "method/inputs.csv lines 20, 21: small: also_printed, printed: a method has one control "

@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from small_methods import in_floats
 from test_method_evaluate import GMV, VALUES, ends, found
 from test_shipped_methods import METHODS
 
-from platform_employment.method.evaluate import Cell, Uncertain, in_floats
+from platform_employment.method.evaluate import Cell, Uncertain
 from platform_employment.method.uncertainty import Definition, Limits, limits
 
 Floats = npt.NDArray[np.float64]
@@ -191,9 +192,9 @@ def test_shares_calibrated_to_the_2024_report(s: float, gmv: float, published: f
         is_more = merchants(gmv, 6168, b, 372.9, middle) * (1 + RATIO) > published
         low, high = (middle, high) if is_more else (low, middle)
     assert round(low, 2) == s
-    options = {row["option_id"]: row["sets"] for row in rows("method/choices.csv")}
-    of = "on_gmv_of_2024" if gmv == 13896 else "on_gmv_of_2023"
-    assert options[of] == f"turnover_growth_share={s}"
+    overlays = {row["options"]: row for row in rows("method/overlays.csv")}
+    overlay = overlays[f"growth=on_gmv_of_{2024 if gmv == 13896 else 2023}"]
+    assert (overlay["input_name"], float(overlay["central"])) == ("turnover_growth_share", s)
 
 
 DRAWN = 200_000

@@ -14,8 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from small_methods import central
 
-from platform_employment.method.evaluate import central
 from platform_employment.method.formula import parse
 from platform_employment.method.methods import Method, Row, read_methods
 

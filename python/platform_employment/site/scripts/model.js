@@ -182,9 +182,9 @@ const scenarioOf = (chain) => (SCENARIOS.get(chain.platform_id) ?? []).find((row
 const readPairs = (text) => new Map((text ?? "").split(/[ ,]/).filter(Boolean).map((pair) => pair.split("=")));
 const writePairs = (pairs, separator = " ") => [...pairs].map(([name, value]) => `${name}=${value}`).sort().join(separator);
 const choicesOf = (chain) => readPairs(chain.choices ?? scenarioOf(chain)?.choices);
-const OFFERED = rows("offered").map((row) => ({ ...row, needs: [...readPairs(row.settings)] }));
-/** What is offered in the window of a chain. */
-const offeredTo = (base) => (base.offered ??= OFFERED.filter((row) => ["platform_id", "window_end", "scenario_id"].every((name) => row[name] === null || row[name] === base[name])));
+const OFFERED = rows("offered").map((row) => ({ ...row, options: (row.options ?? "").split(" ").filter(Boolean) }));
+/** The rows of inputs for the method and window of a chain. */
+const offeredTo = (base) => (base.offered ??= OFFERED.filter((row) => ["method_id", "platform_id", "window_end"].every((name) => row[name] === null || row[name] === base[name])));
 const OPTION_ROWS = group(rows("choices"), "method_id");
 const USED_OPTIONS = group(rows("options"), (row) => `${row.platform_id}|${row.window_end}|${row.method_id}`);
 /** The options of each decision that stand in a combination of the window of a chain. */
@@ -200,32 +200,9 @@ function sampleOf(chain) {
   const samples = new Set((SCENARIOS.get(chain.platform_id) ?? []).map((row) => row.sample_id).filter(Boolean));
   return scenarioOf(chain)?.sample_id ?? (samples.size === 1 ? [...samples][0] : null);
 }
-/** What the topics offer under some options, as int_chain__inputs takes it. */
-function cellsUnder(base, options) {
-  const setters = new Map();
-  const settings = readPairs(`sample_id=${sampleOf(base)}`);
-  for (const option of options) for (const [name, value] of readPairs(option.sets)) { settings.set(name, value); setters.set(name, option); }
-  const roleOf = (row) => INPUT_ROWS.get(row.input_name)?.role;
-  const fits = (row) =>
-    row.needs.every(([name, value]) => settings.get(name) === value) &&
-    (roleOf(row) !== "control_total" || settings.get("control_total") === "given");
-  // a control total and the scale that it makes are one choice
-  const topicOf = (row) => (["control_total", "scale"].includes(roleOf(row)) ? "scale" : row.input_name);
-  // a window that a curve is of says that nothing is extrapolated
-  const placeOf = (row) => (roleOf(row) === "scale" ? 100 : 0) + (roleOf(row) === "extrapolation" ? -row.topic : row.topic);
-  return [...group(offeredTo(base).filter(fits), topicOf).values()].flatMap((list) => {
-    const first = Math.min(...list.map(placeOf));
-    return list.filter((row) => placeOf(row) === first);
-  }).map((row) => {
-    const chosen = settings.get(row.input_name) ?? "central";
-    const hasWidth = row.low !== null && (row.high === null || row.low < row.high);
-    if (chosen === "central") return hasWidth ? row : { ...row, low: null, high: null };
-    const held = { ...row, low: null, high: null };
-    if (chosen === "low" || chosen === "high") return { ...held, central: row[chosen] };
-    const { provenance, source_id, seed, seed_line } = setters.get(row.input_name);
-    return { ...held, central: Number(chosen), is_of_window: true, is_carried_forward: false, provenance, source_id, seed, seed_line };
-  }).filter((cell) => cell.central !== null);
-}
+/** The inputs of a chain under some options. */
+const cellsUnder = (base, options) =>
+  select(offeredTo(base), new Set([...options.map((row) => `${row.decision_id}=${row.option_id}`), `scenario=${base.scenario_id}`, `sample=${sampleOf(base)}`])).filter((row) => row.central !== null);
 const MADE = new Map();
 /** The chain of a scenario of a report with other options: that of another scenario where one takes them. */
 function chainOfChoices(base, taken) {

@@ -184,9 +184,8 @@ const everythingBehind = (method, name, found = new Set()) => {
 };
 /** The names of a method whose value the options of a decision decide. */
 function decidedBy(list) {
-  const names = new Set(list.flatMap((row) => [...readPairs(row.sets).keys()]));
-  const offered = OFFERED.filter((row) => row.needs.some(([name]) => names.has(name))).map((row) => row.input_name);
-  return new Set([...names, ...offered]);
+  const options = new Set(list.map((row) => `${row.decision_id}=${row.option_id}`));
+  return new Set(OFFERED.filter((row) => row.options.some((option) => options.has(option))).map((row) => row.input_name));
 }
 /** A decision of the method: its options, the report's among them. */
 function Choice({ decision, list, value, isSet, onChoose }) {
@@ -413,7 +412,7 @@ function Result({ story, chain, set, found, isWhole }) {
     const changed = optionsTaken(chain, choicesOf(chain)).filter((row) => own.get(row.decision_id) !== row.option_id);
     const said = (code) => changed.map((row) => row[`name_${code}`]);
     const isMade = inputsOf(chain).some((cell) => cell.provenance === "synthetic");
-    const sample = inputsOf(chain).some((cell) => (cell.needs ?? []).some(([name]) => name === "sample_id")) ? sampleOf(base) : scenarioOf(base)?.sample_id;
+    const sample = inputsOf(chain).some((cell) => (cell.options ?? []).some((option) => option.startsWith("sample="))) ? sampleOf(base) : scenarioOf(base)?.sample_id;
     const source = changed[changed.length - 1]?.source_id ?? inputsOf(chain).find((cell) => cell.provenance === "assumed")?.source_id ?? report.source_id;
     const row = [chain.platform_id, WHAT_IF, chain.method_id, said("zh").join("；") || "如果", said("en").join("; ") || "What if", changed.map((one) => `${one.decision_id}=${one.option_id}`).join(" "), sample ?? "", said("zh").join("；") || "其余同报告口径", said("en").join("; ") || "otherwise as the report", isMade ? "synthetic" : "assumed", source];
     return ["platform_id,scenario_id,method_id,name_zh,name_en,choices,sample_id,description_zh,description_en,provenance,source_id", row.map(csvCell).join(",")].join("\n");

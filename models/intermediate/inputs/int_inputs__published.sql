@@ -1,6 +1,6 @@
--- What is printed of a window, off by what printing left of it: GMV; the published
--- coefficients and the jobs published with them, with the GMV that they stand on. In
--- the window that those are of, nothing is extrapolated.
+-- What is printed about a reference period, with the range that rounding leaves: GMV;
+-- the published coefficients, the jobs published with them and the GMV of their period.
+-- In the period of the coefficients nothing is extrapolated.
 {%- set rounded = {
     'b0': ('intercept', 'intercept_half_width', "'intercept'"),
     'b1': ('turnover', 'turnover_half_width', "'turnover'"),
@@ -12,28 +12,22 @@
 } %}
 with windows as (
 
-    select * from {{ ref('int_chain__windows') }}
+    select distinct
+        platform_id,
+        window_start,
+        window_end
+    from {{ ref('int_chain__windows') }}
 
 ),
 
-chosen as (
+curves as (
 
     select
-        windows.scenario_id,
-        curves.*,
-        curves.reference_window_end = curves.window_end as is_of_window,
-        curves.reference_window_end < curves.window_end as is_carried_forward,
-        cast(curves.reference_window_end as {{ dbt.type_string() }}) as reference
-    from windows
-    inner join {{ ref('dim_scenarios') }} as scenarios
-        on
-            windows.platform_id = scenarios.platform_id
-            and windows.scenario_id = scenarios.scenario_id
-    inner join {{ ref('int_chain__published_curves') }} as curves
-        on
-            windows.platform_id = curves.platform_id
-            and windows.window_end = curves.window_end
-    where scenarios.coefficient_source = 'published'
+        *,
+        reference_window_end = window_end as is_of_window,
+        reference_window_end < window_end as is_carried_forward,
+        cast(reference_window_end as varchar) as reference
+    from {{ ref('int_chain__published_curves') }}
 
 ),
 
@@ -42,15 +36,15 @@ printed as (
     select
         windows.platform_id,
         windows.window_end,
-        windows.scenario_id,
+        [null] as ways,
         'gmv' as input_name,
         trailing_gmv.gmv_yi_yuan as value,
         trailing_gmv.half_width_yi_yuan as half_width,
-        'gmv ' || cast(windows.window_end as {{ dbt.type_string() }}) as stream,
+        'gmv ' || cast(windows.window_end as varchar) as stream,
         true as is_of_window,
         false as is_carried_forward,
         trailing_gmv.provenance,
-        -- a sum of several disclosures has no line and no source of its own
+        -- a sum of several disclosures has neither line nor source
         disclosures.source_id,
         coalesce(disclosures.seed, 'seeds/platform/gmv_disclosures.csv') as seed,
         disclosures.seed_line,
@@ -73,7 +67,7 @@ printed as (
         select
             platform_id,
             window_end,
-            scenario_id,
+            ['published_curve', 'published_curve_at_sample_mean'] as ways,
             '{{ input_name }}' as input_name,
             {{ value }} as value,
             {{ half_width }} as half_width,
@@ -85,17 +79,17 @@ printed as (
             {{ "'seeds/platform/gmv_disclosures.csv'" if is_gmv else 'seed' }} as seed,
             {{ 'null' if is_gmv else 'seed_line' }} as seed_line,
             {{ 'gmv_formula' if is_gmv else 'reference' }} as reference
-        from chosen
+        from curves
         where {{ value }} is not null
     {% endfor %}
 
-    -- 0 or any other number: GMV is that of the report, which stands nowhere
+    -- any other number gives the same: GMV is that of the report, which has no row for it
     union all
 
     select
         platform_id,
         window_end,
-        scenario_id,
+        ['published_curve', 'published_curve_at_sample_mean'] as ways,
         'turnover_growth_share' as input_name,
         0 as value,
         null as half_width,
@@ -107,7 +101,7 @@ printed as (
         seed,
         null as seed_line,
         reference
-    from chosen
+    from curves
     where is_of_window
 
 ),
@@ -115,25 +109,31 @@ printed as (
 final as (
 
     select
-        platform_id,
-        window_end,
-        scenario_id,
-        input_name,
-        {{ no_element() }} as element_id,
-        cast(value - half_width as double) as low,
-        cast(value as double) as central,
-        cast(value + half_width as double) as high,
-        case when half_width is not null then 'uniform' end as distribution,
-        case when half_width is not null then 'rounding' end as uncertainty_kind,
-        stream,
-        is_of_window,
-        is_carried_forward,
-        provenance,
-        source_id,
-        seed,
-        seed_line,
-        reference
-    from printed
+        cast(null as varchar) as method_id,
+        printed.platform_id,
+        printed.window_end,
+        case
+            when of_way.way is null then []
+            else ['merchant_jobs=' || of_way.way]
+        end as options,
+        1 as priority,
+        printed.input_name,
+        '-' as element_id,
+        cast(printed.value - printed.half_width as double) as low,
+        cast(printed.value as double) as central,
+        cast(printed.value + printed.half_width as double) as high,
+        case when printed.half_width is not null then 'uniform' end as distribution,
+        case when printed.half_width is not null then 'rounding' end
+            as uncertainty_kind,
+        printed.stream,
+        printed.is_of_window,
+        printed.is_carried_forward,
+        printed.provenance,
+        printed.source_id,
+        printed.seed,
+        printed.seed_line,
+        printed.reference
+    from printed, unnest(printed.ways) as of_way (way)
 
 )
 

@@ -11,10 +11,16 @@ import numpy.typing as npt
 
 from platform_employment.duckdb_rows import rows_of
 from platform_employment.errors import UserError
-from platform_employment.method.choices import Decisions, chosen, of_platform, read_choices
+from platform_employment.method.choices import (
+    SAMPLE,
+    SCENARIO,
+    Decisions,
+    chosen,
+    of_platform,
+    read_choices,
+)
 from platform_employment.method.combinations import (
     Combinations,
-    Offer,
     Truths,
     combine,
     twins,
@@ -23,11 +29,8 @@ from platform_employment.method.combinations import (
 )
 from platform_employment.method.methods import Method
 from platform_employment.method.tables import Row, Table, array_of, seed_methods, texts_of
-from platform_employment.settings import pairs
 
 SYNTHETIC = "synthetic"
-# roles of inputs that are not taken in the order of the topics
-CONTROL_TOTAL, SCALE, EXTRAPOLATION = "control_total", "scale", "extrapolation"
 NONE = "-"  # the decision or option of a row about all of them
 KEY = ["platform_id", "window_end", "method_id"]
 _COLUMNS = {
@@ -62,11 +65,8 @@ def est_choices(tables: Mapping[str, Any]) -> Table:
     methods = seed_methods(tables)
     reports = rows_of(tables["dim_reports"])
     ends = ", ".join(sorted({f"'{report['window_end']}'" for report in reports})) or "null"
-    is_tried = f"central is not null and (window_end is null or window_end in ({ends}))"
-    # what is given as a value counts before what a table makes of its rows
-    topics = ("dated", "fitted", "input_output", "published")
     return estimate_choices(
-        [rows_of(tables[f"int_chain__{name}_inputs"].filter(is_tried)) for name in topics],
+        rows_of(tables["int_inputs__rows"].filter(f"window_end is null or window_end in ({ends})")),
         reports,
         rows_of(tables["dim_scenarios"]),
         methods,
@@ -88,7 +88,7 @@ def decisions_of(choices: Iterable[Row], methods: Mapping[str, Method]) -> dict[
 
 
 def estimate_choices(
-    offered: Sequence[Iterable[Row]],
+    rows: Sequence[Row],
     reports: Iterable[Row],
     scenarios: Sequence[Row],
     methods: Mapping[str, Method],
@@ -98,8 +98,7 @@ def estimate_choices(
     """Work out all valid combinations of choices in the windows of reports.
 
     Args:
-        offered: what the topics of the chain offer, `int_chain__dated_inputs` and the like, the
-            one that counts first first; reports: `dim_reports`; scenarios: `dim_scenarios`;
+        rows: `int_inputs__rows`; reports: `dim_reports`; scenarios: `dim_scenarios`;
             methods: by method_id; decisions: by method_id; provenance_kinds: `provenance` and
             `provenance_rank`, the weakest last.
 
@@ -126,9 +125,12 @@ def estimate_choices(
                 decision: {n: o for n, o in options.items() if o.is_defensible or o in taken}
                 for decision, options in ways.items()
             }
-        offers = list(_offers(offered, method, key, scenario, ranks))
-        fixed = {"sample_id": _sample(scenario, scenarios)}
-        found = combine(method, ways, offers, fixed, ranks)
+        own = [row for row in rows if all(row[k] in (None, value) for k, value in key.items())]
+        fixed = {
+            f"{SCENARIO}={scenario['scenario_id']}",
+            f"{SAMPLE}={_sample(scenario, scenarios)}",
+        }
+        found = combine(method, ways, own, fixed, ranks)
         if not len(found.options):
             continue
         found = without_idle(found, method.root, taken)
@@ -144,10 +146,13 @@ def estimate_choices(
             "has_synthetic_input": is_synthetic,
         }
         parts += _rows(method, found, named, kinds, shared)
-        sets = {"valid": np.ones_like(is_synthetic), "defensible": is_defensible & ~is_synthetic}
-        for choice_set, rows in sets.items():
-            if rows.any():
-                effects = list(_effects(method, found.take(rows), repeated[rows]))
+        choice_sets = {
+            "valid": np.ones_like(is_synthetic),
+            "defensible": is_defensible & ~is_synthetic,
+        }
+        for choice_set, its in choice_sets.items():
+            if its.any():
+                effects = list(_effects(method, found.take(its), repeated[its]))
                 names = {name for row in effects for name in row}
                 columns = {name: [row.get(name) for row in effects] for name in names}
                 parts.append(_part(len(effects), **shared, **columns, choice_set=choice_set))
@@ -186,49 +191,6 @@ def _sample(scenario: Row, scenarios: Iterable[Row]) -> str:
     samples = {s["sample_id"] for s in scenarios if s["platform_id"] == scenario["platform_id"]}
     samples -= {None}
     return str(samples.pop()) if len(samples) == 1 else ""
-
-
-def _offers(
-    offered: Sequence[Iterable[Row]],
-    method: Method,
-    key: Mapping[str, object],
-    scenario: Row,
-    ranks: Mapping[str, int],
-) -> Iterator[Offer]:
-    """What is offered in a window, as int_chain__inputs would take it.
-
-    A value of another window is frozen, an assumption. A control total goes before the scale that
-    it makes, where it is not let go; what a curve says of its own window before an extrapolation.
-    """
-    place = {
-        "platform_id": key["platform_id"],
-        "window_end": key["window_end"],
-        "scenario_id": scenario["scenario_id"],
-    }
-    for precedence, rows in enumerate(offered):
-        for row in rows:
-            if any(row[column] not in (None, value) for column, value in place.items()):
-                continue
-            provenance = row["provenance"]
-            if not row["is_of_window"] and provenance != SYNTHETIC:
-                provenance = "assumed"
-            settings = pairs(row.get("settings") or "")
-            known = method.inputs.get(row["input_name"])
-            role = known.role if known else ""
-            if role == CONTROL_TOTAL:
-                settings |= {CONTROL_TOTAL: "given"}
-            order = {SCALE: len(offered) + precedence, EXTRAPOLATION: -precedence}
-            yield Offer(
-                row["input_name"],
-                row["element_id"],
-                row["low"],
-                row["central"],
-                row["high"],
-                ranks[provenance],
-                order.get(role, precedence),
-                settings,
-                SCALE if role == CONTROL_TOTAL else role if role == SCALE else "",
-            )
 
 
 def _rows(

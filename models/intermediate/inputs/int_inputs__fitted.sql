@@ -1,7 +1,6 @@
--- What a merchant sample offers: productivity by its curve, on which all merchant jobs
--- rest, or by an estimator without one; or its mean turnover beside the published one.
--- At the implied mean, which is held, the error is that of the coefficients alone.
-{%- set ways = [('fitted', 'sample'), ('fitted', 'implied'), ('published', 'sample')] %}
+-- Inputs from merchant samples: productivity by a fitted curve or by an estimator without
+-- a curve, or the mean turnover of the sample for the published curve. At the implied
+-- mean, which is fixed, the error comes from the coefficients alone.
 with windows as (
 
     select distinct
@@ -35,12 +34,24 @@ sample_windows as (
 
 ways as (
 
-    {% for coefficient_source, mean_turnover_source in ways %}
-        select
-            '{{ coefficient_source }}' as coefficient_source,
-            '{{ mean_turnover_source }}' as mean_turnover_source
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
+    select
+        'sample_curve' as option_id,
+        true as is_fitted,
+        false as is_implied
+
+    union all
+
+    select
+        'sample_curve_at_implied_mean' as option_id,
+        true as is_fitted,
+        true as is_implied
+
+    union all
+
+    select
+        'published_curve_at_sample_mean' as option_id,
+        false as is_fitted,
+        false as is_implied
 
 ),
 
@@ -49,13 +60,12 @@ curves as (
     select
         fits.*,
         windows.window_end,
-        ways.coefficient_source,
-        ways.mean_turnover_source,
+        ways.option_id,
+        ways.is_fitted,
+        ways.is_implied,
         samples.mean_turnover_wan_yuan as sample_turnover_wan_yuan,
         samples.provenance as sample_provenance,
         samples.source_id,
-        ways.coefficient_source = 'fitted' as is_fitted,
-        ways.mean_turnover_source = 'implied' as is_implied,
         (
             cast(implied.implied_turnover_wan_yuan as double) - fits.lowest_wan_yuan
         ) / fits.range_wan_yuan as u
@@ -73,7 +83,7 @@ curves as (
             windows.platform_id = implied.platform_id
             and windows.window_end = implied.window_end
     where
-        ways.mean_turnover_source = 'sample'
+        not ways.is_implied
         or implied.implied_turnover_wan_yuan is not null
 
 ),
@@ -108,11 +118,7 @@ offered as (
         platform_id,
         window_end,
         sample_id,
-        {{ settings_text({
-            'coefficient_source': 'coefficient_source',
-            'mean_turnover_source': 'mean_turnover_source',
-            'sample_id': 'sample_id',
-        }) }} as settings,
+        option_id,
         case when is_fitted then 'productivity' else 'mean_turnover' end as input_name,
         -- 95 % on the logarithmic scale; none for an error as large as the value
         {% for end, sign in [('low', '/'), ('high', '*')] %}
@@ -146,11 +152,7 @@ offered as (
         windows.platform_id,
         windows.window_end,
         samples.sample_id,
-        {{ settings_text({
-            'coefficient_source': "'estimator'",
-            'estimator': 'estimators.estimator_id',
-            'sample_id': 'samples.sample_id',
-        }) }} as settings,
+        estimators.estimator_id as option_id,
         'productivity' as input_name,
         1 / estimators.conf_high as low,
         1 / estimators.conf_low as high,
@@ -172,12 +174,14 @@ offered as (
 final as (
 
     select
+        cast(null as varchar) as method_id,
         offered.platform_id,
         offered.window_end,
-        cast(null as {{ dbt.type_string() }}) as scenario_id,
-        offered.settings,
+        ['merchant_jobs=' || offered.option_id, 'sample=' || offered.sample_id]
+            as options,
+        3 as priority,
         offered.input_name,
-        {{ no_element() }} as element_id,
+        '-' as element_id,
         offered.low,
         offered.high,
         offered.central,
@@ -192,7 +196,7 @@ final as (
         offered.provenance,
         offered.source_id,
         'survey/merchant_sample.csv' as seed,
-        -- made of many
+        -- computed from many lines
         cast(null as bigint) as seed_line,
         offered.sample_id as reference
     from offered

@@ -1,0 +1,80 @@
+-- Every value that an input may have, with the options that it needs. A row applies where
+-- all its options are taken; of an input, the rows of the highest priority count; a row
+-- without any value takes the input away.
+--     0 of every platform          2 of a platform      4 of a scenario
+--     1 computed from other tables 3 of options
+with overlays as (
+
+    select
+        method_id,
+        platform_id,
+        cast(null as date) as window_end,
+        options,
+        3 as priority,
+        input_name,
+        element_id,
+        cast(low as double) as low,
+        cast(central as double) as central,
+        cast(high as double) as high,
+        distribution,
+        uncertainty_kind,
+        rtrim(input_name || ' ' || element_id, ' -') as stream,
+        true as is_of_window,
+        false as is_carried_forward,
+        provenance,
+        source_id,
+        seed,
+        seed_line,
+        cast(null as varchar) as reference
+    from {{ ref('stg_method__overlays') }}
+
+),
+
+rows_of_all as (
+
+    select * from {{ ref('int_inputs__disclosed') }}
+    union all
+    select * from {{ ref('int_inputs__published') }}
+    union all
+    select * from {{ ref('int_inputs__input_output') }}
+    union all
+    select * from overlays
+    union all by name
+    select * from {{ ref('int_inputs__fitted') }}
+
+),
+
+final as (
+
+    select
+        method_id,
+        platform_id,
+        window_end,
+        options,
+        priority,
+        input_name,
+        element_id,
+        -- a range without width is no range
+        case when low is distinct from high then low end as low,
+        central,
+        case when low is distinct from high then high end as high,
+        distribution,
+        uncertainty_kind,
+        stream,
+        is_of_window,
+        is_carried_forward,
+        -- a value of another period is an assumption
+        case
+            when is_of_window or provenance = 'synthetic' then provenance
+            when provenance is not null then 'assumed'
+        end as provenance,
+        source_id,
+        seed,
+        seed_line,
+        reference,
+        interval_method
+    from rows_of_all
+
+)
+
+select * from final
