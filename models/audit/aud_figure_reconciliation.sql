@@ -1,5 +1,6 @@
 -- Every number of a report beside the value of this build, and how strong a check that
 -- is. A difference without a written reason contradicts, whatever the figure rests on.
+-- The verification status asks besides who else has checked the number.
 with figures as (
 
     select * from {{ ref('int_verdicts__figures') }}
@@ -79,12 +80,113 @@ compared as (
 
 ),
 
+comparisons as (
+
+    select * from {{ ref('int_outside__comparisons') }}
+
+),
+
+-- of a number that a report prints several times all comparisons count
+outside_checks as (
+
+    select
+        compared.report_id,
+        compared.number_id,
+        bool_or(
+            comparisons.verdict = 'contradicts' and comparisons.is_independent
+        ) as is_contradicted,
+        bool_or(
+            comparisons.weight = 'test'
+            and comparisons.is_independent
+            and comparisons.verdict = 'differs'
+        ) as is_disputed,
+        bool_or(
+            comparisons.weight = 'test'
+            and comparisons.is_independent
+            and comparisons.verdict = 'agrees'
+        ) as is_corroborated,
+        bool_or(
+            comparisons.verdict = 'agrees'
+            and (
+                comparisons.weight = 'source'
+                or comparisons.weight = 'test' and not comparisons.is_independent
+            )
+        ) as is_consistent,
+        count(
+            distinct case
+                when comparisons.weight = 'test' and comparisons.is_independent
+                    then comparisons.equation_id
+            end
+        ) as independent_equations
+    from compared
+    inner join comparisons
+        on
+            compared.report_id = comparisons.report_id
+            and compared.figure_id = comparisons.figure_id
+    group by compared.report_id, compared.number_id
+
+),
+
+statuses as (
+
+    select
+        compared.report_id,
+        compared.figure_id,
+        compared.number_id,
+        coalesce(outside_checks.independent_equations, 0) as independent_equations,
+        case
+            when
+                outside_checks.is_contradicted
+                or compared.has_other_value and compared.value_excuse is null
+                or compared.has_other_unit and compared.unit_excuse is null
+                then 'contradicted'
+            when outside_checks.is_disputed then 'disputed'
+            when outside_checks.is_corroborated then 'corroborated'
+            when
+                outside_checks.is_consistent
+                or coalesce(compared.linked_strength, '') != 'circular'
+                and compared.outside_value is not null
+                or compared.linked_strength = 'tested'
+                then 'consistent'
+            -- a length of a list that the build counts too
+            when not compared.is_amount and compared.warehouse_value is not null
+                then 'arithmetic'
+            when compared.linked_strength in ('arithmetic', 'circular', 'assumed')
+                then compared.linked_strength
+            when
+                compared.linked_strength = 'given'
+                and compared.role is distinct from 'evidence'
+                then 'taken_as_printed'
+            else 'unchecked'
+        end as verification_status
+    from compared
+    left join outside_checks
+        on
+            compared.report_id = outside_checks.report_id
+            and compared.number_id = outside_checks.number_id
+
+),
+
+number_statuses as (
+
+    select
+        statuses.report_id,
+        statuses.number_id,
+        min_by(known.verification_status, known.status_rank) as verification_status,
+        max(statuses.independent_equations) as independent_equations
+    from statuses
+    inner join {{ ref('dim_verification_statuses') }} as known
+        on statuses.verification_status = known.verification_status
+    group by statuses.report_id, statuses.number_id
+
+),
+
 final as (
 
     select
-        report_id,
+        compared.report_id,
         figure_id,
-        number_id,
+        compared.number_id,
         chapter,
         section,
         location,
@@ -95,6 +197,12 @@ final as (
         mechanism_level,
         period,
         comparator,
+        printed,
+        printed_low,
+        printed_high,
+        place,
+        state,
+        checkable,
         value as published_value,
         value_upper as published_value_upper,
         unit,
@@ -113,6 +221,8 @@ final as (
                 then 'tested'
             else coalesce(linked_strength, 'unchecked')
         end as strength,
+        number_statuses.verification_status,
+        number_statuses.independent_equations,
         headline_order,
         warehouse_value,
         cast(warehouse_value - value as decimal(28, 10)) as difference,
@@ -144,6 +254,10 @@ final as (
         quotation,
         note
     from compared
+    inner join number_statuses
+        on
+            compared.report_id = number_statuses.report_id
+            and compared.number_id = number_statuses.number_id
 
 )
 

@@ -28,6 +28,7 @@ final as (
         verdict,
         weight,
         owner_kind,
+        owners,
         is_independent,
         reason_zh,
         reason_en

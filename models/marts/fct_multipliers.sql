@@ -23,6 +23,8 @@ final as (
         case when quantity = 'jobs' then 'wan_persons' else 'yi_yuan' end as unit,
         cast(total_over_direct as decimal(18, 9)) as total_over_direct,
         cast(indirect_over_direct as decimal(18, 9)) as indirect_over_direct,
+        cast(total_over_direct_scaled as decimal(18, 9)) as total_over_direct_scaled,
+        cast(indirect_over_direct_scaled as decimal(18, 9)) as indirect_over_direct_scaled,
         cast(backward_linkage as decimal(18, 9)) as backward_linkage,
         provenance,
         source_id

@@ -10,11 +10,6 @@ FLOWS = """
     cast(value_yi_yuan as decimal(20, 8)) as value_yi_yuan,
     seed_file as seed, seed_line
 """
-EMPLOYMENT = """
-    table_id, sector_code, cast(year as bigint) as year,
-    cast(employed_persons_wan as decimal(18, 4)) as employed_persons_wan,
-    provenance, seed_file as seed, seed_line
-"""
 
 
 def model(dbt: Any, session: Any) -> Any:
@@ -25,7 +20,7 @@ def model(dbt: Any, session: Any) -> Any:
         "input_output_tables": dbt.ref("input_output_tables"),
         "dim_sectors": dbt.ref("dim_sectors"),
         "input_output_flows": dbt.ref("input_output_flows").project(FLOWS),
-        "sector_employment": dbt.ref("sector_employment").project(EMPLOYMENT),
+        "int_economy__sector_employment": dbt.ref("int_economy__sector_employment"),
         "stg_economy__national_employment": dbt.ref("stg_economy__national_employment"),
         "stg_economy__input_output_totals": dbt.ref("stg_economy__input_output_totals"),
     }

@@ -104,6 +104,9 @@ def test_python_models_declare_the_lineage_that_they_have(columns: ColumnLineage
             {
                 "int_fit__compared_merchants": SimpleNamespace(df=lambda: merchants),
                 "int_fit__sums": none,
+                "stg_survey__designs": none,
+                "stg_survey__merchant_designs": none,
+                "stg_survey__population_totals": none,
                 "int_fit__influential_merchants": none,
             }
         ).to_pandas()
@@ -141,9 +144,9 @@ def test_column_renamed_in_sql_breaks_the_lineage(docs: Docs, tmp_path: Path) ->
 def test_column_renamed_in_a_python_model_breaks_the_lineage(docs: Docs, tmp_path: Path) -> None:
     def rename(manifest: dict[str, Any]) -> None:
         declared = of_productivity(manifest)
-        declared["estimates"] = declared.pop("estimate r_squared")
+        declared["most_influentials"] = declared.pop("most_influential")
 
-    with pytest.raises(UserError, match=r"names est_merchant_fits\.estimates, which"):
+    with pytest.raises(UserError, match=r"names est_merchant_fits\.most_influentials, which"):
         docs.lineage(changed_artefacts(docs, tmp_path, rename))
 
 
@@ -151,7 +154,7 @@ def test_lineage_declared_on_a_table_that_is_not_read_is_refused(
     docs: Docs, tmp_path: Path
 ) -> None:
     def declare(manifest: dict[str, Any]) -> None:
-        of_productivity(manifest)["estimate r_squared"] = ["fct_gmv.gmv_yi_yuan"]
+        of_productivity(manifest)["most_influential"] = ["fct_gmv.gmv_yi_yuan"]
 
     with pytest.raises(UserError, match=r"names fct_gmv.gmv_yi_yuan, which it does not read"):
         docs.lineage(changed_artefacts(docs, tmp_path, declare))
@@ -159,7 +162,7 @@ def test_lineage_declared_on_a_table_that_is_not_read_is_refused(
 
 def test_python_model_without_declared_lineage_is_a_fault(docs: Docs, tmp_path: Path) -> None:
     def forget(manifest: dict[str, Any]) -> None:
-        del of_productivity(manifest)["nobs df_resid"]
+        del of_productivity(manifest)["nobs placebo_merchants"]
 
     faults = docs.lineage(changed_artefacts(docs, tmp_path, forget)).faults()
     expected = [f"est_merchant_fits.{name}" for name in ("nobs", "placebo_merchants")]

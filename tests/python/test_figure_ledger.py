@@ -23,7 +23,8 @@ REPORT = "kuaishou_2022"
 LEDGER_HEADER = [
     "report_id", "figure_id", "chapter", "section", "location", "topic", "subject_zh",
     "subject_en", "value", "value_upper", "printed", "comparator", "unit", "threshold",
-    "threshold_unit", "period", "place", "state", "restates_figure_id", "equation_id", "role",
+    "threshold_unit", "period", "place", "state", "restates_figure_id", "equation_id",
+    "checkable", "role",
     "mechanism_level", "provenance", "source_id", "quotation", "note",
 ]  # fmt: skip
 EXHIBITS_HEADER = [

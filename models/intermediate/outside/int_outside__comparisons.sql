@@ -21,7 +21,8 @@ facts as (
     select
         fact_id,
         owner_kind,
-        value * units.scale as value,
+        author,
+        cast(value as double) * units.scale as value,
         coalesce(low * units.scale, 0) as low,
         coalesce(high * units.scale, cast('infinity' as double)) as high
     from {{ ref('dim_facts') }} as known
@@ -36,7 +37,7 @@ figures as (
         report_id,
         figure_id,
         units.scale,
-        value * units.scale as value,
+        cast(value as double) * units.scale as value,
         coalesce(printed_low * units.scale, 0) as low,
         coalesce(printed_high * units.scale, cast('infinity' as double)) as high
     from {{ ref('stg_report__figure_ledger') }} as ledger
@@ -141,7 +142,8 @@ owners as (
             list_position(
                 ['official', 'independent', 'commissioned', 'platform'], facts.owner_kind
             )
-        ) as owner_kind
+        ) as owner_kind,
+        string_agg(distinct facts.author, ', ' order by facts.author) as owners
     from comparisons
     inner join facts
         on
@@ -157,6 +159,7 @@ compared as (
     select
         comparisons.*,
         owners.owner_kind,
+        owners.owners,
         coalesce(figures.value, steps.amount) / coalesce(figures.scale, 1) as figure_value,
         coalesce(figures.low, steps.amount) / coalesce(figures.scale, 1) as figure_low,
         coalesce(figures.high, steps.amount) / coalesce(figures.scale, 1) as figure_high,
@@ -232,11 +235,17 @@ final as (
         case
             when is_source then 'source'
             when verdict = 'not_comparable' then 'scale'
+            -- two numbers without an upper end always meet: no test
+            when
+                relation in ('same_quantity', 'ratio')
+                and isinf(figure_high) and isinf(fact_high)
+                then 'scale'
             when relation in ('same_quantity', 'ratio') or verdict != 'agrees' then 'test'
             when figure_value / nullif(fact_value, 0) between 0.5 and 2 then 'bound'
             else 'scale'
         end as weight,
         owner_kind,
+        owners,
         owner_kind in ('official', 'independent') as is_independent,
         coalesce(not_comparable_zh, note_zh) as reason_zh,
         coalesce(not_comparable_en, note_en) as reason_en

@@ -77,6 +77,7 @@ final as (
         half_widths.state,
         half_widths.restates_figure_id,
         half_widths.equation_id,
+        half_widths.checkable,
         half_widths.role,
         half_widths.mechanism_level,
         {{ provenance_of([], 'half_widths') }} as provenance,

@@ -355,6 +355,7 @@ def save(
             "input_name": row["input_name"],
             "element_id": row["element_id"],
             **{end: _digits(row[end]) for end in ("low", "central", "high")},
+            "comparator": None,
             "distribution": row["distribution"] if row["low"] is not None else None,
             "uncertainty_kind": row["uncertainty_kind"] if row["low"] is not None else None,
             "unit": units[row["input_name"]],

@@ -31,6 +31,8 @@ COLUMNS = {
     "total": "float64",
     "total_over_direct": "float64",
     "indirect_over_direct": "float64",
+    "total_over_direct_scaled": "float64",
+    "indirect_over_direct_scaled": "float64",
     "backward_linkage": "float64",
     "check_number": "Int64",
     "check_id": "str",
@@ -50,7 +52,8 @@ class Frames:
     """What the estimate reads; every frame but the last two has a column table_id.
 
     tables: one row a table; sectors: its codes and roles, in order; flows: its cells, 亿元;
-    employment: persons by sector, 万; national: the total stated for each year, 万; totals:
+    employment: persons by sector, 万, where known also scaled to the official shares of the three
+    industries (scaled_persons_wan); national: the total stated for each year, 万; totals:
     published sums by year, number of sectors and origin, 亿元.
     """
 
@@ -83,7 +86,7 @@ def est_multipliers(tables: Mapping[str, Any]) -> pd.DataFrame:
         tables=tables["input_output_tables"].df(),
         sectors=tables["dim_sectors"].df().sort_values(["table_id", "sort_order"]),
         flows=tables["input_output_flows"].df(),
-        employment=tables["sector_employment"].df(),
+        employment=tables["int_economy__sector_employment"].df(),
         national=tables["stg_economy__national_employment"].df(),
         totals=tables["stg_economy__input_output_totals"].df(),
     )
@@ -122,6 +125,7 @@ def _of_table(frames: Frames, ranks: Mapping[str, int]) -> list[dict[str, Any]]:
         table, read = read_table(str(register["table_id"]), year, roles, cells, jobs)
         outcomes += read
     found: list[Multiplier] = []
+    of_scaled: dict[tuple[str | None, ...], Multiplier] = {}
     if table is not None and not outcomes:
         published = frames.totals
         published = published[
@@ -135,7 +139,13 @@ def _of_table(frames: Frames, ranks: Mapping[str, int]) -> list[dict[str, Any]]:
             )
             for row in published.to_dict("records")
         ]
-        found, outcomes = estimate(table, float(register["balance_tolerance"]), totals)
+        tolerance = float(register["balance_tolerance"])
+        found, outcomes = estimate(table, tolerance, totals)
+        scaled = _scaled(frames, sectors, jobs)
+        if scaled is not None and cells is not None:
+            table, _ = read_table(str(register["table_id"]), year, roles, cells, scaled)
+            if table is not None:
+                of_scaled = {_key(one): one for one in estimate(table, tolerance, totals)[0]}
     weakest = max({*frames.employment["provenance"], register["provenance"]}, key=ranks.__getitem__)
     shared = {
         "table_id": register["table_id"],
@@ -147,7 +157,7 @@ def _of_table(frames: Frames, ranks: Mapping[str, int]) -> list[dict[str, Any]]:
         *(
             {
                 **shared,
-                **_multiplier(one),
+                **_multiplier(one, of_scaled.get(_key(one))),
                 "provenance": weakest if one.quantity == "jobs" else register["provenance"],
             }
             for one in found
@@ -195,7 +205,22 @@ def _jobs(frames: Frames, sectors: list[str]) -> tuple[Jobs | None, list[Outcome
     )
 
 
-def _multiplier(one: Multiplier) -> dict[str, Any]:
+def _scaled(frames: Frames, sectors: list[str], jobs: Jobs | None) -> Jobs | None:
+    """Return the jobs scaled to official shares, None where a sector has no scaled number."""
+    rows = frames.employment
+    if jobs is None or "scaled_persons_wan" not in rows or rows["scaled_persons_wan"].isna().any():
+        return None
+    by_code = dict(zip(rows["sector_code"], rows["scaled_persons_wan"].astype(float), strict=True))
+    return replace(jobs, by_sector=np.array([by_code.get(code, np.nan) for code in sectors]))
+
+
+def _key(one: Multiplier) -> tuple[str | None, ...]:
+    return (one.import_convention, one.multiplier_type, one.quantity, one.demand, one.code)
+
+
+def _multiplier(one: Multiplier, scaled: Multiplier | None) -> dict[str, Any]:
+    # what does not count jobs is the same in both
+    both = scaled if scaled is not None and one.quantity == "jobs" else None
     return {
         "record": "multiplier",
         "import_convention": one.import_convention,
@@ -208,6 +233,8 @@ def _multiplier(one: Multiplier) -> dict[str, Any]:
         "total": one.total,
         "total_over_direct": one.total_over_direct,
         "indirect_over_direct": one.indirect_over_direct,
+        "total_over_direct_scaled": both.total_over_direct if both else None,
+        "indirect_over_direct_scaled": both.indirect_over_direct if both else None,
         "backward_linkage": one.backward_linkage,
     }
 

@@ -200,6 +200,7 @@ function Ladder({ story }) {
     range: t("极值，没有概率", "extremes, no probability"),
     quantiles_of_assumptions: t("我们的假设的分位数", "quantiles of our assumptions"),
     confidence_limits: t("样本的置信限", "confidence limits of a sample"),
+    as_if_random: t("视同逐户随机抽取，概率未知", "as if merchants had been drawn one by one; the probability is not known"),
     range_over_choices: t("各种做法的范围，没有概率", "range over methods, no probability"),
   };
   const list = mine.filter((row) => isWhole(row) && hasEnds(row)).map((row) => {

@@ -401,9 +401,9 @@ function Result({ story, chain, set, found, isWhole }) {
       const [name, element = "-"] = key.split("/");
       const unit = (INPUT_ROWS.get(name) ?? stepRow(chain.method_id, name)).unit;
       const cell = inputsOf(chain).find((one) => one.input_name === name && one.element_id === element);
-      return [chain.platform_id, scenario, "", "", name, element, "", number, "", "", "", unit, "assumed", cell?.source_id ?? "", "", ""].map(csvCell).join(",");
+      return [chain.platform_id, scenario, "", "", name, element, "", number, "", "", "", "", unit, "assumed", cell?.source_id ?? "", "", ""].map(csvCell).join(",");
     });
-    return ["platform_id,scenario_id,period_start,period_end,input_name,element_id,low,central,high,distribution,uncertainty_kind,unit,provenance,source_id,rationale_zh,rationale_en", ...list].join("\n");
+    return ["platform_id,scenario_id,period_start,period_end,input_name,element_id,low,central,high,comparator,distribution,uncertainty_kind,unit,provenance,source_id,rationale_zh,rationale_en", ...list].join("\n");
   };
   /** The row of reference/scenarios.csv that takes these choices. */
   const scenarioRow = () => {
