@@ -79,6 +79,7 @@ def read_metrics(tables: Sequence[Described]) -> list[Metric]:
             metric
             for row in csv.DictReader(file)
             if row["mart"] in marts
+            and any(column.name == row["column"] for column in marts[row["mart"]].columns)
             for metric in _metrics(row, marts[row["mart"]])
         ]
 
