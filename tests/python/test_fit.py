@@ -410,8 +410,10 @@ def test_postgresql_gives_the_same_fit(
         columns = ["platform_id", "sample_id", "industry_code", *MEASURES]
         with connection.cursor() as cursor:
             with cursor.copy("copy stg_survey__merchants from stdin") as copy:
-                for row in merchants[columns].astype({"headcount": int}).itertuples(index=False):
-                    copy.write_row(row)
+                for merchant in (
+                    merchants[columns].astype({"headcount": int}).itertuples(index=False)
+                ):
+                    copy.write_row(merchant)
             connection.execute(
                 "create table int_survey__samples as"
                 " select platform_id, sample_id, count(*) as nobs from stg_survey__merchants"
