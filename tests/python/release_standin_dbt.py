@@ -41,7 +41,7 @@ def main() -> int:
     target = Path(arguments.target_path)
     target.mkdir(exist_ok=True)
     if arguments.command == ["docs", "generate"]:
-        shutil.copyfile(recorded / "docs/index.html", target / "static_index.html")
+        shutil.copyfile(recorded / "docs/dbt.html", target / "static_index.html")
         shutil.copyfile(recorded / "dbt/catalog.json", target / "catalog.json")
         return 0
     return _build(Path(arguments.project_dir), target, recorded / "dbt", arguments.vars)

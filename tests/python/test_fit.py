@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -32,6 +33,10 @@ ROOT = Path(__file__).parents[2]
 COV_TYPES = ["nonrobust", "HC1", "HC3"]
 
 Floats = npt.NDArray[np.float64]
+NO_ROWS = SimpleNamespace(columns=[], fetchall=list, df=pd.DataFrame)
+UNDECLARED = {
+    f"stg_survey__{name}": NO_ROWS for name in ("designs", "merchant_designs", "population_totals")
+}
 
 
 def frame(turnover: Any, headcount: Any, weight: Any = 1.0) -> pd.DataFrame:
@@ -304,7 +309,7 @@ def tables(merchants: pd.DataFrame, connection: duckdb.DuckDBPyConnection) -> Ma
         connection.execute(f"create table {model} as {rendered(model)}")
     connection.execute("create view int_fit__compared_merchants as from stg_survey__merchants")
     names = ("int_fit__sums", "int_fit__influential_merchants", "int_fit__compared_merchants")
-    return {name: connection.table(name) for name in names}
+    return UNDECLARED | {name: connection.table(name) for name in names}
 
 
 def assert_close(ours: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
@@ -326,7 +331,9 @@ def assert_sums_equal_memory(merchants: pd.DataFrame) -> None:
             for name in ("int_fit__sums", "int_fit__influential_merchants")
         }
         in_memory = est_merchant_fits(
-            no_sums | {"int_fit__compared_merchants": connection.table("stg_survey__merchants")}
+            UNDECLARED
+            | no_sums
+            | {"int_fit__compared_merchants": connection.table("stg_survey__merchants")}
         ).to_pylist()
     assert [row["industry_code"] for row in of_sums] == [row["industry_code"] for row in in_memory]
     for ours, expected in zip(of_sums, in_memory, strict=True):

@@ -19,6 +19,7 @@ from platform_employment.dbt.build_inputs import (
     PREVIOUS_VARIABLE,
     compared_release,
 )
+from platform_employment.formatting import without_secrets
 from platform_employment.project import DATABASE_VARIABLE
 from platform_employment.validation.merchants import MERCHANTS_VARIABLE, recorded_name
 
@@ -127,7 +128,7 @@ def _keep(process: subprocess.Popen[bytes], log: Path) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as file, _Progress() as progress:
         for line in process.stdout:
-            file.write(line)
+            file.write(without_secrets(line.decode(errors="replace")).encode())
             file.flush()
             if found := _DONE.search(line):
                 done, of = int(found[1]), int(found[2])
