@@ -48,6 +48,10 @@ final as (
         limits.low_layer,
         limits.high_wan,
         limits.high_layer,
+        case
+            when limits.has_bound then limits.comparator
+            else coalesce(limits.comparator, 'equal')
+        end as comparator,
         jobs.weakest_provenance
     from reports
     inner join jobs

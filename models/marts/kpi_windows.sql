@@ -70,6 +70,10 @@ final as (
         limits.low_layer,
         limits.high_wan,
         limits.high_layer,
+        case
+            when limits.has_bound then limits.comparator
+            else coalesce(limits.comparator, 'equal')
+        end as comparator,
         cast(layers.direct_jobs_wan as decimal(18, 4)) as direct_jobs_wan,
         cast(layers.indirect_jobs_wan as decimal(18, 4)) as indirect_jobs_wan,
         {%- for ratio, above, below in [

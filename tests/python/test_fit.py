@@ -13,13 +13,20 @@ import mpmath
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import psycopg
 import pytest
 import statsmodels.api as sm
 from statsmodels.stats.diagnostic import het_breuschpagan, linear_reset
 
+from platform_employment.duckdb_rows import rows_of
 from platform_employment.fit import regression, sums
 from platform_employment.fit.design import Design
-from platform_employment.fit.estimators import Sample, UnusableSampleError, corrected
+from platform_employment.fit.estimators import (
+    MEASURES,
+    Sample,
+    UnusableSampleError,
+    corrected,
+)
 from platform_employment.fit.regression import (
     PERMUTATIONS,
     PLACEBO_SEED,
@@ -379,3 +386,46 @@ def test_sums_that_cannot_be_fitted_have_a_reason() -> None:
     (food,) = [row for row in rows if row["industry_code"] == "food"]
     stored = food["mean_productivity_std_error"]
     assert stored == float(f"{stored:.8e}")  # nine digits, on which all orders of adding agree
+
+
+def test_postgresql_gives_the_same_fit(
+    postgres_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sums, "SIGNIFICANT_DIGITS", 17)
+    merchants = heavy_tailed(5_000, (1.0, 2.5, 7.25))
+    with duckdb.connect() as connection:
+        expected = {
+            row["industry_code"]: row
+            for row in rows_of(tables(merchants, connection)["int_fit__sums"])
+        }
+    with psycopg.connect(postgres_address, autocommit=True) as connection:
+        # DuckDB and Spark call the type double
+        connection.execute("create schema fit_sums; set search_path to fit_sums")
+        connection.execute("create domain double as double precision")
+        connection.execute(
+            "create table stg_survey__merchants (platform_id text, sample_id text,"
+            " industry_code text, turnover_wan_yuan numeric(18, 2), headcount bigint,"
+            " survey_weight numeric(18, 6))"
+        )
+        columns = ["platform_id", "sample_id", "industry_code", *MEASURES]
+        with connection.cursor() as cursor:
+            with cursor.copy("copy stg_survey__merchants from stdin") as copy:
+                for merchant in (
+                    merchants[columns].astype({"headcount": int}).itertuples(index=False)
+                ):
+                    copy.write_row(merchant)
+            connection.execute(
+                "create table int_survey__samples as"
+                " select platform_id, sample_id, count(*) as nobs from stg_survey__merchants"
+                " group by platform_id, sample_id"
+            )
+            cursor.execute(rendered("int_fit__sums"))
+            names = [column.name for column in cursor.description or ()]
+            found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    assert len(found) == len(expected) == 2
+    for row in found:
+        ours = sums.fit_of_sums(row, Design())
+        of_duckdb = sums.fit_of_sums(expected[row["industry_code"]], Design())
+        assert_close(ours.numbers, of_duckdb.numbers)
+        for own_row, other_row in zip(ours.coefficients, of_duckdb.coefficients, strict=True):
+            assert_close(own_row, other_row)

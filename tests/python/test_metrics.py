@@ -100,6 +100,12 @@ def test_the_range_of_the_default_report_is_the_widest(warehouse: Warehouse) -> 
     (report,) = warehouse.rows("from marts.headlines_by_report where report_id = 'platforms_2021'")
     assert report["low_wan"] <= 23500
     assert report["high_wan"] >= 24500
+    bounds = warehouse.rows(
+        "from marts.headlines_by_report"
+        " where report_id in ('tiktok_us_2024', 'douyin_2024', 'kuaishou_2022')"
+    )
+    assert {row["comparator"] for row in bounds} == {"at_least"}
+    assert {row["high_layer"] for row in bounds} == {"open"}
     alone = warehouse.rows(
         "from marts.headlines_by_report where low_layer = 'printing' and report_id not in"
         " (select report_id from audit.aud_figure_reconciliation where comparator = 'about')"

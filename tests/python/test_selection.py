@@ -70,10 +70,12 @@ console.log(JSON.stringify(found));
     results: list[dict[str, Any]] = json.loads(run.stdout)
     compared = 0
     for estimate, result in zip(estimates, results, strict=True):
-        key = tuple(estimate[name] for name in ("platform_id", "window_end", "scenario_id"))
-        for name, value in steps[key].items():
+        estimate_key = tuple(
+            estimate[name] for name in ("platform_id", "window_end", "scenario_id")
+        )
+        for name, value in steps[estimate_key].items():
             step, element = name.split()
             there = result[step] if element == "-" else result[step][element]
-            assert there == pytest.approx(value, rel=1e-9, abs=1e-9), (key, name)
+            assert there == pytest.approx(value, rel=1e-9, abs=1e-9), (estimate_key, name)
             compared += 1
     assert compared > 30_000

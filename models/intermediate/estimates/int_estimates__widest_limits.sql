@@ -58,6 +58,10 @@ ends as (
         max(case when low_number = 1 then layer end) as low_layer,
         max(case when high_number = 1 then high_wan end) as high_wan,
         max(case when high_number = 1 then layer end) as high_layer,
+        max(case when layer = 'open' and low_wan is null then 1 else 0 end) = 1
+            as is_low_open,
+        max(case when layer = 'open' and high_wan is null then 1 else 0 end) = 1
+            as is_high_open,
         max(case when layer != 'printing' then 1 else 0 end) = 1 as has_other_layers
     from ranked
     group by estimate_key
@@ -71,7 +75,15 @@ final as (
         ends.low_wan,
         ends.low_layer,
         ends.high_wan,
-        ends.high_layer
+        ends.high_layer,
+        case
+            when ends.is_low_open and ends.is_high_open then null
+            when ends.is_high_open then 'at_least'
+            when ends.is_low_open then 'up_to'
+            when approximate_reports.estimate_key is not null then 'about'
+            else 'equal'
+        end as comparator,
+        ends.is_low_open or ends.is_high_open as has_bound
     from ends
     left join approximate_reports
         on ends.estimate_key = approximate_reports.estimate_key
