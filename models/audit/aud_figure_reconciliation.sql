@@ -155,7 +155,7 @@ statuses as (
                 then compared.linked_strength
             when
                 compared.linked_strength = 'given'
-                and compared.role is distinct from 'evidence'
+                and coalesce(compared.role, '') != 'evidence'
                 then 'taken_as_printed'
             else 'unchecked'
         end as verification_status

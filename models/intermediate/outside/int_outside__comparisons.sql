@@ -76,7 +76,8 @@ known_operands as (
     select
         operands.comparison_id,
         operands.position,
-        coalesce(facts.value, figures.value, try_cast(operands.operand as double)) as value,
+        coalesce(facts.value, figures.value, try_cast(operands.operand as double))
+            as value,
         coalesce(facts.low, figures.low, try_cast(operands.operand as double)) as low,
         coalesce(facts.high, figures.high, try_cast(operands.operand as double)) as high
     from operands
@@ -94,12 +95,13 @@ spread as (
 
     select
         comparison_id,
-        {% for name, position in [('first', 1), ('second', 3), ('third', 5)] %}
-            {%- for end in ['low', 'value', 'high'] %}
-                max({{ end }}) filter (where position = {{ position }})
-                    as {{ name }}_{{ end }}{{ ',' if not (loop.last and name == 'third') }}
-            {%- endfor %}
-        {% endfor %}
+    {% for name, position in [('first', 1), ('second', 3), ('third', 5)] %}
+    {%- for end in ['low', 'value', 'high'] %}
+        max({{ end }}) filter (where position = {{ position }})
+            as {{ name }}_{{ end }}{{ ',' if not (loop.last and name == 'third') }}
+    {%- endfor %}
+    
+    {% endfor %}
     from known_operands
     group by comparison_id
 
@@ -110,10 +112,11 @@ two_operands as (
     select
         spread.*,
         split_part(comparisons.expression, ' ', 4) as second_sign,
-        {%- for end in ['low', 'value', 'high'] %}
-            {{ interval_end("split_part(comparisons.expression, ' ', 2)", 'first', 'second', end) }}
-                as both_{{ end }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for end in ['low', 'value', 'high'] %}
+        {{ interval_end("split_part(comparisons.expression, ' ', 2)", 'first', 'second', end) }}
+            as both_{{ end }}{{ ',' if not loop.last }}
+    
+    {%- endfor %}
     from spread
     inner join comparisons
         on spread.comparison_id = comparisons.comparison_id
@@ -124,10 +127,11 @@ outside as (
 
     select
         comparison_id,
-        {%- for end in ['low', 'value', 'high'] %}
-            {{ interval_end('second_sign', 'both', 'third', end) }}
-                as {{ end }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for end in ['low', 'value', 'high'] %}
+        {{ interval_end('second_sign', 'both', 'third', end) }}
+            as {{ end }}{{ ',' if not loop.last }}
+    
+    {%- endfor %}
     from two_operands
 
 ),
@@ -140,7 +144,8 @@ owners as (
         max_by(
             facts.owner_kind,
             list_position(
-                ['official', 'independent', 'commissioned', 'platform'], facts.owner_kind
+                ['official', 'independent', 'commissioned', 'platform'],
+                facts.owner_kind
             )
         ) as owner_kind,
         string_agg(distinct facts.author, ', ' order by facts.author) as owners
@@ -148,7 +153,9 @@ owners as (
     inner join facts
         on
             facts.fact_id in (
-                comparisons.fact_id, comparisons.second_fact_id, comparisons.third_fact_id
+                comparisons.fact_id,
+                comparisons.second_fact_id,
+                comparisons.third_fact_id
             )
     group by comparisons.comparison_id
 
@@ -160,9 +167,11 @@ compared as (
         comparisons.*,
         owners.owner_kind,
         owners.owners,
-        coalesce(figures.value, steps.amount) / coalesce(figures.scale, 1) as figure_value,
+        coalesce(figures.value, steps.amount)
+        / coalesce(figures.scale, 1) as figure_value,
         coalesce(figures.low, steps.amount) / coalesce(figures.scale, 1) as figure_low,
-        coalesce(figures.high, steps.amount) / coalesce(figures.scale, 1) as figure_high,
+        coalesce(figures.high, steps.amount)
+        / coalesce(figures.scale, 1) as figure_high,
         {%- for end in ['low', 'value', 'high'] %}
             outside.{{ end }} * comparisons.multiplier / coalesce(figures.scale, 1)
                 as fact_{{ end }},
@@ -199,8 +208,12 @@ judged as (
                 and fact_low <= figure_high * (1 + 1e-9)
                 then 'agrees'
             when relation in ('same_quantity', 'ratio') then 'differs'
-            when relation = 'upper_bound' and figure_low <= fact_high * (1 + 1e-9) then 'agrees'
-            when relation = 'lower_bound' and figure_high >= fact_low * (1 - 1e-9) then 'agrees'
+            when
+                relation = 'upper_bound' and figure_low <= fact_high * (1 + 1e-9)
+                then 'agrees'
+            when
+                relation = 'lower_bound' and figure_high >= fact_low * (1 - 1e-9)
+                then 'agrees'
             when counts_no_other then 'contradicts'
             else 'differs'
         end as verdict
@@ -228,9 +241,12 @@ final as (
         case when isfinite(figure_high) then cast(figure_high as decimal(28, 10)) end
             as figure_high,
         cast(fact_value as decimal(28, 10)) as fact_value,
-        case when isfinite(fact_low) then cast(fact_low as decimal(28, 10)) end as fact_low,
-        case when isfinite(fact_high) then cast(fact_high as decimal(28, 10)) end as fact_high,
-        cast(figure_value / nullif(fact_value, 0) as decimal(18, 6)) as figure_over_fact,
+        case when isfinite(fact_low) then cast(fact_low as decimal(28, 10)) end
+            as fact_low,
+        case when isfinite(fact_high) then cast(fact_high as decimal(28, 10)) end
+            as fact_high,
+        cast(figure_value / nullif(fact_value, 0) as decimal(18, 6))
+            as figure_over_fact,
         verdict,
         case
             when is_source then 'source'
@@ -240,7 +256,9 @@ final as (
                 relation in ('same_quantity', 'ratio')
                 and isinf(figure_high) and isinf(fact_high)
                 then 'scale'
-            when relation in ('same_quantity', 'ratio') or verdict != 'agrees' then 'test'
+            when
+                relation in ('same_quantity', 'ratio') or verdict != 'agrees'
+                then 'test'
             when figure_value / nullif(fact_value, 0) between 0.5 and 2 then 'bound'
             else 'scale'
         end as weight,
