@@ -15,7 +15,7 @@ CLIENTS := $(patsubst requirements/clients/%.txt,.venv-clients/%/.client,$(wildc
 # $(call step,text,command): say what is done and how long it took
 step = @echo "== $(1)"; began=$$SECONDS; $(2); echo "== $(1): $$((SECONDS - began)) s"
 
-.PHONY: validate help setup setup-dev setup-spark build warehouse release test test-slow test-site test-spark screenshots lint
+.PHONY: validate help setup setup-dev setup-spark build warehouse release test test-slow test-spark screenshots lint
 .PHONY: format docs readme lock benchmark clean test-clients
 
 help: ## list the targets
@@ -39,7 +39,7 @@ warehouse: setup ## only `dbt build`, into the private dev.duckdb
 test: setup-dev ## build, then run every test but the slow ones
 	$(call step,dbt build,$(BIN)/dbt --no-version-check build)
 	$(call step,unit tests of dbt,$(BIN)/dbt --no-version-check test --select test_type:unit)
-	$(call step,tests,$(BIN)/pytest --numprocesses 2 --durations 10 -m "not slow and not site and not spark")
+	$(call step,tests,$(BIN)/pytest --numprocesses 2 --durations 10 -m "not slow and not spark")
 
 validate: setup-dev ## try the estimators on public samples of real firms; two minutes
 	$(UV) --python $(BIN)/python --require-hashes --requirement requirements/real-firms.txt
@@ -53,9 +53,6 @@ test-clients: setup-dev $(CLIENTS) ## BI clients of other versions, each in its 
 	CLIENTS=1 $(BIN)/pytest tests/python/test_bi_docs.py tests/python/test_metricflow.py \
 	  tests/python/test_superset.py
 
-test-site: setup-dev ## the pages of three releases at every width, in both languages
-	$(BIN)/pytest -m site
-
 test-spark: setup-dev setup-spark ## the merchants on a real Spark, beside DuckDB: half an hour
 	$(BIN)/pytest -m spark
 
@@ -68,6 +65,7 @@ lint: setup-dev ## sqlfluff, ruff, mypy, biome, dbt-bouncer, import-linter, own 
 	$(BIN)/dbt-bouncer
 	$(BIN)/lint-imports
 	$(BIN)/python tests/lint/project_rules.py
+	$(BIN)/python tests/lint/foreign_bytes.py
 	$(BIN)/python tests/lint/page_scripts.py
 
 format: setup-dev ## let ruff and sqlfluff mend what they can

@@ -1,9 +1,9 @@
-"""How soon the first page shows something, and how fast a slider answers: medians of nine.
+"""How soon the first page shows something, and how much processor time a slider takes.
 
     python benchmarks/pages.py SITE
 
-SITE is a folder that `platform-employment docs` wrote. Exits with 1 when a median is above its
-target.
+SITE is a folder that `platform-employment docs` wrote. Exits with 1 when the median of the first
+paint or the 95th percentile of the slider is above its target.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests/python"))
 from chromium import Chromium
 
-ROUNDS = 9
+ROUNDS, MOVES = 9, 200
 PAINT_MS, STEP_MS = 1000, 50
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 STEP = """
 (() => {
-  const input = document.querySelector(".control input[type=range]");
+  const inputs = document.querySelectorAll("[data-control]");
+  const input = inputs[Math.floor(Math.random() * inputs.length)];
   const start = performance.now();
   input.value = Number(input.min) + Math.random() * (input.max - input.min);
   input.dispatchEvent(new Event("input", { bubbles: true }));
@@ -40,13 +41,12 @@ def main() -> int:
         for _ in range(ROUNDS):
             browser.open(f"file://{page}", settle=0.8)
             paints.append(browser.evaluate(PAINT))
-            steps.append(browser.evaluate(STEP))
-    failed = 0
-    for name, times, most in (("first paint", paints, PAINT_MS), ("slider", steps, STEP_MS)):
-        median = statistics.median(times)
-        failed += median > most
-        print(f"{name}: median {median:.0f} ms of {ROUNDS}, at most {most} ms")
-    return int(failed > 0)
+        steps += [browser.evaluate(STEP) for _ in range(MOVES)]
+    paint = statistics.median(paints)
+    step = statistics.quantiles(steps, n=20)[-1]
+    print(f"first paint: median {paint:.0f} ms of {ROUNDS}, at most {PAINT_MS} ms")
+    print(f"slider: 95th percentile {step:.1f} ms of {MOVES}, at most {STEP_MS} ms")
+    return int(paint > PAINT_MS or step > STEP_MS)
 
 
 if __name__ == "__main__":

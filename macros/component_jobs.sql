@@ -47,7 +47,8 @@ final as (
             and steps.component_id = components.component_id
     inner join units
         on steps.unit = units.unit
-    where {{ condition }}
+    -- a component with two ends and no central value is in fct_uncertainty alone
+    where {{ condition }} and steps.value is not null
 
 )
 

@@ -12,20 +12,6 @@
 {%- endmacro %}
 
 
-{#- Whether a text of settings has all that another one has; one without any is had.
-
-    settings   the text
-    part       the other text, or null -#}
-{% macro has_settings(settings, part) -%}
-    (
-        {{ part }} is null
-        or list_has_all(
-            string_split({{ settings }}, ' '), string_split({{ part }}, ' ')
-        )
-    )
-{%- endmacro %}
-
-
 {#- A text of settings without some of its names.
 
     settings   the text

@@ -24,32 +24,78 @@ windows as (
 
 ),
 
+facts as (
+
+    select * from {{ ref('dim_facts') }}
+
+),
+
+units as (
+
+    select * from {{ ref('dim_units') }}
+
+),
+
+employment as (
+
+    select * from {{ ref('fct_denominators') }}
+
+),
+
+report_countries as (
+
+    select
+        report_id,
+        max(country) as country
+    from {{ ref('report_countries') }}
+    group by report_id
+    having count(*) = 1
+
+),
+
 outside as (
 
     select
         benchmarks.benchmark_id,
-        reports.report_id,
+        benchmarks.report_id,
         benchmarks.sort_order,
         benchmarks.name_zh,
         benchmarks.name_en,
         benchmarks.definition_zh,
         benchmarks.definition_en,
-        benchmarks.value,
-        benchmarks.comparator,
-        benchmarks.unit,
-        benchmarks.owner_kind,
-        benchmarks.source_id
+        facts.value,
+        facts.comparator,
+        facts.unit,
+        facts.owner_kind,
+        facts.source_id
+    from benchmarks
+    inner join facts
+        on benchmarks.fact_id = facts.fact_id
+
+    union all
+
+    select
+        'employed_persons' as benchmark_id,
+        reports.report_id,
+        6 as sort_order,
+        '全国就业人员' as name_zh,
+        'employed persons of the country' as name_en,
+        employment.country_zh || '，' || cast(employment.year as {{ dbt.type_string() }})
+        || '年，' || employment.kind as definition_zh,
+        employment.country_en || ', ' || cast(employment.year as {{ dbt.type_string() }})
+        || ', ' || employment.period_kind as definition_en,
+        employment.value,
+        employment.comparator,
+        employment.unit,
+        'official' as owner_kind,
+        employment.source_id
     from reports
-    inner join benchmarks
+    inner join report_countries
+        on reports.report_id = report_countries.report_id
+    inner join employment
         on
-            reports.area = benchmarks.area
-            and coalesce(benchmarks.report_id, reports.report_id) = reports.report_id
-            and coalesce(benchmarks.year_of_report, extract(year from reports.window_end))
-            = extract(year from reports.window_end)
-            and (
-                benchmarks.platforms is null
-                or {{ is_listed('reports.platform_id', 'benchmarks.platforms') }}
-            )
+            report_countries.country = employment.country
+            and extract(year from reports.window_end) = employment.year
 
 ),
 
@@ -88,14 +134,17 @@ per_unit as (
         '本报告总量除以月均活跃用户；各家用户口径不同（月活、去重与否），不可排名' as definition_zh,
         'total of this report over its monthly active users; each platform defines users in its'
         || ' own way (monthly, with or without repeats): no ranking' as definition_en,
-        totals.jobs_wan_of_report / outside.value as value,
+        totals.jobs_wan_of_report * 100000000 / (outside.value * units.scale) as value,
         'jobs_per_wan_users' as unit,
         outside.source_id
     from totals
     inner join outside
         on
             totals.report_id = outside.report_id
-            and outside.unit = 'yi_users'
+    inner join units
+        on
+            outside.unit = units.unit
+            and units.dimension = 'users'
     where totals.unit_counted = 'jobs'
 
 ),
@@ -110,7 +159,7 @@ final as (
         name_en,
         definition_zh,
         definition_en,
-        value,
+        cast(value as decimal(18, 4)) as value,
         comparator,
         unit,
         owner_kind,

@@ -46,7 +46,7 @@ final as (
             when answers.answer = 'not_found' then 'not found in what could be read'
             else answers.text_en
         end as text_en,
-        sources.url as address,
+        sources.address,
         answers.place,
         answers.basis,
         answers.searched_zh,

@@ -30,14 +30,32 @@ decisions as (
 
 ),
 
+-- what the limits of the sample of a scenario claim: only a declared design has a
+-- probability
+samples as (
+
+    select
+        scenarios.platform_id,
+        scenarios.scenario_id,
+        max(fits.interval_kind) as interval_kind
+    from {{ ref('dim_scenarios') }} as scenarios
+    inner join {{ ref('est_merchant_fits') }} as fits
+        on
+            scenarios.platform_id = fits.platform_id
+            and scenarios.sample_id = fits.sample_id
+            and fits.industry_code = 'all'
+    group by scenarios.platform_id, scenarios.scenario_id
+
+),
+
 layers as (
 
     select
-        platform_id,
-        cast(window_end as date) as window_end,
-        scenario_id,
-        component_id,
-        layer,
+        limits.platform_id,
+        cast(limits.window_end as date) as window_end,
+        limits.scenario_id,
+        limits.component_id,
+        limits.layer,
         interval_method,
         -- a definition by itself, beside all of them together
         coalesce(input_name, {{ no_element() }}) as definition_id,
@@ -47,14 +65,21 @@ layers as (
         case
             when interval_method = 'corners' then 'range'
             when layer = 'assumptions' then 'quantiles_of_assumptions'
-            else 'confidence_limits'
+            when samples.interval_kind = 'range' then 'range'
+            when samples.interval_kind in ('confidence', 'calibrated')
+                then 'confidence_limits'
+            else 'as_if_random'
         end as limits_are,
         is_bounded,
         varied_inputs,
         held_inputs,
         invalid_draws
-    from {{ ref('est_limits') }}
-    where layer != 'swing'
+    from {{ ref('est_limits') }} as limits
+    left join samples
+        on
+            limits.platform_id = samples.platform_id
+            and limits.scenario_id = samples.scenario_id
+    where limits.layer != 'swing'
 
     union all
 
@@ -120,7 +145,10 @@ final as (
         layers.limits_are,
         layers.limits_are = 'confidence_limits' as is_probability,
         cast(
-            case when layers.limits_are not like 'range%' then 0.95 end
+            case
+                when layers.limits_are in ('confidence_limits', 'quantiles_of_assumptions')
+                    then 0.95
+            end
             as decimal(4, 2)
         ) as level,
         layers.is_bounded,

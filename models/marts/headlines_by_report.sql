@@ -18,9 +18,9 @@ jobs as (
 
 ),
 
-intervals as (
+limits as (
 
-    select * from {{ ref('fct_uncertainty') }}
+    select * from {{ ref('int_estimates__widest_limits') }}
 
 ),
 
@@ -44,8 +44,14 @@ final as (
         reports.is_net,
         reports.is_default,
         jobs.jobs_wan as jobs_wan_of_report,
-        intervals.low_wan as printed_low_wan,
-        intervals.high_wan as printed_high_wan,
+        limits.low_wan,
+        limits.low_layer,
+        limits.high_wan,
+        limits.high_layer,
+        case
+            when limits.has_bound then limits.comparator
+            else coalesce(limits.comparator, 'equal')
+        end as comparator,
         jobs.weakest_provenance
     from reports
     inner join jobs
@@ -54,11 +60,8 @@ final as (
         on
             jobs.component_key = components.component_key
             and components.parent_component_id is null
-    left join intervals
-        on
-            jobs.estimate_key = intervals.estimate_key
-            and jobs.component_key = intervals.component_key
-            and intervals.layer = 'printing'
+    left join limits
+        on reports.estimate_key = limits.estimate_key
 
 )
 

@@ -23,9 +23,9 @@ gmv as (
 
 ),
 
-intervals as (
+limits as (
 
-    select * from {{ ref('fct_uncertainty') }}
+    select * from {{ ref('int_estimates__widest_limits') }}
 
 ),
 
@@ -66,8 +66,14 @@ final as (
         totals.unit_counted,
         gmv.gmv_yi_yuan,
         totals.jobs_wan_of_scenario,
-        intervals.low_wan as printed_low_wan,
-        intervals.high_wan as printed_high_wan,
+        limits.low_wan,
+        limits.low_layer,
+        limits.high_wan,
+        limits.high_layer,
+        case
+            when limits.has_bound then limits.comparator
+            else coalesce(limits.comparator, 'equal')
+        end as comparator,
         cast(layers.direct_jobs_wan as decimal(18, 4)) as direct_jobs_wan,
         cast(layers.indirect_jobs_wan as decimal(18, 4)) as indirect_jobs_wan,
         {%- for ratio, above, below in [
@@ -97,11 +103,8 @@ final as (
         on
             totals.platform_id = gmv.platform_id
             and totals.window_end = gmv.window_end
-    left join intervals
-        on
-            totals.estimate_key = intervals.estimate_key
-            and totals.component_key = intervals.component_key
-            and intervals.layer = 'printing'
+    left join limits
+        on totals.estimate_key = limits.estimate_key
 
 )
 

@@ -12,7 +12,6 @@ with reports as (
         title_en,
         {{ boolean_from_text('is_default') }} as is_default,
         {{ boolean_from_text('is_net') }} as is_net,
-        area,
         source_id
     from {{ ref('reports') }}
 
@@ -27,6 +26,14 @@ platforms as (
 sources as (
 
     select * from {{ ref('dim_sources') }}
+
+),
+
+abroad as (
+
+    select distinct report_id
+    from {{ ref('report_countries') }}
+    where country != 'CN'
 
 ),
 
@@ -48,9 +55,7 @@ final as (
                 reports.is_default desc, reports.sort_order asc, reports.report_id asc
         ) = 1 as is_default,
         reports.is_net,
-        -- employment of other economies is not in this build
-        coalesce(reports.area, 'China') != 'China' as is_abroad,
-        reports.area,
+        abroad.report_id is not null as is_abroad,
         sources.publisher,
         sources.published_on,
         reports.source_id
@@ -59,6 +64,8 @@ final as (
         on reports.platform_id = platforms.platform_id
     left join sources
         on reports.source_id = sources.source_id
+    left join abroad
+        on reports.report_id = abroad.report_id
 
 )
 

@@ -10,6 +10,9 @@ def model(dbt: Any, session: Any) -> Any:
     dbt.config(materialized="table", schema="intermediate")
     tables = {
         "int_fit__compared_merchants": dbt.ref("int_fit__compared_merchants"),
+        "stg_survey__designs": dbt.ref("stg_survey__designs"),
+        "stg_survey__merchant_designs": dbt.ref("stg_survey__merchant_designs"),
+        "stg_survey__population_totals": dbt.ref("stg_survey__population_totals"),
         "int_fit__sums": dbt.ref("int_fit__sums"),
         "int_fit__influential_merchants": dbt.ref("int_fit__influential_merchants"),
     }

@@ -1,1 +1,5 @@
-"""Platform employment estimates: estimation, expectations, input gates and releases."""
+"""Platform employment estimates: estimation, validation and releases."""
+
+from platform_employment.frames import load
+
+__all__ = ["load"]

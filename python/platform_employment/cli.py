@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import io
+import re
 import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from platform_employment.errors import UserError, in_one_line
-from platform_employment.formatting import shown
+from platform_employment.formatting import shown, without_secrets
 
 # a command loads the module of its group alone, so that it starts fast
 COMMAND_GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -41,11 +42,23 @@ _PROGRAM_FAULT = 3
 _INTERRUPTED = 130
 
 
+_TYPED = re.compile(r"invalid ([\w ]+): '(?:[^'\\]|\\.)*'")
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(_USER_MISTAKE, f"{self.prog}: {shown(message)}; see {self.prog} --help\n")
+        text = shown(without_secrets(_without_values(message)))
+        self.exit(_USER_MISTAKE, f"{self.prog}: {text}; see {self.prog} --help\n")
+
+
+def _without_values(message: str) -> str:
+    """Return a message of argparse without what was typed: it may be a secret in a wrong place."""
+    said, colon, words = message.partition("unrecognized arguments: ")
+    names = [word.partition("=")[0] if word.startswith("-") else "..." for word in words.split()]
+    untyped = _TYPED.sub(r"invalid \1", said)
+    return f"{untyped}{colon}{' '.join(names)}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -77,7 +90,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _fail("interrupted", _INTERRUPTED)
     except Exception as error:  # the last resort: name the place, so that it can be reported
-        return _fail(f"fault of the program: {_place(error)}: {error!r}", _PROGRAM_FAULT)
+        text = without_secrets(f"fault of the program: {_place(error)}: {error!r}")
+        return _fail(text, _PROGRAM_FAULT)
     return code
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from platform_employment.formatting import without_secrets
+
 
 class UserError(Exception):
     """A mistake of the user. Its text is one line that says what to change."""
@@ -12,8 +14,8 @@ class UnknownNameError(UserError):
 
 
 def in_one_line(error: UserError | OSError) -> str:
-    """Return what to change, or for an error of the system its file and the reason."""
+    """Return what to change, or for an error of the system its file and the reason; no secrets."""
     if isinstance(error, UserError):
-        return str(error)
+        return without_secrets(str(error))
     place = f"{error.filename}: " if error.filename else ""
-    return f"{place}{error.strerror or error}"
+    return without_secrets(f"{place}{error.strerror or error}")

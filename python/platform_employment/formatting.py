@@ -5,6 +5,7 @@ Nor tells a secret.
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Container, Iterator, Sequence
@@ -19,6 +20,10 @@ COMPARATORS = {
     "about": {"comparator_zh": "约", "comparator_en": "about"},
 }
 _LONGEST = 60
+_SHORTEST_SECRET = 6
+_SECRET_VARIABLE = re.compile(
+    "PASS|PWD$|SECRET|TOKEN|KEY|CREDENTIAL|DSN|_AUTH|^AUTH", re.IGNORECASE
+)
 # of `scheme://user:secret@host`, however it is quoted or prefixed, all between colon and host
 _BEFORE_HOST = re.compile(":.*@", re.DOTALL)
 _NAMED_SECRET = re.compile(
@@ -30,6 +35,17 @@ _NAMED_SECRET = re.compile(
 _PASSWORD_LINE = re.compile(
     r"^((?:\\.|[^\\:\n])*:(?:\d+|\*):(?:(?:\\.|[^\\:\n])+:){2}).+$", re.MULTILINE
 )
+
+
+def without_secrets(text: str) -> str:
+    """Return a text for an error line or a log without what may be a secret.
+
+    That is what `masked` hides, and the value of each environment variable that is named like one.
+    """
+    for name, value in os.environ.items():
+        if len(value) >= _SHORTEST_SECRET and _SECRET_VARIABLE.search(name):
+            text = text.replace(value, "***")
+    return masked(text)
 
 
 def plain(number: Decimal | None) -> str:

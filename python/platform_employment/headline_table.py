@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,13 @@ QUERY = """
     from audit.aud_figure_reconciliation
     where report_id = ? and headline_order is not null
     order by headline_order
+"""
+
+OVERDUE = """
+    select title_zh, title_en, next_period_end, expected_by
+    from audit.aud_source_freshness
+    where platform_id = ? and stopped_on is null and expected_by < ?
+    order by sort_order
 """
 
 
@@ -52,6 +60,7 @@ class Report:
     title_en: str
     headlines: tuple[Headline, ...]
     strengths: tuple[dict[str, Any], ...]
+    overdue: tuple[dict[str, Any], ...]
 
 
 def read_report(database: Path, report_id: str | None = None) -> Report | None:
@@ -66,8 +75,10 @@ def read_report(database: Path, report_id: str | None = None) -> Report | None:
         name = report["report_id"]
         _, rows = warehouse.table(QUERY, name)
         counts = tuple(warehouse.rows(verification.QUERY, name))
+        today = datetime.now(tz=UTC).date()
+        overdue = tuple(warehouse.rows(OVERDUE, report["platform_id"], today))
     headlines = tuple(Headline(*row) for row in rows)
-    return Report(name, report["title_zh"], report["title_en"], headlines, counts)
+    return Report(name, report["title_zh"], report["title_en"], headlines, counts, overdue)
 
 
 def render(headlines: Sequence[Headline]) -> str:
@@ -121,6 +132,11 @@ def _run(arguments: argparse.Namespace) -> int:
     print(render(report.headlines))
     print(verification.sentence_zh(report.strengths))
     print(verification.sentence_en(report.strengths))
+    for source in report.overdue:
+        print(
+            f"逾期 overdue: {source['title_zh']} {source['title_en']}: the period to"
+            f" {source['next_period_end']} was expected by {source['expected_by']}"
+        )
     return 0 if all(line.agrees for line in report.headlines) else 1
 
 

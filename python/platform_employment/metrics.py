@@ -1,127 +1,109 @@
-"""The metrics of the semantic models, answered from the small database of a release.
+"""The command `metrics`: numbers of a release that are right in their groups, or refused.
 
-Each metric stands once, in models/marts/metrics.yml, where MetricFlow reads it too; dbt keeps
-what it made of it in semantic_manifest.json. A metric here is one measure, or the ratio of two
-metrics, of one mart.
+The metrics, the columns that each may be grouped by and those that a query must fix are rows of
+`meta_metrics` in the small database of the release.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from platform_employment.errors import UserError
 from platform_employment.formatting import shown
 from platform_employment.project import find_project
-from platform_employment.release.store import DBT_FOLDER, MARTS_FILE, METRICS_FILE, Store
-from platform_employment.warehouse import open_warehouse, unknown
-
-_AGGREGATES = {"sum": "sum", "max": "max", "min": "min", "average": "avg"}
-
-
-@dataclass(frozen=True)
-class Measure:
-    """SQL of an aggregate over a mart, and by what it can be grouped."""
-
-    table: str
-    sql: str
-    dimensions: tuple[str, ...]
+from platform_employment.release.measures import Metric
+from platform_employment.release.store import MARTS_FILE, Store
+from platform_employment.release.table_hashes import quoted
+from platform_employment.warehouse import Warehouse, open_warehouse, unknown
 
 
-@dataclass(frozen=True)
-class Metric:
-    """A metric: its label, what it is, and the measures that it is, or is the ratio of."""
+def read_metrics(warehouse: Warehouse) -> dict[str, Metric]:
+    """Return the metrics of a release by name. Raises UserError where it has no list of them."""
+    if not warehouse.has("marts", "meta_metrics"):
+        raise UserError("this release has no list of metrics: name another one, or release again")
 
-    name: str
-    label: str
-    description: str
-    measures: tuple[Measure, ...]
+    def listed(text: str | None) -> tuple[str, ...]:
+        return tuple(text.split(", ")) if text else ()
 
-    @property
-    def sql(self) -> str:
-        """SQL of its value, of one measure or two."""
-        if len(self.measures) == 1:
-            return self.measures[0].sql
-        above, below = (f"cast({measure.sql} as double)" for measure in self.measures)
-        return f"{above} / nullif({below}, 0)"
-
-
-def read_metrics(file: Path) -> dict[str, Metric]:
-    """Read the metrics that dbt wrote down."""
-    try:
-        manifest = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(
-            f"{file}: no metrics here: release again, or name another release"
-        ) from None
-    measures = {
-        measure["name"]: Measure(
-            table=f"{model['node_relation']['schema_name']}.{model['node_relation']['alias']}",
-            sql=f"{_AGGREGATES[measure['agg']]}({measure['expr'] or measure['name']})",
-            dimensions=tuple(dimension["name"] for dimension in model["dimensions"]),
-        )
-        for model in manifest["semantic_models"]
-        for measure in model["measures"]
-    }
-    entries = {entry["name"]: entry for entry in manifest["metrics"]}
     return {
-        name: Metric(
-            name,
-            entry["label"] or name,
-            entry["description"] or "",
-            _measures(entry, entries, measures),
+        row["metric"]: Metric(
+            name=row["metric"],
+            mart=row["table_name"],
+            column=row["column_name"],
+            zh=row["label_zh"],
+            en=row["label_en"],
+            unit=row["unit"],
+            dimensions=listed(row["metric_dimensions"]),
+            fixed=listed(row["fixed_columns"]),
+            default_only=row["is_default_only"],
+            expression=row["expression"],
         )
-        for name, entry in entries.items()
+        for row in warehouse.rows("from marts.meta_metrics")
     }
-
-
-def _measures(
-    entry: Mapping[str, Any], entries: Mapping[str, Any], measures: Mapping[str, Measure]
-) -> tuple[Measure, ...]:
-    parts = entry["type_params"]
-    if entry["type"] == "simple":
-        return (measures[parts["measure"]["name"]],)
-    return tuple(
-        measure
-        for side in ("numerator", "denominator")
-        for measure in _measures(entries[parts[side]["name"]], entries, measures)
-    )
 
 
 def answer(
-    database: Path, metric: Metric, by: Sequence[str]
+    warehouse: Warehouse, metric: Metric, by: Sequence[str], where: Mapping[str, str] | None = None
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Give the columns and rows of a metric, grouped, in the order in which marts have them.
+    """Return the columns and rows of a metric, grouped, in the order of its mart.
 
-    Raises UserError for what it cannot be grouped by.
+    Args:
+        by: columns to group by.
+        where: a value for each column that is filtered.
+
+    Raises:
+        UserError: a column is not one of the metric, or the groups would mix estimates that are
+            not to be added up.
     """
-    known = metric.measures[0].dimensions
-    for name in by:
-        if name not in known:
-            raise UserError(f"{metric.name} has no {name}; group it by {', '.join(known)}")
-    groups = "".join(f"{name}, " for name in by)
-    grouped = f" group by {', '.join(by)} order by min(rowid)" if by else ""
-    with open_warehouse(database) as warehouse:
-        _, rows = warehouse.table(
-            f"select {groups}{metric.sql} from {metric.measures[0].table}{grouped}"
+    where = where or {}
+    for name in (*by, *where):
+        if name not in metric.dimensions:
+            raise unknown(f"column of {metric.name}", name, metric.dimensions)
+    if missing := metric.missing({*by, *where}):
+        group = "estimate_key" if "estimate_key" in metric.dimensions else ",".join(missing)
+        filters = " ".join(f"--where {name}=VALUE" for name in missing)
+        raise UserError(
+            f"{metric.name} is not to be added up over {', '.join(missing)}:"
+            f" add {group} to --by, or {filters}"
         )
-    return [*by, metric.name], [row for row in rows if row[-1] is not None]
+    conditions = [f"{quoted(metric.column)} is not null"]
+    conditions += [f"cast({quoted(name)} as varchar) = ?" for name in where]
+    conditions += ["is_default"] if metric.default_only else []
+    groups = ", ".join(map(quoted, by))
+    columns, rows = warehouse.table(
+        f"select {groups}{', ' if by else ''}{metric.expression} as {quoted(metric.name)}"
+        f" from marts.{quoted(metric.mart)} where {' and '.join(conditions)}"
+        + (f" group by {groups} order by min(rowid)" if by else ""),
+        *where.values(),
+    )
+    return columns, [row for row in rows if row[-1] is not None]
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
-        "metrics", help="print a metric of a release, grouped; without a name list them"
+        "metrics",
+        help="print a metric of a release, grouped; without a name list them",
+        description=(
+            "Prints a metric as csv. A metric that would add up what must not be added up is"
+            " refused; the message names the group or filter that makes it right."
+        ),
     )
     parser.add_argument("name", metavar="NAME", nargs="?", help="metric")
     parser.add_argument(
-        "--by", metavar="A,B", default="", help="what to group it by, such as name_zh"
+        "--by", metavar="A,B", default="", help="columns to group by, such as name_zh"
+    )
+    parser.add_argument(
+        "--where",
+        metavar="A=VALUE",
+        action="append",
+        default=[],
+        help="only rows with this value; may be repeated",
     )
     parser.add_argument("--release", metavar="ID", help="release (default: the current one)")
     for option in ("--project-dir", "--root"):
@@ -132,16 +114,19 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _run(arguments: argparse.Namespace) -> int:
     root: Path = arguments.root or find_project(arguments.project_dir)
     store = Store(root.absolute())
-    folder = store.folder(store.find(arguments.release))
-    metrics = read_metrics(folder / DBT_FOLDER / METRICS_FILE)
-    if arguments.name is None:
-        for metric in metrics.values():
-            print(shown(f"{metric.name}: {metric.label}. {metric.description}"))
-        return 0
-    if arguments.name not in metrics:
-        raise unknown("metric", arguments.name, metrics)
-    by = [name for name in arguments.by.split(",") if name]
-    columns, rows = answer(folder / MARTS_FILE, metrics[arguments.name], by)
+    with open_warehouse(store.folder(store.find(arguments.release)) / MARTS_FILE) as warehouse:
+        metrics = read_metrics(warehouse)
+        if arguments.name is None:
+            for metric in metrics.values():
+                fixed = f" Fix {', '.join(metric.fixed)}." if metric.fixed else ""
+                dimensions = ", ".join(metric.dimensions)
+                print(shown(f"{metric.name}: {metric.label}. By {dimensions}.{fixed}"))
+            return 0
+        if arguments.name not in metrics:
+            raise unknown("metric", arguments.name, metrics)
+        filters = dict(text.partition("=")[::2] for text in arguments.where)
+        by = [name for name in arguments.by.split(",") if name]
+        columns, rows = answer(warehouse, metrics[arguments.name], by, filters)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerows([columns, *rows])
     return 0

@@ -35,6 +35,10 @@ class ReadError(UserError):
         self.remedy = remedy
 
 
+class NotAFileError(ReadError):
+    """A path is a folder, a pipe, a device or a socket."""
+
+
 class TooLargeError(ReadError):
     """A file is larger than any such file is."""
 
@@ -71,7 +75,7 @@ def open_file(path: Path, inside: Path | None = None) -> Iterator[FileIO]:
 
 def _require_regular(path: Path, mode: int) -> None:
     if not stat.S_ISREG(mode):
-        raise ReadError(path, "not a regular file", "put a file here")
+        raise NotAFileError(path, "not a regular file", "put a file here")
 
 
 def leaves(path: Path, folder: Path) -> bool:

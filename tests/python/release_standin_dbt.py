@@ -41,7 +41,9 @@ def main() -> int:
     target = Path(arguments.target_path)
     target.mkdir(exist_ok=True)
     if arguments.command == ["docs", "generate"]:
-        shutil.copyfile(recorded / "docs/index.html", target / "static_index.html")
+        # a project without the tools environment has the page of dbt alone
+        pages = [recorded / "docs" / name for name in ("dbt.html", "index.html")]
+        shutil.copyfile(next(filter(Path.is_file, pages)), target / "static_index.html")
         shutil.copyfile(recorded / "dbt/catalog.json", target / "catalog.json")
         return 0
     return _build(Path(arguments.project_dir), target, recorded / "dbt", arguments.vars)

@@ -16,17 +16,16 @@ from pathlib import Path
 from chromium import Chromium
 from PIL import Image
 
-from platform_employment.site.pages import PAGES
-
 WIDE, NARROW, TALL = 1440, 390, 1200
 COLOURS = 160  # enough for flat ink, and a third of the bytes
-FIRST = PAGES[0].file.removesuffix(".html")
-EXTRA = {
-    f"{FIRST}_en": (PAGES[0].file, "#lang=en", WIDE),
-    f"{FIRST}_narrow": (PAGES[0].file, "", NARROW),
-    f"{FIRST}_sum": (PAGES[0].file, "#at=sum", WIDE),
-    f"{FIRST}_what_if": (PAGES[0].file, "#at=what-if", WIDE),
-    f"{FIRST}_choices": (PAGES[0].file, "#at=choices", WIDE),
+SHOTS = {
+    "report": ("index.html", WIDE),
+    "report_en": ("en/index.html", WIDE),
+    "report_phone": ("index.html", NARROW),
+    "what_if_en": ("en/index.html#what-if", WIDE),
+    "compare_en": ("en/compare.html", WIDE),
+    "ledger": ("ledger.html", WIDE),
+    "evidence_en": ("en/evidence/platform/creators_with_income/3.html", WIDE),
 }
 
 
@@ -36,13 +35,11 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.png"):
         old.unlink()
-    shots = {page.file.removesuffix(".html"): (page.file, "", WIDE) for page in PAGES} | EXTRA
     profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     with profile, Chromium(Path(profile.name)) as browser:
-        for name, (file, state, width) in shots.items():
-            if (site / file).is_file():
-                picture = shot(browser, f"file://{(site / file).absolute()}{state}", width)
-                picture.save(folder / f"{name}.png", optimize=True)
+        for name, (path, width) in SHOTS.items():
+            picture = shot(browser, f"file://{site.absolute()}/{path}", width)
+            picture.save(folder / f"{name}.png", optimize=True)
 
 
 def shot(browser: Chromium, address: str, width: int) -> Image.Image:

@@ -1,7 +1,8 @@
-"""The docs of the built project, and a browser that opens them."""
+"""The pages of the built project, written once, and a browser that opens them."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,43 +12,38 @@ import pytest
 from chromium import Chromium
 from conftest import Project
 
-from platform_employment.site import column_lineage
-from platform_employment.site.build import build_docs
-from platform_employment.site.column_lineage import ColumnLineage
+from platform_employment.site.build import seed_hashes
+from platform_employment.site.pages import Release, write_pages
 
 
 @dataclass(frozen=True)
-class Docs:
-    """The docs of the built project: dbt's artefacts, and the folder made of them."""
+class Pages:
+    """The pages of a build, and the warehouse that they show."""
 
-    target: Path
-    database: Path
     folder: Path
+    database: Path
+    manifest: dict[str, Any]
 
-    @property
-    def manifest(self) -> dict[str, Any]:
-        return column_lineage.read_manifest(self.target)
+    def address(self, path: str) -> str:
+        return f"file://{self.folder}/{path}"
 
-    def lineage(self, target: Path | None = None) -> ColumnLineage:
-        """Read the lineage of columns anew, from other artefacts if given."""
-        colibri = column_lineage.find_colibri()
-        return column_lineage.write_page(
-            colibri, target or self.target, self.folder / "columns.html"
-        )
+    def paths(self, pattern: str = "**/*.html") -> list[str]:
+        return sorted(str(path.relative_to(self.folder)) for path in self.folder.glob(pattern))
 
-    def address(self, page: str) -> str:
-        return f"file://{self.folder}/{page}"
+    def reports(self) -> list[str]:
+        """The pages of all reports, in both languages."""
+        found = ["index.html", *self.paths("report/*.html")]
+        return [*found, *(f"en/{path}" for path in found)]
 
 
 @pytest.fixture(scope="session")
-def docs(built_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Docs:
-    folder = tmp_path_factory.mktemp("docs")
-    target = folder / "target"
-    result = built_project.dbt("docs", "generate", "--static", "--target-path", str(target))
-    assert result.returncode == 0, result.stdout
-    made = Docs(target, built_project.database, folder / "site")
-    build_docs(made.target, made.database, made.folder)
-    return made
+def pages(built_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Pages:
+    folder = tmp_path_factory.mktemp("pages")
+    text = (built_project.folder / "target/manifest.json").read_text(encoding="utf-8")
+    manifest = json.loads(text)
+    release = Release("2026-01-01", "20260101T000000Z-abcdef01", "c0ffee" * 7, "f" * 64, "moved")
+    write_pages(built_project.database, folder, "p", release, seed_hashes(manifest))
+    return Pages(folder, built_project.database, manifest)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from platform_employment.release.datapackage import write_datapackage
 from platform_employment.release.dictionary import Described, in_order, read_dictionary, read_words
 from platform_employment.release.exports import write_parquet
 from platform_employment.release.marts_file import ReleaseRow, extras, write_marts_file
-from platform_employment.release.store import MARTS_FILE, METRICS_FILE, WORKBOOK_FILE
+from platform_employment.release.store import MARTS_FILE, WORKBOOK_FILE
 from platform_employment.release.superset import write_superset
 from platform_employment.release.table_hashes import connect, read_relation
 from platform_employment.release.workbook import write_workbook
@@ -41,8 +40,6 @@ def release_root(built_project: Project, tmp_path_factory: pytest.TempPathFactor
         write_datapackage(connection, tables, RELEASE, folder / "csv")
         write_workbook(connection, tables, RELEASE, 0, folder / WORKBOOK_FILE)
     write_superset(tables, RELEASE, folder / "superset")
-    (folder / "dbt").mkdir()
-    shutil.copy(built_project.folder / "target" / METRICS_FILE, folder / "dbt")
     return root
 
 

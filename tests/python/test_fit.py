@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -12,13 +13,20 @@ import mpmath
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import psycopg
 import pytest
 import statsmodels.api as sm
 from statsmodels.stats.diagnostic import het_breuschpagan, linear_reset
 
+from platform_employment.duckdb_rows import rows_of
 from platform_employment.fit import regression, sums
 from platform_employment.fit.design import Design
-from platform_employment.fit.estimators import Sample, UnusableSampleError, corrected
+from platform_employment.fit.estimators import (
+    MEASURES,
+    Sample,
+    UnusableSampleError,
+    corrected,
+)
 from platform_employment.fit.regression import (
     PERMUTATIONS,
     PLACEBO_SEED,
@@ -32,6 +40,10 @@ ROOT = Path(__file__).parents[2]
 COV_TYPES = ["nonrobust", "HC1", "HC3"]
 
 Floats = npt.NDArray[np.float64]
+NO_ROWS = SimpleNamespace(columns=[], fetchall=list, df=pd.DataFrame)
+UNDECLARED = {
+    f"stg_survey__{name}": NO_ROWS for name in ("designs", "merchant_designs", "population_totals")
+}
 
 
 def frame(turnover: Any, headcount: Any, weight: Any = 1.0) -> pd.DataFrame:
@@ -304,7 +316,7 @@ def tables(merchants: pd.DataFrame, connection: duckdb.DuckDBPyConnection) -> Ma
         connection.execute(f"create table {model} as {rendered(model)}")
     connection.execute("create view int_fit__compared_merchants as from stg_survey__merchants")
     names = ("int_fit__sums", "int_fit__influential_merchants", "int_fit__compared_merchants")
-    return {name: connection.table(name) for name in names}
+    return UNDECLARED | {name: connection.table(name) for name in names}
 
 
 def assert_close(ours: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
@@ -326,7 +338,9 @@ def assert_sums_equal_memory(merchants: pd.DataFrame) -> None:
             for name in ("int_fit__sums", "int_fit__influential_merchants")
         }
         in_memory = est_merchant_fits(
-            no_sums | {"int_fit__compared_merchants": connection.table("stg_survey__merchants")}
+            UNDECLARED
+            | no_sums
+            | {"int_fit__compared_merchants": connection.table("stg_survey__merchants")}
         ).to_pylist()
     assert [row["industry_code"] for row in of_sums] == [row["industry_code"] for row in in_memory]
     for ours, expected in zip(of_sums, in_memory, strict=True):
@@ -372,3 +386,46 @@ def test_sums_that_cannot_be_fitted_have_a_reason() -> None:
     (food,) = [row for row in rows if row["industry_code"] == "food"]
     stored = food["mean_productivity_std_error"]
     assert stored == float(f"{stored:.8e}")  # nine digits, on which all orders of adding agree
+
+
+def test_postgresql_gives_the_same_fit(
+    postgres_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sums, "SIGNIFICANT_DIGITS", 17)
+    merchants = heavy_tailed(5_000, (1.0, 2.5, 7.25))
+    with duckdb.connect() as connection:
+        expected = {
+            row["industry_code"]: row
+            for row in rows_of(tables(merchants, connection)["int_fit__sums"])
+        }
+    with psycopg.connect(postgres_address, autocommit=True) as connection:
+        # DuckDB and Spark call the type double
+        connection.execute("create schema fit_sums; set search_path to fit_sums")
+        connection.execute("create domain double as double precision")
+        connection.execute(
+            "create table stg_survey__merchants (platform_id text, sample_id text,"
+            " industry_code text, turnover_wan_yuan numeric(18, 2), headcount bigint,"
+            " survey_weight numeric(18, 6))"
+        )
+        columns = ["platform_id", "sample_id", "industry_code", *MEASURES]
+        with connection.cursor() as cursor:
+            with cursor.copy("copy stg_survey__merchants from stdin") as copy:
+                for merchant in (
+                    merchants[columns].astype({"headcount": int}).itertuples(index=False)
+                ):
+                    copy.write_row(merchant)
+            connection.execute(
+                "create table int_survey__samples as"
+                " select platform_id, sample_id, count(*) as nobs from stg_survey__merchants"
+                " group by platform_id, sample_id"
+            )
+            cursor.execute(rendered("int_fit__sums"))
+            names = [column.name for column in cursor.description or ()]
+            found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    assert len(found) == len(expected) == 2
+    for row in found:
+        ours = sums.fit_of_sums(row, Design())
+        of_duckdb = sums.fit_of_sums(expected[row["industry_code"]], Design())
+        assert_close(ours.numbers, of_duckdb.numbers)
+        for own_row, other_row in zip(ours.coefficients, of_duckdb.coefficients, strict=True):
+            assert_close(own_row, other_row)

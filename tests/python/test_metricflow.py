@@ -12,6 +12,7 @@ import pytest
 from conftest import PROJECT_DIR, Project
 
 from platform_employment.metrics import answer, read_metrics
+from platform_employment.warehouse import open_warehouse
 
 pytest_plugins = ["star_fixtures"]
 
@@ -47,11 +48,27 @@ def test_the_semantic_models_are_valid(built_project: Project) -> None:
 def test_metricflow_answers_what_the_command_does(
     built_project: Project, star: Path, tmp_path: Path
 ) -> None:
-    metrics = read_metrics(star.parent / "dbt/semantic_manifest.json")
-    plain = [name for name in metrics if not name.startswith("scenario_")]
+    with open_warehouse(star) as warehouse:
+        metrics = read_metrics(warehouse)
+        plain = [name for name, metric in metrics.items() if not metric.fixed]
+        plain.remove("jobs_high")  # it has no upper end
+        wanted = {name: answer(warehouse, metrics[name], [])[1][0][0] for name in plain}
+        _, known = answer(warehouse, metrics["scenario_multiplier"], ["estimate_key"])
     file = tmp_path / "metrics.csv"
     mf(built_project, "query", "--metrics", ",".join(plain), "--csv", str(file))
     (row,) = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
     for name in plain:
-        _, ((found,),) = answer(star, metrics[name], [])
-        assert float(row[name]) == pytest.approx(float(found), abs=1e-9), name
+        assert float(row[name]) == pytest.approx(float(wanted[name]), abs=1e-9), name
+    group = "kpi_windows_row__estimate_key"
+    for by, expected in ((group, len(known)), ("kpi_windows_row__scenario_id", None)):
+        mf(
+            built_project,
+            *("query", "--metrics", "scenario_multiplier", "--group-by", by, "--csv", str(file)),
+        )
+        rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+        filled = [row for row in rows if row["scenario_multiplier"]]
+        if expected is not None:
+            assert len(filled) == expected
+        else:
+            # a scenario of many estimates has no multiplier of its own
+            assert "report" not in {row[by] for row in filled}

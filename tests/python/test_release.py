@@ -31,7 +31,6 @@ from release_helpers import (
 from platform_employment.dbt import run as dbt_run
 from platform_employment.release.store import DATABASE_FILE, WORKBOOK_FILE
 from platform_employment.release.verify import verify
-from platform_employment.site.pages import PAGES
 
 pytest_plugins = ["release_fixtures"]
 
@@ -331,7 +330,7 @@ def test_a_release_of_the_project_itself(project: Project) -> None:
     result = with_dbt(tiny, "release")
     assert result.code == 0, result
     pages = {path.name for path in (tiny.current / "docs").iterdir()}
-    assert pages >= {page.file for page in PAGES}
+    assert pages >= {"index.html", "compare.html", "ledger.html", "engineers.html", "evidence"}
     print(*result.out.splitlines()[-8:], sep="\n")
     assert float(result.out.rpartition("take ")[2].split()[0]) < 1
     verified = with_dbt(tiny, "verify", "--tables")

@@ -95,6 +95,8 @@ def test_the_corpus_has_every_code(corpus: Path) -> None:
     elsewhere |= {FileCode.COLUMN_TYPES_DIFFER, FileCode.COLUMN_TOO_WIDE}
     # this one in test_gates_layers.py
     elsewhere |= {FileCode.UNKNOWN_REFERENCE}
+    # and this one in test_foreign_bytes.py
+    elsewhere |= {FileCode.TOO_LARGE_METHOD}
     assert listed | elsewhere == {*FileCode, *RowCode}
 
 
@@ -295,7 +297,7 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gbk", "big5", "utf-16-be")
     line_end=st.sampled_from(["\n", "\r\n", "\r"]),
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
 )
-@settings(max_examples=600)
+@settings(max_examples=600, deadline=None)
 def test_another_spelling_is_the_same_number_or_refused(
     tmp_path_factory: pytest.TempPathFactory,
     number: Decimal,

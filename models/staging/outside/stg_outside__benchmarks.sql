@@ -4,25 +4,40 @@ with source as (
 
 ),
 
+reports as (
+
+    select * from {{ ref('dim_reports') }}
+
+),
+
+report_countries as (
+
+    select * from {{ ref('report_countries') }}
+
+),
+
 final as (
 
     select
-        benchmark_id,
-        {{ integer_from_text('sort_order') }} as sort_order,
-        area,
-        report_id,
-        platforms,
-        {{ integer_from_text('year') }} as year_of_report,
-        name_zh,
-        name_en,
-        definition_zh,
-        definition_en,
-        {{ decimal_from_text('value', 18, 4) }} as value,
-        comparator,
-        unit,
-        owner_kind,
-        source_id
+        source.benchmark_id,
+        reports.report_id,
+        {{ integer_from_text('source.sort_order') }} as sort_order,
+        source.fact_id,
+        source.name_zh,
+        source.name_en,
+        source.definition_zh,
+        source.definition_en
     from source
+    inner join report_countries
+        on source.country = report_countries.country
+    inner join reports
+        on
+            report_countries.report_id = reports.report_id
+            and coalesce(source.report_id, reports.report_id) = reports.report_id
+            and (
+                source.platforms is null
+                or {{ is_listed('reports.platform_id', 'source.platforms') }}
+            )
 
 )
 

@@ -10,6 +10,28 @@ reports as (
 
 ),
 
+known_inputs as (
+
+    select * from {{ ref('inputs') }}
+
+),
+
+typed as (
+
+    select
+        source.*,
+        {{ decimal_from_text('source.low', 28, 12) }} as typed_low,
+        {{ decimal_from_text('source.central', 28, 12) }} as typed_central,
+        {{ decimal_from_text('source.high', 28, 12) }} as typed_high,
+        source.comparator in ('over', 'at_least') as is_lower_bound,
+        source.comparator = 'up_to' as is_upper_bound,
+        known_inputs.must_be in ('positive', 'not_negative', 'share') as has_zero
+    from source
+    left join known_inputs
+        on source.input_name = known_inputs.input_name
+
+),
+
 final as (
 
     select
@@ -19,11 +41,26 @@ final as (
         {{ date_from_text('period_end') }} as period_end,
         input_name,
         element_id,
-        {{ decimal_from_text('low', 28, 12) }} as low,
-        {{ decimal_from_text('central', 28, 12) }} as central,
-        {{ decimal_from_text('high', 28, 12) }} as high,
-        distribution,
-        uncertainty_kind,
+        -- the other end of a bound is open, at 0 where the value cannot be negative
+        case
+            when is_lower_bound then coalesce(typed_low, typed_central)
+            when is_upper_bound and has_zero then coalesce(typed_low, 0)
+            else typed_low
+        end as low,
+        typed_central as central,
+        case
+            when is_upper_bound then coalesce(typed_high, typed_central)
+            else typed_high
+        end as high,
+        coalesce(comparator, 'equal') as comparator,
+        case
+            when is_lower_bound or is_upper_bound then coalesce(distribution, 'uniform')
+            else distribution
+        end as distribution,
+        case
+            when is_lower_bound or is_upper_bound then coalesce(uncertainty_kind, 'open')
+            else uncertainty_kind
+        end as uncertainty_kind,
         unit,
         {{ provenance_of(['platform_id', 'scenario_id']) }} as provenance,
         source_id,
@@ -31,7 +68,7 @@ final as (
         rationale_en,
         seed_file as seed,
         seed_line
-    from source
+    from typed
 
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from platform_employment.errors import UserError
+from platform_employment.reading import MEBIBYTE, read_json
 
 MARTS_SCHEMA = "marts"
 AUDIT_SCHEMA = "audit"
 EXPECTATIONS_TABLE = "aud_expectation_results"
 REJECTS_TABLE = "aud_rejected_rows"
 MICRODATA_TABLE = "aud_merchant_files"
+_MAX_BYTES = 256 * MEBIBYTE
 MANIFEST = "manifest.json"
 RUN_RESULTS = "run_results.json"
 # around the reason of an error: the place before it, the compiled file behind it
@@ -142,9 +143,13 @@ def read_artifacts(folder: Path) -> Artifacts:
 
     Raises UserError when one is missing or is not what dbt 1.11 writes.
     """
+    for name in (MANIFEST, RUN_RESULTS):
+        if not (folder / name).exists():
+            raise UserError(f"{folder / name}: dbt did not write it")
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        run_results = json.loads((folder / RUN_RESULTS).read_text(encoding="utf-8"))
+        manifest, run_results = (
+            read_json(folder / name, _MAX_BYTES) for name in (MANIFEST, RUN_RESULTS)
+        )
         return Artifacts(
             project=manifest["metadata"]["project_name"],
             invocation_id=run_results["metadata"]["invocation_id"],
@@ -163,8 +168,6 @@ def read_artifacts(folder: Path) -> Artifacts:
             },
             results={entry["unique_id"]: _result(entry) for entry in run_results["results"]},
         )
-    except FileNotFoundError as error:
-        raise UserError(f"{error.filename}: dbt did not write it") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(f"{folder}: not the artefacts of dbt 1.11: {error!r}") from None
 

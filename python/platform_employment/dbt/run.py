@@ -17,6 +17,7 @@ from platform_employment.dbt.build_inputs import (
     PREVIOUS_VARIABLE,
     compared_release,
 )
+from platform_employment.formatting import without_secrets
 from platform_employment.project import DATABASE_VARIABLE
 from platform_employment.validation.merchants import MERCHANTS_VARIABLE, recorded_name
 
@@ -126,7 +127,7 @@ def _keep(process: subprocess.Popen[bytes], log: Path) -> None:
     shown = 0
     with log.open("ab") as file:
         for line in process.stdout:
-            file.write(line)
+            file.write(without_secrets(line.decode(errors="replace")).encode())
             file.flush()
             if not (found := _DONE.search(line)):
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from platform_employment import assessment
+from platform_employment import assessment, one_page
 from platform_employment.errors import UserError
 from platform_employment.warehouse import LANGUAGES, add_place, asked_warehouse
 
@@ -35,6 +35,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         action="store_true",
         help="print every audit question with its answer, place, address or search",
     )
+    parser.add_argument(
+        "--page",
+        action="store_true",
+        help="print one page: the claim, four stages, benchmarks, what may be said",
+    )
+    parser.add_argument(
+        "--html", action="store_true", help="with --page: as one file of HTML that prints on A4"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON, in both languages")
     add_place(parser)
     parser.set_defaults(run=_run)
@@ -51,6 +59,11 @@ def _run(arguments: argparse.Namespace) -> int:
             return 0
         if arguments.answers:
             print(assessment.render_answers(warehouse.rows, report["report_id"], arguments.lang))
+            return 0
+        if arguments.page:
+            title, blocks = one_page.blocks(warehouse.rows, report["report_id"])
+            render = one_page.render_html if arguments.html else one_page.render
+            print(render(title, blocks, arguments.lang))
             return 0
         found = assessment.sheet(warehouse.rows, report["report_id"])
     if arguments.json:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from platform_employment.errors import UserError
+from platform_employment.reading import MEBIBYTE, read_text
 from platform_employment.warehouse import IS_CHAIN, Chain, Row, Warehouse
 
 SCENARIOS = "reference/scenarios.csv"
@@ -44,8 +45,8 @@ def new_name(warehouse: Warehouse, chain: Chain, folder: Path, name: str | None)
         )
     known = set(scenarios_of(warehouse, chain))
     if is_there and (folder / SCENARIOS).is_file():
-        with (folder / SCENARIOS).open(encoding="utf-8-sig", newline="") as file:
-            known |= {row.get("scenario_id", "") for row in csv.DictReader(file)}
+        lines = read_text(folder / SCENARIOS, MEBIBYTE, inside=folder).splitlines()
+        known |= {row.get("scenario_id", "") for row in csv.DictReader(lines)}
     scenario_id = name or folder.resolve().name
     if not _CODE.fullmatch(scenario_id) or scenario_id in known:
         what = f"{name}: --name" if name else f"{folder}: its last name"
@@ -76,7 +77,7 @@ def write(folder: Path, tables: Mapping[str, Sequence[Row]]) -> None:
     for table, rows in tables.items():
         path, header = folder / table, list(rows[0])
         if path.is_file():
-            texts[path] = path.read_text(encoding="utf-8-sig")
+            texts[path] = read_text(path, MEBIBYTE, inside=folder)
             if next(csv.reader(texts[path].splitlines()), []) != header:
                 raise UserError(f"{path}: not as today; run platform-employment check {folder}")
     for table, rows in tables.items():

@@ -6,13 +6,14 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_employment.errors import UserError
 from platform_employment.explain import options, scenario
 from platform_employment.formatting import plain, table_lines
+from platform_employment.validation.cells import INPUT_VALUE, Rejection, typed
 from platform_employment.warehouse import (
     ALONE,
     IS_CHAIN,
@@ -115,6 +116,9 @@ def estimate(method: Method, inputs: Mapping[Cell, Row]) -> Estimate:
     values = calculated.values
     if wrong := calculated.problems:
         raise UserError("; ".join(f"{name}: {what}" for name, what in wrong.items()))
+    if method.root not in values:
+        between = ", ".join(n for n in plan.inputs if n not in given)
+        raise UserError(f"no central value: only the two ends of {between} are known; --set it")
     uncertain = {
         cell: Uncertain(
             row["low"],
@@ -249,13 +253,13 @@ def _refusal(method: Method, inputs: Mapping[Cell, Row], name: str, element: str
 
 def _number(choice: str) -> float:
     name, equals, text = choice.partition("=")
-    try:
-        number = float(Decimal(text.strip()))
-    except (InvalidOperation, OverflowError):
-        number = float("nan")
-    if not equals or not abs(number) < float("inf"):
+    if not equals:
         raise UserError(f"{choice!r}: write name=number, such as {name.strip() or 'gmv'}=1.5")
-    return number
+    number = typed(INPUT_VALUE, text.strip())
+    if isinstance(number, Rejection):
+        raise UserError(f"{choice!r}: {number.message}; {number.remedy}")
+    assert isinstance(number, Decimal)  # a decimal that is required
+    return float(number)
 
 
 def _cell(cell: object) -> str:
@@ -355,6 +359,7 @@ def save(
             "input_name": row["input_name"],
             "element_id": row["element_id"],
             **{end: _digits(row[end]) for end in ("low", "central", "high")},
+            "comparator": None,
             "distribution": row["distribution"] if row["low"] is not None else None,
             "uncertainty_kind": row["uncertainty_kind"] if row["low"] is not None else None,
             "unit": units[row["input_name"]],

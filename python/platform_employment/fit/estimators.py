@@ -38,7 +38,6 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import optimize, stats
 
-from platform_employment.errors import UserError
 from platform_employment.fit.design import (
     NONE,
     RANGE,
@@ -483,11 +482,13 @@ def corrected(
         member = known.contains(x)
         rest = (known.turnover or 0) - float(w[member & ~censored] @ x[member & ~censored])
         multiple = rest / float(w[member & censored] @ x[member & censored])
-        if multiple <= 1:
-            raise UserError(
+        if multiple < 1:
+            warning = (
                 f"the turnover of {known.name}, {known.turnover:,.0f} 万元, leaves less than the"
-                " recorded turnover for censored merchants"
+                " recorded turnover for censored merchants: they keep it"
             )
+            after = replace(after, warnings=(*after.warnings, warning))
+            multiple = 1.0
         multiples = [multiple]
     # as a share of its cap, a Pareto tail of mean m has the exponent m / (m - 1)
     rank = stats.rankdata(sample.y[censored], method="ordinal")
@@ -515,6 +516,8 @@ def evaluate(
     if len(sample.x) < MIN_MERCHANTS:
         raise NotEstimableError(NO_SOLUTION)
     estimate = estimator(sample)
+    if survey.kind == NONE:
+        return estimate, np.nan, 0, np.nan, np.nan
     error, freedom = survey.standard_error(estimate.influence)
     if not error < estimate.value:
         raise NotEstimableError(IMPRECISE)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from platform_employment.duckdb_rows import rows_of
-from platform_employment.fit.design import Design
+from platform_employment.errors import UserError
+from platform_employment.fit.design import Design, PopulationTotal
 from platform_employment.fit.estimators import (
     COMPARISON_TYPES,
     Sample,
@@ -94,8 +97,14 @@ def est_merchant_fits(tables: Mapping[str, Any]) -> pa.Table:
         sums.setdefault((row["platform_id"], row["sample_id"]), {})[row["industry_code"]] = row
     influential = tables["int_fit__influential_merchants"].df()
     rows = []
-    for key, merchants in _samples(tables["int_fit__compared_merchants"]):
-        found = corrected(merchants, Design())
+    for sample in _samples(tables):
+        key, merchants = sample.key, sample.merchants
+        try:
+            found = corrected(merchants, sample.design, sample.totals)
+        except UserError as error:  # the totals cannot be met: a test fails the build
+            row = dict(zip(SAMPLE_KEY, key, strict=True)) | {"industry_code": ALL_INDUSTRIES}
+            rows.append(row | {"nobs": len(merchants), "unusable_reason": str(error)})
+            continue
         industries = merchants["industry_code"].to_numpy()
         codes = set(industries) if key not in sums else set(sums[key]) - {ALL_INDUSTRIES}
         for industry_code in (ALL_INDUSTRIES, *sorted(codes)):
@@ -103,7 +112,7 @@ def est_merchant_fits(tables: Mapping[str, Any]) -> pa.Table:
             members = industries == (industries if is_whole else industry_code)
             try:
                 if key in sums:
-                    fit = fit_of_sums(sums[key][industry_code], Design())
+                    fit = fit_of_sums(sums[key][industry_code], sample.design)
                     ten = (influential[SAMPLE_KEY] == list(key)).all(axis=1)
                     fit.influential = influential[ten].to_dict("records")
                 else:
@@ -125,19 +134,49 @@ def est_estimator_comparison(tables: Mapping[str, Any]) -> pd.DataFrame:
     """One row per platform, sample and estimator."""
     types = dict.fromkeys(SAMPLE_KEY, "str") | COMPARISON_TYPES
     compared = [
-        compare_estimators(merchants).assign(**dict(zip(SAMPLE_KEY, key, strict=True)))
-        for key, merchants in _samples(tables["int_fit__compared_merchants"])
+        compare_estimators(sample.merchants, sample.design, sample.totals).assign(
+            **dict(zip(SAMPLE_KEY, sample.key, strict=True))
+        )
+        for sample in _samples(tables)
     ]
     table = pd.concat(compared) if compared else pd.DataFrame(columns=list(types))
     return table[list(types)].astype(types)
 
 
-def _samples(merchants: Any) -> list[tuple[tuple[str, str], pd.DataFrame]]:
-    """The merchants of each sample, in the order of their names: no result depends on another."""
-    frame = merchants.df()
+@dataclass(frozen=True, eq=False)
+class _Surveyed:
+    """One sample: its merchants with the columns of their design, its design and known totals."""
+
+    key: tuple[str, str]
+    merchants: pd.DataFrame
+    design: Design
+    totals: list[PopulationTotal]
+
+
+def _samples(tables: Mapping[str, Any]) -> list[_Surveyed]:
+    """The samples; merchants in the order of their names, so that no result depends on another."""
+    merchants = tables["int_fit__compared_merchants"].df()
+    of_merchants = tables["stg_survey__merchant_designs"].df()
+    if len(of_merchants):
+        keys = [*SAMPLE_KEY, "merchant_id"]
+        merchants = merchants.merge(of_merchants, on=keys, how="left", validate="one_to_one")
+    designs = {
+        (row["platform_id"], row["sample_id"]): Design(row["sampling"], row["response_rate"])
+        for row in rows_of(tables["stg_survey__designs"])
+    }
+    totals = defaultdict(list)
+    for row in rows_of(tables["stg_survey__population_totals"]):
+        names = ("size_class_low", "size_class_high", "merchants", "turnover_wan_yuan")
+        total = PopulationTotal(*(row[name] for name in names))
+        totals[row["platform_id"], row["sample_id"]].append(total)
     return [
-        (key, group.sort_values("merchant_id").reset_index(drop=True))
-        for key, group in frame.groupby(SAMPLE_KEY)
+        _Surveyed(
+            key,
+            group.sort_values("merchant_id").reset_index(drop=True),
+            designs.get(key, Design()),
+            totals[key],
+        )
+        for key, group in merchants.groupby(SAMPLE_KEY)
     ]
 
 

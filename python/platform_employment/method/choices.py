@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 from platform_employment.errors import UserError
 from platform_employment.method.formula import ALONE, NAME
@@ -21,7 +22,7 @@ CHOICES, SCENARIOS = "method/choices.csv", "reference/scenarios.csv"
 OVERLAYS = "method/overlays.csv"
 # a scenario and the sample that it names are options too, of no decision
 SCENARIO, SAMPLE = "scenario", "sample"
-MAX_DECISIONS = 12
+MAX_DECISIONS, MAX_OPTIONS, MAX_COMBINATIONS = 12, 60, 2_000_000
 _OPTION = re.compile(r"[a-z0-9][a-z0-9_]*")
 
 
@@ -153,7 +154,24 @@ class _Reader:
         if len(decisions) > MAX_DECISIONS:
             first = _first(decisions)
             self.find(first, f"{method_id} has {len(decisions)} decisions, at most {MAX_DECISIONS}")
+        platforms = {o.platform_id for options in decisions.values() for o in options.values()}
+        for platform_id in sorted(platforms):
+            sizes = {d: len(its) for d, its in of_platform(decisions, platform_id).items()}
+            if prod(sizes.values()) > MAX_COMBINATIONS:
+                shown = " x ".join(f"{size} ({decision})" for decision, size in sizes.items())
+                message = f"{shown} options are {prod(sizes.values())} combinations"
+                self.findings.append(
+                    Finding(
+                        CHOICES,
+                        (_first(decisions).line,),
+                        f"{method_id}: {message}, at most {MAX_COMBINATIONS}: leave options out",
+                    )
+                )
+                break
         for decision, options in decisions.items():
+            if len(options) > MAX_OPTIONS:
+                option = list(options.values())[MAX_OPTIONS]
+                self.find(option, f"{len(options)} options of {decision}, at most {MAX_OPTIONS}")
             reports = [option for option in options.values() if option.is_report]
             if len(reports) != 1:
                 lines = tuple(sorted(option.line for option in reports or options.values()))

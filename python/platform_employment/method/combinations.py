@@ -12,13 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from platform_employment.errors import UserError
 from platform_employment.method.choices import Decisions, Option
 from platform_employment.method.evaluate import Floats, run
 from platform_employment.method.formula import ALONE
 from platform_employment.method.methods import Method
 
-MAX_COMBINATIONS = 2_000_000
 # below what the marts print: four decimals of 万
 ZERO_TOLERANCE = 1e-6
 
@@ -85,17 +83,9 @@ def combine(
             fixed: options that no decision offers, such as the sample; ranks: of provenance, the
             least reliable is highest.
 
-    Raises:
-        UserError: there are more than MAX_COMBINATIONS.
     """
     ways = tuple(tuple(options.values()) for options in decisions.values())
     sizes = [len(options) for options in ways]
-    if prod(sizes) > MAX_COMBINATIONS:
-        shown = " x ".join(f"{len(o)} ({o[0].decision})" for o in ways if o)
-        raise UserError(
-            f"{method.method_id}: {shown} options are {prod(sizes)} combinations, at most "
-            f"{MAX_COMBINATIONS}: take options out of method/choices.csv"
-        )
     grid = np.indices(sizes, dtype=np.intp).reshape(len(sizes), prod(sizes)).T
     grid = grid[_agreeing(ways, grid)]
     values, weakest = select_all(rows, ways, grid, fixed, ranks)

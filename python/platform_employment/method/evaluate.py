@@ -25,6 +25,7 @@ from platform_employment.method.methods import Method, Plan
 DRAWS = 10_000
 SEED = 20220201  # the month of the report; any other moves the limits as docs/estimation.md says
 CONFIDENCE_LEVEL = 0.95
+MAX_ELEMENTS = 1_000  # of an input
 CONTEXT = Context(prec=34, rounding=ROUND_HALF_UP)
 
 Values = Mapping[str, Any]  # a number for each element
@@ -214,6 +215,8 @@ def _missing_element(operands: Sequence[Values]) -> str | None:
 
 def _misplaced(element_set: str, value: Values) -> Problem | None:
     """Return what is wrong with the elements of the value of an input or a given step."""
+    if len(value) > MAX_ELEMENTS:
+        return Problem(f"has {len(value)} elements, at most {MAX_ELEMENTS}")
     if element_set == ALONE and set(value) != {ALONE}:
         return Problem(f"is one value and has {', '.join(sorted(value))}")
     if element_set != ALONE and ALONE in value:

@@ -26,7 +26,8 @@ from platform_employment.method.units import Unit, compare_units, elements_of, r
 INPUTS, STEPS = "method/inputs.csv", "method/steps.csv"
 COMPONENTS, UNITS = "method/components.csv", "reference/units.csv"
 MUST_BE = ("any", "positive", "not_negative", "share")
-MOST_PARTS, MOST_DECIMALS = 60, 10
+# the largest method is refused in one line before it is read: docs/method.md
+MAX_STEPS, MAX_COMPONENTS, MAX_DEPTH, MAX_PARTS, MAX_DECIMALS = 300, 200, 10, 60, 10
 # the role of a step that no other needs: what a report prints of its result, such as its growth
 CHECK = "check"
 
@@ -198,15 +199,16 @@ def read_methods(
         lines.
     """
     reader = _Reader(inputs, units)
-    ids = dict.fromkeys(text_of(row, "method_id") for row in [*steps, *components])
+    rows: dict[str, tuple[list[Row], list[Row]]] = {}
+    for place, table in enumerate((steps, components)):
+        for row in table:
+            rows.setdefault(text_of(row, "method_id"), ([], []))[place].append(row)
     methods = {}
-    for method_id in ids:
+    for method_id, (its_steps, its_components) in rows.items():
         before = len(reader.findings)
-        method = reader.method(
-            method_id,
-            [row for row in steps if text_of(row, "method_id") == method_id],
-            [row for row in components if text_of(row, "method_id") == method_id],
-        )
+        if reader.is_too_large(method_id, its_steps, its_components):
+            continue
+        method = reader.method(method_id, its_steps, its_components)
         if method and len(reader.findings) == before and not reader.is_shared_wrong:
             methods[method_id] = method
     order = [INPUTS, STEPS, COMPONENTS, UNITS]
@@ -271,6 +273,20 @@ class _Reader:
             self.find(table, row, f"{shown}: must_be is one of {', '.join(MUST_BE)}")
         return must_be
 
+    def is_too_large(
+        self, method_id: str, step_rows: Sequence[Row], component_rows: Sequence[Row]
+    ) -> bool:
+        """Refuse a method with too many rows, before anything walks over them."""
+        before = len(self.findings)
+        for table, rows, what, most in (
+            (STEPS, step_rows, "steps", MAX_STEPS),
+            (COMPONENTS, component_rows, "components", MAX_COMPONENTS),
+        ):
+            if len(rows) > most:
+                message = f"{method_id}: {len(rows)} {what}, at most {most}: make two methods"
+                self.find(table, rows[most], message)
+        return len(self.findings) > before
+
     def method(
         self, method_id: str, step_rows: Sequence[Row], component_rows: Sequence[Row]
     ) -> Method | None:
@@ -303,8 +319,8 @@ class _Reader:
         self.check_name(STEPS, row, name, shown, known)
         self.check_unit(STEPS, row, shown)
         decimals = text_of(row, "decimals")
-        if decimals not in ("", *map(str, range(MOST_DECIMALS + 1))):
-            self.find(STEPS, row, f"{shown}: decimals is empty or 0 to {MOST_DECIMALS}")
+        if decimals not in ("", *map(str, range(MAX_DECIMALS + 1))):
+            self.find(STEPS, row, f"{shown}: decimals is empty or 0 to {MAX_DECIMALS}")
             decimals = ""
         may_be_given = text_of(row, "may_be_given") == "true"
         is_rounding = text_of(row, "is_rounding") == "true"
@@ -389,12 +405,14 @@ class _Reader:
             message = f"{method_id}: {len(roots)} components without a parent: one adds up all"
             self.findings.append(Finding(COMPONENTS if roots else STEPS, lines, message))
         is_tree = len(self.findings) == before
+        if is_tree:
+            self.depth(method_id, components, self.order(method_id, parents))
         for component in components.values():
             shown = f"{method_id}.{component.name}"
             parts = sum(c.parent == component.name for c in components.values())
             own = steps.get(component.name)
-            if parts > MOST_PARTS:
-                self.find(COMPONENTS, component, f"{shown}: {parts} parts, at most {MOST_PARTS}")
+            if parts > MAX_PARTS:
+                self.find(COMPONENTS, component, f"{shown}: {parts} parts, at most {MAX_PARTS}")
             if parts and own:
                 self.find(own.table, own, f"{shown}: has parts, whose sum it is, and needs no step")
                 is_tree = False
@@ -408,6 +426,19 @@ class _Reader:
             elif step.component_id != (step.name if step.name in components else ""):
                 self.find(step.table, step, f"{shown}: the step of a component has its name")
         return roots[0].name if is_tree else None
+
+    def depth(
+        self, method_id: str, components: Mapping[str, Component], parents_first: Iterable[str]
+    ) -> None:
+        """Refuse a tree of components with too many levels."""
+        depths = {"": 0}
+        for name in parents_first:
+            depths[name] = depths[components[name].parent] + 1
+        deepest = max(components.values(), key=lambda c: depths[c.name])
+        if depths[deepest.name] > MAX_DEPTH:
+            shown = f"{method_id}.{deepest.name}"
+            message = f"{shown}: {depths[deepest.name]} levels deep, at most {MAX_DEPTH}"
+            self.find(COMPONENTS, deepest, message)
 
     def subtotals(
         self,

@@ -16,11 +16,13 @@ from platform_employment.multipliers.excel_layout import CODE, WideTable, read_w
 from platform_employment.multipliers.outcomes import PASSED, is_failed
 from platform_employment.multipliers.sheets import read_grid
 from platform_employment.multipliers.tables import Cells, read_table
+from platform_employment.reading import MEBIBYTE, read_text
 
 _FINDINGS = 1
 _TOLERANCE_DECIMALS = 12
 _WIDEST = 0.01
 _YEARS = range(1980, 2101)
+_MAX_BYTES = 64 * MEBIBYTE
 _HEADERS = {
     "input_output_tables": (
         *("table_id", "table_year", "balance_tolerance", "name_zh", "name_en"),
@@ -111,7 +113,7 @@ def _before(path: Path, name: str, table_id: str) -> str:
     header = ",".join(_HEADERS[name]) + "\n"
     if not path.exists():
         return header
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path, _MAX_BYTES)
     if not text.startswith(header):
         raise UserError(f"{path}: line 1 must be: {header.strip()}")
     if any(line.startswith(f"{table_id},") for line in text.splitlines()):

@@ -5,11 +5,16 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 from platform_employment.errors import UserError
 from platform_employment.multipliers.excel_layout import Grid, find_square
+from platform_employment.reading import MEBIBYTE, read_bytes
 
+# tables of 153 sectors take less than 2 MiB
+_MAX_BYTES = 64 * MEBIBYTE
+_MAX_UNPACKED_BYTES = 512 * MEBIBYTE
 _DELIMITERS = ",;\t"
 
 
@@ -18,21 +23,17 @@ def read_grid(path: Path, sheet: str | None = None) -> tuple[Grid, str]:
 
     sheet: of a workbook; the only one with a square of sectors if not given. Raises UserError.
     """
-    if not path.is_file():
-        raise UserError(f"{path}: no such file")
-    with path.open("rb") as stream:
-        start = stream.read(8)
-    if start.startswith(b"PK\x03\x04"):
-        return _workbook(path, sheet)
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
+    data = read_bytes(path, _MAX_BYTES)
+    if data.startswith(b"PK\x03\x04"):
+        return _workbook(path, data, sheet)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise UserError(f"{path}: an old Excel workbook; save it as .xlsx or CSV")
     if sheet is not None:
         raise UserError(f"{path}: a CSV has no sheets; leave --sheet out")
-    return _csv(path)
+    return _csv(path, data)
 
 
-def _csv(path: Path) -> tuple[Grid, str]:
-    data = path.read_bytes()
+def _csv(path: Path, data: bytes) -> tuple[Grid, str]:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
@@ -49,10 +50,10 @@ def _csv(path: Path) -> tuple[Grid, str]:
     raise UserError(f"{path}: neither UTF-8 nor GB 18030; save it as 'CSV UTF-8'")
 
 
-def _workbook(path: Path, sheet: str | None) -> tuple[Grid, str]:
+def _workbook(path: Path, data: bytes, sheet: str | None) -> tuple[Grid, str]:
     # imported here: half a second that no CSV needs
     from xml.etree.ElementTree import ParseError  # noqa: PLC0415
-    from zipfile import BadZipFile  # noqa: PLC0415
+    from zipfile import BadZipFile, ZipFile  # noqa: PLC0415
     from zlib import error as ZlibError  # noqa: N812, PLC0415
 
     from openpyxl import load_workbook  # noqa: PLC0415
@@ -60,7 +61,13 @@ def _workbook(path: Path, sheet: str | None) -> tuple[Grid, str]:
 
     broken = (BadZipFile, InvalidFileException, ParseError, ZlibError)
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        with ZipFile(BytesIO(data)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+        if unpacked > _MAX_UNPACKED_BYTES:
+            raise UserError(
+                f"{path}: unpacks to more than {_MAX_UNPACKED_BYTES} bytes; save the sheet as CSV"
+            )
+        book = load_workbook(BytesIO(data), read_only=True, data_only=True)
         names = book.sheetnames
         wanted = names if sheet is None else [name for name in names if name == sheet]
         grids = {name: _grid(book[name].iter_rows(values_only=True)) for name in wanted}

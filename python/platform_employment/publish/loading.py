@@ -106,6 +106,9 @@ def load(
     require_values(connection, plan)
     comment(connection, tables, read_target(connection, schemas))
     comment_schemas(connection, schemas, f"platform_employment {read_release_id(release)}")
+    for table in tables:
+        # so that the server plans the first queries of readers with what is there now
+        connection.execute(compose("analyze {}", table.place))
     for table, sums in zip(tables, written, strict=True):
         if text := _wrong(connection, table, sums):
             raise UserError(f"{table}: {text}; nothing was published: publish again")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platform_employment.errors import UserError
-from platform_employment.formatting import masked, shown
+from platform_employment.formatting import shown
 from platform_employment.project import find_project
 from platform_employment.publish.loading import check, load, lock
 from platform_employment.publish.shapes import Schemas, Table, read_release_id, read_tables
@@ -65,18 +65,15 @@ def _run(arguments: argparse.Namespace) -> int:
     if not arguments.address.startswith(PREFIXES):
         raise UserError(f"the address is not one of PostgreSQL; write {_EXAMPLE}")
     check_address(arguments.address, _EXAMPLE)
-    try:
-        for line in publish(
-            arguments.address,
-            folder / MARTS_FILE,
-            schemas,
-            is_named=arguments.release is not None,
-            dry_run=arguments.dry_run,
-            recreate=arguments.recreate,
-        ):
-            print(shown(line))
-    except UserError as error:
-        raise UserError(masked(str(error))) from None
+    for line in publish(
+        arguments.address,
+        folder / MARTS_FILE,
+        schemas,
+        is_named=arguments.release is not None,
+        dry_run=arguments.dry_run,
+        recreate=arguments.recreate,
+    ):
+        print(shown(line))
     return 0
 
 

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from platform_employment.reading import MEBIBYTE, read_text
 from platform_employment.release.diff import Move, Side, compare, read_side
 from platform_employment.release.diff_text import difference_lines
 from platform_employment.release.errors import ReleaseError
 from platform_employment.release.store import CHANGELOG_FILE, CHANGES_FILE
 
+_MAX_BYTES = 16 * MEBIBYTE
 _HEADING = re.compile(r"#+ ")
 _SECTION = re.compile(r"#+ figures changed\s*", re.IGNORECASE)
 _NAME = re.compile(r"`([^`]+)`")
@@ -70,7 +72,7 @@ def _lines(changelog: Path) -> list[str]:
         return []
     found: list[str] = []
     is_inside = False
-    for line in changelog.read_text(encoding="utf-8").splitlines():
+    for line in read_text(changelog, _MAX_BYTES).splitlines():
         if _HEADING.match(line):
             is_inside = bool(_SECTION.fullmatch(line))
         elif is_inside and line.strip():

@@ -52,9 +52,9 @@ from platform_employment.release.store import (
 from platform_employment.release.superset import write_superset
 from platform_employment.release.table_hashes import (
     TableSummary,
+    as_analysts_read,
     connect,
     parquet_relation,
-    quoted_table,
     read_relation,
 )
 from platform_employment.release.workbook import write_workbook
@@ -186,31 +186,46 @@ def write_parquet(
     tables: Mapping[str, TableSummary],
     folder: Path,
 ) -> None:
-    """Write one Parquet file a mart, rows as people read them, and read each back.
+    """Write one Parquet file per mart, rows as people read them, and read each back.
 
-    Its footer says what it holds. The same rows give the same bytes, so the footer names the
-    hash of the table, not the release. Raises ReleaseError where Parquet cannot hold a mart
-    exactly.
+    Decimals are floats and days are timestamps there, as data frames use them; the database keeps
+    the decimals. The footer describes the columns. The same rows give the same bytes, so the footer
+    names the hash of the table, not the release. Raises ReleaseError where what is read back
+    differs.
     """
     folder.mkdir()
     for mart in marts:
         path = folder / f"{mart.name}.parquet"
+        as_read = as_analysts_read(connection, mart.table)
         footer = {
             "description": mart.comment,
             "sha256": tables[mart.table].sha256,
             "columns": json.dumps(
                 {column.name: column.comment for column in mart.columns}, ensure_ascii=False
             ),
+            "labels": json.dumps(
+                {
+                    column.name: {
+                        "zh": column.zh,
+                        "en": column.en,
+                        "unit_zh": column.unit_zh,
+                        "unit_en": column.unit_en,
+                    }
+                    for column in mart.columns
+                },
+                ensure_ascii=False,
+            ),
         }
         entries = ", ".join(f"{key}: {_literal(text)}" for key, text in footer.items())
         connection.execute(
-            f"copy (select * from {quoted_table(mart.table)} as t {order_by(mart, marts)})"
+            f"copy ({as_read} {order_by(mart, marts)})"
             f" to {_literal(path)}"
             f" (format parquet, compression zstd, kv_metadata {{{entries}}})"
         )
+        wanted = read_relation(connection, mart.table, f"({as_read})")
         back = read_relation(connection, mart.table, parquet_relation(path))
-        if back.sha256 != tables[mart.table].sha256:
-            reason = back.fault or _changed_types(tables[mart.table], back)
+        if back.sha256 != wanted.sha256 or back.rows != tables[mart.table].rows:
+            reason = back.fault or _changed_types(wanted, back)
             raise ReleaseError(
                 f"{mart.table}: Parquet does not hold it exactly: {reason}; nothing was "
                 "published: cast the column in the model"

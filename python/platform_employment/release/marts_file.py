@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from platform_employment.dbt.artifacts import MARTS_SCHEMA
 from platform_employment.release.dictionary import Described, Reference, Words
 from platform_employment.release.errors import ReleaseError
+from platform_employment.release.measures import read_metrics
 from platform_employment.release.table_hashes import quoted, quoted_table
 
 if TYPE_CHECKING:
@@ -70,6 +71,12 @@ _ABOUT = {
     "adds_up_to": "The figure that such a sum gives.",
     "description_zh": "What it is, in Chinese.",
     "description_en": "What it is, in English.",
+    "metric": "Metric.",
+    "metric_dimensions": "Columns that the metric may be grouped by.",
+    "fixed_columns": "Columns that a query must group by or filter to one value; `estimate_key`"
+    " fixes platform, window and scenario. Empty when the metric is right in any group.",
+    "is_default_only": "Whether only rows of the default report count.",
+    "expression": "SQL of the metric in a group; NULL when the group does not fix enough.",
     "column_names": "Columns of the foreign key.",
     "referenced_table": "Dimension that it names a row of.",
     "referenced_column_names": "Columns there.",
@@ -92,6 +99,30 @@ def extras(tables: Sequence[Described], words: Words, release: ReleaseRow) -> li
         _meta(words, "meta_release", ("release_id",), _columns_of(ReleaseRow), [astuple(release)]),
     ]
     described = [*tables, *(extra.described for extra in made)]
+    metrics = read_metrics(tables)
+    metric_columns = {
+        "metric": "VARCHAR",
+        "label_zh": "VARCHAR",
+        "label_en": "VARCHAR",
+        "table_schema": "VARCHAR",
+        "table_name": "VARCHAR",
+        "column_name": "VARCHAR",
+        "unit": "VARCHAR",
+        "metric_dimensions": "VARCHAR",
+        "fixed_columns": "VARCHAR",
+        "is_default_only": "BOOLEAN",
+        "expression": "VARCHAR",
+    }
+    rows_of_metrics = [
+        (
+            *(m.name, m.zh, m.en, MARTS_SCHEMA, m.mart, m.column, m.unit),
+            *(", ".join(m.dimensions), ", ".join(m.fixed) or None, m.default_only, m.expression),
+        )
+        for m in metrics
+    ]
+    if metrics:
+        made.append(_meta(words, "meta_metrics", ("metric",), metric_columns, rows_of_metrics))
+        described.append(made[-1].described)
     keys = {
         "table_schema": "VARCHAR",
         "table_name": "VARCHAR",

@@ -19,8 +19,9 @@ from typing import Any
 import yaml
 
 from platform_employment.dbt.artifacts import MARTS_SCHEMA
-from platform_employment.release.dictionary import NEVER, Described, Entry
+from platform_employment.release.dictionary import ADDITIVE, Described, Entry
 from platform_employment.release.marts_file import HEADLINE, ReleaseRow
+from platform_employment.release.measures import Metric, read_metrics
 from platform_employment.release.store import MARTS_FILE
 
 FILE = "platform_employment_superset.zip"
@@ -43,8 +44,9 @@ def write_superset(tables: Sequence[Described], release: ReleaseRow, folder: Pat
         "metadata.yaml": {"version": _VERSION, "type": "Dashboard", "timestamp": release.built_at},
         f"databases/{DATABASE}.yaml": _database(),
     }
+    metrics = read_metrics(tables)
     for table in shown:
-        files[f"datasets/{DATABASE}/{table.name}.yaml"] = _dataset(table)
+        files[f"datasets/{DATABASE}/{table.name}.yaml"] = _dataset(table, metrics)
     charts = _charts(named)
     for name, chart in charts.items():
         files[f"charts/{name}.yaml"] = chart
@@ -74,7 +76,8 @@ def _database() -> dict[str, Any]:
     }
 
 
-def _dataset(table: Described) -> dict[str, Any]:
+def _dataset(table: Described, allowed: Sequence[Metric]) -> dict[str, Any]:
+    # sums that are right in any group, and numbers that are empty where a group mixes estimates
     metrics = [
         {
             "metric_name": f"sum_{column.name}",
@@ -85,7 +88,19 @@ def _dataset(table: Described) -> dict[str, Any]:
             "d3format": ",.4f" if column.unit == "counted" else None,
         }
         for column in table.columns
-        if column.is_number and column.additivity != NEVER
+        if column.additivity == ADDITIVE
+    ]
+    metrics += [
+        {
+            "metric_name": metric.name,
+            "verbose_name": metric.label,
+            "metric_type": "expression",
+            "expression": metric.expression,
+            "description": f"Fix {', '.join(metric.fixed)}." if metric.fixed else "",
+            "d3format": ",.4f" if metric.unit == "counted" else None,
+        }
+        for metric in allowed
+        if metric.mart == table.name and (metric.fixed or metric.default_only)
     ]
     return {
         "table_name": table.name,
@@ -131,12 +146,6 @@ def _charts(named: Mapping[str, Described]) -> dict[str, dict[str, Any]]:
     jobs = next(c.name for c in named["jobs_zh"].columns if c.unit == "counted")
     component, level = labels[5], labels[3]
     total = f"sum_{jobs}"
-    report = next(c.name for c in named["headlines_by_report"].columns if c.unit == "counted")
-    per_report = {
-        "expressionType": "SQL",
-        "sqlExpression": f'MAX("{report}")',
-        "label": named["headlines_by_report"].column(report).zh,
-    }
     return {
         "number": _chart("就业机会（万） Jobs", "big_number_total", "jobs_zh", {"metric": total}),
         "parts": _chart(
@@ -151,9 +160,9 @@ def _charts(named: Mapping[str, Described]) -> dict[str, dict[str, Any]]:
             *("各报告，不可相加 Reports, never to be added up", "table", "headlines_by_report"),
             {
                 "query_mode": "aggregate",
-                "groupby": ["title_zh"],
-                "metrics": [per_report],
-                "column_config": {per_report["label"]: {"d3NumberFormat": ",.1f"}},
+                "groupby": ["report_id", "title_zh"],
+                "metrics": ["report_jobs"],
+                "column_config": {"report_jobs": {"d3NumberFormat": ",.1f"}},
             },
         ),
     }

@@ -41,6 +41,7 @@ _PLAIN_TYPES = {
     # a column of a view that is null throughout and was not cast
     '"NULL"',
 }
+_AS_READ = {"DATE": "timestamp"}
 _TIMESTAMP_TYPES = {"TIMESTAMP", "TIMESTAMP WITH TIME ZONE"}
 _CAN_BE_INFINITE = {"FLOAT", "DOUBLE", "DATE", *_TIMESTAMP_TYPES}
 _ROWS_AT_A_TIME = 100_000
@@ -110,6 +111,20 @@ def read_relation(
     except duckdb.Error as error:
         return TableSummary(name, fault=" ".join(str(error).split()))
     return TableSummary(name, rows, sha256, columns, tuple(not_finite))
+
+
+def as_analysts_read(connection: DuckDBPyConnection, name: str) -> str:
+    """Return a query of a table with decimals as floats and days as timestamps.
+
+    Data frames have no fixed decimals and no plain days: they would come as Python objects.
+    """
+    kinds = connection.execute(f"describe select * from {quoted_table(name)}").fetchall()
+    columns = []
+    for column, kind, *_ in kinds:
+        wanted = "double" if str(kind).startswith("DECIMAL") else _AS_READ.get(str(kind))
+        place = f"t.{quoted(column)}"
+        columns.append(f"cast({place} as {wanted}) as {quoted(column)}" if wanted else place)
+    return f"select {', '.join(columns)} from {quoted_table(name)} as t"
 
 
 def connect(path: Path) -> DuckDBPyConnection:

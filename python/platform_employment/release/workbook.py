@@ -42,6 +42,11 @@ _MEASURED_ROWS = 200
 _WIDEST, _NARROWEST = 48, 9
 _A4 = 9
 _CUT = " … (cut off here, whole in the Parquet file)"
+# the two ends next to the number: two facts, each of its layer
+_ENDS = (
+    "各层最低（万） Lowest of all layers (10 thousand)",
+    "各层最高（万） Highest of all layers (10 thousand)",
+)
 _FORMATS = {
     "counted": "#,##0.0000",
     "count": "#,##0",
@@ -105,7 +110,7 @@ def _headline(connection: DuckDBPyConnection) -> Iterator[tuple[str, Any]]:
     rows = connection.execute("""
         select
             r.title_zh || ' · ' || r.title_en, s.name_zh || ' · ' || s.name_en, r.window_end,
-            r.printed_low_wan, r.printed_high_wan, p.name_zh || ' · ' || p.name_en,
+            r.low_wan, r.low_layer, r.high_wan, r.high_layer, p.name_zh || ' · ' || p.name_en,
             p.definition_zh || ' · ' || p.definition_en, sum(h.jobs_wan)
         from marts.headlines_by_report as r
         join marts.headline as h using (report_id)
@@ -114,15 +119,15 @@ def _headline(connection: DuckDBPyConnection) -> Iterator[tuple[str, Any]]:
         join marts.dim_provenance_kinds as p on p.provenance = r.weakest_provenance
         group by all
     """).fetchall()
-    for title, scenario, window, low, high, kind, definition, jobs in rows:
+    for title, scenario, window, *ends, kind, definition, jobs in rows:
         yield "就业机会（万） Jobs (10 thousand)", jobs
         yield "报告 Report", title
         yield "情景 Scenario", scenario
         yield "窗口截至 Twelve months to", window
-        yield (
-            "公布数字取整所余的范围（万） What rounding in print leaves (10 thousand)",
-            (f"{low:,.1f} – {high:,.1f}" if low is not None else "—"),
-        )
+        for label, value, layer in zip(_ENDS, ends[::2], ends[1::2], strict=True):
+            if layer:
+                open_end = "无界 no limit"
+                yield label, f"{open_end if value is None else f'{value:,.1f}'} [{layer}]"
         yield "最弱的依据 Rests at worst on", kind
         yield "", definition
         yield (

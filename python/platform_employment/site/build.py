@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platform_employment.errors import UserError
-from platform_employment.project import add_project_dir, find_project
-from platform_employment.site import column_lineage
-from platform_employment.site.pages import (
-    COLUMNS_PAGE,
-    DBT_PAGE,
-    Release,
-    default_database,
-    write_pages,
+from platform_employment.project import (
+    DATABASE_VARIABLE,
+    DEFAULT_DATABASE,
+    add_project_dir,
+    find_project,
 )
-from platform_employment.site.queries import Table
+from platform_employment.site.pages import DBT_PAGE, Release, write_pages
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -30,19 +29,17 @@ DBT_FILES = ("manifest.json", "catalog.json", "static_index.html")
 def build_docs(target: Path, database: Path, folder: Path, release: Release | None = None) -> None:
     """Write the docs of a build into a folder that opens from disk without a network.
 
-    target: what `dbt docs generate --static` wrote; database: the built warehouse, only read;
-    folder: made if need be, pages in it are replaced; release: what the pages say of the build,
-    by default when dbt wrote its manifest.
+    target: what `dbt docs generate --static` wrote; database: the built warehouse, opened
+    read-only; folder: created if it is missing, pages in it are replaced; release: what the pages
+    show of the build, by default the day on which dbt wrote its manifest.
 
     Raises:
-        UserError: something of this is not there or does not fit the rest.
+        UserError: one of these is missing or does not fit the others.
     """
     for path in (target / name for name in DBT_FILES):
         if not path.is_file():
-            raise UserError(f"{path}: no such file: run `dbt docs generate --static` first")
-    colibri = column_lineage.find_colibri()
+            raise UserError(f'{path} is missing. Run "dbt docs generate --static" first.')
     folder.mkdir(parents=True, exist_ok=True)
-    column_lineage.write_page(colibri, target, folder / COLUMNS_PAGE)
     shutil.copyfile(target / "static_index.html", folder / DBT_PAGE)
     write_own_pages(target, database, folder, release)
 
@@ -50,28 +47,31 @@ def build_docs(target: Path, database: Path, folder: Path, release: Release | No
 def write_own_pages(
     target: Path, database: Path, folder: Path, release: Release | None = None
 ) -> None:
-    """Write our own pages into a folder that exists, as `build_docs` does."""
-    manifest = column_lineage.read_manifest(target)
+    """Write the pages of this package into a folder that exists, as `build_docs` does."""
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     metadata = manifest["metadata"]
     write_pages(
         database,
         folder,
         metadata["project_name"],
         release or Release(metadata["generated_at"][:10]),
-        seed_files(manifest),
+        seed_hashes(manifest),
     )
 
 
-def seed_files(manifest: Mapping[str, Any]) -> Table:
-    """The files that the seeds were read from, with their hashes."""
-    rows: list[list[Any]] = []
+def seed_hashes(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return the sha256 of each file that a seed was read from, by its path."""
+    found = {}
     for node in manifest["nodes"].values():
         path = Path(node.get("root_path") or "") / node["original_file_path"]
         if node["resource_type"] == "seed" and path.is_file():
-            content = path.read_bytes()
-            lines = max(content.count(b"\n") - 1, 0)
-            rows.append([node["original_file_path"], lines, hashlib.sha256(content).hexdigest()])
-    return Table(["file", "rows", "sha256"], sorted(rows))
+            found[node["original_file_path"]] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def default_database(project: Path) -> Path:
+    """Return the warehouse that the profile of the project names."""
+    return project / os.environ.get(DATABASE_VARIABLE, DEFAULT_DATABASE)
 
 
 def add_parser(subparsers: Subparsers) -> None:

@@ -1,90 +1,172 @@
-"""How the pages write a number, in Chinese and in English; `scripts/numbers.js` is the twin.
+"""Print numbers: three significant digits, half up in decimal, in the words of each language.
 
-A style is a name, or a name and an argument after a colon. Chinese has 万 and 亿; English has the
-base unit in millions and billions, because its readers do not read 万.
+A value is a Decimal in the base unit of its dimension (jobs, persons, yuan). Chinese counts in 万
+and 亿, English in thousands, millions and billions. `scripts/whatif.js` has a twin of `quantity`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 LANGUAGES = ("zh", "en")
-MINUS = "−"
+MINUS, DASH = "−", "–"
+DIGITS = 3
+SCALES = {
+    "zh": ((8, "亿"), (4, "万")),
+    "en": ((9, "billion"), (6, "million"), (3, "thousand")),
+}
+# money is written in full below a million, as prices are
+MONEY = {
+    "zh": ((8, "亿元"), (4, "万元"), (0, "元")),
+    "en": ((9, "bn yuan"), (6, "million yuan"), (0, "yuan")),
+}
+DOLLARS = {
+    "zh": ((8, "亿美元"), (4, "万美元"), (0, "美元")),
+    "en": ((9, "bn US dollars"), (6, "million US dollars"), (0, "US dollars")),
+}
+# what is scaled without naming what is counted
+COUNTED = frozenset(
+    [
+        "jobs",
+        "persons",
+        "fte",
+        "users",
+        "followers",
+        "views",
+        "orders",
+        "merchants",
+        "organisations",
+        "firms",
+    ]
+)
+COMPARATORS = {
+    "over": ("超过", "over"),
+    "at_least": ("不少于", "at least"),
+    "about": ("约", "about"),
+    "up_to": ("近", "up to"),
+    "under": ("低于", "under"),
+}
 _LEAST_WITH_COMMAS = {"zh": 100_000, "en": 1_000}
-_DIGITS = {"unit": 6, "short": 4}
-_TINY = Decimal("1e-6")  # less of a base unit is left in its own unit
-_DECIMALS = {"part": 1, "percent1": 1}
 
 
 class Unit(NamedTuple):
-    """A unit by the product of its dimensions and by how much of it one is."""
+    """A unit by the product of its dimensions, by how much of it one is, and by its names."""
 
     dimension: str
     scale: Decimal
+    zh: str
+    en: str
 
 
-def number(
-    value: Decimal | float | None, style: str, language: str, units: Mapping[str, Unit]
-) -> str:
-    """Write a value in a style.
+class Quantity(NamedTuple):
+    """The digits of a value and the word that scales or counts them, which may be empty."""
 
-    `jobs` and `part`: 万 jobs, whole or with a decimal, in English million with two; `percent`: a
-    share as a whole percent; `percent1`: one decimal; `count`; `exact`: all digits; `fixed:N`: so
-    many decimals; `unit:NAME`: six digits of a value in the unit, in English of its base unit;
-    `short:NAME`: four of them.
-    """
-    if value is None:
-        return "–"
-    name, _, argument = style.partition(":")
-    exact = Decimal(str(value))
-    if name in _DIGITS:
-        return in_unit(exact, argument, language, units, _DIGITS[name])[0]
-    if name == "exact":
-        return _trimmed(exact, language)
-    decimals = int(argument or _DECIMALS.get(name, 0))
-    if name in {"percent", "percent1"}:
-        return _fixed(exact.scaleb(2), decimals, language) + "%"
-    if name in {"jobs", "part"} and language == "en":
-        exact = exact.scaleb(-2)
-        decimals = 3 if name == "part" and abs(exact) < 1 else 2
-    text = _fixed(exact, decimals, language)
-    return text.removesuffix(".0") if name == "part" else text
+    digits: str
+    word: str
+
+    def joined(self, language: str) -> str:
+        """Return digits and word as one text."""
+        if not self.word or self.word == "%":
+            return self.digits + self.word
+        return f"{self.digits} {self.word}"
+
+
+def significant(value: Decimal, digits: int | None = DIGITS) -> Decimal:
+    """Return the value rounded half up to so many significant digits; None keeps them all."""
+    if digits is None or value == 0:
+        return value
+    rounded = value.quantize(Decimal(1).scaleb(value.adjusted() + 1 - digits), ROUND_HALF_UP)
+    if rounded.adjusted() > value.adjusted():  # 99.95 has become 100.0
+        return rounded.quantize(Decimal(1).scaleb(rounded.adjusted() + 1 - digits))
+    return rounded
+
+
+def written(value: Decimal, language: str, digits: int | None = DIGITS) -> str:
+    """Return the digits of a value that is already scaled, zeros kept to the digits that count."""
+    rounded = significant(value, digits)
+    if digits is None:
+        rounded = rounded.normalize()
+    decimals = max(0, -int(rounded.as_tuple().exponent))
+    text = f"{abs(rounded):,.{decimals}f}"
+    if abs(rounded) < _LEAST_WITH_COMMAS[language]:
+        text = text.replace(",", "")
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def scale_of(
+    value: Decimal, scales: tuple[tuple[int, str], ...], digits: int | None = DIGITS
+) -> tuple[int, str]:
+    """Return the power of ten and the word for a value: the largest that leaves one digit."""
+    size = abs(significant(value, digits))
+    return next(
+        (one for one in scales if size >= Decimal(10) ** one[0]),
+        (0, scales[-1][1] if scales[-1][0] == 0 else ""),
+    )
+
+
+def quantity(
+    value: Decimal,
+    language: str,
+    digits: int | None = DIGITS,
+    scales: tuple[tuple[int, str], ...] | None = None,
+    like: Decimal | None = None,
+) -> Quantity:
+    """Return a count or an amount in the scale of its own size, or in the one of `like`."""
+    power, word = scale_of(value if like is None else like, scales or SCALES[language], digits)
+    return Quantity(written(value.scaleb(-power), language, digits), word)
+
+
+def interval(low: Decimal, high: Decimal, language: str, digits: int = DIGITS) -> Quantity:
+    """Return a range; the half width when both ends agree to the digits that are shown."""
+    power, word = scale_of(high, SCALES[language], digits)
+    texts = [written(end.scaleb(-power), language, digits) for end in (low, high)]
+    if texts[0] == texts[1]:
+        half = quantity((high - low) / 2, language, digits)
+        return Quantity(f"± {half.digits}", half.word)
+    return Quantity(DASH.join(texts), word)
+
+
+def share(value: Decimal, language: str, digits: int = DIGITS) -> str:
+    """Return a share as a percentage."""
+    return written(value.scaleb(2), language, digits) + "%"
 
 
 def in_unit(
-    value: Decimal, unit: str, language: str, units: Mapping[str, Unit], digits: int = 6
-) -> tuple[str, str]:
-    """Write a value in a unit, and give the word that counts it in English, if any."""
-    known = units.get(unit)
-    if unit in {"share", "percent"}:
-        share = value if unit == "share" else value.scaleb(-2)
-        return _trimmed(_significant(share.scaleb(2), digits), language) + "%", ""
-    base = _significant(value * known.scale, digits) if known else value
-    if language == "zh" or known is None or known.dimension == "1" or abs(base) < _TINY:
-        return _trimmed(_significant(value, digits), language), ""
-    for word, power in (("billion", 9), ("million", 6)):
-        if abs(base) >= Decimal(10) ** power:
-            return _trimmed(base.scaleb(-power), language), word
-    return _trimmed(base, language), ""
+    value: Decimal, unit: Unit | None, language: str, digits: int | None = DIGITS
+) -> Quantity:
+    """Return a value in a unit of the warehouse: scaled where the language scales it."""
+    name = "" if unit is None or unit.dimension == "1" else unit.zh if language == "zh" else unit.en
+    plain = Quantity(written(value, language, digits), name)
+    if unit is None:
+        return plain
+    base = value * unit.scale
+    kind, _, divisor = unit.dimension.partition(" ")
+    if unit.dimension == "1":
+        is_share = unit.scale != 1 or unit.en in {"percent", "share"}
+        return Quantity(written(base.scaleb(2), language, digits), "%") if is_share else plain
+    money = {"yuan": MONEY, "usd": DOLLARS}.get(kind)
+    if money and not divisor:
+        return quantity(base, language, digits, money[language])
+    if kind == "yuan" and divisor == "jobs^-1":
+        found = quantity(base, language, digits, money[language] if money else None)
+        return Quantity(
+            found.digits, f"{found.word}/岗位" if language == "zh" else f"{found.word} a job"
+        )
+    if divisor or unit.dimension not in COUNTED:
+        return plain
+    return quantity(base, language, digits)
 
 
-def _significant(value: Decimal, digits: int) -> Decimal:
-    if value == 0:
-        return Decimal(0)
-    return value.quantize(Decimal(1).scaleb(value.adjusted() + 1 - digits), ROUND_HALF_UP)
+def digits_of(text: str) -> int:
+    """Return how many significant digits a printed number phrase has.
 
-
-def _fixed(value: Decimal, decimals: int, language: str) -> str:
-    return _written(value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP), language)
-
-
-def _trimmed(value: Decimal, language: str) -> str:
-    return _written(value.normalize(), language)
-
-
-def _written(value: Decimal, language: str) -> str:
-    commas = abs(value) >= _LEAST_WITH_COMMAS[language]
-    text = f"{abs(value):,f}" if commas else f"{abs(value):f}"
-    return f"{MINUS}{text}" if value < 0 else text
+    Zeros at the end of a whole number count: what was printed is repeated, not judged.
+    """
+    number = ""
+    for character in text.replace(",", "").replace("，", ""):
+        if character.isdigit() or (character == "." and number):
+            number += character
+        elif number:
+            break
+    return max(1, len(number.replace(".", "").lstrip("0")))

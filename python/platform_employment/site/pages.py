@@ -1,157 +1,84 @@
-"""The pages of our own: HTML files that open from disk, in Chinese and English.
+"""The pages of a build: HTML files that open from disk, in Chinese and in English.
 
-Each is one file with its style, fonts, data and scripts inside, and a policy under which a request
-cannot happen. Python embeds rows; the scripts write what one reads.
+What does not move is rendered here; scripts open traces, move sliders and filter tables. Style
+and scripts are shared files next to the pages, under a policy by which no other request can happen.
 """
 
 from __future__ import annotations
 
 import base64
-import json
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE
-from platform_employment.site import estimates
-from platform_employment.site.queries import (
-    QUERIES,
-    Table,
-    embedded,
-    read_points,
-    read_sheets,
-    read_tables,
+import jinja2
+from markupsafe import Markup, escape
+
+from platform_employment.site import sentences
+from platform_employment.site.engineers import TABLES, TablePage, dictionary, table_rows
+from platform_employment.site.evidence import Evidence
+from platform_employment.site.formulas import line
+from platform_employment.site.ledger import ledger
+from platform_employment.site.numbers import LANGUAGES, SCALES, scale_of
+from platform_employment.site.panels import compare_panels, page_of, report_panels, segments
+from platform_employment.site.report import Amount, Input, Part, Reader, Report
+from platform_employment.site.rows import Row, opened
+from platform_employment.site.whatif import methods, table, what_if
+from platform_employment.site.words import (
+    ANSWERS,
+    EIGHT,
+    KEY,
+    STATES,
+    Text,
+    number_word,
 )
+from platform_employment.site.writer import Writer, address_of, folder_of
 
 DBT_PAGE = "dbt.html"
-COLUMNS_PAGE = "columns.html"
 FONTS = (
     ("Source Sans 3", 400, "source-sans-3-latin-400-normal.woff2"),
     ("Source Sans 3", 600, "source-sans-3-latin-600-normal.woff2"),
     ("Source Serif 4", 600, "source-serif-4-latin-600-normal.woff2"),
 )
-# rows that a page has in fewer words, see `chains`
-_WRITTEN_SHORT = {"inputs", "combinations"}
-MOST_CHANGES = 300
-_MEGABYTE = 1_000_000
-_WORDS = ("reports", "platforms", "units", "provenance_kinds")
-
-
-class Text(NamedTuple):
-    """The same text in Chinese and in English."""
-
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page: `reads` names the queries whose rows it embeds, `scripts` what writes it.
-
-    `needs`: without a row of one of these the page is not written.
-    """
-
-    file: str
-    title: Text
-    reads: tuple[str, ...]
-    scripts: tuple[str, ...]
-    needs: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """Its name in exposures."""
-        return f"page_{self.file.removesuffix('.html')}"
-
-
-_METHOD = ("scenarios", "components", "method_steps", "method_inputs")
-PAGES = (
-    Page(
-        "index.html",
-        Text("总览", "Overview"),
-        (*_WORDS, *_METHOD, "strength_counts", "sources", "jobs", "steps", "gmv_parts",
-         "uncertainty", "swings", "linked_figures",
-         "findings", "inputs", "offered", "definitions", "choices", "combinations", "options",
-         "effects"),
-        ("draws", "model", "charts", "whatif", "choices", "index"),
-    ),
-    Page(
-        "time.html",
-        Text("随时间", "Over time"),
-        (*_WORDS, "totals", "total_limits", "headlines_by_report", "gmv", "growth"),
-        ("charts", "time"),
-    ),
-    Page(
-        "estimators.html",
-        Text("估计量", "Estimators"),
-        (*_WORDS, "estimators", "coefficients", "diagnostics", "points"),
-        ("charts", "estimators"),
-        ("estimators",),
-    ),
-    Page(
-        "multipliers.html",
-        Text("带动系数", "Multipliers"),
-        (*_WORDS, "multipliers", "ratios"),
-        ("charts", "multipliers"),
-        ("multipliers",),
-    ),
-    Page(
-        "platforms.html",
-        Text("各平台", "Platforms"),
-        (*_WORDS, "headlines_by_report", "published_estimates", "answers", "findings",
-         "sources"),
-        ("charts", "platforms"),
-    ),
-    Page(
-        "figures.html",
-        Text("数字台账", "Figures"),
-        (*_WORDS, "strength_counts", "figures", "traces"),
-        ("figures",),
-        ("figures",),
-    ),
-    Page(
-        "sheets.html",
-        Text("审读单", "Verdict sheets"),
-        (*_WORDS, "sheets"),
-        ("sheets",),
-        ("sheets",),
-    ),
-    Page(
-        "findings.html",
-        Text("方法发现", "Findings"),
-        (*_WORDS, "findings", "criticism", "linked_figures", "choices", "method_steps",
-         "method_inputs"),
-        ("findings",),
-        ("findings",),
-    ),
-    Page(
-        "expectations.html",
-        Text("预期检验", "Expectations"),
-        ("provenance_kinds", "units", "expectations"),
-        ("expectations",),
-        ("expectations",),
-    ),
-    Page(
-        "release.html",
-        Text("发布", "Release"),
-        ("provenance_kinds", "units", "seed_files"),
-        ("release",),
-    ),
-)  # fmt: skip
-ENGINEERS = (
-    (COLUMNS_PAGE, Text("列级血缘", "column lineage")),
-    (DBT_PAGE, Text("dbt 文档", "dbt docs")),
-)
+SCRIPTS = ("report.js", "whatif.js", "ledger.js")
+# pages of earlier releases, and where their content is now
+MOVED = {
+    "platforms.html": "compare.html",
+    "figures.html": "ledger.html",
+    "sheets.html": "index.html",
+    "findings.html": "engineers/findings.html",
+    "time.html": "engineers/windows.html",
+    "estimators.html": "engineers/estimators.html",
+    "multipliers.html": "engineers/multipliers.html",
+    "expectations.html": "engineers/expectations.html",
+    "release.html": "engineers.html",
+}
+# an address of the earlier first page, such as #lang=en&report=ID&at=sum
+_OLD = """
+(() => {
+  const old = new URLSearchParams(location.hash.slice(1));
+  if (!old.has("lang") && !old.has("report")) return;
+  const en = old.get("lang") === "en" ? "en/" : "";
+  const report = old.get("report");
+  const known = REPORTS;
+  const page = report && known.includes(report) ? `report/${report}.html` : "index.html";
+  const place = { "what-if": "#what-if", choices: "#changes", sum: "#parts" }[old.get("at")] ?? "";
+  if (location.pathname.includes("/en/index.html")) return;
+  location.replace(en + page + place);
+})();
+"""
 
 
 @dataclass(frozen=True)
 class Release:
-    """What the pages say of the build: of a release its id, or only when it was built.
+    """What the pages show of the build: of a release its id, or only when it was built.
 
-    tables_sha256: one hash of all tables; changes: lines that say what moved since the one before.
+    tables_sha256: one hash of all tables; changes: lines on what moved since the release before.
     """
 
     date: str
@@ -161,96 +88,487 @@ class Release:
     changes: str = ""
 
 
-def write_pages(database: Path, folder: Path, project: str, release: Release, seeds: Table) -> None:
-    """Write our pages into a folder that exists.
+@dataclass
+class Site:
+    """Everything that pages are rendered from."""
 
-    database: a built warehouse, opened read-only; project: the name that the pages bear; release:
-    what they say of the build; seeds: the files that it is built from. Pages of other tools that
-    are in the folder are named with their size.
+    project: str
+    release: Release
+    reader: Reader
+    reports: Sequence[Report]
+    evidence: Evidence
+    environment: jinja2.Environment
+    others: Sequence[tuple[str, Text, Text]] = ()
+    labels: Mapping[str, Text] = field(default_factory=dict)
+
+    def stamp(self, w: Writer) -> str:
+        """Return the release and the commit, for the footer."""
+        name = self.release.id or self.release.date
+        text = w.t(f"发布 {name}", f"Release {name}")
+        if self.release.commit:
+            text += w.t(
+                f" · 提交 {self.release.commit[:7]}", f" · commit {self.release.commit[:7]}"
+            )
+        return text
+
+    def render(self, template: str, w: Writer, item: str, **values: Any) -> str:
+        """Return a page as text."""
+        return self.environment.get_template(template).render(
+            site=self,
+            w=w,
+            item=item,
+            states=STATES,
+            answers=ANSWERS,
+            keys=KEY,
+            s=sentences,
+            **values,
+        )
+
+
+def write_pages(
+    database: Path, folder: Path, project: str, release: Release, hashes: Mapping[str, str]
+) -> None:
+    """Write the pages into a folder that exists.
+
+    database: a built warehouse, opened read-only; project: the name on the pages; release: what
+    they show of the build; hashes: of the seed files, by path. dbt's page in the folder is linked.
 
     Raises:
-        UserError: the warehouse, or a table in it that a page shows, is not there.
+        UserError: the warehouse is missing or incomplete.
     """
-    tables = read_tables(database)
-    tables |= {"points": read_points(database), "seed_files": seeds}
-    tables["sheets"] = read_sheets(database)
-    methods = estimates.methods(
-        *(tables[name].dicts() for name in ("method_inputs", "method_steps", "components", "units"))
+    labels = {(row["method_id"], row["id"]): row for row in table("labels.csv")}
+    with opened(database) as rows:
+        reader = Reader(rows, labels)
+        reports = reader.reports()
+        evidence = Evidence(reader, reports, hashes)
+        others = (
+            [
+                (
+                    DBT_PAGE,
+                    Text("dbt 文档", "dbt docs"),
+                    Text("模型、血缘与测试", "models, lineage and tests"),
+                )
+            ]
+            if (folder / DBT_PAGE).is_file()
+            else []
+        )
+        site = Site(project, release, reader, reports, evidence, environment(), others)
+        (folder / "style.css").write_text(style(), encoding="utf-8")
+        for name in SCRIPTS:
+            (folder / name).write_text(_asset("scripts", name), encoding="utf-8")
+        for language in LANGUAGES:
+            root = folder / ("en" if language == "en" else "")
+            for path, text in _pages(site, language):
+                file = root / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+        moved = site.environment.get_template("moved.html")
+        for path, target in MOVED.items():
+            (folder / path).write_text(moved.render(target=target), encoding="utf-8")
+
+
+def _pages(site: Site, language: str) -> Iterator[tuple[str, str]]:
+    """Return all pages of a language, by path."""
+    short = site.evidence.short
+    known = methods(site.reader) if site.reports else {}
+    for report in site.reports:
+        w = Writer(language, page_of(report), short)
+        yield w.path, report_page(site, w, report, known)
+    if not site.reports:
+        w = Writer(language, "index.html", short)
+        yield w.path, engineers_page(site, w)
+    else:
+        w = Writer(language, "compare.html", short)
+        yield w.path, compare_page(site, w)
+        w = Writer(language, "ledger.html", short)
+        yield (
+            w.path,
+            site.render(
+                "ledger.html",
+                w,
+                "ledger.html",
+                **ledger(w, site.reader, site.evidence, site.reports),
+            ),
+        )
+    w = Writer(language, "engineers.html", short)
+    yield w.path, engineers_page(site, w)
+    for page in TABLES:
+        w = Writer(language, f"engineers/{page.file}", short)
+        columns, rows = table_rows(w, site.reader, page)
+        if rows:
+            yield (
+                w.path,
+                site.render(
+                    "table.html",
+                    w,
+                    "engineers.html",
+                    title=w.of(page.title),
+                    note=w.of(page.note),
+                    columns=columns,
+                    rows=rows,
+                    is_zh=_is_zh(w),
+                ),
+            )
+    w = Writer(language, "engineers/dictionary.html", short)
+    columns, rows = dictionary(w, site.reader)
+    yield (
+        w.path,
+        site.render(
+            "table.html",
+            w,
+            "engineers.html",
+            title=w.t("字段词典", "Dictionary"),
+            note=w.t("每个发布表的每一列", "Every column of every published table"),
+            columns=columns,
+            rows=rows,
+            is_zh=_is_zh(w),
+        ),
     )
-    written = [page for page in PAGES if all(tables[name].rows for name in page.needs)]
-    shared: dict[str, Any] = {
-        "project": project,
-        "release": {"id": release.id, "date": release.date, "commit": release.commit},
-        "tables_sha256": release.tables_sha256,
-        "pages": [
-            {"file": page.file, "title_zh": page.title.zh, "title_en": page.title.en}
-            for page in written
-        ],
-        "engineers": [
-            {
-                "file": file,
-                "title_zh": title.zh,
-                "title_en": title.en,
-                "megabytes": round((folder / file).stat().st_size / _MEGABYTE, 1),
-            }
-            for file, title in ENGINEERS
-            if (folder / file).is_file()
-        ],
-    }
-    shared["changes"] = ""
-    for page in PAGES:
-        if page not in written:  # of a build that had more
-            (folder / page.file).unlink(missing_ok=True)
-    for page in written:
-        if "release" in page.scripts:
-            shared["changes"] = "\n".join(release.changes.splitlines()[:MOST_CHANGES])
-        html = render(page, tables, shared, estimates.script(methods))
-        (folder / page.file).write_text(html, encoding="utf-8")
+    for name, row, cell in site.evidence.rows():
+        w = Writer(language, address_of(cell), short)
+        yield (
+            w.path,
+            site.render(
+                "evidence.html", w, "ledger.html", **site.evidence.page(w, name, row, cell)
+            ),
+        )
+    for file, columns_of, lines in site.evidence.seeds():
+        w = Writer(language, f"{folder_of(file)}.html", short)
+        yield (
+            w.path,
+            site.render(
+                "seed.html",
+                w,
+                "engineers.html",
+                title=file,
+                file=file,
+                columns=columns_of,
+                rows=lines,
+                sha=site.evidence.hashes.get(file, ""),
+                is_zh=_is_zh(w),
+            ),
+        )
 
 
-def render(page: Page, tables: Mapping[str, Table], shared: Mapping[str, Any], methods: str) -> str:
-    """A page as text."""
-    shown = {
-        name: tables[name] for name in page.reads if name in tables and name not in _WRITTEN_SHORT
-    }
-    data: dict[str, Any] = {
-        **shared,
-        "page": page.file,
-        "title_zh": page.title.zh,
-        "title_en": page.title.en,
-        "tables": embedded(shown),
-    }
-    scripts = ["numbers", "base", *page.scripts]
-    if "inputs" in page.reads:
-        data["chains"] = estimates.chains(tables["inputs"])
-        data["tokens"] = {
-            f"{row['method_id']}/{row['step_id']}": estimates.tokens(row["formula"])
-            for row in tables["method_steps"].dicts()
+def _is_zh(w: Writer) -> Any:
+    return lambda text: w.language == "en" and any("\u3400" <= c <= "\u9fff" for c in str(text))
+
+
+def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any]) -> str:
+    """Return the page of a report."""
+    total = report.total.amount.base
+    parts = segments(report)
+    changes = [*report.changes, *report.together]
+    top = max([total, *(c.high for c in changes if c.high is not None)]) * Decimal("1.05")
+    printed = w.quantity(report.total.amount, None)
+    word = scale_of(total, SCALES[w.language])[1]
+    stacked = len(report.parts) > 1 and all(part.sign > 0 for part in report.parts)
+    meaningful = [c for c in report.changes if c.kind != "rounding"]
+    top_change = meaningful[0] if meaningful else None
+
+    def big(number: object, small: object, before: str = "") -> Markup:
+        pre = Markup("<small>{} </small>").format(before) if before else Markup("")
+        return pre + Markup("{}<small> {}</small>").format(number, small)
+
+    comparator = report.total.amount.comparator
+    before = "" if comparator == "equal" else w.bounded("", comparator).strip()
+    checked = sum((p.amount.base for p in report.parts if p.status == "corroborated"), Decimal(0))
+    share = total if report.total.status == "corroborated" else checked
+    zero = "0" if not share else w.count(share)
+    of_total = w.bounded(printed.joined(w.language), comparator)
+
+    def column(part: Part) -> Markup:
+        text = _in_word(w, part.amount, total)
+        return Markup('<span data-cell="{}">{}</span>').format(
+            f"{part.amount.cell.file}:{part.amount.cell.line}"
+            if part.amount.cell
+            else f"marts.fct_steps/{report.id}/{part.id}",
+            text,
+        )
+
+    def part_share(part: Part) -> Markup:
+        base = report.denominator
+        if base is None:
+            return Markup("")
+        return Markup('<span data-cell="share/{}">{}</span>').format(
+            part.id, w.share(part.amount.base / base.employed)
+        )
+
+    def at(value: Decimal) -> str:
+        return f"{value / top * 100:.2f}"
+
+    def place(figure: Row) -> str:
+        where = figure.get("place") or figure["location"]
+        section = figure["section"]
+        first = (
+            w.t(f"第 {section} 节", f"Section {section}")
+            if section and report.form == "full"
+            else ""
+        )
+        if not figure.get("place") and report.form != "full":
+            return w.t("位置不明", "Place not known")
+        return ", ".join(text for text in (first, _location(w, where)) if text)
+
+    eight = _eight(report)
+    known_rows, unknown = [], []
+    for answer in report.answers:
+        if answer["answer"] in {"not_found", "not_applicable", "unanswered"}:
+            unknown.append(w.field(answer, "name") or w.field(answer, "question"))
+        else:
+            known_rows.append(answer)
+    what = (
+        what_if(w, site.reader, report, known[report.method_id]) if report.form == "full" else None
+    )
+    panels = report_panels(w, site.reader, report, site.reports) if report.form == "full" else []
+    return site.render(
+        "report.html",
+        w,
+        "index.html",
+        title=sentences.title(w, report).striptags(),
+        report=report,
+        total=total,
+        segments=parts,
+        printed=of_total,
+        big_total=big(
+            w.n(printed.digits, report.total.amount.cell, "#part-total", "total"),
+            printed.word,
+            before,
+        ),
+        big_checked=big(zero, w.t(f" 有外部印证（共 {of_total}）", f" of {of_total} checked")),
+        big_change=_big_change(w, report, top_change) if top_change else "",
+        top_change=top_change,
+        checks=_checks(w, site, report),
+        stacked=stacked,
+        largest=max((p.amount.base for p in report.parts), default=total),
+        column=column,
+        column_word=word,
+        part_share=part_share,
+        line=lambda part: line(part.formula, part.operands, part.amount, w.language),
+        owner=lambda given: _owner(w, site, given),
+        place=place,
+        source_lang="en" if report.row["is_abroad"] else "zh-CN",
+        at=at,
+        span=lambda low, high: f"{(high - low) / top * 100:.2f}",
+        panels=panels,
+        compared_title=_compared_title(w, panels),
+        whatif=what,
+        eight=eight,
+        questions_title=_questions_title(w, eight),
+        known=known_rows,
+        unknown=unknown[:8],
+        stages=[],
+        old_addresses=Markup(
+            _OLD.replace("REPORTS", str([r.id for r in site.reports if not r.row["is_default"]]))
+        ),
+    )
+
+
+def _in_word(w: Writer, amount: Amount, like: Decimal) -> str:
+    """Return a number in the scale of the total, which the head of the column names."""
+    power, _ = scale_of(like, SCALES[w.language])
+    from platform_employment.site.numbers import DIGITS, written  # noqa: PLC0415
+
+    text = written(amount.base.scaleb(-power), w.language, min(DIGITS, amount.digits))
+    return w.bounded(text, amount.comparator, sign=True)
+
+
+def _location(w: Writer, where: str) -> str:
+    words = {"text": Text("正文", "text"), "abstract": Text("摘要", "abstract")}
+    if where in words:
+        return w.of(words[where])
+    return where.replace("table", "表") if w.language == "zh" else where
+
+
+def _big_change(w: Writer, report: Report, change: Any) -> Markup:
+    found = w.interval(change.low, change.high)
+    return Markup("{}<small> {}</small>").format(
+        w.n(
+            found.digits,
+            change.cell,
+            "#changes" if report.form == "full" else "#part-total",
+            f"marts/{change.id}",
+        ),
+        found.word,
+    )
+
+
+def _owner(w: Writer, site: Site, given: Input) -> Markup:
+    """Return who published an input."""
+    source = site.reader.sources.get(given.source_id or "")
+    if source is None or given.source_id == "project_assumptions":
+        return Markup("")
+    return Markup("{}").format(w.quoted(source.get("author") or source["publisher"]))
+
+
+def _checks(w: Writer, site: Site, report: Report) -> str:
+    """Return the inputs that outside data agree with or contradict."""
+    found = []
+    for part in report.parts:
+        for given in part.inputs:
+            if given.status in {"corroborated", "disputed", "contradicted"}:
+                name, state = w.of(given.label), w.of(STATES[given.status].text)
+                found.append(f"{name} {w.amount(given.amount)}{w.t('：', ': ')}{state}")
+    return w.t("；".join(dict.fromkeys(found)), "; ".join(dict.fromkeys(found))) + (
+        w.t("。", ".") if found else ""
+    )
+
+
+def _compared_title(w: Writer, panels: Sequence[Any]) -> str:
+    """Return the heading of the comparison: the first claim beside the nearest benchmark."""
+    if panels and len(panels) > 1:
+        claim = panels[0].bars[0]
+        stems = [bar for bar in panels[0].bars if bar.kind == "stem"]
+        if stems:
+            stem = min(stems, key=lambda bar: abs(bar.high - claim.high))
+            value, other = claim.value.striptags(), stem.value.striptags()
+            of = stem.name[0].lower() + stem.name[1:]
+            return w.t(
+                f"{claim.name} {value}；{stem.name} {other}",
+                f"{claim.name}, {value}, next to {other} {of}",
+            )
+    return w.t("与什么相比", "Compared with what")
+
+
+def _eight(report: Report) -> list[Row]:
+    by_id = {row["question_id"]: row for row in report.answers}
+    return [by_id[name] for name in EIGHT if name in by_id]
+
+
+def _questions_title(w: Writer, eight: Sequence[Row]) -> str:
+    full = sum(row["answer"] == "yes" for row in eight)
+    n = number_word(len(eight))
+    return w.t(
+        f"问每份报告的 {len(eight)} 个问题：完整回答 {full} 个",
+        f"{n.capitalize()} questions asked of every report: {full or 'none'} answered in full",
+    )
+
+
+def compare_page(site: Site, w: Writer) -> str:
+    """Return the page that compares the reports."""
+    reports = site.reports
+    years = sorted(r.row["window_end"].year for r in reports)
+    checked = [r for r in reports if r.total.status == "corroborated"]
+    shares = sorted(
+        r.total.amount.base / r.denominator.employed
+        for r in reports
+        if r.denominator and not r.row["is_abroad"] and not r.row["is_net"]
+    )
+    known = Counter(
+        "formula" if r.form == "full" else "one" if r.form == "one" else "some" for r in reports
+    )
+    n = len(reports)
+    big_share: Markup | str = ""
+    if shares:
+        texts = [w.share(end).removesuffix("%") for end in (shares[0], shares[-1])]
+        big_share = Markup("{}<small>%</small>").format("–".join(dict.fromkeys(texts)))
+    asked = []
+    kinds = [k for k in ANSWERS if any(a["answer"] == k for r in reports for a in r.answers)]
+    for report in reports:
+        if report.answers:
+            counts = Counter(a["answer"] for a in report.answers)
+            asked.append(
+                (w.field(report.row, "title"), w.href(page_of(report)), [counts[k] for k in kinds])
+            )
+    return site.render(
+        "compare.html",
+        w,
+        "compare.html",
+        eye=w.t(
+            f"{n} 份报告和研究，{years[0]}–{years[-1]} 年",
+            f"{n} reports and studies, {years[0]}–{years[-1]}",
+        ),
+        title=w.t(
+            f"{n} 份报告的总量，没有一个得到独立来源的印证",
+            f"Of {n} totals, none has been confirmed by an independent source",
+        )
+        if not checked
+        else w.t(
+            f"{n} 份报告的总量，{len(checked)} 个得到独立来源的印证",
+            f"Of {n} totals, {len(checked)} agree with an independent source",
+        ),
+        big_share=big_share,
+        share_note=w.t(
+            f"为一个平台占中国就业的比例（{len(shares)} 份报告有当年就业人数）。"
+            "各报告相互重叠，不能相加。",
+            f"of employment in China, for one platform ({len(shares)} reports have employment of"
+            " their year). Reports overlap: do not add them up.",
+        ),
+        big_checked=Markup("{}<small> {}</small>").format(
+            len(checked), w.t(f"个有外部印证（共 {n} 个总量）", f"of {n} totals confirmed")
+        ),
+        checked_note=w.t(
+            f"{known['formula']} 份印出公式，{known['one']} 份只有一个数，"
+            f"{known['some']} 份把几个数相加或乘以系数。",
+            f"{known['formula']} prints a formula, {known['one']} print a single number, and"
+            f" {known['some']} add a few numbers or use a ratio.",
+        ),
+        panels=compare_panels(w, site.reader, reports),
+        asked=asked,
+        kinds=kinds,
+    )
+
+
+def engineers_page(site: Site, w: Writer) -> str:
+    """Return the list of pages for engineers, with the release and its input files."""
+    release = site.release
+    rows = [
+        (w.t("发布", "Release"), release.id),
+        (w.t("日期", "Date"), release.date),
+        (w.t("提交", "Commit"), release.commit),
+        (w.t("全部表的 sha256", "sha256 of all tables"), release.tables_sha256),
+    ]
+    tables = [
+        {
+            "href": w.href(f"engineers/{page.file}"),
+            "title": w.of(page.title),
+            "note": w.of(page.note),
         }
-    if "combinations" in tables and "combinations" in page.reads:
-        data["combinations"] = estimates.combinations(tables["combinations"])
-    own = "\n".join(_asset("scripts", f"{name}.js") for name in scripts)
-    if "model" in page.scripts:
-        own = f"{methods}\n{own}"
-    return (
-        _asset("templates", "page.html")
-        .replace("{{style}}", style())
-        .replace("{{title}}", page.title.zh)
-        .replace("{{data}}", as_json(data))
-        .replace("{{vendor}}", _asset("vendor", "htm-preact.js"))
-        .replace("{{scripts}}", own)
+        for page in TABLES
+        if site.reader.rows.has(page.table)
+    ]
+    tables.append(
+        {
+            "href": w.href("engineers/dictionary.html"),
+            "title": w.t("字段词典", "Dictionary"),
+            "note": w.t("每个发布表的每一列", "every column of every published table"),
+        }
+    )
+    return site.render(
+        "engineers.html",
+        w,
+        "engineers.html",
+        title=w.t("工程师", "For engineers"),
+        tables=tables,
+        others=[
+            {"href": w.root + file, "title": w.of(title), "note": w.of(note)}
+            for file, title, note in site.others
+        ],
+        release=[(name, value) for name, value in rows if value],
+        changes="\n".join(release.changes.splitlines()[:300]),
+        files=[
+            (file, w.href(path), count, sha) for file, path, count, sha in site.evidence.files()
+        ],
+        cite=f"{site.project}, {release.id or release.date}"
+        + (f", commit {release.commit[:7]}" if release.commit else "")
+        + ".",
     )
 
 
-def as_json(data: Any) -> str:
-    """JSON that can stand in a script element: nothing in it ends one."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+@cache
+def environment() -> jinja2.Environment:
+    """Return the templates; everything that is not Markup is escaped."""
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("platform_employment.site", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
 
 
 @cache
 def style() -> str:
-    """The style of all pages, fonts inside."""
+    """Return the style of all pages, fonts inside."""
     fonts = "".join(
         f"@font-face{{font-family:'{family}';font-weight:{weight};font-display:swap;"
         f"src:url(data:font/woff2;base64,{_base64('fonts', file)}) format('woff2')}}"
@@ -259,7 +577,6 @@ def style() -> str:
     return fonts + _asset("templates", "style.css")
 
 
-@cache
 def _asset(folder: str, name: str) -> str:
     return (files(__package__) / folder / name).read_text(encoding="utf-8")
 
@@ -268,11 +585,4 @@ def _base64(folder: str, name: str) -> str:
     return base64.b64encode((files(__package__) / folder / name).read_bytes()).decode("ascii")
 
 
-def default_database(project: Path) -> Path:
-    """Give the warehouse that the profile of the project names."""
-    return project / os.environ.get(DATABASE_VARIABLE, DEFAULT_DATABASE)
-
-
-def queries_of(page: Page) -> dict[str, str]:
-    """The queries whose rows a page embeds."""
-    return {name: QUERIES[name] for name in page.reads if name in QUERIES}
+__all__ = ["MOVED", "Release", "Site", "TablePage", "escape", "write_pages"]

@@ -14,12 +14,19 @@ from pathlib import Path
 
 from platform_employment.errors import UserError
 from platform_employment.project import find_project
-from platform_employment.site.pages import default_database
-from platform_employment.site.queries import Row, read_tables
+from platform_employment.site.build import default_database
+from platform_employment.site.rows import Row, opened
 from platform_employment.verification import sentence_en, sentence_zh
 
 START = "<!-- strengths: written by `make readme` -->"
 END = "<!-- /strengths -->"
+COUNTS = """
+    select counts.*, reports.title_zh, reports.title_en
+    from audit.aud_strength_counts as counts
+    inner join marts.dim_reports as reports using (report_id)
+    where counts.figures > 0
+    order by reports.is_default desc, reports.sort_order, report_id, strength_rank
+"""
 
 
 def strength_block(counts: Sequence[Row]) -> str:
@@ -63,8 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         project = find_project(None)
-        tables = read_tables(arguments.database or default_database(project), ["strength_counts"])
-        counts = tables["strength_counts"].dicts()
+        with opened(arguments.database or default_database(project)) as rows:
+            counts = rows.read(COUNTS)
         readme = project / "README.md"
         text = readme.read_text(encoding="utf-8")
         new_text = with_block(text, strength_block(counts))

@@ -262,6 +262,16 @@ def cell_rule(rule: ColumnRule) -> CellRule:
     return _TEXTS[rule.type]
 
 
+# what a value of an input may be, in a table and on the command line
+INPUT_VALUE = ColumnRule(
+    "value",
+    type="decimal",
+    decimals=12,
+    minimum=Decimal(-(10**11)),
+    maximum=Decimal(10**11),
+)
+
+
 def typed(rule: ColumnRule, text: str) -> Value | Rejection:
     """Type one cell exactly, or say why not. An empty optional cell is None."""
     code = _code(rule, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from platform_employment.formatting import quoted, shown
+from platform_employment.formatting import masked, quoted, shown
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Finding:
 
     def __str__(self) -> str:
         """Everything on one printable line, whatever the file holds."""
-        place = shown(self.file)
+        place = shown(masked(self.file))
         if self.line is not None:
             place += f", line {self.line}"
         if self.column is not None:

@@ -17,9 +17,9 @@ import gzip
 import hashlib
 import io
 import re
-import stat
 import threading
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from platform_employment.formatting import quoted
+from platform_employment.reading import NotAFileError, ReadError, open_file
 from platform_employment.validation.errors import Finding
 
 MAX_LINE_BYTES = 65_536
@@ -71,6 +72,7 @@ class FileCode(StrEnum):
     OLD_SHAPE = "old_shape"
     BAD_SETTINGS = "bad_settings"
     UNKNOWN_REFERENCE = "unknown_reference"
+    TOO_LARGE_METHOD = "too_large_method"
 
 
 @dataclass(frozen=True)
@@ -93,23 +95,17 @@ def scan_file(path: Path, columns: Sequence[str], file: str | None = None) -> Fi
     columns: the header that the file must have; file: the name to show, the path by default.
     """
     name = file or str(path)
-    if finding := unreadable(path, name):
-        return FileScan(name, 0, "", finding)
-    with path.open("rb", buffering=0) as raw:
-        return scan(raw, columns, name, packed=path.suffix == ".gz")
-
-
-def unreadable(path: Path, file: str) -> Finding | None:
-    """Say why a path is not a file that can be read; opening a pipe would wait for ever."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            return Finding(file, FileCode.UNREADABLE, "not a regular file", "put a CSV file here")
-        path.open("rb").close()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        remedy = "check the path and the rights"
-        return Finding(file, FileCode.UNREADABLE, f"cannot be read: {reason}", remedy)
-    return None
+        with open_file(path) as raw:
+            return scan(raw, columns, name, packed=path.suffix == ".gz")
+    except ReadError as error:
+        return FileScan(name, 0, "", unreadable(error, name))
+
+
+def unreadable(error: ReadError, file: str) -> Finding:
+    """Return the error for a file that cannot be read."""
+    remedy = "put a CSV file here" if isinstance(error, NotAFileError) else error.remedy
+    return Finding(file, FileCode.UNREADABLE, error.problem, remedy)
 
 
 def column_finding(names: Sequence[str], columns: Sequence[str], file: str) -> Finding | None:
@@ -445,10 +441,11 @@ def _header_fault(names: Sequence[str], columns: Sequence[str]) -> tuple[FileCod
     """Say how a header differs from the declared columns: code, column and message."""
     if not set(names) & set(columns):
         return FileCode.HEADER_MISSING, None, "none of the columns is in the header"
-    for name in names:
-        if names.count(name) > 1:
-            return FileCode.COLUMN_REPEATED, name, f"the column stands {names.count(name)} times"
-    missing = [column for column in columns if column not in names]
+    for name, times in Counter(names).items():
+        if times > 1:
+            return FileCode.COLUMN_REPEATED, name, f"the column stands {times} times"
+    there = set(names)
+    missing = [column for column in columns if column not in there]
     extra = [name for name in names if name not in columns]
     if missing and extra:
         near = difflib.get_close_matches(missing[0], extra, n=1) or extra[:1]

@@ -7,7 +7,6 @@ in SQL, by the rules of the table `merchant_sample`.
 from __future__ import annotations
 
 import glob
-import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Literal
 from platform_employment.errors import UserError
 from platform_employment.formatting import masked, quoted, shown
 from platform_employment.project import named_path
+from platform_employment.reading import ReadError, open_file, sha256_of
 from platform_employment.validation.errors import Finding
 from platform_employment.validation.files import FileCode, column_finding, scan_file, unreadable
 from platform_employment.validation.postgres import (
@@ -156,9 +156,7 @@ def _check_parquet_files(
             yield FileReport(file.name, findings=(finding,))
             continue
         first = first or parquet
-        with file.path.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        yield FileReport(file.name, parquet.rows, sha256)
+        yield FileReport(file.name, parquet.rows, sha256_of(file.path))
 
 
 @dataclass(frozen=True)
@@ -179,10 +177,8 @@ def _read_parquet(file: MerchantFile) -> _Parquet | Finding:
     import pyarrow as pa  # noqa: PLC0415  the command line must start fast
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    if finding := unreadable(file.path, file.name):
-        return finding
     try:
-        with pq.ParquetFile(file.path) as parquet:
+        with open_file(file.path) as raw, pq.ParquetFile(raw) as parquet:
             stored = [parquet.schema.column(i) for i in range(len(parquet.schema))]
             # a text may be of several Arrow types, which are stored alike
             types = {
@@ -198,6 +194,8 @@ def _read_parquet(file: MerchantFile) -> _Parquet | Finding:
             ]
             names, rows = parquet.schema_arrow.names, parquet.metadata.num_rows
             return _Parquet(file.name, names, types, wide, rows)
+    except ReadError as error:
+        return unreadable(error, file.name)
     except (pa.ArrowException, OSError):
         message = "not a Parquet file, or damaged or cut off"
         return Finding(file.name, FileCode.DAMAGED_PARQUET, message, "copy or export it again")

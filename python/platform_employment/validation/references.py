@@ -10,6 +10,9 @@ from platform_employment.validation.files import FileCode
 from platform_employment.validation.overrides import Layer, Table
 from platform_employment.validation.schemas import Reference
 
+# as many as a report prints of one file
+_MAX_GUESSES = 20
+
 
 def reference_findings(
     tables: Mapping[str, Table], absent: Collection[str] = ()
@@ -27,12 +30,15 @@ def reference_findings(
 def _findings(table: Table, reference: Reference, cited: Table) -> Iterator[Finding]:
     known = cited.keys(reference.key)
     texts = {" ".join(map(str, key)) for key in known}
+    guesses = 0
     for layer, row in table.rows():
         key = row.key(reference.columns)
         if None in key or key in known:
             continue
         text = " ".join(map(str, key))
-        near = difflib.get_close_matches(text, texts, n=1)
+        # each guess takes as long as the cited table is large
+        near = difflib.get_close_matches(text, texts, n=1) if guesses < _MAX_GUESSES else []
+        guesses += 1
         yield Finding(
             layer.name,
             FileCode.UNKNOWN_REFERENCE,

@@ -13,10 +13,12 @@ from pathlib import Path
 
 from platform_employment.errors import UserError
 from platform_employment.formatting import shown
+from platform_employment.reading import MEBIBYTE, ReadError, TooLargeError, leaves, read_bytes
 from platform_employment.validation.cells import Rejection, Row, Value, typed
 from platform_employment.validation.errors import Finding
 from platform_employment.validation.files import FileCode, scan, unreadable
 from platform_employment.validation.former_names import FORMER_COLUMNS, FORMER_TABLES
+from platform_employment.validation.limits import limit_findings
 from platform_employment.validation.overrides import (
     SETTINGS_FILE,
     Layer,
@@ -28,8 +30,6 @@ from platform_employment.validation.overrides import (
 from platform_employment.validation.references import reference_findings
 from platform_employment.validation.schemas import SeedSchema
 
-# dbt fingerprints a seed by its content only up to one of these
-MEBIBYTE = 1_048_576
 # DuckDB would read a path with one of these as a pattern
 PATTERN_SIGNS = frozenset("*?[]")
 _SHOWN_PER_FILE = 20
@@ -84,26 +84,31 @@ class Report:
             raise UserError(f"{self.findings[0]}{more}")
 
 
-def check_table(path: Path, schema: SeedSchema, file: str | None = None) -> FileReport:
+def check_table(
+    path: Path, schema: SeedSchema, file: str | None = None, inside: Path | None = None
+) -> FileReport:
     """Run all gates over one small table.
 
-    file: the name to show, the path by default. A fault of the file gives one finding; rows
-    are looked at only when the file is in order, and then each bad cell gives a finding.
+    file: the name to show, the path by default; inside: the folder that no link may leave. A
+    fault of the file gives one finding; rows are looked at only when the file is in order, and
+    then each bad cell gives a finding.
     """
     name = file or str(path)
-    if finding := unreadable(path, name):
-        return FileReport(name, findings=(finding,))
-    most_bytes = schema.most_mebibytes * MEBIBYTE
-    with path.open("rb") as stream:
-        data = stream.read(most_bytes + 1)
-    if len(data) > most_bytes:
+    try:
+        data = read_bytes(path, schema.most_mebibytes * MEBIBYTE, inside)
+    except TooLargeError as error:
         finding = Finding(
             name,
             FileCode.TOO_LARGE,
-            f"larger than {most_bytes} bytes, too large for this table",
-            "check that this is the right file; merchant microdata has a door of its own",
+            f"{error.problem}, too large for this table",
+            "check that this is the right file; name merchant microdata in"
+            " PLATFORM_EMPLOYMENT_MERCHANTS",
         )
         return FileReport(name, findings=(finding,))
+    except ReadError as error:
+        return FileReport(name, findings=(unreadable(error, name),))
+    if former := tuple(_former_columns(data, schema.file, name)):
+        return FileReport(name, findings=former)
     outcome = scan(io.BytesIO(data), schema.header, name)
     if schema.may_be_empty and outcome.finding and outcome.finding.code == FileCode.HEADER_ONLY:
         return FileReport(name, sha256=hashlib.sha256(data).hexdigest())
@@ -128,7 +133,7 @@ def check_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> Report:
     folders = {schema.folder for schema in schemas}
     files: list[FileReport] = []
     for entry in _visible(inputs):
-        if _leaves(entry, inputs):
+        if leaves(entry, inputs):
             files.append(_link(str(entry)))
         elif entry.is_dir() and entry.name in folders:
             files.extend(_check_entry(child, inputs, own) for child in _visible(entry))
@@ -182,7 +187,7 @@ def check_tables(
         )
     except UserError as error:
         return Report((*report.files, _bad_settings(f"{inputs}/{SETTINGS_FILE}", error)))
-    found = list(reference_findings(tables, absent))
+    found = [*reference_findings(tables, absent), *limit_findings(tables)]
     notes = {table.layers[-1].name: table.note() for table in tables.values()}
     files = tuple(
         replace(
@@ -207,13 +212,15 @@ def _refuse_pattern(folder: Path) -> None:
 
 
 def _check_entry(path: Path, inputs: Path, own: dict[str, SeedSchema]) -> FileReport:
-    if _leaves(path, inputs):
+    if leaves(path, inputs):
         return _link(str(path))
     name = path.relative_to(inputs).as_posix()
-    if former := tuple(_former_findings(path, name)):
-        return FileReport(str(path), findings=former)
+    if remedy := FORMER_TABLES.get(name):
+        message = "a table of an earlier version"
+        finding = Finding(str(path), FileCode.OLD_SHAPE, message, remedy)
+        return FileReport(str(path), findings=(finding,))
     if schema := own.get(name):
-        return check_table(path, schema)
+        return check_table(path, schema, inside=inputs)
     return _unknown(path, own)
 
 
@@ -224,11 +231,6 @@ def _visible(folder: Path) -> list[Path]:
         raise UserError(f"{folder}: cannot be read: {error.strerror}") from None
 
 
-def _leaves(path: Path, folder: Path) -> bool:
-    """Say whether a link leads out of the folder."""
-    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
-
-
 def _link(file: str) -> FileReport:
     finding = Finding(
         file, FileCode.LINK, "a link that leads out of the folder", "copy the file to this place"
@@ -236,18 +238,15 @@ def _link(file: str) -> FileReport:
     return FileReport(file, findings=(finding,))
 
 
-def _former_findings(path: Path, name: str) -> Iterator[Finding]:
-    """Report a table, or each column of it, that has another name or place by now."""
-    if remedy := FORMER_TABLES.get(name):
-        yield Finding(str(path), FileCode.OLD_SHAPE, "a table of an earlier version", remedy)
-    former = FORMER_COLUMNS.get(name, {})
-    if former and path.is_file() and not unreadable(path, name):
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            header = file.readline().rstrip("\r\n").split(",")
-        for column in header:
+def _former_columns(data: bytes, table: str, file: str) -> Iterator[Finding]:
+    """Report each column of a table that has another name or place by now."""
+    former = FORMER_COLUMNS.get(table, {})
+    if former:
+        header = data.partition(b"\n")[0].decode("utf-8-sig", errors="replace").rstrip("\r")
+        for column in header.split(","):
             if remedy := former.get(column):
                 message = "a column of an earlier version"
-                yield Finding(str(path), FileCode.OLD_SHAPE, message, remedy, 1, column)
+                yield Finding(file, FileCode.OLD_SHAPE, message, remedy, 1, column)
 
 
 def _unknown(path: Path, own: dict[str, SeedSchema]) -> FileReport:

@@ -49,7 +49,7 @@ TYPES = ("text", "code", "integer", "decimal", "date", "boolean", "url")
 MOST_DECIMALS = 18
 _NUMERIC = ("integer", "decimal")
 # `disclosed` is no kind of a cell: what a report published of itself follows from the source
-KINDS_OF_PROVENANCE = ("published", "derived", "assumed", "synthetic")
+KINDS_OF_PROVENANCE = ("published", "derived", "borrowed", "assumed", "synthetic")
 # what the name of a column says of it
 _NAMED: Mapping[str, Mapping[str, Any]] = {
     "provenance": {"type": "code", "values": list(KINDS_OF_PROVENANCE)},

@@ -8,8 +8,7 @@ made of it only for a row that is rejected. What engines spell differently is a 
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from platform_employment.validation.cells import MOST_DIGITS, RowCode, cell_rule
@@ -26,97 +25,6 @@ _LEAST_PLAIN_DOUBLE = "0.0001"
 _FLOATS = frozenset({"FLOAT", "DOUBLE"})
 # zeros behind the point that no digit follows
 _PADDING = r"\.0*$|(\.[0-9]*[1-9])0+$"
-
-
-# kinds of types of Spark, by the names of `spark__merchant_rules`, and a type that stands for each
-SPARK_KINDS: Mapping[str, str] = {
-    "string": TEXT,
-    "integer": "BIGINT",
-    "double": "DOUBLE",
-    "float": "FLOAT",
-    "decimal": "DECIMAL(18,0)",
-    "fine_decimal": "DECIMAL(18,18)",
-    "wide_decimal": "DECIMAL(38,38)",
-    "other": "OTHER",
-}
-
-
-class Dialect(ABC):
-    """How an engine writes what the rules need."""
-
-    @abstractmethod
-    def name(self, name: str) -> str:
-        """Quote the name of a column."""
-
-    @abstractmethod
-    def matches(self, column: str, pattern: str) -> str:
-        """Say that a pattern matches all of a text."""
-
-    @abstractmethod
-    def text(self, column: str, data_type: str) -> str:
-        """Give what is no text as text, as DuckDB writes it."""
-
-
-class DuckDB(Dialect):
-    """The dialect of DuckDB."""
-
-    def name(self, name: str) -> str:
-        """Quote the name of a column."""
-        return f'"{name}"'
-
-    def matches(self, column: str, pattern: str) -> str:
-        """Say that a pattern matches all of a text."""
-        return f"regexp_full_match({column}, {_literal(_in_ascii(pattern))})"
-
-    def text(self, column: str, data_type: str) -> str:
-        """Give what is no text as text."""
-        text = f"cast({column} as varchar)"
-        if data_type in _FLOATS or data_type.startswith("DECIMAL"):
-            text = f"regexp_replace({text}, '{_PADDING}', '\\1')"
-        return text
-
-
-class Spark(Dialect):
-    """The dialect of Apache Spark.
-
-    In a plain literal it reads backslashes, and a quote ends a raw one. Java's `$` matches before a
-    last line end, and its point not what it takes for one unless told that only LF is. Floats of 10
-    million and more have an exponent there.
-    """
-
-    def name(self, name: str) -> str:
-        """Quote the name of a column."""
-        return f"`{name}`"
-
-    def matches(self, column: str, pattern: str) -> str:
-        """Say that a pattern matches all of a text."""
-        written = _in_ascii(pattern).replace("'", r"\x{27}")
-        return rf"{column} rlike r'(?d)\A(?:{written})\z'"
-
-    def text(self, column: str, data_type: str) -> str:
-        """Give what is no text as text, as DuckDB writes it."""
-        text = f"cast({column} as string)"
-        if data_type in _FLOATS:
-            plain = f"cast(cast({text} as decimal(38, 18)) as string)"
-            small = f"abs({column}) < {_LEAST_PLAIN_DOUBLE}"
-            exponent = rf"regexp_replace(replace({text}, '.0E', 'E'), 'E([0-9])', 'e+$1')"
-            exponent = (
-                rf"regexp_replace(replace({exponent}, 'E-', 'e-'), '([+-])([0-9])$', '$10$2')"
-            )
-            text = (
-                f"case when isnan({column}) then 'nan' when abs({column}) = double('infinity')"
-                f" then replace(lower({text}), 'infinity', 'inf')"
-                f" when {column} = 0 then {text}"
-                f" when {small} or abs({column}) >= 1e16 then {exponent}"
-                f" else {plain} end"
-            )
-        if data_type in _FLOATS or data_type.startswith("DECIMAL"):
-            text = f"regexp_replace({text}, r'{_PADDING}', '$1')"
-        return text
-
-
-DUCKDB = DuckDB()
-SPARK = Spark()
 
 
 @dataclass(frozen=True)
@@ -137,36 +45,32 @@ class ColumnExpressions:
     decimals: int
 
 
-def column_expressions(
-    rule: ColumnRule, data_type: str = TEXT, dialect: Dialect = DUCKDB
-) -> ColumnExpressions:
+def column_expressions(rule: ColumnRule, data_type: str = TEXT) -> ColumnExpressions:
     """Give the expressions of a column that is stored as this type, by its name in DuckDB."""
-    column = dialect.name(rule.name)
+    column = f'"{rule.name}"'
     typed = _typed_acceptance(column, rule, data_type)
     return ColumnExpressions(
-        source=column if typed or data_type == TEXT else _text(column, data_type, dialect),
-        accepted=typed or _text_acceptance(column, rule, dialect),
+        source=column if typed or data_type == TEXT else _text(column, data_type),
+        accepted=typed or _text_acceptance(column, rule),
         value=_value(column, rule),
-        text=_text(column, data_type if typed else TEXT, dialect),
-        rejection=rejection_expression(rule, dialect),
+        text=_text(column, data_type if typed else TEXT),
+        rejection=rejection_expression(rule),
         decimals=rule.decimals or 0,
     )
 
 
-def rejection_expression(rule: ColumnRule, dialect: Dialect = DUCKDB) -> str:
+def rejection_expression(rule: ColumnRule) -> str:
     """Give an SQL expression of a text column: its reason code, null for an accepted cell.
 
     It agrees with `rows.typed` for every text, where null is the empty cell.
     """
-    branches = " ".join(
-        f"when {condition} then {code}" for condition, code in _branches(rule, dialect)
-    )
+    branches = " ".join(f"when {condition} then {code}" for condition, code in _branches(rule))
     return f"case {branches} end"
 
 
-def _text(column: str, data_type: str, dialect: Dialect) -> str:
+def _text(column: str, data_type: str) -> str:
     """Give the text of a column; a number without the zeros that its type pads it with."""
-    text = column if data_type == TEXT else dialect.text(column, data_type)
+    text = column if data_type == TEXT else _number_text(column, data_type)
     return f"nullif({text}, '')"
 
 
@@ -179,9 +83,9 @@ def _value(column: str, rule: ColumnRule) -> str:
     return column
 
 
-def _text_acceptance(column: str, rule: ColumnRule, dialect: Dialect) -> str:
+def _text_acceptance(column: str, rule: ColumnRule) -> str:
     """Give the condition under which a text is accepted; null for no text."""
-    conditions = [dialect.matches(column, cell_rule(rule).accepts)]
+    conditions = [_matches(column, cell_rule(rule).accepts)]
     match rule.type:
         case "integer" | "decimal":
             conditions += _in_range(_number(column, rule), rule)
@@ -228,12 +132,12 @@ def _in_range(number: str, rule: ColumnRule) -> list[str]:
     ]
 
 
-def _branches(rule: ColumnRule, dialect: Dialect) -> Iterator[tuple[str, str]]:
-    column = dialect.name(rule.name)
+def _branches(rule: ColumnRule) -> Iterator[tuple[str, str]]:
+    column = f'"{rule.name}"'
     if rule.required:
         yield f"{column} is null", _literal(RowCode.BLANK)
     expressions = cell_rule(rule)
-    yield f"not {dialect.matches(column, expressions.accepts)}", _reason(column, rule, dialect)
+    yield f"not {_matches(column, expressions.accepts)}", _reason(column, rule)
     match rule.type:
         case "integer" | "decimal":
             yield from _range_branches(column, rule)
@@ -245,11 +149,11 @@ def _branches(rule: ColumnRule, dialect: Dialect) -> Iterator[tuple[str, str]]:
             yield others, _literal(RowCode.NOT_ALLOWED)
 
 
-def _reason(column: str, rule: ColumnRule, dialect: Dialect) -> str:
+def _reason(column: str, rule: ColumnRule) -> str:
     """Give the code for a text that is not accepted; the last reason matches everything."""
     *reasons, last = cell_rule(rule).reasons
     branches = " ".join(
-        f"when {dialect.matches(column, reason.pattern)} then {_literal(reason.code)}"
+        f"when {_matches(column, reason.pattern)} then {_literal(reason.code)}"
         for reason in reasons
     )
     return f"case {branches} else {_literal(last.code)} end"
@@ -270,6 +174,19 @@ def _range_branches(column: str, rule: ColumnRule) -> Iterator[tuple[str, str]]:
         yield too_low, _literal(RowCode.BELOW_MINIMUM)
     if rule.maximum is not None:
         yield f"{number} > {rule.maximum:f}", _literal(RowCode.ABOVE_MAXIMUM)
+
+
+def _matches(column: str, pattern: str) -> str:
+    """Return the condition that a pattern matches all of a text."""
+    return f"regexp_full_match({column}, {_literal(_in_ascii(pattern))})"
+
+
+def _number_text(column: str, data_type: str) -> str:
+    """Return what is no text as text, without the zeros that its type pads it with."""
+    text = f"cast({column} as varchar)"
+    if data_type in _FLOATS or data_type.startswith("DECIMAL"):
+        text = f"regexp_replace({text}, '{_PADDING}', '\\1')"
+    return text
 
 
 def _in_ascii(pattern: str) -> str:

@@ -258,8 +258,20 @@ def test_too_many_combinations_are_refused() -> None:
         for option in range(9):
             is_report = str(option == 0).lower()
             text += f"m,,{decision},o{option},1,{is_report},true,,false,d,d\n"
-    with pytest.raises(UserError, match=r"9 \(a\) x 9 \(b\) .* are 4782969 combinations"):
-        combine(method(), decisions(text), input_rows(), (), RANKS)
+    _, findings = read_choices(rows(text), {"m": method()})
+    (found,) = map(str, findings)
+    assert found.startswith("method/choices.csv line 2: m: 9 (a) x 9 (b) x 9 (c) x 9 (d) x 9 (e)")
+    assert found.endswith("options are 4782969 combinations, at most 2000000: leave options out")
+
+
+def test_too_many_options_are_refused() -> None:
+    text = CHOICES.splitlines()[0] + "\n"
+    for option in range(61):
+        text += f"m,,a,o{option},1,{str(option == 0).lower()},true,,false,d,d\n"
+    _, findings = read_choices(rows(text), {"m": method()})
+    assert [str(finding) for finding in findings] == [
+        "method/choices.csv line 62: a=o60: 61 options of a, at most 60"
+    ]
 
 
 @given(

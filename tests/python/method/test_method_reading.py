@@ -476,3 +476,28 @@ def test_gates_ask_for_lines_of_text() -> None:
     ]
     assert findings({}) == []
     assert read_methods([], [], [], []) == ({}, [])
+
+
+def test_a_method_that_is_too_large_is_refused_in_a_line_and_at_once() -> None:
+    """Other faults of its thousands of rows are not looked for, and no walk goes over them."""
+    header = COMPONENTS.splitlines()[0]
+    deep = [f"big,c{n},{f'c{n - 1}' if n else ''},1,,jobs" for n in range(5_000)]
+    steps = [f"big,s{n},,s{n - 1} + gmv,,wan_jobs,-,any,false" for n in range(1, 5_000)]
+    found = said(
+        steps="\n".join([STEPS.splitlines()[0], *steps]) + "\n",
+        components="\n".join([header, *deep]) + "\n",
+    )
+    assert found == [
+        "method/steps.csv line 302: big: 4999 steps, at most 300: make two methods",
+        "method/components.csv line 202: big: 5000 components, at most 200: make two methods",
+    ]
+
+
+def test_a_deep_tree_is_refused_with_its_depth() -> None:
+    header = COMPONENTS.splitlines()[0]
+    deep = [f"small,c{n},{f'c{n - 1}' if n else ''},1,,jobs" for n in range(12)]
+    found = said(
+        steps=STEPS.splitlines()[0] + "\nsmall,c11,c11,gmv / turnover,,wan_jobs,-,any,false\n",
+        components="\n".join([header, *deep]) + "\n",
+    )
+    assert any("small.c11: 12 levels deep, at most 10" in one for one in found), found

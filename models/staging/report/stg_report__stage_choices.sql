@@ -1,0 +1,5 @@
+select
+    report_id,
+    input_name,
+    option_id
+from {{ ref('stage_choices') }}

@@ -1,0 +1,21 @@
+with source as (
+
+    select * from {{ ref('merchant_designs') }}
+
+),
+
+final as (
+
+    select
+        platform_id,
+        sample_id,
+        merchant_id,
+        stratum,
+        cluster_id,
+        {{ integer_from_text('population_size') }} as population_size,
+        coalesce(is_censored = 'true', false) as is_censored
+    from source
+
+)
+
+select * from final

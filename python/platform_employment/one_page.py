@@ -1,0 +1,274 @@
+"""One side of A4 on a report: its claim, four stages, benchmarks, what may be said and what not.
+
+Numbers, sentences and answers are those of the marts. Ranges are drawn from end to end without a
+mark in the middle; the net range is a scenario and stands with the names of its options.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from platform_employment.assessment import ANSWER_WORDS, ANSWERS, Line, Reader, Row
+from platform_employment.formatting import COMPARATORS, plain
+
+REPORT = """
+    select
+        reports.*, totals.unit_counted, platforms.name_zh as platform_zh,
+        platforms.name_en as platform_en, sources.author
+    from marts.dim_reports as reports
+    inner join marts.headlines_by_report as totals using (report_id)
+    inner join marts.dim_platforms as platforms on reports.platform_id = platforms.platform_id
+    left join marts.dim_sources as sources on reports.source_id = sources.source_id
+    where reports.report_id = ?
+"""
+STAGES = """
+    select stages.*, units.name_zh as unit_zh, units.name_en as unit_en
+    from marts.fct_stages as stages
+    left join marts.dim_units as units using (unit)
+    where report_id = ? and option_set = 'default' and part = '-'
+    order by stage_order
+"""
+STATEMENTS = """
+    select * from marts.fct_stage_statements where report_id = ? order by sort_order
+"""
+BENCHMARKS = """
+    select benchmarks.*, units.name_zh as unit_zh, units.name_en as unit_en
+    from marts.fct_benchmarks as benchmarks
+    inner join marts.dim_units as units using (unit)
+    where report_id = ? and owner_kind is not null and units.dimension in ('persons', 'jobs')
+    order by sort_order
+"""
+# the upper end of one job for each person is the number of persons as printed
+PERSONS = """
+    select high as value from marts.fct_stages
+    where report_id = ? and stage = 'once' and option_set = 'default' and part = 'persons'
+"""
+_STAGES = {
+    "gross": Line("报告所载", "as printed"),
+    "once": Line("一人一次", "one job for each person"),
+    "fte": Line("折合全时", "full-time equivalents"),
+    "net": Line("净额情景，不是估计", "net, a scenario and not an estimate"),
+}
+_ASKED = ("unit", "parts_once", "counterfactual", "displacement", "funder")
+_REQUESTS = (
+    Line(
+        "有收入者按天数与收入分组的人数",
+        "the number of earners by days and by pay, in bands",
+    ),
+    Line(
+        "一项调查：此前的工作、在其他平台的收入，附样本与回收率",
+        "a survey on the job before and on other platforms, with sample and response rate",
+    ),
+    Line("一年内付给有收入者的总额", "what was paid to earners in a year"),
+)
+_BENCHMARKS, _WIDTH = 3, 40
+_MARKS = {"as_printed": "█", "conditional_bounds": "▒", "scenario": "╱"}
+
+
+class Bar(NamedTuple):
+    """A stage: its name, its ends as text, where it starts and ends, and what kind it is."""
+
+    name: Line
+    text: Line
+    start: float
+    end: float
+    kind: str
+
+
+class Block(NamedTuple):
+    """One part of the page: a heading, bars and lines."""
+
+    title: Line
+    bars: tuple[Bar, ...]
+    lines: tuple[Line, ...]
+
+
+def blocks(read: Reader, report_id: str) -> tuple[Line, tuple[Block, ...]]:
+    """Return the title of the page and its parts, from the top to the bottom."""
+    (report,) = read(REPORT, report_id)
+    stages = read(STAGES, report_id)
+    statements = [Line(row["text_zh"], row["text_en"]) for row in read(STATEMENTS, report_id)]
+    answers = {row["question_id"]: row for row in read(ANSWERS, report_id)}
+    gross = stages[0]
+    amount = _range(gross)
+    author = report["author"] or report["publisher"]
+    paid = answers["funder"]
+    claim = (
+        Line(
+            f"{amount.zh}；截至{report['window_end']}的十二个月；作者：{author}",
+            f"{amount.en}; twelve months to {report['window_end']}; author: {author}",
+        ),
+        Line(f"由谁出资：{paid['text_zh']}", f"Who paid: {paid['text_en']}"),
+    )
+    return Line(report["title_zh"], report["title_en"]), (
+        Block(Line("报告的说法", "The claim"), (), claim),
+        Block(Line("四个阶段，同一把尺", "Four stages on one scale"), _bars(stages), ()),
+        Block(Line("由此可以说", "What follows"), (), tuple(statements)),
+        Block(Line("参照数", "Benchmarks"), (), tuple(_benchmarks(read, report_id))),
+        Block(Line("五个回答", "Five answers"), (), tuple(_answers(answers))),
+        Block(Line("什么数据会改变它", "What would change this"), (), _REQUESTS),
+        Block(
+            Line("怎么说", "What to say"), (), _sayings(report, amount, read(PERSONS, report_id))
+        ),
+    )
+
+
+def render(title: Line, found: Sequence[Block], language: str) -> str:
+    """Return the page as text for a terminal."""
+    lines = [title.text(language)]
+    for block in found:
+        lines += ["", block.title.text(language)]
+        for bar in block.bars:
+            start, end = round(bar.start * _WIDTH), max(round(bar.end * _WIDTH), 1)
+            drawn = " " * min(start, end - 1) + _MARKS.get(bar.kind, "") * max(end - start, 1)
+            lines.append(
+                f"  {drawn:<{_WIDTH}}  {bar.name.text(language)}: {bar.text.text(language)}"
+            )
+        lines += [f"  - {line.text(language)}" for line in block.lines]
+    return "\n".join(lines)
+
+
+def render_html(title: Line, found: Sequence[Block], language: str) -> str:
+    """Return the page as one file of HTML that prints on one side of A4 and loads nothing."""
+    parts = []
+    for block in found:
+        parts.append(f"<h2>{html.escape(block.title.text(language))}</h2>")
+        for bar in block.bars:
+            left, width = 100 * bar.start, max(100 * (bar.end - bar.start), 0.4)
+            drawn = (
+                f'<rect class="{bar.kind}" x="{left:.2f}%" width="{width:.2f}%" height="12"/>'
+                if bar.kind in _MARKS
+                else ""
+            )
+            parts.append(
+                f'<div class="bar"><svg width="100%" height="12" role="img">{drawn}</svg>'
+                f"<span>{html.escape(bar.name.text(language))}: "
+                f"{html.escape(bar.text.text(language))}</span></div>"
+            )
+        if block.lines:
+            items = "".join(f"<li>{html.escape(line.text(language))}</li>" for line in block.lines)
+            parts.append(f"<ul>{items}</ul>")
+    name = html.escape(title.text(language))
+    return (
+        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
+        f"<title>{name}</title><style>{_STYLE}</style></head><body>{_HATCH}<h1>{name}</h1>"
+        f"{''.join(parts)}</body></html>\n"
+    )
+
+
+_HATCH = (
+    '<svg width="0" height="0" aria-hidden="true"><defs><pattern id="hatch" width="6" height="6"'
+    ' patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="2" height="6"'
+    ' fill="#555"/></pattern></defs></svg>'
+)
+_STYLE = (
+    "@page{size:A4;margin:12mm}body{font:9.5pt/1.35 sans-serif;max-width:186mm;margin:auto}"
+    "h1{font-size:14pt;margin:0}h2{font-size:10.5pt;margin:7pt 0 2pt}ul{margin:0;padding-left:14pt}"
+    ".bar{margin:2pt 0}.as_printed{fill:#1f3f66}.conditional_bounds{fill:#8aa4c4}"
+    ".scenario{fill:url(#hatch);stroke:#555}"
+)
+
+
+def _bars(stages: Sequence[Row]) -> tuple[Bar, ...]:
+    top = max((row["high"] for row in stages if row["high"] is not None), default=Decimal(1))
+    bars = []
+    for row in stages:
+        if row["low"] is None:
+            text = Line(row["reason_zh"], row["reason_en"])
+            bars.append(Bar(_STAGES[row["stage"]], text, 0.0, 0.0, row["range_kind"]))
+            continue
+        start = 0.0 if row["stage"] == "gross" else float(row["low"] / top)
+        bars.append(
+            Bar(
+                _STAGES[row["stage"]],
+                _range(row),
+                start,
+                float(row["high"] / top),
+                row["range_kind"],
+            )
+        )
+    return tuple(bars)
+
+
+def _range(row: Row) -> Line:
+    """Return the ends of a stage with its unit, or the printed number with its word of bound."""
+    bound = COMPARATORS.get("over" if row["comparator"] == "at_least" else row["comparator"])
+    zh, en = (bound["comparator_zh"], f"{bound['comparator_en']} ") if bound else ("", "")
+    is_wan = row["unit"].startswith("wan_")
+    low_zh, high_zh = (plain(round(row[end], 1)) for end in ("low", "high"))
+    low_en, high_en = (
+        plain(round(row[end] / 100, 3)) if is_wan else plain(round(row[end], 1))
+        for end in ("low", "high")
+    )
+    if row["stage"] == "gross" and is_wan:
+        high_zh, high_en = f"{row['high']:.0f}", plain(round(row["high"] / 100, 2))
+    unit_en = row["unit_en"] or row["unit"]
+    if is_wan:
+        unit_en = "million " + unit_en.removeprefix("10 thousand ")
+    if row["stage"] == "gross":
+        return Line(f"{zh}{high_zh}{row['unit_zh'] or ''}", f"{en}{high_en} {unit_en}")
+    note = ("（其上端依所载的下限）", ", from a printed lower bound") if bound else ("", "")
+    return Line(
+        f"{low_zh}至{high_zh}{row['unit_zh']}{note[0]}", f"{low_en} to {high_en} {unit_en}{note[1]}"
+    )
+
+
+def _benchmarks(read: Reader, report_id: str) -> list[Line]:
+    return [
+        Line(
+            f"{row['name_zh']}：{plain(row['value'])}{row['unit_zh']}（{row['definition_zh']}）",
+            f"{row['name_en']}: {_english(row)} ({row['definition_en']})",
+        )
+        for row in read(BENCHMARKS, report_id)[:_BENCHMARKS]
+    ]
+
+
+def _english(row: Row) -> str:
+    if row["unit"].startswith("wan_"):
+        unit = row["unit_en"].removeprefix("10 thousand ")
+        return f"{plain(round(row['value'] / 100, 4))} million {unit}"
+    return f"{plain(row['value'])} {row['unit_en']}"
+
+
+def _answers(answers: dict[str, Row]) -> list[Line]:
+    lines = []
+    for question in _ASKED:
+        row = answers[question]
+        if row["answer"] in ("not_found", "unanswered"):
+            lines.append(
+                Line(
+                    f"{row['question_zh']}{row['text_zh']}",
+                    f"{row['question_en']} {row['text_en']}",
+                )
+            )
+            continue
+        zh, en = ANSWER_WORDS[row["answer"]]
+        lines.append(
+            Line(
+                f"{row['question_zh']}{zh}。{row['text_zh']}",
+                f"{row['question_en']} {en.capitalize()}: {row['text_en']}.",
+            )
+        )
+    return lines
+
+
+def _sayings(report: Row, amount: Line, persons: Sequence[Row]) -> tuple[Line, ...]:
+    """Return what not to say of a total, and what its parts allow."""
+    not_to_say = Line(
+        f"不要说：{report['platform_zh']}创造了{amount.zh}。",
+        f"Do not say: {report['platform_en']} created {amount.en}.",
+    )
+    if not persons:
+        return not_to_say, Line(
+            f"可以说：该报告把{amount.zh}与{report['platform_zh']}联系在一起。",
+            f"May be said: the report connects {amount.en} with {report['platform_en']}.",
+        )
+    number = persons[0]["value"]
+    return not_to_say, Line(
+        f"可以说：一年中有{plain(number)}万人在{report['platform_zh']}有过收入。",
+        f"May be said: {plain(round(number / 100, 2))} million people had some income on"
+        f" {report['platform_en']} in a year.",
+    )

@@ -1,0 +1,89 @@
+"""The ledger: every printed number of every report, with its state and what is beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from platform_employment.site.evidence import Evidence
+from platform_employment.site.numbers import in_unit
+from platform_employment.site.panels import page_of
+from platform_employment.site.report import Amount, Reader, Report
+from platform_employment.site.rows import Row
+from platform_employment.site.words import STATES
+from platform_employment.site.writer import Writer
+
+
+def ledger(
+    w: Writer, reader: Reader, evidence: Evidence, reports: Sequence[Report]
+) -> dict[str, Any]:
+    """Return what the page of the ledger shows."""
+    groups: list[dict[str, Any]] = [
+        {
+            "id": report.id,
+            "name": w.field(report.row, "title"),
+            "href": w.href(page_of(report)),
+            "rows": [_row(w, reader, evidence, figure) for figure in report.figures],
+        }
+        for report in reports
+        if report.figures
+    ]
+    rows = [row for group in groups for row in group["rows"]]
+    used = [status for status in STATES if any(row["status"] == status for row in rows)]
+    count = sum(
+        1 for report in reports for figure in report.figures if not figure["restates_figure_id"]
+    )
+    return {
+        "eye": w.t(f"{len(groups)} 份报告", f"{len(groups)} reports"),
+        "title": w.t(
+            f"报告印出的 {count} 个数，各与什么相对照",
+            f"{count} printed numbers, and what each is compared with",
+        ),
+        "groups": groups,
+        "reports": [(group["id"], group["name"]) for group in groups],
+        "used": used,
+        "places": sorted({row["place"] for row in rows}),
+    }
+
+
+def number(w: Writer, reader: Reader, figure: Row, language: str, digits: int | None = None) -> str:
+    """Return a printed number in the scale of a language."""
+    unit = reader.units.get(figure["unit"])
+    return in_unit(figure["published_value"], unit, language, digits or figure["digits"]).joined(
+        language
+    )
+
+
+def _row(w: Writer, reader: Reader, evidence: Evidence, figure: Row) -> Row:
+    shown = number(w, reader, figure, w.language)
+    upper = figure["published_value_upper"]
+    if upper is not None:
+        unit = reader.units.get(figure["unit"])
+        shown += "–" + w.amount(Amount(upper, unit, digits=figure["digits"]), None)
+    text = w.bounded(shown, figure["comparator"])
+    # whoever searches 922.9 or 9.229 finds the same number
+    search = " ".join(
+        [
+            *(number(w, reader, figure, language) for language in ("zh", "en")),
+            f"{figure['published_value'].normalize():f}",
+            figure.get("printed") or "",
+            w.field(figure, "subject"),
+            figure["figure_id"],
+        ]
+    ).lower()
+    where = figure.get("place") or figure["location"]
+    section = figure["section"]
+    if not figure.get("place"):
+        where = f"{section} {where}" if section else where
+    beside = evidence.beside_in_words(w, figure)
+    return {
+        "status": reader.status(figure),
+        "place": figure["location"],
+        "search": search,
+        "number": w.n(text, figure["cell"]),
+        "subject": w.field(figure, "subject"),
+        "where": where,
+        "beside": beside,
+        "value": Decimal(figure["published_value"]),
+    }

@@ -1,0 +1,266 @@
+"""What the sliders of a report page need: its inputs, its method as a script, and controls."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from markupsafe import Markup
+
+from platform_employment.method.methods import Method, read_methods
+from platform_employment.method.render import javascript
+from platform_employment.site.numbers import DIGITS
+from platform_employment.site.report import ALONE, Amount, Reader, Report
+from platform_employment.site.rows import Cell, Row, cell_of, plain
+from platform_employment.site.words import STATES, Text
+from platform_employment.site.writer import Writer
+
+MAX_CONTROLS = 8
+
+
+@dataclass(frozen=True)
+class Control:
+    """A slider. `printed`: how its value stands in the report, shown while it is not moved."""
+
+    id: str
+    kind: str
+    label: Text
+    note: Text
+    mark: str
+    low: Any
+    high: Any
+    value: Any
+    printed: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """An input of the table of all inputs."""
+
+    key: str
+    element: str
+    label: Text
+    unit: Text
+    value: Any
+    status: str
+    cell: Cell | None
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The what-if of one page."""
+
+    controls: Sequence[Control]
+    inputs: Sequence[Field]
+    data: Markup
+    script: Markup
+
+
+@cache
+def table(name: str) -> tuple[Row, ...]:
+    """Return the rows of a CSV of this package."""
+    text = (files(__package__) / name).read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
+
+
+def methods(reader: Reader) -> dict[str, Method]:
+    """Return the methods of a warehouse, which has accepted them all."""
+
+    def text(rows: Iterable[Row]) -> list[dict[str, Any]]:
+        return [
+            {name: _text(value) for name, value in row.items()}
+            | {"line": row.get("seed_line") or 2, "file": row.get("seed") or ""}
+            for row in rows
+        ]
+
+    # a sum over the children of a component has no row in steps.csv
+    own = [
+        row
+        for row in reader.method_steps.values()
+        if not str(row["seed"]).endswith("components.csv")
+    ]
+    components = [row for rows in reader.components.values() for row in rows]
+    found, findings = read_methods(
+        text(reader.method_inputs.values()),
+        text(own),
+        text(components),
+        text(reader.rows.table("marts.dim_units")),
+    )
+    assert not findings, findings
+    return found
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def what_if(w: Writer, reader: Reader, report: Report, method: Method) -> WhatIf:
+    """Return the what-if of a report in a language."""
+    chain = reader.chains[report.id]
+    steps = {(s["step_id"], s["element_id"]): s for s in reader.steps[report.id]}
+    inputs: dict[str, Any] = {}
+    fields = []
+    for row in chain:
+        if row["central"] is None:
+            continue
+        name, element, value = row["input_name"], row["element_id"], plain(row["central"])
+        if element == ALONE:
+            inputs[name] = value
+        else:
+            inputs.setdefault(name, {})[element] = value
+        known = reader.method_inputs.get(name) or reader.method_steps[report.method_id, name]
+        unit = reader.units.get(known["unit"])
+        own = reader.labels.get((report.method_id, name))
+        status = (
+            "assumed"
+            if row["provenance"] in {"assumed", "synthetic", "borrowed"}
+            else "taken_as_printed"
+        )
+        fields.append(
+            Field(
+                name if element == ALONE else f"{name}/{element}",
+                element,
+                Text((own or known)["name_zh"], (own or known)["name_en"]),
+                Text(unit.zh, unit.en) if unit else Text("", ""),
+                value,
+                status,
+                cell_of(row),
+            )
+        )
+    controls = list(_controls(w, reader, report, chain, steps))[:MAX_CONTROLS]
+    base = report.denominator
+    data = {
+        "language": w.language,
+        "inputs": inputs,
+        "parts": [part.id for part in report.parts],
+        "root": report.total.id,
+        "overlap": _under(reader, report, "several_platforms"),
+        "controls": [
+            {"id": c.id, "kind": c.kind, "value": c.value, "unit": c.unit} for c in controls
+        ],
+        "total": plain(report.total.amount.value),
+        "printed": w.amount(report.total.amount, None),
+        "employed": plain(base.employed) if base else None,
+        "country": w.of(base.country) if base else "",
+        "year": base.year if base else None,
+        "platform": report.row["platform_id"],
+        "window_end": report.row["window_end"].isoformat(),
+        "scenario": report.row["scenario_id"],
+        "units": {
+            name: row["unit"] for name, row in {**reader.method_inputs}.items() if name in inputs
+        },
+    }
+    return WhatIf(
+        controls,
+        fields,
+        Markup(as_json(data)),
+        Markup(
+            f'"use strict";\nconst METHOD = {javascript(method).strip()};\n'.replace("</", "<\\/")
+        ),
+    )
+
+
+def _controls(
+    w: Writer,
+    reader: Reader,
+    report: Report,
+    chain: Sequence[Row],
+    steps: Mapping[tuple[str, str], Row],
+) -> Iterable[Control]:
+    """The sliders of a method: rows of controls.csv, else the inputs with a range, widest first."""
+    rows = [row for row in table("controls.csv") if row["method_id"] == report.method_id]
+    if not rows:
+        rows = [
+            {
+                "control": row["input_name"],
+                "kind": "input",
+                "low": str(row["low"]),
+                "high": str(row["high"]),
+                "note_zh": "滑轨为本项目假设的区间。",
+                "note_en": "The track is the range that this project assumes.",
+            }
+            for row in chain
+            if row["element_id"] == ALONE
+            and row["low"] is not None
+            and row["high"] is not None
+            and row["low"] < row["high"]
+            and row["uncertainty_kind"] == "assumption"
+        ]
+    for row in rows:
+        name = row["control"]
+        own = reader.labels.get((report.method_id, name))
+        if row["kind"] == "overlap":
+            label = Text(own["name_zh"], own["name_en"]) if own else Text(name, name)
+            value, unit_name, status, printed = 0, "share", "assumed", "0%"
+        else:
+            step = steps.get((name, ALONE))
+            if step is None:
+                continue
+            known = reader.method_inputs.get(name) or reader.method_steps[report.method_id, name]
+            label = Text((own or known)["name_zh"], (own or known)["name_en"])
+            value, unit_name = plain(step["value"]), step["unit"]
+            given = _input(report, name)
+            status = (
+                given.status
+                if given
+                else (
+                    "assumed"
+                    if step["input_provenance"] in {"assumed", "synthetic"}
+                    else "taken_as_printed"
+                )
+            )
+            amount = given.amount if given else Amount(step["value"], reader.units.get(unit_name))
+            printed = w.amount(amount, None if given and given.figure else DIGITS + 1)
+        yield Control(
+            name,
+            row["kind"],
+            label,
+            Text(row["note_zh"], row["note_en"]),
+            STATES[status].mark,
+            row["low"],
+            row["high"],
+            value,
+            printed,
+            unit_name,
+        )
+
+
+def _input(report: Report, name: str) -> Any:
+    for part in report.parts:
+        for given in part.inputs:
+            if given.name == name or (
+                name == "ratio_of_use" and given.name == "supply_chain_ratio"
+            ):
+                return given
+    return None
+
+
+def _under(reader: Reader, report: Report, definition: str) -> list[str]:
+    """The parts that a definition of overlap covers."""
+    row = reader.definitions.get((report.method_id, definition))
+    if row is None:
+        return []
+    parents = {
+        c["component_id"]: c["parent_component_id"] for c in reader.components[report.method_id]
+    }
+
+    def is_under(part: str) -> bool:
+        return part == row["component_id"] or (
+            parents.get(part) is not None and is_under(str(parents[part]))
+        )
+
+    return [part.id for part in report.parts if is_under(part.id)]
+
+
+def as_json(data: Any) -> str:
+    """Return JSON that can be embedded in a script element: nothing in it ends one."""
+    text = json.dumps(
+        data, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=plain
+    )
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
