@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+from graphlib import TopologicalSorter
 
 import duckdb
 import pytest
@@ -51,6 +54,46 @@ def test_seed_run_and_test_follow_each_other(project: Project, selection: tuple[
         "select sum(jobs_wan) as total from {{ ref('headline') }}",
     )
     assert json.loads(shown.stdout)["show"] == [{"total": 3462.9275}]
+
+
+ONE_BY_ONE = """
+import sys
+from dbt.cli.main import dbtRunner
+for name in sys.argv[1:]:
+    result = dbtRunner().invoke(["--no-version-check", "--quiet", "run", "--select", name])
+    assert result.success, (name, result.exception)
+"""
+
+
+@pytest.mark.slow
+def test_models_that_are_run_one_at_a_time_are_those_of_a_build(
+    project: Project, built_project: Project
+) -> None:
+    """As a scheduler does, in the order of the graph."""
+    assert project.dbt("seed").returncode == 0
+    manifest = json.loads((project.folder / "target/manifest.json").read_text(encoding="utf-8"))
+    nodes = {
+        unique_id: node["depends_on"]["nodes"]
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "model"
+    }
+    order = [name.rpartition(".")[2] for name in TopologicalSorter(nodes).static_order()]
+    models = [name for name in order if f"model.platform_employment.{name}" in nodes]
+    subprocess.run([sys.executable, "-c", ONE_BY_ONE, *models], cwd=project.folder, check=True)
+    with duckdb.connect() as connection:
+        for name, database in (("one", project.database), ("all_at_once", built_project.database)):
+            connection.execute(f"attach '{database}' as {name} (read_only)")
+        tables = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables()"
+            " where database_name = 'all_at_once' and schema_name in ('marts', 'audit')"
+        ).fetchall()
+        assert len(tables) > 50
+        for (table,) in tables:
+            rows = [
+                connection.execute(f"from {name}.{table} order by all").fetchall()
+                for name in ("one", "all_at_once")
+            ]
+            assert rows[0] == rows[1], table
 
 
 YEAR = ("--select", "+fct_gmv", *WITHOUT_UNIT_TESTS)

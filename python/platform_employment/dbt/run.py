@@ -7,6 +7,8 @@ import re
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,8 +33,9 @@ _PUBLISHED_BY_DBT = "DBT_ENV_CUSTOM_ENV_"
 # lines of dbt: a node that is done; a row of a failed test, by macros/tell_failures.sql
 _DONE = re.compile(rb"([0-9]+) of ([0-9]+) (?:OK|PASS|FAIL|ERROR|WARN|SKIP|NO-OP) (?!hook)")
 _TOLD = re.compile(r"^(?:[0-9:]+  )?((?:FAIL|WARN) [a-z0-9_]+: .*)$", re.MULTILINE)
-# without a terminal so many lines say how far it is
-_MARKS = 4
+# between lines that say how far a run is, without a terminal; and before the last one is repeated
+_SECONDS_BETWEEN_LINES = 5
+_SECONDS_OF_SILENCE = 10
 
 
 @dataclass(frozen=True)
@@ -123,22 +126,54 @@ def _keep(process: subprocess.Popen[bytes], log: Path) -> None:
     """Write what a process prints to a file, and show how many nodes are done."""
     assert process.stdout is not None  # a pipe
     log.parent.mkdir(parents=True, exist_ok=True)
-    is_terminal = sys.stdout.isatty()
-    shown = 0
-    with log.open("ab") as file:
+    with log.open("ab") as file, _Progress() as progress:
         for line in process.stdout:
             file.write(without_secrets(line.decode(errors="replace")).encode())
             file.flush()
-            if not (found := _DONE.search(line)):
-                continue
-            done, of = int(found[1]), int(found[2])
-            if is_terminal:
-                print(f"\r   {done} of {of}", end="", flush=True)
-            elif done * _MARKS // of > shown:
-                shown = done * _MARKS // of
-                print(f"   {done} of {of}", flush=True)
-    if is_terminal:
-        print("\r", end="", flush=True)
+            if found := _DONE.search(line):
+                done, of = int(found[1]), int(found[2])
+                progress.show(f"{done} of {of}", is_last=done == of)
+
+
+class _Progress:
+    """Shows how far a run is: at once in a terminal, else a line every few seconds.
+
+    Without news the last state is shown again, with the time that it has lasted.
+    """
+
+    def __init__(self) -> None:
+        self._is_terminal = sys.stdout.isatty()
+        self._state = "dbt starts"
+        self._shown = self._since = time.monotonic()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._repeat, daemon=True)
+
+    def __enter__(self) -> _Progress:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+        if self._is_terminal:
+            print("\r", end="", flush=True)
+
+    def show(self, state: str, *, is_last: bool) -> None:
+        """Show a new state; in a file the last one, and others now and then."""
+        now = time.monotonic()
+        self._state, self._since = state, now
+        if self._is_terminal:
+            print(f"\r   {state}", end="", flush=True)
+        elif is_last or now - self._shown > _SECONDS_BETWEEN_LINES:
+            self._shown = now
+            print(f"   {state}", flush=True)
+
+    def _repeat(self) -> None:
+        while not self._ended.wait(1):
+            now = time.monotonic()
+            if not self._is_terminal and now - self._shown > _SECONDS_OF_SILENCE:
+                self._shown = now
+                print(f"   {self._state}, for {now - self._since:.0f} s", flush=True)
 
 
 @contextmanager

@@ -37,6 +37,18 @@ class Evidence:
             for row in rows
         )
         self.uses = self._uses()
+        # the numbers of reports that an input row states, or is counted as
+        self.inputs: dict[Cell, list[Row]] = defaultdict(list)
+        for report in reports:
+            for part in report.parts:
+                for given in part.inputs:
+                    is_same = given.amount.base == part.amount.base
+                    for figure in (given.figure, part.figure if is_same else None):
+                        if figure is None:
+                            continue
+                        for cell in given.cells:
+                            if figure not in self.inputs[cell]:
+                                self.inputs[cell].append(figure)
         self.figures = {row["cell"]: row for rows in reader.figures.values() for row in rows}
         self.cited: dict[str, list[tuple[str, Row]]] = defaultdict(list)
         for name, rows in reader.seeds.items():
@@ -44,16 +56,6 @@ class Evidence:
                 for row in rows:
                     if name != "sources" and row.get("source_id"):
                         self.cited[row["source_id"]].append((name, row))
-        self.facts = {row["fact_id"]: row for row in reader.rows.table("marts.dim_facts")}
-        self.comparisons: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        self.of_facts: dict[str, list[Row]] = defaultdict(list)
-        for row in sorted(
-            reader.rows.table("marts.fct_comparisons"),
-            key=lambda c: list(WEIGHTS).index(c["weight"]),
-        ):
-            self.comparisons[row["report_id"], row["figure_id"]].append(row)
-            for fact in row["fact_ids"].split():
-                self.of_facts[fact].append(row)
 
     def _uses(self) -> dict[Cell, list[tuple[Report, Part | None]]]:
         """The parts of reports that each seed line goes into; None where none shows it."""
@@ -168,6 +170,7 @@ class Evidence:
             return Markup("{}{}{}{}{}").format(
                 subject, w.t("：", ": "), value, w.t("，", ", "), state
             ), value
+        subject = subject[0].upper() + subject[1:]
         if value:
             return Markup("{}{}{}").format(w.quoted(subject), w.t("：", ": "), value), value
         return w.quoted(subject), value
@@ -274,11 +277,8 @@ class Evidence:
     def _source(self, w: Writer, source: Row) -> Markup:
         cell = Cell(source["seed_file"], source["seed_line"])
         text = Markup("{}").format(w.cell(cell, w.field(source, "title")))
-        details = ", ".join(
-            t
-            for t in (source.get("author"), source.get("publisher"), source.get("published_on"))
-            if t
-        )
+        known = (source.get(name) for name in ("author", "publisher", "published_on"))
+        details = ", ".join(dict.fromkeys(text for text in known if text))
         url = source.get("address") or source.get("url")
         if details:
             text += Markup(". {}").format(w.quoted(details))
@@ -287,9 +287,12 @@ class Evidence:
         return text
 
     def _beside(self, w: Writer, row: Row, figure: Row | None) -> Iterator[dict[str, object]]:
-        rows = self.of_facts.get(row.get("fact_id") or "", ())
-        if figure is not None:
-            rows = self.comparisons.get((figure["report_id"], figure["figure_id"]), ())
+        rows = self.reader.of_facts.get(row.get("fact_id") or "", [])
+        figures = [figure] if figure is not None else []
+        if not figures and row.get("seed_file"):
+            figures = self.inputs.get(Cell(row["seed_file"], row["seed_line"]), [])
+        for one in figures:
+            rows = [*rows, *self.reader.comparisons.get((one["report_id"], one["figure_id"]), ())]
         for found in rows:
             yield self.comparison(w, found)
 
@@ -308,7 +311,9 @@ class Evidence:
 
     def comparison(self, w: Writer, row: Row) -> dict[str, object]:
         """Return a comparison with outside facts: value, what it counts, owner and verdict."""
-        facts = [self.facts[name] for name in row["fact_ids"].split() if name in self.facts]
+        facts = [
+            self.reader.facts[name] for name in row["fact_ids"].split() if name in self.reader.facts
+        ]
         figure = next(
             (
                 f
@@ -318,11 +323,18 @@ class Evidence:
             None,
         )
         unit = self.reader.units.get(figure["unit"] if figure else facts[0]["unit"])
-        digits = digits_of(f"{row['fact_value'].normalize():f}") if len(facts) == 1 else DIGITS
-        value = in_unit(row["fact_value"], unit, w.language, min(digits, DIGITS)).joined(w.language)
+        # as many digits as the number that it is compared with
+        kept = max(DIGITS, figure["digits"] if figure else DIGITS)
+        digits = kept
+        if len(facts) == 1:
+            shown = f"{row['fact_value'].normalize():f}"
+            # the zeros at the end of an "about 20000" are no digits
+            is_exact = facts[0]["comparator"] == "equal" or "." in shown
+            digits = digits_of(shown if is_exact else shown.rstrip("0"))
+        value = in_unit(row["fact_value"], unit, w.language, min(digits, kept)).joined(w.language)
         if len(facts) == 1:
             value = w.bounded(value, facts[0]["comparator"])
-        owners = dict.fromkeys(fact["publisher"] or "" for fact in facts)
+        owners = dict.fromkeys(fact["author"] or fact["publisher"] or "" for fact in facts)
         reason = w.field(row, "reason")
         verdict = f"{w.of(VERDICTS[row['verdict']])} ({w.of(WEIGHTS[row['weight']])})"
         return {

@@ -82,6 +82,7 @@ def _row(w: Writer, reader: Reader, evidence: Evidence, figure: Row) -> Row:
         "place": figure["location"],
         "search": search,
         "number": w.n(text, figure["cell"]),
+        "printed": w.quoted(figure.get("printed") or ""),
         "subject": w.field(figure, "subject"),
         "where": where,
         "beside": beside,

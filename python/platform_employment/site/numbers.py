@@ -137,6 +137,8 @@ def in_unit(
 ) -> Quantity:
     """Return a value in a unit of the warehouse: scaled where the language scales it."""
     name = "" if unit is None or unit.dimension == "1" else unit.zh if language == "zh" else unit.en
+    if value == 1:  # one job a person
+        name = name.replace("jobs ", "job ", 1)
     plain = Quantity(written(value, language, digits), name)
     if unit is None:
         return plain

@@ -33,6 +33,8 @@ from platform_employment.site.words import (
     ANSWERS,
     EIGHT,
     KEY,
+    RANGES,
+    STAGES,
     STATES,
     Text,
     number_word,
@@ -259,7 +261,9 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
     total = report.total.amount.base
     parts = segments(report)
     changes = [*report.changes, *report.together]
-    top = max([total, *(c.high for c in changes if c.high is not None)]) * Decimal("1.05")
+    stages = _stages(w, site, report)
+    ends = [c.high for c in changes if c.high is not None] + [row["high"] for row in stages]
+    top = max([total, *ends]) * Decimal("1.05")
     printed = w.quantity(report.total.amount, None)
     word = scale_of(total, SCALES[w.language])[1]
     stacked = len(report.parts) > 1 and all(part.sign > 0 for part in report.parts)
@@ -288,8 +292,8 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
 
     def part_share(part: Part) -> Markup:
         base = report.denominator
-        if base is None:
-            return Markup("")
+        if base is None or (base.countries > 1 and part is not report.total):
+            return Markup("")  # a part in one country is no share of all of them
         return Markup('<span data-cell="share/{}">{}</span>').format(
             part.id, w.share(part.amount.base / base.employed)
         )
@@ -356,7 +360,7 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
         questions_title=_questions_title(w, eight),
         known=known_rows,
         unknown=unknown[:8],
-        stages=[],
+        stages=stages,
         old_addresses=Markup(
             _OLD.replace("REPORTS", str([r.id for r in site.reports if not r.row["is_default"]]))
         ),
@@ -400,17 +404,70 @@ def _owner(w: Writer, site: Site, given: Input) -> Markup:
     return Markup("{}").format(w.quoted(source.get("author") or source["publisher"]))
 
 
-def _checks(w: Writer, site: Site, report: Report) -> str:
-    """Return the inputs that outside data agree with or contradict."""
-    found = []
+def _checks(w: Writer, site: Site, report: Report) -> Markup:
+    """Return what independent sources have for the numbers that they were compared with."""
+    figures: dict[str, tuple[str, Row]] = {}
     for part in report.parts:
         for given in part.inputs:
-            if given.status in {"corroborated", "disputed", "contradicted"}:
-                name, state = w.of(given.label), w.of(STATES[given.status].text)
-                found.append(f"{name} {w.amount(given.amount)}{w.t('：', ': ')}{state}")
-    return w.t("；".join(dict.fromkeys(found)), "; ".join(dict.fromkeys(found))) + (
-        w.t("。", ".") if found else ""
-    )
+            if given.figure is not None:
+                figures.setdefault(given.figure["figure_id"], (w.of(given.label), given.figure))
+    if report.total.figure is not None:
+        figures[report.total.figure["figure_id"]] = (w.of(report.total.label), report.total.figure)
+    found = []
+    for figure_id, (name, figure) in figures.items():
+        if site.reader.status(figure) not in {"corroborated", "disputed", "contradicted"}:
+            continue
+        said = []
+        for row in site.reader.comparisons.get((report.id, figure_id), ()):
+            if row["is_independent"] and row["weight"] in {"test", "source"}:
+                beside = site.evidence.comparison(w, row)
+                owner = site.reader.facts[row["fact_ids"].split()[0]]
+                said.append(
+                    Markup(w.t("{owner}为 {value}", "{owner} has {value}")).format(
+                        owner=w.quoted(owner["author"] or owner["publisher"]), value=beside["value"]
+                    )
+                )
+        value = w.amount(
+            Amount(
+                figure["published_value"],
+                site.reader.units[figure["unit"]],
+                figure["comparator"],
+                figure["digits"],
+            ),
+            None,
+        )
+        if said:
+            found.append(
+                Markup("{} {}{}{}{}").format(
+                    name, value, w.t("：", ": "), Markup(w.t("，", "; ")).join(said), w.t("。", ".")
+                )
+            )
+    return Markup(" ").join(found[:2])
+
+
+def _stages(w: Writer, site: Site, report: Report) -> list[Row]:
+    """Return the stages from gross to net, each a range without a middle."""
+    found = []
+    for row in report.stages:
+        if row["low"] is None:
+            continue
+        scale = site.reader.units[row["unit"]].scale
+        low, high = row["low"] * scale, row["high"] * scale
+        text = w.count(low) if low == high else w.interval(low, high).joined(w.language)
+        options = w.field(row, "options")
+        found.append(
+            {
+                "id": row["stage"],
+                "name": w.of(STAGES[row["stage"]]),
+                "note": w.of(RANGES[row["range_kind"]]),
+                "options": options if row["range_kind"] == "scenario" else "",
+                "low": low,
+                "high": high,
+                "value": w.bounded(text, row["comparator"] if low == high else "equal"),
+                "is_point": low == high,
+            }
+        )
+    return found if len(found) > 1 else []
 
 
 def _compared_title(w: Writer, panels: Sequence[Any]) -> str:

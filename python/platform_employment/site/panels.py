@@ -35,7 +35,7 @@ class Bar:
     href: str = ""
     said: str = ""
     recompute: str = ""
-    columns: Sequence[str] = ()
+    id: str = ""
 
 
 @dataclass
@@ -124,6 +124,7 @@ def claim(w: Writer, report: Report, *, name: str = "") -> Bar:
         href=w.href(path),
         said=kind_of_source(w, report),
         recompute=recompute(w, report),
+        id="" if name else report.id,
     )
 
 
@@ -230,7 +231,7 @@ def benchmarks(w: Writer, reader: Reader, report: Report | None = None) -> list[
             continue
         values.add(base)
         source = reader.sources[row["source_id"]]
-        sub = f"{source['publisher']}, {w.of(OWNERS[row['owner_kind']])}"
+        sub = f"{source['author'] or source['publisher']}, {w.of(OWNERS[row['owner_kind']])}"
         found[row["benchmark_id"]] = _stem(
             w,
             w.field(row, "name"),

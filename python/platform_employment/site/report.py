@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -11,7 +12,7 @@ from typing import NamedTuple
 from platform_employment.site.changes import WAN, Change, changes_of
 from platform_employment.site.numbers import Unit, digits_of
 from platform_employment.site.rows import Cell, Row, Rows, cell_of, grouped
-from platform_employment.site.words import Text, number_word
+from platform_employment.site.words import WEIGHTS, Text, number_word
 
 ALONE = "-"
 ALL_DIGITS = 10  # of a computed number, which no source prints
@@ -82,6 +83,15 @@ class Denominator(NamedTuple):
     source: str
     period_kind: str
     cell: Cell | None
+    countries: int = 1
+
+
+class Dispute(NamedTuple):
+    """What an independent source has that a total does not agree with."""
+
+    owner: str
+    amount: Amount
+    quantity: Text
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,7 @@ class Report:
     figures: tuple[Row, ...]
     answers: tuple[Row, ...]
     stages: tuple[Row, ...]
+    dispute: Dispute | None
     persons_as_jobs: bool
     unit_counted: str
 
@@ -148,10 +159,25 @@ class Reader:
             (row["method_id"], row["definition_id"]): row
             for row in rows.table("marts.dim_definitions", "method_id, sort_order")
         }
+        self.facts = {row["fact_id"]: row for row in rows.table("marts.dim_facts")}
+        self.comparisons: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        self.of_facts: dict[str, list[Row]] = defaultdict(list)
+        comparisons = rows.table("marts.fct_comparisons")
+        for row in sorted(comparisons, key=lambda c: list(WEIGHTS).index(c["weight"])):
+            self.comparisons[row["report_id"], row["figure_id"]].append(row)
+            for fact in row["fact_ids"].split():
+                self.of_facts[fact].append(row)
         self.answers = grouped(
             rows.table("marts.fct_report_answers", "report_id, sort_order"), "report_id"
         )
-        self.stages = grouped(rows.table("marts.fct_stages"), "report_id")
+        self.stages = grouped(
+            [
+                row
+                for row in rows.table("marts.fct_stages", "report_id, stage_order")
+                if row["option_set"] == "default" and row["part"] == ALONE
+            ],
+            "report_id",
+        )
         self.benchmarks = rows.table("marts.fct_benchmarks", "sort_order, report_id")
         self.employment = rows.table("marts.fct_denominators", "country, year")
         self.shares = {row["report_id"]: row for row in rows.table("marts.fct_report_shares")}
@@ -188,7 +214,7 @@ class Reader:
             "printed": printed,
             "place": row.get("place") or seed.get("place"),
             "state": row.get("state") or seed.get("state"),
-            "digits": digits_of(seed.get("value") or str(row["published_value"].normalize())),
+            "digits": _printed_digits(printed, seed.get("value") or f"{row['published_value']:f}"),
             "cell": cell_of(seed),
         }
 
@@ -235,6 +261,7 @@ class Reader:
             figures=tuple(figures),
             answers=tuple(self.answers.get(report_id, ())),
             stages=tuple(self.stages.get(report_id, ())),
+            dispute=self._dispute(total.figure),
             persons_as_jobs=root["unit_counted"] == "jobs"
             and any(
                 i.amount.unit and i.amount.unit.dimension == "persons"
@@ -244,6 +271,20 @@ class Reader:
             unit_counted=root["unit_counted"],
         )
 
+    def _dispute(self, figure: Row | None) -> Dispute | None:
+        """What speaks against a total: an independent comparison that tests it and differs."""
+        if figure is None:
+            return None
+        for row in self.comparisons.get((figure["report_id"], figure["figure_id"]), ()):
+            if row["is_independent"] and row["weight"] == "test" and row["verdict"] != "agrees":
+                fact = self.facts[row["fact_ids"].split()[0]]
+                return Dispute(
+                    fact["author"] or fact["publisher"],
+                    Amount(row["fact_value"], self.units[figure["unit"]]),
+                    Text(fact["quantity_zh"], fact["quantity_en"]),
+                )
+        return None
+
     def employed(self, country: str, year: int) -> Denominator | None:
         """Return employment of one country in a year, which a benchmark is set beside."""
         for row in self.employment:
@@ -252,7 +293,8 @@ class Reader:
                     row["employed_persons_wan"] * WAN,
                     Text(row["country_zh"], row["country_en"]),
                     year,
-                    self.sources[row["source_id"]]["publisher"],
+                    self.sources[row["source_id"]]["author"]
+                    or self.sources[row["source_id"]]["publisher"],
                     row["period_kind"],
                     next(
                         (
@@ -285,10 +327,18 @@ class Reader:
             share["employed_persons_wan"] * WAN,
             country,
             share["year"],
-            ", ".join(dict.fromkeys(row["publisher"] for row in sources if row)),
+            ", ".join(dict.fromkeys(row["author"] or row["publisher"] for row in sources if row)),
             share["period_kind"],
             cells[0] if cells else None,
+            len(countries),
         )
+
+
+def _printed_digits(printed: str | None, value: str) -> int:
+    """Return how many digits a number is printed with: of the phrase, if it has this number."""
+    first = re.search(r"\d[\d,]*(?:\.\d+)?", printed or "")
+    bare = [re.sub(r"\D", "", text).strip("0") for text in (first[0] if first else "", value)]
+    return digits_of(printed or "") if bare[0] == bare[1] else digits_of(value)
 
 
 class _Parts:

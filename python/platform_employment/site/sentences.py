@@ -71,6 +71,12 @@ def title(w: Writer, report: Report) -> Markup:
 
 def _finding(w: Writer, report: Report) -> str:
     checked = [part for part in report.parts if part.status == "corroborated"]
+    if report.dispute is not None:
+        owner, amount, quantity = report.dispute
+        return w.t(
+            f"{owner}的{quantity.zh}为 {w.amount(amount)}",
+            f"{owner} has {w.amount(amount)} ({quantity.en[0].lower() + quantity.en[1:]})",
+        )
     if report.total.status in {"contradicted", "disputed"}:
         return w.t("与外部来源不符", "an outside source does not agree")
     if report.total.status == "corroborated":

@@ -69,6 +69,7 @@ KEY = (
     ("h", Text("循环，或我们的假设", "circular, or our assumption")),
     ("a", Text("用报告数算出", "arithmetic on printed numbers")),
     ("s", Text("与独立来源相符（写明是谁）", "agrees with a named independent source")),
+    ("o ne", Text("外部来源不一致", "outside sources differ")),
 )
 EIGHT = (
     "unit", "main_job", "hours", "platforms_once", "counterfactual", "multiplier_kind", "sample",
@@ -112,3 +113,16 @@ NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight
 def number_word(value: int) -> str:
     """Return a small number as an English word."""
     return NUMBERS[value] if value < len(NUMBERS) else str(value)
+
+
+STAGES = {
+    "gross": Text("报告的数", "As printed"),
+    "once": Text("每人一次", "One job for each person"),
+    "fte": Text("折合全时", "Full-time equivalents"),
+    "net": Text("净额情景", "Net, under these options"),
+}
+RANGES = {
+    "as_printed": Text("报告数", "the printed number"),
+    "conditional_bounds": Text("借用的比例成立时的上下限", "bounds, if the borrowed shares hold"),
+    "scenario": Text("情景，不是估计", "a scenario, not an estimate"),
+}
