@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 -- Facts of others beside a figure of a report or a step of its calculation. The range of the
 -- figure and that of the formula over the facts decide the verdict; nothing of it is typed.
 with comparisons as (
@@ -19,12 +20,12 @@ units as (
 facts as (
 
     select
-        fact_id,
-        owner_kind,
-        author,
-        cast(value as double) * units.scale as value,
-        coalesce(low * units.scale, 0) as low,
-        coalesce(high * units.scale, cast('infinity' as double)) as high
+        known.fact_id,
+        known.owner_kind,
+        known.author,
+        cast(known.value as double) * units.scale as value,
+        coalesce(known.low * units.scale, 0) as low,
+        coalesce(known.high * units.scale, cast('infinity' as double)) as high
     from {{ ref('dim_facts') }} as known
     inner join units
         on known.unit = units.unit
@@ -34,12 +35,12 @@ facts as (
 figures as (
 
     select
-        report_id,
-        figure_id,
+        ledger.report_id,
+        ledger.figure_id,
         units.scale,
-        cast(value as double) * units.scale as value,
-        coalesce(printed_low * units.scale, 0) as low,
-        coalesce(printed_high * units.scale, cast('infinity' as double)) as high
+        cast(ledger.value as double) * units.scale as value,
+        coalesce(ledger.printed_low * units.scale, 0) as low,
+        coalesce(ledger.printed_high * units.scale, cast('infinity' as double)) as high
     from {{ ref('stg_report__figure_ledger') }} as ledger
     inner join units
         on ledger.unit = units.unit
@@ -76,8 +77,7 @@ known_operands as (
     select
         operands.comparison_id,
         operands.position,
-        coalesce(facts.value, figures.value, try_cast(operands.operand as double))
-            as value,
+        coalesce(facts.value, figures.value, try_cast(operands.operand as double)) as value,
         coalesce(facts.low, figures.low, try_cast(operands.operand as double)) as low,
         coalesce(facts.high, figures.high, try_cast(operands.operand as double)) as high
     from operands
@@ -95,13 +95,12 @@ spread as (
 
     select
         comparison_id,
-    {% for name, position in [('first', 1), ('second', 3), ('third', 5)] %}
-    {%- for end in ['low', 'value', 'high'] %}
-        max({{ end }}) filter (where position = {{ position }})
-            as {{ name }}_{{ end }}{{ ',' if not (loop.last and name == 'third') }}
-    {%- endfor %}
-    
-    {% endfor %}
+        {% for name, position in [('first', 1), ('second', 3), ('third', 5)] %}
+            {%- for end in ['low', 'value', 'high'] %}
+                max({{ end }}) filter (where position = {{ position }})
+                    as {{ name }}_{{ end }}{{ ',' if not (loop.last and name == 'third') }}
+            {%- endfor %}
+        {% endfor %}
     from known_operands
     group by comparison_id
 
@@ -112,11 +111,10 @@ two_operands as (
     select
         spread.*,
         split_part(comparisons.expression, ' ', 4) as second_sign,
-    {%- for end in ['low', 'value', 'high'] %}
-        {{ interval_end("split_part(comparisons.expression, ' ', 2)", 'first', 'second', end) }}
-            as both_{{ end }}{{ ',' if not loop.last }}
-    
-    {%- endfor %}
+        {%- for end in ['low', 'value', 'high'] %}
+            {{ interval_end("split_part(comparisons.expression, ' ', 2)", 'first', 'second', end) }}
+                as both_{{ end }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from spread
     inner join comparisons
         on spread.comparison_id = comparisons.comparison_id
@@ -127,11 +125,10 @@ outside as (
 
     select
         comparison_id,
-    {%- for end in ['low', 'value', 'high'] %}
-        {{ interval_end('second_sign', 'both', 'third', end) }}
-            as {{ end }}{{ ',' if not loop.last }}
-    
-    {%- endfor %}
+        {%- for end in ['low', 'value', 'high'] %}
+            {{ interval_end('second_sign', 'both', 'third', end) }}
+                as {{ end }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from two_operands
 
 ),
@@ -144,8 +141,7 @@ owners as (
         max_by(
             facts.owner_kind,
             list_position(
-                ['official', 'independent', 'commissioned', 'platform'],
-                facts.owner_kind
+                ['official', 'independent', 'commissioned', 'platform'], facts.owner_kind
             )
         ) as owner_kind,
         string_agg(distinct facts.author, ', ' order by facts.author) as owners
@@ -153,9 +149,7 @@ owners as (
     inner join facts
         on
             facts.fact_id in (
-                comparisons.fact_id,
-                comparisons.second_fact_id,
-                comparisons.third_fact_id
+                comparisons.fact_id, comparisons.second_fact_id, comparisons.third_fact_id
             )
     group by comparisons.comparison_id
 
@@ -167,11 +161,9 @@ compared as (
         comparisons.*,
         owners.owner_kind,
         owners.owners,
-        coalesce(figures.value, steps.amount)
-        / coalesce(figures.scale, 1) as figure_value,
+        coalesce(figures.value, steps.amount) / coalesce(figures.scale, 1) as figure_value,
         coalesce(figures.low, steps.amount) / coalesce(figures.scale, 1) as figure_low,
-        coalesce(figures.high, steps.amount)
-        / coalesce(figures.scale, 1) as figure_high,
+        coalesce(figures.high, steps.amount) / coalesce(figures.scale, 1) as figure_high,
         {%- for end in ['low', 'value', 'high'] %}
             outside.{{ end }} * comparisons.multiplier / coalesce(figures.scale, 1)
                 as fact_{{ end }},
@@ -208,12 +200,8 @@ judged as (
                 and fact_low <= figure_high * (1 + 1e-9)
                 then 'agrees'
             when relation in ('same_quantity', 'ratio') then 'differs'
-            when
-                relation = 'upper_bound' and figure_low <= fact_high * (1 + 1e-9)
-                then 'agrees'
-            when
-                relation = 'lower_bound' and figure_high >= fact_low * (1 - 1e-9)
-                then 'agrees'
+            when relation = 'upper_bound' and figure_low <= fact_high * (1 + 1e-9) then 'agrees'
+            when relation = 'lower_bound' and figure_high >= fact_low * (1 - 1e-9) then 'agrees'
             when counts_no_other then 'contradicts'
             else 'differs'
         end as verdict
@@ -241,12 +229,9 @@ final as (
         case when isfinite(figure_high) then cast(figure_high as decimal(28, 10)) end
             as figure_high,
         cast(fact_value as decimal(28, 10)) as fact_value,
-        case when isfinite(fact_low) then cast(fact_low as decimal(28, 10)) end
-            as fact_low,
-        case when isfinite(fact_high) then cast(fact_high as decimal(28, 10)) end
-            as fact_high,
-        cast(figure_value / nullif(fact_value, 0) as decimal(18, 6))
-            as figure_over_fact,
+        case when isfinite(fact_low) then cast(fact_low as decimal(28, 10)) end as fact_low,
+        case when isfinite(fact_high) then cast(fact_high as decimal(28, 10)) end as fact_high,
+        cast(figure_value / nullif(fact_value, 0) as decimal(18, 6)) as figure_over_fact,
         verdict,
         case
             when is_source then 'source'
@@ -256,9 +241,7 @@ final as (
                 relation in ('same_quantity', 'ratio')
                 and isinf(figure_high) and isinf(fact_high)
                 then 'scale'
-            when
-                relation in ('same_quantity', 'ratio') or verdict != 'agrees'
-                then 'test'
+            when relation in ('same_quantity', 'ratio') or verdict != 'agrees' then 'test'
             when figure_value / nullif(fact_value, 0) between 0.5 and 2 then 'bound'
             else 'scale'
         end as weight,
