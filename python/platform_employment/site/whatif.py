@@ -135,6 +135,9 @@ def what_if(w: Writer, reader: Reader, report: Report, method: Method) -> WhatIf
         )
     controls = list(_controls(w, reader, report, chain, steps))[:MAX_CONTROLS]
     base = report.denominator
+    # indents and comments of the generated function stay out of the page
+    lines = (line.strip() for line in javascript(method).splitlines())
+    script = "\n".join(line for line in lines if line and not line.startswith("//"))
     data = {
         "language": w.language,
         "inputs": inputs,
@@ -160,9 +163,7 @@ def what_if(w: Writer, reader: Reader, report: Report, method: Method) -> WhatIf
         controls,
         fields,
         Markup(as_json(data)),
-        Markup(
-            f'"use strict";\nconst METHOD = {javascript(method).strip()};\n'.replace("</", "<\\/")
-        ),
+        Markup(f'"use strict";\nconst METHOD = {script};\n'.replace("</", "<\\/")),
     )
 
 
