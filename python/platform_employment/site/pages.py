@@ -28,7 +28,7 @@ from platform_employment.site.numbers import LANGUAGES, SCALES, scale_of
 from platform_employment.site.panels import compare_panels, page_of, report_panels, segments
 from platform_employment.site.report import Amount, Input, Part, Reader, Report
 from platform_employment.site.rows import Row, opened
-from platform_employment.site.whatif import methods, table, what_if
+from platform_employment.site.whatif import compact, methods, table, what_if
 from platform_employment.site.words import (
     ANSWERS,
     EIGHT,
@@ -157,7 +157,7 @@ def write_pages(
         site = Site(project, release, reader, reports, evidence, environment(), others)
         (folder / "style.css").write_text(style(), encoding="utf-8")
         for name in SCRIPTS:
-            (folder / name).write_text(_asset("scripts", name), encoding="utf-8")
+            (folder / name).write_text(compact(_asset("scripts", name)), encoding="utf-8")
         for language in LANGUAGES:
             root = folder / ("en" if language == "en" else "")
             for path, text in _pages(site, language):
