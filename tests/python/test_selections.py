@@ -59,8 +59,9 @@ def test_seed_run_and_test_follow_each_other(project: Project, selection: tuple[
 ONE_BY_ONE = """
 import sys
 from dbt.cli.main import dbtRunner
+runner = dbtRunner(manifest=dbtRunner().invoke(["--no-version-check", "--quiet", "parse"]).result)
 for name in sys.argv[1:]:
-    result = dbtRunner().invoke(["--no-version-check", "--quiet", "run", "--select", name])
+    result = runner.invoke(["--no-version-check", "--quiet", "run", "--select", name])
     assert result.success, (name, result.exception)
 """
 
