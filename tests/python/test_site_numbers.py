@@ -32,6 +32,7 @@ RATIO = Unit("1", Decimal(1), "倍", "ratio")
         ("34629275", "3460 万", "34.6 million"),
         ("51100", "5.11 万", "51.1 thousand"),
         ("64550000", "6460 万", "64.6 million"),  # half up, where a double would give 64.5
+        ("64650000", "6470 万", "64.7 million"),  # and where half to even would give 64.6
         ("240000000", "2.40 亿", "240 million"),
         ("999500", "100 万", "1.00 million"),
         ("394", "394", "394"),
