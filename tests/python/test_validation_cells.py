@@ -8,6 +8,7 @@ import unicodedata
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -22,7 +23,7 @@ from platform_employment.validation.cells import (
     cell_rule,
     typed,
 )
-from platform_employment.validation.schemas import MOST_DECIMALS, TYPES, ColumnRule
+from platform_employment.validation.schemas import MOST_DECIMALS, TYPES, ColumnRule, load_schemas
 
 HIDDEN = {"Cc", "Cf", "Co", "Zl", "Zp"}
 DECIMAL = ColumnRule("x", type="decimal", decimals=4)
@@ -244,3 +245,29 @@ def test_a_changed_rule_has_a_new_version() -> None:
     ]
     digest = hashlib.sha256(ascii(rules).encode()).hexdigest()
     assert (RULE_VERSION, digest[:16]) == (2, "83e651fb0fbd66f9")
+
+
+def test_no_cast_of_a_seed_column_rounds_what_its_rule_lets_in() -> None:
+    """Else a table that validation accepts would be another one in the warehouse."""
+    seeds = {schema.name: schema for schema in load_schemas(Path("seeds"))}
+    seen, narrow = 0, []
+    for model in sorted(Path("models").rglob("*.sql")):
+        text = model.read_text(encoding="utf-8")
+        read = [seeds[name] for name in re.findall(r"ref\('(\w+)'\)", text) if name in seeds]
+        casts = re.findall(r"decimal_from_text\('(?:\w+\.)?(\w+)', (\d+), (\d+)\)", text)
+        assert len(casts) == text.count("decimal_from_text("), f"{model}: a cast of another form"
+        for column, precision, scale in casts:
+            rules = [rule for seed in read for rule in seed.columns if rule.name == column]
+            assert rules, f"{model}: {column} is of no seed that it reads"
+            seen += 1
+            for rule in rules:
+                ends = [rule.minimum, rule.maximum]
+                largest = max(Decimal(10**MOST_DIGITS - 1) if e is None else abs(e) for e in ends)
+                if (
+                    rule.type != "decimal"
+                    or rule.decimals > int(scale)
+                    or largest >= 10 ** (int(precision) - int(scale))
+                ):
+                    narrow.append(f"{model}: {column} as decimal({precision}, {scale}), {rule}")
+    assert seen > 40
+    assert narrow == []

@@ -21,10 +21,10 @@ from platform_employment.release.audit import Audited
 from platform_employment.release.build import Built
 from platform_employment.release.errors import ReleaseError
 from platform_employment.release.inputs import LOCK_FILE, BuildContext, InputFile, Previous
-from platform_employment.release.openlineage import PRODUCER
 from platform_employment.release.store import MANIFEST_FILE
 from platform_employment.release.table_hashes import TableSummary
 
+PRODUCER = "urn:x-platform-employment:release:1"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://slsa.dev/provenance/v1"
 
