@@ -63,8 +63,8 @@ reports as (
 
 ),
 
--- after the report of a method: the error against the newest report up to the window, or
--- against the first one after it
+-- after the report of a method: the error against the newest report up to the window,
+-- or against the first one after it
 nearest_backtests as (
 
     select
@@ -76,7 +76,9 @@ nearest_backtests as (
             partition by estimates.estimate_key
             order by
                 backtests.window_end <= estimates.window_end desc,
-                abs({{ dbt.datediff('backtests.window_end', 'estimates.window_end', 'day') }}) asc,
+                abs({{ dbt.datediff(
+                    'backtests.window_end', 'estimates.window_end', 'day'
+                ) }}) asc,
                 backtests.later_report_id asc
         ) as backtest_number
     from estimates
@@ -100,14 +102,12 @@ layers as (
 
     select
         jobs.estimate_key,
-        {%- for layer in ['direct', 'indirect'] %}
-            sum(
-                case
-                    when components.layer = '{{ layer }}'
-                        then jobs.jobs_wan_of_scenario
-                end
-            ) as {{ layer }}_jobs_wan{{ ',' if not loop.last }}
-        {%- endfor %}
+        sum(
+            case when components.layer = 'direct' then jobs.jobs_wan_of_scenario end
+        ) as direct_jobs_wan,
+        sum(
+            case when components.layer = 'indirect' then jobs.jobs_wan_of_scenario end
+        ) as indirect_jobs_wan
     from jobs
     inner join components
         on jobs.component_key = components.component_key

@@ -50,8 +50,8 @@ unflagged as (
         seed,
         seed_line,
         estimate_key || ' ' || input_name as value,
-        'the value is of the period to ' || period_end || ' and is not flagged as carried'
-            as problem
+        'the value is of the period to ' || period_end
+        || ' and is not flagged as carried' as problem
     from carried
     where
         not is_carried_forward
@@ -79,7 +79,7 @@ unmarked_estimates as (
     where
         not estimates.is_extrapolated
         or estimates.carried_since is null
-        or not {{ is_listed('carried.input_name', "replace(estimates.carried_inputs, ',', '')") }}
+        or not {{ is_listed('carried.input_name', 'estimates.carried_inputs') }}
 
 ),
 

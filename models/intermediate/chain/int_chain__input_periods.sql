@@ -1,5 +1,5 @@
--- The period of every input that an estimate reads, so that a value of another period is
--- shown as that, and two windows are compared with care.
+-- The period of every input that an estimate reads, so that a value of another period
+-- is shown as that, and two windows are compared with care.
 with steps as (
 
     select * from {{ ref('est_steps') }}
