@@ -368,5 +368,5 @@ def moved(before: Mapping[date, Row], after: Mapping[date, Row], growth: list[Ro
             f" {row['from_window_end']}: {parts or 'no input moved'}"
         )
         if row["has_carried_change"]:
-            lines.append("not growth alone: an input carried from an earlier period changed between")
+            lines.append("not growth alone: an input of an earlier period changed in between")
     return lines or ["no total moved"]
