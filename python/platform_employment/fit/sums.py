@@ -91,7 +91,10 @@ def fit_of_sums(row: Mapping[str, Any], design: Design) -> Fit:
         "r_squared": r_squared,
         "condition_number": condition,
         "largest_leverage": row["largest_leverage"],
-        "merchants_outside_domain": int(row["merchants_outside_domain"]),
+        # empty in exported sums where fewer than ten merchants are on one side
+        "merchants_outside_domain": None
+        if row["merchants_outside_domain"] is None
+        else int(row["merchants_outside_domain"]),
         "turnover_share_outside_domain": row["turnover_share_outside_domain"],
         "lowest_wan_yuan": low,
         "range_wan_yuan": span,
