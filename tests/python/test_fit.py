@@ -411,7 +411,7 @@ def test_sums_claim_no_design_that_they_do_not_hold(
     merchants = heavy_tailed(200)
     keys = merchants[["platform_id", "sample_id", "merchant_id"]]
     with duckdb.connect() as connection:
-        known = tables(merchants, connection)
+        known = dict(tables(merchants, connection))
         connection.register("keys", keys)
         known |= {
             "stg_survey__designs": connection.sql(
