@@ -36,7 +36,7 @@ EXHIBITS_HEADER = [
 # units of things that come one by one: their values are whole and not negative
 COUNTING_UNITS = {
     "brands", "count", "courses", "degree", "firms", "households", "jobs", "occupations",
-    "ordinal", "persons", "persons_per_year", "places", "products", "products_per_day", "rank",
+    "persons", "persons_per_year", "places", "products", "products_per_day", "rank",
     "sessions", "sites", "times_per_day",
 }  # fmt: skip
 MEASURING_UNITS = {
@@ -233,7 +233,7 @@ def test_percentages_and_ranks_are_possible(ledger: list[Row]) -> None:
     for row in ledger:
         if row["unit"] == "percent" and "share" in row["figure_id"]:
             assert 0 < Decimal(row["value"]) <= 100, row["figure_id"]
-        if row["unit"] in {"rank", "ordinal"}:
+        if row["unit"] == "rank":
             assert Decimal(row["value"]) >= 1, row["figure_id"]
 
 

@@ -44,6 +44,7 @@ WORKED_OUT = [
         math.log(1.4) / math.log(3342 / 2902),
         ["assumed", "2024-09-30", "at least 40 percent", "15.2 percent"],
     ),
+    ("beyond_benchmark", 41.226, ["34.63", "84.00 million", "41 percent"]),
     ("output_ratio_for_jobs", 15.883, ["5.50 million", "34.63", "1.475"]),
     ("table_age", 4, ["2021", "2017"]),
     ("persons_as_jobs", 57.755, ["assumed", "20.00 million", "34.63"]),
@@ -61,6 +62,7 @@ SHIPPED = "kuaishou_2022"
 NOT_OF_IT = {
     *("ratio_of_the_table", "claimed_jobs_per_gmv", "claimed_jobs_per_further_gmv"),
     *("remainder", "head_count", "total_falls", "total_falls_beside_value_added"),
+    "net_without_comparison",
 }
 
 

@@ -643,7 +643,8 @@ def test_pages_are_small(pages: Pages, seen: dict[str, Any]) -> None:
     )
     for path in pages.reports():
         assert shared + (pages.folder / path).stat().st_size <= 150_000, path
-    assert len(seen["en/index.html"]["text"]) < 7_000
+    # 7,000 in the design, before the stages from gross to net were added
+    assert len(seen["en/index.html"]["text"]) < 7_500
 
 
 def test_banned_words(pages: Pages, browser: Chromium) -> None:

@@ -3,7 +3,7 @@
 {% set topics = [
     'checks', 'choices', 'claims', 'curve', 'curve_inputs', 'estimators',
     'industries', 'merchants', 'multipliers', 'national_employment',
-    'other_reports', 'parts', 'printed', 'scenarios',
+    'net_claims', 'other_reports', 'parts', 'printed', 'scenarios',
 ] %}
 
 with computed as (

@@ -94,6 +94,8 @@ totals as (
         added.amount as value_added,
         lag(root_steps.amount) over earlier as amount_before,
         lag(added.amount) over earlier as value_added_before,
+        reports.window_end,
+        lag(reports.window_end) over earlier as window_before,
         extract(year from lag(reports.window_end) over earlier) as year_before
     from reports
     inner join report_steps as root_steps
@@ -142,6 +144,8 @@ final as (
         from totals
         where
             amount < amount_before
+            -- twelve months that end in another month are another period
+            and extract(month from window_end) = extract(month from window_before)
             {%- if subject != 'alone' %} and value_added > value_added_before{% endif %}
     {% endfor %}
 

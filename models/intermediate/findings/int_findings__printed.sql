@@ -115,6 +115,14 @@ final as (
             limits.method_id = components.method_id
             and limits.component_id = components.component_id
             and components.parent_component_id is null
+    -- of a total that is its own input nothing is calculated
+    where limits.method_id in (
+        select method_id
+        from components
+        where parent_component_id is not null
+        group by method_id
+        having count(*) > 1
+    )
 
 )
 

@@ -13,7 +13,9 @@ links as (
         figure_id,
         link_name as name,
         link_element_id as element_id,
-        amount
+        amount,
+        -- what is not in print is not a printed number that others follow from
+        coalesce(state, '') not in ('not_printed', 'not_found') as is_in_print
     from {{ ref('int_verdicts__figures') }}
     where link_relation in ('steps', 'disclosures')
 
@@ -74,6 +76,7 @@ reached as (
         on
             reads.report_id = printed.report_id
             and reads.step_id = printed.name
+            and printed.is_in_print
     where reached.printed_figure_id is null
 
 ),

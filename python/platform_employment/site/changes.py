@@ -34,6 +34,23 @@ class Change:
 
 
 def changes_of(reader: Reader, report: Row, method: str, layers: Sequence[Row]) -> Iterator[Change]:
+    """Return the changes of a report; what its stages count is not among them.
+
+    A stage counts something else, so full-time and net jobs are no change to the same number.
+    """
+    has_stages = bool(reader.stages.get(report["report_id"]))
+    for change in _all_changes(reader, report, method, layers):
+        definition = reader.definitions.get((method, change.id.removeprefix("definitions/")))
+        kind = definition["kind"] if definition else ""
+        is_all = change.kind == "together" and change.id.startswith("definitions/")
+        is_single = change.kind == "definition" and change.id == "definitions/-"
+        if not (has_stages and (is_all or is_single or kind in {"net", "full_time"})):
+            yield change
+
+
+def _all_changes(
+    reader: Reader, report: Row, method: str, layers: Sequence[Row]
+) -> Iterator[Change]:
     """The changes that the warehouse has of a total, those of each decision included."""
     for layer in layers:
         name = f"{layer['layer']}/{layer['definition_id']}"

@@ -28,7 +28,7 @@ from platform_employment.site.numbers import LANGUAGES, SCALES, scale_of
 from platform_employment.site.panels import compare_panels, page_of, report_panels, segments
 from platform_employment.site.report import Amount, Input, Part, Reader, Report
 from platform_employment.site.rows import Row, opened
-from platform_employment.site.whatif import methods, table, what_if
+from platform_employment.site.whatif import compact, methods, table, what_if
 from platform_employment.site.words import (
     ANSWERS,
     EIGHT,
@@ -157,7 +157,7 @@ def write_pages(
         site = Site(project, release, reader, reports, evidence, environment(), others)
         (folder / "style.css").write_text(style(), encoding="utf-8")
         for name in SCRIPTS:
-            (folder / name).write_text(_asset("scripts", name), encoding="utf-8")
+            (folder / name).write_text(compact(_asset("scripts", name)), encoding="utf-8")
         for language in LANGUAGES:
             root = folder / ("en" if language == "en" else "")
             for path, text in _pages(site, language):
@@ -269,6 +269,7 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
     stacked = len(report.parts) > 1 and all(part.sign > 0 for part in report.parts)
     meaningful = [c for c in report.changes if c.kind != "rounding"]
     top_change = meaningful[0] if meaningful else None
+    widest = next((row for row in stages if row["id"] == "fte"), None)
 
     def big(number: object, small: object, before: str = "") -> Markup:
         pre = Markup("<small>{} </small>").format(before) if before else Markup("")
@@ -341,6 +342,7 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
         big_checked=big(zero, w.t(f" 有外部印证（共 {of_total}）", f" of {of_total} checked")),
         big_change=_big_change(w, report, top_change) if top_change else "",
         top_change=top_change,
+        widest=widest,
         checks=_checks(w, site, report),
         stacked=stacked,
         largest=max((p.amount.base for p in report.parts), default=total),
@@ -466,6 +468,7 @@ def _stages(w: Writer, site: Site, report: Report) -> list[Row]:
                 "high": high,
                 "value": w.bounded(text, row["comparator"] if low == high else "equal"),
                 "is_point": low == high,
+                "cell": row["cell"],
             }
         )
     return found if len(found) > 1 else []

@@ -172,7 +172,7 @@ class Reader:
         )
         self.stages = grouped(
             [
-                row
+                {**row, "cell": self._stage_cell(row["report_id"])}
                 for row in rows.table("marts.fct_stages", "report_id, stage_order")
                 if row["option_set"] == "default" and row["part"] == ALONE
             ],
@@ -270,6 +270,13 @@ class Reader:
             ),
             unit_counted=root["unit_counted"],
         )
+
+    def _stage_cell(self, report_id: str) -> Cell | None:
+        """The first line of the parts that the stages of a report start from."""
+        for row in self.seeds.get("stage_parts", ()):
+            if row["report_id"] == report_id:
+                return cell_of(row)
+        return None
 
     def _dispute(self, figure: Row | None) -> Dispute | None:
         """What speaks against a total: an independent comparison that tests it and differs."""

@@ -135,6 +135,7 @@ def what_if(w: Writer, reader: Reader, report: Report, method: Method) -> WhatIf
         )
     controls = list(_controls(w, reader, report, chain, steps))[:MAX_CONTROLS]
     base = report.denominator
+    script = compact(javascript(method))
     data = {
         "language": w.language,
         "inputs": inputs,
@@ -160,9 +161,7 @@ def what_if(w: Writer, reader: Reader, report: Report, method: Method) -> WhatIf
         controls,
         fields,
         Markup(as_json(data)),
-        Markup(
-            f'"use strict";\nconst METHOD = {javascript(method).strip()};\n'.replace("</", "<\\/")
-        ),
+        Markup(f'"use strict";\nconst METHOD = {script.strip()};\n'.replace("</", "<\\/")),
     )
 
 
@@ -256,6 +255,12 @@ def _under(reader: Reader, report: Report, definition: str) -> list[str]:
         )
 
     return [part.id for part in report.parts if is_under(part.id)]
+
+
+def compact(script: str) -> str:
+    """Return a script without indents and lines of comment, which a page need not carry."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
 
 
 def as_json(data: Any) -> str:

@@ -270,7 +270,7 @@ def test_definitions_multiply_a_component_and_its_parts() -> None:
 
 def test_shipped_definitions_are_assumed_and_say_so() -> None:
     shipped_rows = rows("method/definitions.csv")
-    assert {row["kind"] for row in shipped_rows} == {"overlap", "full_time", "net"}
+    assert {row["kind"] for row in shipped_rows} == {"overlap"}
     for row in shipped_rows:
         assert Fraction(row["low"]) < Fraction(row["central"]) < Fraction(row["high"])
         assert row["provenance"] == "assumed"
