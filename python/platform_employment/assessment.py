@@ -177,10 +177,12 @@ def sheet(read: Reader, report_id: str) -> Sheet:
         ),
         Section(
             "arithmetic",
-            Line(
-                "什么由算术得出，什么有外部数据可比", "What follows by arithmetic, or is compared"
+            Line("什么由算术得出，什么经外部检验", "What follows by arithmetic, or is tested"),
+            tuple(
+                _follows(row)
+                for row in numbers
+                if row["verification_status"] in _CHECKED and row["relation"]
             ),
-            tuple(_follows(row) for row in numbers if row["verification_status"] in _CHECKED),
         ),
         Section(
             "circular",

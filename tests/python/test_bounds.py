@@ -70,4 +70,4 @@ def test_headlines_print_bounds_and_statuses(
     ],
 )
 def test_computed_numbers_have_three_digits(number: str, printed: str | None, text: str) -> None:
-    assert computed(Decimal(number), printed and Decimal(printed)) == text
+    assert computed(Decimal(number), Decimal(printed) if printed else None) == text
