@@ -127,7 +127,7 @@ def test_every_figure_of_every_ledger_is_explained(warehouse: Warehouse) -> None
     for figure in figures:
         found = traces.answer(warehouse, figure["figure_id"], figure["report_id"])
         text = traces.render(found, None)
-        assert (found["figure"]["strength_en"] or "no amount to check") in text
+        assert f"{found['figure']['status_en']}: " in text
         assert found["figure"]["subject_zh"] in text
         assert f"\n  {found['figure']['source_id']}: " in text
 
@@ -158,7 +158,7 @@ def test_a_text_says_place_strength_formula_cell_and_findings(
         assert f"\n{line}\n" in text, line
     assert "\nlimits: printing 372.85 – 372.95; " in text
     assert "place: 2, 2.3.2; " in text
-    assert "strength: 循环 circular: " in text
+    assert "verification status: 循环推算 circular: " in text
     assert (
         "  b2 = -0.0000024 1/(人·万元) per job and 10 thousand yuan  报告披露 disclosed; "
         "-0.00000245 – -0.00000235; seeds/platform/published_coefficients.csv:2; ruc_2022\n"
@@ -171,7 +171,7 @@ def test_evidence_has_its_place_and_note(release: Path, capsys: pytest.CaptureFi
     assert main(["explain", "ch1_large_platform_firms", "--release", str(release)]) == 0
     text = capsys.readouterr().out
     assert "\nplace: 1, 1.1.1; text; 2020-12-31\n" in text
-    assert "strength: 未核对 unchecked: " in text
+    assert "verification status: 未核验 unchecked: " in text
     assert "\nwording: “价值超过 10 亿美元的数字平台企业达到 197 家”\n" in text
     assert "\nnote: Class bound: worth more than 10 yi_usd (1 billion US dollars)\n" in text
     assert "how it comes about" not in text

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from platform_employment.formatting import significant
 from platform_employment.site.formulas import line
 from platform_employment.site.numbers import (
     Unit,
@@ -16,7 +17,6 @@ from platform_employment.site.numbers import (
     interval,
     quantity,
     share,
-    significant,
 )
 from platform_employment.site.report import Amount
 
