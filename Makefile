@@ -37,7 +37,7 @@ warehouse: setup ## only `dbt build`, into the private dev.duckdb
 test: setup-dev ## build, then run every test but the slow ones
 	$(call step,dbt build,$(BIN)/dbt --no-version-check build)
 	$(call step,unit tests of dbt,$(BIN)/dbt --no-version-check test --select test_type:unit)
-	$(call step,tests,$(BIN)/pytest --durations 10 -m "not slow")
+	$(call step,tests,$(BIN)/pytest --numprocesses 2 --durations 10 -m "not slow")
 
 validate: setup-dev ## try the estimators on public samples of real firms; two minutes
 	$(UV) --python $(BIN)/python --require-hashes --requirement requirements/real-firms.txt
