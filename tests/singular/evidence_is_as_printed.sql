@@ -231,6 +231,7 @@ problems as (
         (not_comparable_zh is null) != (not_comparable_en is null)
         or (note_zh is null) != (note_en is null)
 
+    {% if not var('as_of') -%}
     union all
 
     -- a shipped report that names its countries has their employment
@@ -246,6 +247,7 @@ problems as (
             countries.country = denominators.country
             and extract(year from reports.window_end) = denominators.year
     where denominators.country is null and countries.seed_file like 'seeds/%'
+    {%- endif %}
 
 )
 
