@@ -95,6 +95,7 @@ def test_a_check_says_what_the_build_recorded(built_from_files: Project, check: 
     assert lines[-1] == "files: 3, findings: 1"
 
 
+@pytest.mark.slow
 def test_a_sample_in_yuan_is_not_passed(project: Project, check: Check) -> None:
     sample_times(10_000, project.folder / "inputs")
     code, lines = check(project, str(project.folder / "inputs"))
