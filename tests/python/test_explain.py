@@ -448,8 +448,14 @@ ELEMENTS = "100k_to_1m, 10k_to_100k, 1m_to_5m, 5m_to_10m, over_10m, under_10k"
         ),
         ("what-if --set gvm=1", "no input 'gvm'; did you mean 'gmv'?"),
         ("what-if --set gmv", "'gmv': write name=number, such as gmv=1.5"),
-        ("what-if --set gmv=many", "'gmv=many': not a number; write a plain number"),
-        ("what-if --set gmv=1e400", "'gmv=1e400': scientific notation; write all digits"),
+        (
+            "what-if --set gmv=many",
+            "'gmv=many': not a number; write a plain number like 1234 or 12.5",
+        ),
+        (
+            "what-if --set gmv=1e400",
+            "'gmv=1e400': scientific notation; write all digits, like 1200000",
+        ),
         ("what-if --set gmv=-4", "gmv: -4 must be above 0"),
         (
             "what-if --set team_share.over_10m=1.5",

@@ -54,7 +54,7 @@ def test_samples_that_cannot_be_fitted_stop_the_build_in_one_line(project: Proje
     }
     assert len(lines) == len(reasons)
     for sample_id, reason in reasons.items():
-        named = f"merchant sample {sample_id} of platform kuaishou: {reason}"
+        named = f"merchant sample {sample_id} of platform kuaishou: {reason}; survey more merchants"
         assert sum(named in line for line in lines) == 1
     made = tables(project)
     assert "est_merchant_fits" in made
