@@ -84,11 +84,11 @@ _DISCLOSURES = """
     where reports.platform_id = ? and traces.formula is null
 """
 _LIMITS = f"""
-    select layer, interval_method, limits_are, is_bounded, low_wan, high_wan, varied_inputs
+    select layer, interval_method, limit_type, is_bounded, low_wan, high_wan, varied_inputs
     from marts.fct_uncertainty
     where {IS_CHAIN} and component_id = ? and definition_id = '-'
         and (low_wan is not null or high_wan is not null)
-    order by layer != 'printing', layer, interval_method
+    order by layer != 'rounding', layer, interval_method
 """
 _WORDS = {
     "report": "报告",
@@ -409,7 +409,7 @@ def _of_figure(figure: Row, language: str | None) -> Iterator[tuple[str, ...]]:
         )
     status = f"{named(figure, 'status', language)}: {named(figure, 'definition', language)}"
     repeated = figure["restates_figure_id"] or ""
-    yield "verification status", status, repeated, named(figure, "excuse", language)
+    yield "verification status", status, repeated, named(figure, "reason", language)
     if figure["note"]:
         yield "note", figure["note"]
 

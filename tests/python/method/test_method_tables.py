@@ -335,7 +335,7 @@ def test_methods_are_read_from_text_and_from_typed_dims_alike() -> None:
         "sort_order": int,
         "scale": Decimal,
         "is_carried": "true".__eq__,
-        "may_be_given": "true".__eq__,
+        "can_be_overridden": "true".__eq__,
     }
     typed = [
         [
