@@ -68,7 +68,8 @@ def test_parts_of_growth_are_those_of_the_logarithmic_mean(built_project: Projec
             assert sum(found[:5]) == found[5]
         both = connection.execute(
             "select count(*), count(*) filter (where gmv_effect_wan + intensity_effect_wan"
-            " + ratio_effect_wan + content_effect_wan + direct_effect_wan = change_wan) from marts.fct_growth"
+            " + ratio_effect_wan + content_effect_wan + direct_effect_wan = change_wan)"
+            " from marts.fct_growth"
         ).fetchone()
     assert both is not None
     assert both[0] == both[1] > 1000

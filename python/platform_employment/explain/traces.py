@@ -41,7 +41,7 @@ _FIGURES = """
 _STEPS = f"""
     with steps as (select * from marts.fct_steps where {IS_CHAIN})
     select
-        steps.step_id, steps.element_id, steps.is_input, steps.is_given, steps.component_id,
+        steps.step_id, steps.element_id, steps.is_input, steps.is_overridden, steps.component_id,
         known_inputs.role, known_inputs.element_set,
         steps.method_id, coalesce(known_steps.name_zh, known_inputs.name_zh) as name_zh,
         coalesce(known_steps.name_en, known_inputs.name_en) as name_en,
