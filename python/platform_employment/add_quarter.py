@@ -18,9 +18,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platform_employment.command_help import add_command
 from platform_employment.dbt.build_inputs import own_folder
 from platform_employment.dbt.run import DbtRun
-from platform_employment.command_help import add_command
 from platform_employment.errors import UserError, unknown
 from platform_employment.formatting import plain
 from platform_employment.project import DEFAULT_DATABASE, add_project_dir, find_project

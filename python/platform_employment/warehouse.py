@@ -186,7 +186,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what every question may say: where to read, of which estimate, in which form."""
     parser.add_argument("--report", metavar="ID", help="report (default: the default report)")
     parser.add_argument("--scenario", metavar="ID", help="another scenario of the platform")
-    parser.add_argument("--window", metavar="DATE", help="another reference period by its last day, or a quarter such as 2021q3")
+    parser.add_argument(
+        "--window",
+        metavar="DATE",
+        help="another reference period by its last day, or a quarter such as 2021q3",
+    )
     parser.add_argument("--lang", choices=LANGUAGES, help="language (default: names in both)")
     parser.add_argument("--json", action="store_true", help="print JSON, numbers as text")
     add_place(parser)

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from platform_employment.command_help import add_command
-from platform_employment.errors import UserError, did_you_mean, unknown
-from platform_employment.formatting import COMPARATORS, plain
+from platform_employment.errors import UnknownNameError, UserError, did_you_mean, unknown
+from platform_employment.formatting import COMPARATORS, plain, quoted
 from platform_employment.warehouse import (
     ALONE,
     IS_CHAIN,
@@ -27,6 +27,7 @@ from platform_employment.warehouse import (
 )
 
 _PRINTED_VALUE = re.compile(r"-?\d[\d,]*(\.\d+)?\s*[%万]?")
+_NEAREST = 5
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 # names in a key of a mart: a component, an estimate, a step of an estimate and its element
 _COMPONENT, _ESTIMATE, _STEP = 2, 3, (4, 5)
@@ -220,9 +221,7 @@ def _report_ids(warehouse: Warehouse) -> set[str]:
     return {row["report_id"] for row in warehouse.rows("select report_id from marts.dim_reports")}
 
 
-def _figure_of_value(
-    warehouse: Warehouse, question: str, report_id: str | None
-) -> tuple[str, str]:
+def _figure_of_value(warehouse: Warehouse, question: str, report_id: str | None) -> tuple[str, str]:
     """Return report and figure that print a value such as `3463`, `3,463` or `3463万`.
 
     The default report counts first. A repeated figure is found at its first place.
@@ -243,8 +242,10 @@ def _figure_of_value(
     found = [row for row in rows if row["published_value"] == value]
     found = [row for row in found if row["is_default"]] or found
     if not found:
-        near = dict.fromkeys(plain(row["published_value"]) for row in rows)
-        raise unknown("printed value", question, near)
+        near = list(dict.fromkeys(plain(row["published_value"]) for row in rows))
+        raise UnknownNameError(
+            f"no figure prints {quoted(question)}. Nearest: {', '.join(near[:_NEAREST])}"
+        )
     if len(found) > 1:
         raise UserError(
             f"{question} is printed for {len(found)} figures. Explain one of them: "

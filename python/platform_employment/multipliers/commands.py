@@ -48,7 +48,9 @@ def add_parser(subparsers: Subparsers) -> None:
         help="maximum relative difference of two totals of a sector (default: 0.0000001)",
     )
     parser.add_argument(
-        "--source-id", metavar="ID", help="source of the table, a row of reference/sources; with --to"
+        "--source-id",
+        metavar="ID",
+        help="source of the table, a row of reference/sources; with --to",
     )
     parser.set_defaults(run=_read_io)
 

@@ -56,7 +56,10 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     _add_release_id(verify, "release to verify (default: the current one)")
     verify.add_argument(
-        "--public-key", metavar="PEM", type=Path, help="Ed25519 public key of the required signature"
+        "--public-key",
+        metavar="PEM",
+        type=Path,
+        help="Ed25519 public key of the required signature",
     )
     verify.add_argument(
         "--manifest-sha256", metavar="HEX", help="manifest hash that `release` printed"

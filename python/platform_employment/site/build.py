@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from platform_employment.errors import UserError
 from platform_employment.command_help import add_command
+from platform_employment.errors import UserError
 from platform_employment.project import (
     DATABASE_VARIABLE,
     DEFAULT_DATABASE,
