@@ -37,7 +37,7 @@ COMMAND_GROUPS: Mapping[str, tuple[str, ...]] = {
     "site.build": ("docs",),
     "release.release_commands": ("release", "verify", "rollback", "releases", "diff", "prune"),
     "publish.publish_commands": ("publish",),
-    "command_help": ("completion",),
+    "completion": ("completion",),
 }
 
 _FINDINGS = 1

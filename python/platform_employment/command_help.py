@@ -1,4 +1,4 @@
-"""Add commands whose help ends with examples, and print a script for shell completion."""
+"""Add commands whose help ends with examples."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 PROGRAM = "platform-employment"
-SHELLS = ("bash", "zsh", "tcsh")
 _HEADING = "examples:"
 _WIDTH = 88
 
@@ -59,26 +58,3 @@ def commands_of(parser: argparse.ArgumentParser) -> dict[str, tuple[str, argpars
             summaries = {choice.dest: choice.help or "" for choice in action._choices_actions}
             return {name: (summaries[name], found) for name, found in action.choices.items()}
     return {}
-
-
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command `completion`."""
-    parser = add_command(
-        subparsers,
-        "completion",
-        "print a script that completes commands and options in your shell",
-        "Prints a script for your shell. Load it in the start-up file of the shell, such as"
-        " ~/.bashrc.",
-        ["completion bash"],
-    )
-    parser.add_argument("shell", choices=SHELLS, help="your shell")
-    parser.set_defaults(run=_run)
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    import shtab  # noqa: PLC0415  no other command needs it
-
-    from platform_employment.cli import make_parser  # noqa: PLC0415  it imports this module
-
-    print(shtab.complete(make_parser(), shell=arguments.shell))
-    return 0

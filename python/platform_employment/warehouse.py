@@ -189,7 +189,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--window",
         metavar="DATE",
-        help="another reference period by its last day, or a quarter such as 2021q3",
+        help="another period, by its last day or as 2021q3",
     )
     parser.add_argument("--lang", choices=LANGUAGES, help="language (default: names in both)")
     parser.add_argument("--json", action="store_true", help="print JSON, numbers as text")

@@ -259,7 +259,7 @@ def test_version_and_completion(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"platform-employment {version('platform-employment')}\n"
     assert run("completion", "bash") == 0
     script = capsys.readouterr().out
-    assert all(f"'{name}'" in script for names in cli.COMMAND_GROUPS.values() for name in names)
+    assert all(name in script for names in cli.COMMAND_GROUPS.values() for name in names)
     assert "--option" in script
 
 

@@ -50,7 +50,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--source-id",
         metavar="ID",
-        help="source of the table, a row of reference/sources; with --to",
+        help="source of the table in reference/sources; with --to",
     )
     parser.set_defaults(run=_read_io)
 

@@ -59,7 +59,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "--public-key",
         metavar="PEM",
         type=Path,
-        help="Ed25519 public key of the required signature",
+        help="Ed25519 public key of the signature",
     )
     verify.add_argument(
         "--manifest-sha256", metavar="HEX", help="manifest hash that `release` printed"

@@ -107,7 +107,7 @@ FILE_CODES: Mapping[FileCode, str] = {
     FileCode.LINK: "a symbolic link that leads out of the folder",
     FileCode.NO_FILES: "an inputs folder without a table",
     FileCode.OLD_SHAPE: "a table or column of an earlier version; the message names the new one",
-    FileCode.BAD_SETTINGS: "`inputs.yml` has an unknown setting, or names a row that does not exist",
+    FileCode.BAD_SETTINGS: "`inputs.yml` has an unknown setting, or names a missing row",
     FileCode.UNKNOWN_REFERENCE: "a row cites a platform, source, unit or other missing row",
     FileCode.TOO_LARGE_METHOD: (
         "a method with more than 500 steps, inputs, components or options, a formula of more than"
