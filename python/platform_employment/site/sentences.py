@@ -199,7 +199,7 @@ def range_of(w: Writer, part: Part) -> str:
     low, high = (w.of(LAYERS.get(end.layer)) or end.layer for end in (part.low, part.high))
     if part.high.value is None:
         start = w.t("没有上限", "No upper end")
-        if part.low.value in {None, part.amount.base}:
+        if part.low.value is None or part.low.value == part.amount.base:
             return w.t(f"{start}（{high}）。", f"{start} ({high}).")
         return w.t(
             f"最低 {w.count(part.low.value)}（{low}）；{start}（{high}）。",
