@@ -155,7 +155,7 @@ statuses as (
                 then compared.linked_strength
             when
                 compared.linked_strength = 'given'
-                and compared.role is distinct from 'evidence'
+                and coalesce(compared.role, '') != 'evidence'
                 then 'taken_as_printed'
             else 'unchecked'
         end as verification_status
@@ -181,12 +181,26 @@ number_statuses as (
 
 ),
 
+checked as (
+
+    select
+        compared.*,
+        number_statuses.verification_status,
+        number_statuses.independent_equations
+    from compared
+    inner join number_statuses
+        on
+            compared.report_id = number_statuses.report_id
+            and compared.number_id = number_statuses.number_id
+
+),
+
 final as (
 
     select
-        compared.report_id,
+        report_id,
         figure_id,
-        compared.number_id,
+        number_id,
         chapter,
         section,
         location,
@@ -221,8 +235,8 @@ final as (
                 then 'tested'
             else coalesce(linked_strength, 'unchecked')
         end as strength,
-        number_statuses.verification_status,
-        number_statuses.independent_equations,
+        verification_status,
+        independent_equations,
         headline_order,
         warehouse_value,
         cast(warehouse_value - value as decimal(28, 10)) as difference,
@@ -253,11 +267,7 @@ final as (
         source_id,
         quotation,
         note
-    from compared
-    inner join number_statuses
-        on
-            compared.report_id = number_statuses.report_id
-            and compared.number_id = number_statuses.number_id
+    from checked
 
 )
 

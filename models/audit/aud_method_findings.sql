@@ -55,7 +55,8 @@ measured as (
         computed.weakest_provenance,
         provenance_kinds.name_zh as provenance_zh,
         provenance_kinds.name_en as provenance_en,
-        provenance_kinds.provenance in ('borrowed', 'assumed', 'synthetic') as is_labelled,
+        provenance_kinds.provenance in ('borrowed', 'assumed', 'synthetic')
+            as is_labelled,
         -- the size of a finding, and what its input lets it be at most
         greatest(
             case

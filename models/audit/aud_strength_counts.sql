@@ -29,7 +29,7 @@ numbered as (
         and strength is not null as is_calculated,
         coalesce(outside_half_width > 10 * tolerance, false) as is_loose,
         {{ plain_number('published_value') }}
-        || case when unit = 'percent' then '%' else '' end as printed
+        || case when unit = 'percent' then '%' else '' end as number_text
     from reconciliation
 
 ),
@@ -51,13 +51,13 @@ final as (
         count(case when numbered.is_calculated then 1 end) as calculated_numbers,
         {{ dbt.listagg(
             "case when numbered.is_calculated then "
-            "case when numbered.is_loose then '大致' else '' end || numbered.printed end",
+            "case when numbered.is_loose then '大致' else '' end || numbered.number_text end",
             "'、'",
             "order by numbered.is_loose, coalesce(numbered.headline_order, 99), numbered.figure_id"
         ) }} as printed_numbers_zh,
         {{ dbt.listagg(
             "case when numbered.is_calculated then "
-            "case when numbered.is_loose then 'loosely ' else '' end || numbered.printed end",
+            "case when numbered.is_loose then 'loosely ' else '' end || numbered.number_text end",
             "', '",
             "order by numbered.is_loose, coalesce(numbered.headline_order, 99), numbered.figure_id"
         ) }} as printed_numbers_en

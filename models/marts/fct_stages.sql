@@ -44,9 +44,12 @@ factors as (
 
 ),
 
-units as (
+known_stages as (
 
-    select * from {{ ref('dim_units') }}
+    select distinct
+        stage,
+        stage_order
+    from {{ ref('stg_method__stage_factors') }}
 
 ),
 
@@ -221,12 +224,7 @@ final as (
         coalesce(printed.reason_zh, '没有指明可区分的部分') as reason_zh,
         coalesce(printed.reason_en, 'no parts are named that can be distinguished') as reason_en
     from printed
-    cross join (
-        select distinct
-            stage,
-            stage_order
-        from {{ ref('stg_method__stage_factors') }}
-    ) as stages
+    cross join known_stages as stages
     where not printed.has_parts
 
 )

@@ -56,24 +56,24 @@ layers as (
         limits.scenario_id,
         limits.component_id,
         limits.layer,
-        interval_method,
+        limits.interval_method,
         -- a definition by itself, beside all of them together
-        coalesce(input_name, {{ no_element() }}) as definition_id,
-        low,
-        central,
-        high,
+        coalesce(limits.input_name, {{ no_element() }}) as definition_id,
+        limits.low,
+        limits.central,
+        limits.high,
         case
-            when interval_method = 'corners' then 'range'
-            when layer = 'assumptions' then 'quantiles_of_assumptions'
+            when limits.interval_method = 'corners' then 'range'
+            when limits.layer = 'assumptions' then 'quantiles_of_assumptions'
             when samples.interval_kind = 'range' then 'range'
             when samples.interval_kind in ('confidence', 'calibrated')
                 then 'confidence_limits'
             else 'as_if_random'
         end as limits_are,
-        is_bounded,
-        varied_inputs,
-        held_inputs,
-        invalid_draws
+        limits.is_bounded,
+        limits.varied_inputs,
+        limits.held_inputs,
+        limits.invalid_draws
     from {{ ref('est_limits') }} as limits
     left join samples
         on

@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 -- All ratios of a scenario in a window on one row, so that no tool has to join.
 with totals as (
 

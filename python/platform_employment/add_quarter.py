@@ -67,7 +67,7 @@ class Quarter:
 
     @property
     def disclosure_id(self) -> str:
-        """The key of its row, such as kuaishou_2025q4."""
+        """The key of its row, such as platform_2025q4."""
         return f"{self.platform_id}_{self.label}"
 
 
@@ -208,13 +208,13 @@ def add_parser(subparsers: Subparsers) -> None:
         help="add a quarter of GMV, build, and print what moved and why",
         description=__doc__,
         epilog=(
-            "example: platform-employment add-quarter kuaishou 2025q4 --printed 5218亿元"
-            " --address https://ir.example.com/2025q4 --publisher 'Kuaishou Technology'"
+            "example: platform-employment add-quarter PLATFORM 2025q4 --printed 5218亿元"
+            " --address https://ir.example.com/2025q4 --publisher 'Example Company'"
             " --published-on 2026-03-25 --place 'first table'"
         ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("platform", metavar="PLATFORM", help="platform, such as kuaishou")
+    parser.add_argument("platform", metavar="PLATFORM", help="platform of dim_platforms")
     parser.add_argument("period", metavar="QUARTER", help="such as 2025q4")
     parser.add_argument(
         "--printed", metavar="TEXT", required=True, help="number and unit as printed: 3850.44亿元"

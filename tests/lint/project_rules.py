@@ -33,7 +33,9 @@ READ = {"marts", "audit"}
 # folders with yml that people write
 WRITTEN = ("macros", "models", "python", "seeds", "tests")
 
-_ID = r"(?:\w+\.)?\w+_id"
+# vocabularies of the project: no row that a report or an author brings
+_VOCABULARIES = "statement|question|benchmark|option|estimator"
+_ID = rf"(?:\w+\.)?(?!(?:{_VOCABULARIES})_id)\w+_id"
 # '-' is no element and '' is nothing: neither is an id
 _LITERAL = r"'(?!-?')[^'{}]*'"
 _COMPARED = re.compile(
@@ -43,7 +45,8 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 _SELECTED = re.compile(
-    rf"(?:cast\(\s*)?{_LITERAL}(?:\s*as\s+\w+\s*\))?\s*(?:end\s*)?\s+as\s+\w+_id\b", re.IGNORECASE
+    rf"(?:cast\(\s*)?{_LITERAL}(?:\s*as\s+\w+\s*\))?\s*(?:end\s*)?\s+as\s+(?!(?:{_VOCABULARIES})_id)\w+_id\b",
+    re.IGNORECASE,
 )
 _COMMENTS = re.compile(r"--[^\n]*|\{#.*?#\}|/\*.*?\*/", re.DOTALL)
 

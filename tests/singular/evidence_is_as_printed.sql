@@ -1,3 +1,4 @@
+-- noqa: disable=AL03,LT09
 -- Rules for numbers and facts that others printed. A draft of the reader and what this project
 -- states itself need no printed form.
 with ledger as (

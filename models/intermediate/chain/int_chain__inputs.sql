@@ -35,7 +35,7 @@ selected as (
         estimates.window_end,
         estimates.scenario_id,
         estimates.method_id,
-        input_rows.* exclude (platform_id, window_end, method_id, options)
+        input_rows.* exclude (platform_id, window_end, method_id, options) -- noqa: RF02
     from estimates
     inner join input_rows
         on

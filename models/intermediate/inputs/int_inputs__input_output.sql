@@ -27,7 +27,10 @@ tables as (
                 then cast(table_year as varchar)
             else table_id
         end as option_id
-    from (select distinct table_id, table_year from multipliers) as known
+    from (select distinct
+        table_id,
+        table_year
+    from multipliers) as known
 
 ),
 

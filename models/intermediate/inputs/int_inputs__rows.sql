@@ -55,9 +55,9 @@ final as (
         input_name,
         element_id,
         -- a range without width is no range
-        case when low is distinct from high then low end as low,
+        case when low = high then null else low end as low,
         central,
-        case when low is distinct from high then high end as high,
+        case when low = high then null else high end as high,
         distribution,
         uncertainty_kind,
         stream,

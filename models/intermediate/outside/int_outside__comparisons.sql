@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 -- Facts of others beside a figure of a report or a step of its calculation. The range of the
 -- figure and that of the formula over the facts decide the verdict; nothing of it is typed.
 with comparisons as (
@@ -19,12 +20,12 @@ units as (
 facts as (
 
     select
-        fact_id,
-        owner_kind,
-        author,
-        cast(value as double) * units.scale as value,
-        coalesce(low * units.scale, 0) as low,
-        coalesce(high * units.scale, cast('infinity' as double)) as high
+        known.fact_id,
+        known.owner_kind,
+        known.author,
+        cast(known.value as double) * units.scale as value,
+        coalesce(known.low * units.scale, 0) as low,
+        coalesce(known.high * units.scale, cast('infinity' as double)) as high
     from {{ ref('dim_facts') }} as known
     inner join units
         on known.unit = units.unit
@@ -34,12 +35,12 @@ facts as (
 figures as (
 
     select
-        report_id,
-        figure_id,
+        ledger.report_id,
+        ledger.figure_id,
         units.scale,
-        cast(value as double) * units.scale as value,
-        coalesce(printed_low * units.scale, 0) as low,
-        coalesce(printed_high * units.scale, cast('infinity' as double)) as high
+        cast(ledger.value as double) * units.scale as value,
+        coalesce(ledger.printed_low * units.scale, 0) as low,
+        coalesce(ledger.printed_high * units.scale, cast('infinity' as double)) as high
     from {{ ref('stg_report__figure_ledger') }} as ledger
     inner join units
         on ledger.unit = units.unit

@@ -121,7 +121,7 @@ final as (
         on
             chosen.input_name = options.input_name
             and options.option_id = case
-                when chosen.input_name = sets.input_name then sets.option_id
+                when sets.input_name = chosen.input_name then sets.option_id
                 else chosen.option_id
             end
 

@@ -1,3 +1,4 @@
+-- noqa: disable=AM04
 with source as (
 
     select * from {{ ref('stage_parts') }}
