@@ -15,7 +15,7 @@ CLIENTS := $(patsubst requirements/clients/%.txt,.venv-clients/%/.client,$(wildc
 # $(call step,text,command): say what is done and how long it took
 step = @echo "== $(1)"; began=$$SECONDS; $(2); echo "== $(1): $$((SECONDS - began)) s"
 
-.PHONY: validate help setup setup-dev setup-spark build warehouse release test test-slow test-spark screenshots lint
+.PHONY: validate help setup setup-dev build warehouse release test test-slow screenshots lint
 .PHONY: format docs readme lock benchmark clean test-clients
 
 help: ## list the targets
@@ -24,8 +24,6 @@ help: ## list the targets
 setup: .venv/.build ## make the environment that `dbt build` needs
 
 setup-dev: .venv/.dev ## the same, plus what tests and linters need
-
-setup-spark: .venv-spark/.spark ## an environment for steps over merchants on Apache Spark; needs Java 17
 
 build: setup ## release the warehouse and print it beside the report
 	$(call step,release the warehouse,$(BIN)/platform-employment release)
@@ -39,7 +37,7 @@ warehouse: setup ## only `dbt build`, into the private dev.duckdb
 test: setup-dev ## build, then run every test but the slow ones
 	$(call step,dbt build,$(BIN)/dbt --no-version-check build)
 	$(call step,unit tests of dbt,$(BIN)/dbt --no-version-check test --select test_type:unit)
-	$(call step,tests,$(BIN)/pytest --numprocesses 2 --durations 10 -m "not slow and not spark")
+	$(call step,tests,$(BIN)/pytest --numprocesses 2 --durations 10 -m "not slow")
 
 validate: setup-dev ## try the estimators on public samples of real firms; two minutes
 	$(UV) --python $(BIN)/python --require-hashes --requirement requirements/real-firms.txt
@@ -52,9 +50,6 @@ test-slow: setup-dev ## the tests that take minutes
 test-clients: setup-dev $(CLIENTS) ## BI clients of other versions, each in its own environment
 	CLIENTS=1 $(BIN)/pytest tests/python/test_bi_docs.py tests/python/test_metricflow.py \
 	  tests/python/test_superset.py
-
-test-spark: setup-dev setup-spark ## the merchants on a real Spark, beside DuckDB: half an hour
-	$(BIN)/pytest -m spark
 
 lint: setup-dev ## sqlfluff, ruff, mypy, biome, dbt-bouncer, import-linter, own conventions
 	$(BIN)/ruff check python tests benchmarks
@@ -92,11 +87,11 @@ benchmark: docs setup-dev ## measure the build beside dbt's own floor and own da
 	$(BIN)/python benchmarks/input_output.py
 
 lock: setup ## renew the lock files from *.in in requirements/
-	for name in uv build dev spark; do $(COMPILE) --generate-hashes requirements/$$name.in -o requirements/$$name.txt; done
+	for name in uv build dev; do $(COMPILE) --generate-hashes requirements/$$name.in -o requirements/$$name.txt; done
 	for file in requirements/clients/*.in; do $(COMPILE) --no-annotate $$file -o $${file%.in}.txt; done
 
 clean: ## remove everything that the targets make but releases/
-	rm -rf .venv .venv-clients .venv-spark target logs build docs/site dev.duckdb dev.duckdb.wal
+	rm -rf .venv .venv-clients target logs build docs/site dev.duckdb dev.duckdb.wal
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # A marker file per environment: it is made anew when its lock file changes.
@@ -118,13 +113,6 @@ clean: ## remove everything that the targets make but releases/
 
 .venv/.dev: requirements/dev.txt .venv/.build
 	$(call step,install what tests and linters need,$(UV) --python .venv --require-hashes --requirement $<)
-	@touch $@
-
-.venv-spark/.spark: requirements/spark.txt .venv/.uv
-	@java -version 2>&1 | grep -q '"\(17\|21\)' \
-	  || { echo "Java 17 is needed: apt-get install openjdk-17-jre-headless"; exit 1; }
-	$(PYTHON) -m venv .venv-spark
-	$(call step,install Apache Spark,$(UV) --python .venv-spark --require-hashes --requirement $<)
 	@touch $@
 
 .venv-clients/%/.client: requirements/clients/%.txt .venv/.uv

@@ -1,8 +1,8 @@
 {#- Asks a function of `platform_employment.dbt.plugin` while a model is compiled.
 
     function_name  an SQL function without parameters
-    unless_asked   the answer while dbt parses the project, and on an engine without the plugin -#}
+    unless_asked   the answer while dbt parses the project -#}
 {% macro from_plugin(function_name, unless_asked) -%}
-    {%- if not execute or target.type != 'duckdb' -%} {{ return(unless_asked) }} {%- endif -%}
+    {%- if not execute -%} {{ return(unless_asked) }} {%- endif -%}
     {{ return(run_query("select " ~ function_name ~ "()").columns[0].values()[0]) }}
 {%- endmacro %}

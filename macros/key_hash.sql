@@ -4,5 +4,8 @@
 
     name    text expression -#}
 {% macro key_hash(name) -%}
-    {{ return(adapter.dispatch('key_hash')(name)) }}
+    cast(
+        md5_number('block' || {{ name }}) & cast(1152921504606846975 as uhugeint)
+        as bigint
+    )
 {%- endmacro %}

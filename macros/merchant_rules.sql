@@ -4,5 +4,6 @@
     merchant_sample and in platform_employment.validation.cells. -#}
 {% macro merchant_rules() -%}
     {%- if not execute -%} {{ return({}) }} {%- endif -%}
-    {{ return(adapter.dispatch('merchant_rules')()) }}
+    {%- set query = "select merchant_rules('" ~ merchant_format() ~ "')" -%}
+    {{ return(fromjson(run_query(query).columns[0].values()[0])) }}
 {%- endmacro %}

@@ -2,5 +2,5 @@
 
     text  SQL expression -#}
 {% macro printable_text(text) -%}
-    {{ return(adapter.dispatch('printable_text')(text)) }}
+    regexp_replace({{ text }}, '[\p{C}\p{Zl}\p{Zp}]', ' ', 'g')
 {%- endmacro %}

@@ -4,5 +4,5 @@
     number   of less than 10^18 in its last digit
     scale    digits after the point, less than 19 -#}
 {% macro rounded_decimal(number, scale) -%}
-    {{ return(adapter.dispatch('rounded_decimal')(number, scale)) }}
+    cast({{ number }} as decimal(18, {{ scale }}))
 {%- endmacro %}

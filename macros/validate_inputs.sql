@@ -1,8 +1,8 @@
 {#- The SQL that runs before anything is loaded: an error with one line a finding where the inputs do
     not pass the validation, so that all nodes count as skipped and `dbt retry` builds them; nothing
-    else. On another engine than DuckDB nothing is loaded. -#}
+    else. -#}
 {% macro validate_inputs() %}
-    {%- if not execute or target.type != 'duckdb' -%} {{ return('') }} {%- endif -%}
+    {%- if not execute -%} {{ return('') }} {%- endif -%}
     {%- if flags.WHICH in ['run', 'test'] -%}
         {%- set seeds = run_query(
             "select count(*) from information_schema.tables where table_schema = '"

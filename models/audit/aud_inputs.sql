@@ -33,6 +33,7 @@ final as (
         inputs.stream,
         inputs.is_of_window,
         inputs.is_carried_forward,
+        case when inputs.is_carried_forward then inputs.period_end end as carried_since,
         inputs.provenance,
         inputs.source_id,
         inputs.seed,

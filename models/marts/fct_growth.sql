@@ -14,6 +14,12 @@ reports as (
 
 ),
 
+periods as (
+
+    select * from {{ ref('int_chain__input_periods') }}
+
+),
+
 known as (
 
     select
@@ -108,6 +114,48 @@ left_over as (
 
 ),
 
+-- an input that both sides read, of another window on one side and of two periods
+carried_changes as (
+
+    select distinct
+        pairs.platform_id,
+        pairs.from_scenario_id,
+        pairs.from_window_end,
+        pairs.scenario_id,
+        pairs.window_end
+    from pairs
+    inner join periods as earlier
+        on
+            pairs.platform_id = earlier.platform_id
+            and pairs.from_scenario_id = earlier.scenario_id
+            and pairs.from_window_end = earlier.window_end
+    inner join periods as later
+        on
+            pairs.platform_id = later.platform_id
+            and pairs.scenario_id = later.scenario_id
+            and pairs.window_end = later.window_end
+            and earlier.input_name = later.input_name
+            and earlier.period_end != later.period_end
+    where not earlier.is_of_window or not later.is_of_window
+
+),
+
+marked as (
+
+    select
+        left_over.*,
+        carried_changes.platform_id is not null as has_carried_change
+    from left_over
+    left join carried_changes
+        on
+            left_over.platform_id = carried_changes.platform_id
+            and left_over.from_scenario_id = carried_changes.from_scenario_id
+            and left_over.from_window_end = carried_changes.from_window_end
+            and left_over.scenario_id = carried_changes.scenario_id
+            and left_over.window_end = carried_changes.window_end
+
+),
+
 final as (
 
     select
@@ -139,8 +187,9 @@ final as (
             as decimal(18, 4)
         ) as direct_wan,
         is_between_reports,
-        is_extrapolated
-    from left_over
+        is_extrapolated,
+        has_carried_change
+    from marked
 
 )
 

@@ -367,4 +367,6 @@ def moved(before: Mapping[date, Row], after: Mapping[date, Row], growth: list[Ro
             f"why: {row['change_wan']:+,.1f} 万 since the twelve months to"
             f" {row['from_window_end']}: {parts or 'no input moved'}"
         )
+        if row["has_carried_change"]:
+            lines.append("not growth alone: an input of an earlier period changed in between")
     return lines or ["no total moved"]

@@ -1,6 +1,6 @@
 """The verdict sheet of a report: what it claims, what follows, and what a referee would ask.
 
-Lines of text in two languages from the marts of a build. Nothing is judged here: strengths,
+Lines of text in two languages from the marts of a build. Nothing is judged here: statuses,
 findings and answers are those of the tables.
 """
 
@@ -64,6 +64,8 @@ ANSWERS = """
     order by sort_order
 """
 _MOST_UNCHECKED, _MOST_FINDINGS = 5, 5
+# numbers that something is compared with, or that follow from others
+_CHECKED = ("arithmetic", "corroborated", "disputed", "consistent")
 # findings on what a report says against itself, or against another one on its platform
 _AGAINST = {"claims", "later_report"}
 _MILLIONS = {
@@ -176,12 +178,20 @@ def sheet(read: Reader, report_id: str) -> Sheet:
         Section(
             "arithmetic",
             Line("什么由算术得出，什么经外部检验", "What follows by arithmetic, or is tested"),
-            tuple(_follows(row) for row in numbers if row["strength"] in ("arithmetic", "tested")),
+            tuple(
+                _follows(row)
+                for row in numbers
+                if row["verification_status"] in _CHECKED and row["relation"]
+            ),
         ),
         Section(
             "circular",
             Line("什么是循环得出或假设的", "What is circular or assumed"),
-            tuple(_follows(row) for row in numbers if row["strength"] in ("circular", "assumed")),
+            tuple(
+                _follows(row)
+                for row in numbers
+                if row["verification_status"] in ("circular", "assumed")
+            ),
         ),
         Section(
             "unchecked",
@@ -192,7 +202,7 @@ def sheet(read: Reader, report_id: str) -> Sheet:
             "contradicted",
             Line("什么与什么矛盾", "What contradicts what"),
             (
-                *(_contradicted(row) for row in figures if row["strength"] == "contradicted"),
+                *(_contradicted(row) for row in figures if _contradicts(row)),
                 *_statements(against),
             ),
         ),
@@ -253,7 +263,7 @@ def _claims(numbers: Sequence[Row], report: Row) -> Iterator[Line]:
     shown = [row for row in numbers if row["headline_order"] is not None]
     for row in shown or [row for row in numbers if row["role"] == "result"]:
         zh, en = _printed(row)
-        given = row["strength"] == "given"
+        given = row["verification_status"] == "taken_as_printed"
         yield Line(
             f"{row['subject_zh']}：{zh}{'（按所印取用）' if given else ''}",
             f"{row['subject_en']}: {en}{' (taken as printed)' if given else ''}",
@@ -275,11 +285,13 @@ def _follows(row: Row) -> Line:
         outside = f"{plain(row['outside_value'])} ± {plain(row['outside_half_width'])}"
         outside_zh, outside_en = f"；他人数据为{outside}", f"; data of others give {outside}"
     word = {
-        "tested": ("经外部数据检验", "tested against data of others"),
+        "disputed": ("与独立来源不符", "disputed by an independent source"),
+        "corroborated": ("经独立数据印证", "corroborated by independent data"),
+        "consistent": ("与其他公布数字一致", "consistent with other published numbers"),
         "arithmetic": ("由其他所印数字算出", "arithmetic of other printed numbers"),
         "circular": ("循环：无论如何都会得出", "circular: comes out whatever is true"),
         "assumed": ("依据本项目的假设", "rests on what this project assumes"),
-    }[row["strength"]]
+    }[row["verification_status"]]
     return Line(
         f"{row['subject_zh']}：{zh}{made_zh}；{word[0]}{outside_zh}",
         f"{row['subject_en']}: {en}{made_en}; {word[1]}{outside_en}",
@@ -289,7 +301,7 @@ def _follows(row: Row) -> Line:
 def _given(counts: Sequence[Row]) -> Iterator[Line]:
     """What the calculation takes as printed: no test of it."""
     for row in counts:
-        if row["strength"] == "given" and row["calculated_numbers"]:
+        if row["verification_status"] == "taken_as_printed" and row["calculated_numbers"]:
             yield Line(
                 f"按所印取用、未经检验的数字：{row['printed_numbers_zh']}",
                 f"Numbers that are taken as printed, without a test: {row['printed_numbers_en']}",
@@ -298,12 +310,17 @@ def _given(counts: Sequence[Row]) -> Iterator[Line]:
 
 def _unchecked(numbers: Sequence[Row]) -> Iterator[Line]:
     """Numbers that nothing is set beside: how many, and the first of them."""
-    unchecked = [row for row in numbers if row["strength"] == "unchecked"]
+    unchecked = [row for row in numbers if row["verification_status"] == "unchecked"]
     for row in unchecked[:_MOST_UNCHECKED]:
         zh, en = _printed(row)
         yield Line(f"{row['subject_zh']}：{zh}", f"{row['subject_en']}: {en}")
     if rest := len(unchecked[_MOST_UNCHECKED:]):
         yield Line(f"另有{rest}个数字", f"{rest} further numbers")
+
+
+def _contradicts(row: Row) -> bool:
+    """Return whether a figure differs from what it is compared with, for whatever reason."""
+    return "contradicted" in (row["verification_status"], row["strength"])
 
 
 def _contradicted(row: Row) -> Line:

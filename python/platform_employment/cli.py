@@ -26,6 +26,7 @@ COMMAND_GROUPS: Mapping[str, tuple[str, ...]] = {
     "inputs_commands": ("check", "new-inputs"),
     "multipliers.commands": ("read-io",),
     "add_quarter": ("add-quarter",),
+    "fit.export_sums": ("export-sums",),
     "headline_table": ("headlines",),
     "metrics": ("metrics",),
     "explain.traces": ("explain",),

@@ -9,7 +9,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Container, Iterator, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import unquote
 
 # how a report says that a number is a bound or not exact
@@ -19,6 +19,8 @@ COMPARATORS = {
     "up_to": {"comparator_zh": "至多", "comparator_en": "up to"},
     "about": {"comparator_zh": "约", "comparator_en": "about"},
 }
+# significant digits of a computed number where people read it
+DIGITS = 3
 _LONGEST = 60
 _SHORTEST_SECRET = 6
 _SECRET_VARIABLE = re.compile(
@@ -51,6 +53,37 @@ def without_secrets(text: str) -> str:
 def plain(number: Decimal | None) -> str:
     """A number without an exponent, a sign of zero or zeros at its end; empty for none."""
     return "" if number is None else f"{number.normalize() + 0:f}"
+
+
+def significant(value: Decimal, digits: int | None = DIGITS) -> Decimal:
+    """Return the value rounded half up to so many significant digits; None keeps them all."""
+    if digits is None or value == 0:
+        return value
+    rounded = value.quantize(Decimal(1).scaleb(value.adjusted() + 1 - digits), ROUND_HALF_UP)
+    if rounded.adjusted() > value.adjusted():  # 99.95 has become 100.0
+        return rounded.quantize(Decimal(1).scaleb(rounded.adjusted() + 1 - digits))
+    return rounded
+
+
+def computed(
+    number: Decimal | None, printed: Decimal | None = None, digits: int | None = DIGITS
+) -> str:
+    """Return a computed number as text with three significant digits; empty for none.
+
+    Next to a printed number it has at least the digits of that one, so that 3462.9 is not 3460
+    next to 3463. digits: None for full precision.
+    """
+    if number is None:
+        return ""
+    if number == 0:
+        return "0"
+    if digits is not None and printed:
+        step = int(printed.normalize().as_tuple().exponent)
+        digits = max(digits, number.adjusted() + 1 - step)
+    rounded = significant(number, digits)
+    if digits is None:
+        rounded = rounded.normalize()
+    return f"{rounded + 0:,.{max(0, -int(rounded.as_tuple().exponent))}f}"
 
 
 def display_width(text: str) -> int:

@@ -11,16 +11,38 @@ from pathlib import Path
 from typing import Any
 
 from platform_employment import verification
-from platform_employment.formatting import table_lines
+from platform_employment.formatting import COMPARATORS, DIGITS, computed, table_lines
 from platform_employment.warehouse import add_place, find_warehouse, open_warehouse
 
 QUERY = """
     select
         subject_zh, subject_en, unit, published_value, warehouse_value,
         difference, tolerance, not has_other_value,
-        coalesce(strength, ''), weakest_provenance
-    from audit.aud_figure_reconciliation
-    where report_id = ? and headline_order is not null
+        verification_status, weakest_provenance, figures.comparator,
+        case
+            when limits.is_open then 'at_least'
+            when warehouse_value = published_value then figures.comparator
+            when totals.is_total then totals.comparator
+            else 'equal'
+        end
+    from audit.aud_figure_reconciliation as figures
+    left join (
+        select reports.report_id, limits.component_id, bool_or(limits.high_wan is null) as is_open
+        from marts.dim_reports as reports
+        inner join marts.fct_uncertainty as limits
+            on reports.estimate_key = limits.estimate_key and limits.layer = 'open'
+        group by all
+    ) as limits
+        on figures.report_id = limits.report_id and figures.name = limits.component_id
+            and figures.relation = 'steps'
+    left join (
+        select report_id, component_id, comparator, true as is_total
+        from marts.headlines_by_report
+        inner join marts.dim_components using (component_key)
+    ) as totals
+        on figures.report_id = totals.report_id and figures.name = totals.component_id
+            and figures.relation = 'steps'
+    where figures.report_id = ? and headline_order is not null
     order by headline_order
 """
 
@@ -36,6 +58,8 @@ OVERDUE = """
 class Headline:
     """One figure: published and rebuilt value in `unit`, and what the rebuilt one rests on.
 
+    The comparators say which of the two values are bounds or not exact.
+
     The rebuilt value, what it differs by and what it rests on are None where the build has none.
     """
 
@@ -47,8 +71,10 @@ class Headline:
     difference: Decimal | None
     tolerance: Decimal
     agrees: bool
-    strength: str
+    verification_status: str
     weakest_provenance: str | None
+    comparator: str
+    warehouse_comparator: str | None
 
 
 @dataclass(frozen=True)
@@ -59,7 +85,7 @@ class Report:
     title_zh: str
     title_en: str
     headlines: tuple[Headline, ...]
-    strengths: tuple[dict[str, Any], ...]
+    counts: tuple[dict[str, Any], ...]
     overdue: tuple[dict[str, Any], ...]
 
 
@@ -81,8 +107,8 @@ def read_report(database: Path, report_id: str | None = None) -> Report | None:
     return Report(name, report["title_zh"], report["title_en"], headlines, counts, overdue)
 
 
-def render(headlines: Sequence[Headline]) -> str:
-    """Return the figures as a table."""
+def render(headlines: Sequence[Headline], digits: int | None = DIGITS) -> str:
+    """Return the figures as a table; digits: of computed numbers, None for full precision."""
     header = (
         "figure",
         "unit",
@@ -90,17 +116,20 @@ def render(headlines: Sequence[Headline]) -> str:
         "the report",
         "difference",
         "weakest input",
-        "strength",
+        "verification status",
     )
     body = [
         (
             f"{line.subject_zh} {line.subject_en}",
             line.unit,
-            _plain(line.warehouse_value),
-            _plain(line.published_value),
-            _plain(line.difference),
+            _with(
+                line.warehouse_comparator,
+                computed(line.warehouse_value, line.published_value, digits),
+            ),
+            _with(line.comparator, computed(line.published_value, digits=None)),
+            computed(line.difference, digits=digits),
             line.weakest_provenance or "",
-            line.strength + ("" if line.agrees else ": DIFFERS"),
+            line.verification_status + ("" if line.agrees else ": DIFFERS"),
         )
         for line in headlines
     ]
@@ -114,6 +143,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "report", nargs="?", help="id of a report in dim_reports (default: the default one)"
+    )
+    parser.add_argument(
+        "--full", action="store_true", help="print computed numbers with all their digits"
     )
     add_place(parser)
     parser.set_defaults(run=_run)
@@ -129,9 +161,9 @@ def _run(arguments: argparse.Namespace) -> int:
     if not report.headlines:
         print("no figure of it is linked to the build, so there is nothing to set beside")
         return 0
-    print(render(report.headlines))
-    print(verification.sentence_zh(report.strengths))
-    print(verification.sentence_en(report.strengths))
+    print(render(report.headlines, None if arguments.full else DIGITS))
+    print(verification.sentence_zh(report.counts))
+    print(verification.sentence_en(report.counts))
     for source in report.overdue:
         print(
             f"逾期 overdue: {source['title_zh']} {source['title_en']}: the period to"
@@ -140,5 +172,8 @@ def _run(arguments: argparse.Namespace) -> int:
     return 0 if all(line.agrees for line in report.headlines) else 1
 
 
-def _plain(number: Decimal | None) -> str:
-    return "" if number is None else f"{number.normalize():,f}"
+def _with(comparator: str | None, number: str) -> str:
+    """Return a number with the word that makes it a bound or an approximate number."""
+    if not number or comparator not in COMPARATORS:
+        return number
+    return f"{COMPARATORS[comparator]['comparator_en']} {number}"

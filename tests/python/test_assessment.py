@@ -45,7 +45,9 @@ def test_the_sheet_has_all_that_is_calculated(
     assert main(["audit", report_id, "--json", *place]) == 0
     lines = json.loads(capsys.readouterr().out)
     where = {
-        "tested": "arithmetic",
+        "corroborated": "arithmetic",
+        "disputed": "arithmetic",
+        "consistent": "arithmetic",
         "arithmetic": "arithmetic",
         "circular": "circular",
         "assumed": "circular",
@@ -53,13 +55,14 @@ def test_the_sheet_has_all_that_is_calculated(
     }
     with duckdb.connect(str(built_project.database), read_only=True) as connection:
         numbers = connection.execute(
-            "select subject_en, subject_zh, strength from audit.aud_figure_reconciliation"
+            "select subject_en, subject_zh, verification_status"
+            " from audit.aud_figure_reconciliation"
             " where report_id = ? and figure_id = number_id and relation is not null",
             [report_id],
         ).fetchall()
-    for subject_en, subject_zh, strength in numbers:
-        if strength in where:
-            told = [line for line in lines if line["name"] == where[strength]]
+    for subject_en, subject_zh, status in numbers:
+        if status in where:
+            told = [line for line in lines if line["name"] == where[status]]
             assert any(line["line_en"].startswith(f"{subject_en}: ") for line in told), subject_en
             assert any(line["line_zh"].startswith(f"{subject_zh}：") for line in told), subject_zh
     assert "26 questions asked, " in "".join(line["line_en"] for line in lines)

@@ -116,7 +116,7 @@ def test_a_check_runs_every_test_that_judges_inputs(project: Project) -> None:
         "a_sample_has_one_provenance_and_source",
         "distributions_are_as_usual",
         "distributions_fit_the_declared_unit",
-        "every_figure_has_one_strength",
+        "every_figure_has_one_status",
         "input_output_tables_balance",
         "merchant_lines_are_conserved",
         "plausible_bands_catch_a_slip_of_10000",

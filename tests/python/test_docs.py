@@ -16,13 +16,21 @@ from site_fixtures import Pages
 
 from platform_employment.errors import UserError
 from platform_employment.site.build import DBT_FILES, build_docs
-from platform_employment.site.readme import COUNTS, END, START, strength_block, with_block
+from platform_employment.site.readme import COUNTS, END, START, verification_block, with_block
 from platform_employment.site.readme import main as readme_main
 from platform_employment.site.rows import Row, opened
 
 pytest_plugins = ["site_fixtures"]
 PROJECT = "platform_employment"
-WEAKEST_FIRST = ["synthetic", "assumed", "derived", "published", "disclosed", None]
+WEAKEST_FIRST = [
+    "synthetic",
+    "assumed",
+    "borrowed",
+    "derived",
+    "published",
+    "disclosed",
+    None,
+]
 
 
 # what is missing is named in one line
@@ -72,7 +80,7 @@ def test_every_published_table_figure_and_page_has_an_exposure(pages: Pages) -> 
         f"model.{PROJECT}.{name}"
         for name in (
             *("dim_reports", "dim_employment_types"),
-            *("aud_figure_reconciliation", "aud_strength_counts"),
+            *("aud_figure_reconciliation", "aud_verification_counts"),
         )
     }
     assert set().union(*(nodes for name, nodes in read.items() if name != "pages")) == reports
@@ -116,50 +124,59 @@ def test_every_model_has_a_colour_of_the_legend(pages: Pages) -> None:
 def test_readme_says_what_the_build_says(pages: Pages) -> None:
     readme = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")
     with opened(pages.database) as rows:
-        block = strength_block(rows.read(COUNTS))
+        block = verification_block(rows.read(COUNTS))
     assert with_block(readme, block) == readme, "run `make readme`"
 
 
-def strengths_of(report_id: str, numbers: dict[str, tuple[int, str | None]]) -> list[Row]:
-    """Rows of counts; numbers: of each strength how many, and those of the calculation."""
+def statuses_of(report_id: str, numbers: dict[str, tuple[int, str | None]]) -> list[Row]:
+    """Rows of counts; numbers: of each status how many, and those of the calculation."""
     return [
         {
             "report_id": report_id,
             "title_zh": f"报告{report_id}",
             "title_en": f"Report {report_id}",
-            "strength": strength,
-            "phrase_zh": f"属{strength}",
-            "phrase_en": f"called {strength}",
+            "verification_status": status,
+            "name_zh": status,
+            "name_en": status,
+            "phrase_zh": f"属{status}",
+            "phrase_en": f"called {status}",
+            "independent_equations": 2 if status == "disputed" else 0,
+            "equation_owners": "the bureau; OECD" if status == "disputed" else None,
             "numbers": count,
             "calculated_numbers": 0 if printed is None else printed.count(",") + 1,
             "printed_numbers_zh": printed and printed.replace(", ", "、"),
             "printed_numbers_en": printed,
         }
-        for strength, (count, printed) in numbers.items()
+        for status, (count, printed) in numbers.items()
     ]
 
 
-def test_strength_block_has_a_sentence_a_report() -> None:
+def test_verification_block_has_a_sentence_a_report() -> None:
     counts = [
-        *strengths_of("one", {"tested": (2, "4, 5"), "assumed": (1, "7"), "unchecked": (9, None)}),
-        *strengths_of("two", {"tested": (0, None), "unchecked": (1, None)}),
-        *strengths_of("three", {"given": (1, "3")}),
+        *statuses_of("one", {"disputed": (2, "4, 5"), "assumed": (1, "7"), "unchecked": (9, None)}),
+        *statuses_of("two", {"consistent": (0, None), "unchecked": (1, None)}),
+        *statuses_of("three", {"circular": (1, "3")}),
     ]
     first = [
-        "**Report one.** Of 3 numbers of the calculation 2 are called tested (4, 5), 1 is called"
-        " assumed (7); 9 further numbers are unchecked.",
-        "**报告one。**计算中的3个数字：属tested2个（4、5），属assumed1个（7）；另有9个数字未核对。",
+        "**Report one.** Of 3 numbers of the calculation 2 are called disputed (4, 5), 1 is"
+        " called assumed (7). Of 9 further numbers 9 are called unchecked. Independent equations"
+        " that test them: 2 (2 disputed, data of the bureau; OECD).",
+        "**报告one。**计算中的3个数字：属disputed2个（4、5），属assumed1个（7）。其余9个数字：属unchecked9个。"
+        "检验这些数字的独立等式：2个（disputed2个，数据来自the bureau; OECD）。",
     ]
-    assert strength_block(counts).split("\n\n") == [
+    assert verification_block(counts).split("\n\n") == [
         *first,
         "<details><summary>2 more 另有2份报告</summary>",
-        "- **Report two.** No number of it is calculated; 1 further number is unchecked."
-        " **报告two。**没有进入计算的数字；另有1个数字未核对。\n"
-        "- **Report three.** Of 1 number of the calculation 1 is called given (3)."
-        " **报告three。**计算中的1个数字：属given1个（3）。",
+        "- **Report two.** No number of it is calculated. Of 1 further number 1 is called"
+        " unchecked. Independent equations that test them: 0."
+        " **报告two。**没有进入计算的数字。其余1个数字：属unchecked1个。"
+        "检验这些数字的独立等式：0个。\n"
+        "- **Report three.** Of 1 number of the calculation 1 is called circular (3)."
+        " Independent equations that test them: 0."
+        " **报告three。**计算中的1个数字：属circular1个（3）。检验这些数字的独立等式：0个。",
         "</details>",
     ]
-    assert strength_block(counts[:3]).split("\n\n") == first
+    assert verification_block(counts[:3]).split("\n\n") == first
 
 
 @pytest.mark.parametrize("text", ["", "{end}{start}", "{start}", "{start}{end}{start}{end}"])

@@ -127,7 +127,7 @@ def test_every_figure_of_every_ledger_is_explained(warehouse: Warehouse) -> None
     for figure in figures:
         found = traces.answer(warehouse, figure["figure_id"], figure["report_id"])
         text = traces.render(found, None)
-        assert (found["figure"]["strength_en"] or "no amount to check") in text
+        assert f"{found['figure']['status_en']}: " in text
         assert found["figure"]["subject_zh"] in text
         assert f"\n  {found['figure']['source_id']}: " in text
 
@@ -158,7 +158,7 @@ def test_a_text_says_place_strength_formula_cell_and_findings(
         assert f"\n{line}\n" in text, line
     assert "\nlimits: printing 372.85 – 372.95; " in text
     assert "place: 2, 2.3.2; " in text
-    assert "strength: 循环 circular: " in text
+    assert "verification status: 循环推算 circular: " in text
     assert (
         "  b2 = -0.0000024 1/(人·万元) per job and 10 thousand yuan  报告披露 disclosed; "
         "-0.00000245 – -0.00000235; seeds/platform/published_coefficients.csv:2; ruc_2022\n"
@@ -171,7 +171,7 @@ def test_evidence_has_its_place_and_note(release: Path, capsys: pytest.CaptureFi
     assert main(["explain", "ch1_large_platform_firms", "--release", str(release)]) == 0
     text = capsys.readouterr().out
     assert "\nplace: 1, 1.1.1; text; 2020-12-31\n" in text
-    assert "strength: 未核对 unchecked: " in text
+    assert "verification status: 未核验 unchecked: " in text
     assert "\nwording: “价值超过 10 亿美元的数字平台企业达到 197 家”\n" in text
     assert "\nnote: Class bound: worth more than 10 yi_usd (1 billion US dollars)\n" in text
     assert "how it comes about" not in text
@@ -284,7 +284,8 @@ def test_without_a_change_all_is_as_in_the_marts(warehouse: Warehouse) -> None:
     for row in limits:
         chain = Chain(row["platform_id"], row["window_end"], row["scenario_id"])
         between = (row["low_wan"], row["high_wan"])
-        layer = "sampling" if row["limits_are"] == "confidence_limits" else row["layer"]
+        is_sample = row["layer"] == "open" and row["interval_method"] == "monte_carlo"
+        layer = "sampling" if is_sample else row["layer"]
         ends.setdefault(chain, {})[row["component_id"], layer] = between
     assert len(jobs) > 100
     read = {name: what_if.read_method(warehouse, name) for name in set(methods.values())}
@@ -447,19 +448,15 @@ ELEMENTS = "100k_to_1m, 10k_to_100k, 1m_to_5m, 5m_to_10m, over_10m, under_10k"
         ),
         ("what-if --set gvm=1", "no input 'gvm'; did you mean 'gmv'?"),
         ("what-if --set gmv", "'gmv': write name=number, such as gmv=1.5"),
-        ("what-if --set gmv=many", "'gmv=many': write name=number, such as gmv=1.5"),
-        ("what-if --set gmv=1e400", "'gmv=1e400': write name=number, such as gmv=1.5"),
-        ("what-if --set gmv=1e25", "'gmv=1e25': scientific notation; write all digits"),
-        ("what-if --set gmv=1" + 25 * "0", f"'gmv=1{25 * '0'}': more than 12 digits before"),
+        (
+            "what-if --set gmv=many",
+            "'gmv=many': not a number; write a plain number like 1234 or 12.5",
+        ),
+        (
+            "what-if --set gmv=1e400",
+            "'gmv=1e400': scientific notation; write all digits, like 1200000",
+        ),
         ("what-if --set gmv=-4", "gmv: -4 must be above 0"),
-        (
-            "what-if --set gmv=100000000000 --set productivity=0.000000000001",
-            "merchants: 1.000e+23 has more than 14 digits before the point",
-        ),
-        (
-            "what-if --set gmv=100000000000 --set mean_turnover=1 --set ratio_of_use=100000000000",
-            "supply_chain: 1.269e+21 has more than 14 digits before the point",
-        ),
         (
             "what-if --set team_share.over_10m=1.5",
             "team_share: 1.5 of over_10m must be from 0 to 1",

@@ -388,6 +388,51 @@ def test_sums_that_cannot_be_fitted_have_a_reason() -> None:
     assert stored == float(f"{stored:.8e}")  # nine digits, on which all orders of adding agree
 
 
+@pytest.mark.parametrize(
+    ("sampling", "column", "kind", "reason"),
+    [
+        ("random", None, "confidence", None),
+        ("random", "cluster_id", "as_if_random", None),
+        ("clustered", "cluster_id", "as_if_random", None),
+        ("clustered", None, "as_if_random", None),
+        ("stratified", "stratum", "as_if_random", None),
+        ("volunteers", None, "none", "volunteers"),
+        ("random", "is_censored", "none", "too_large_for_a_range"),
+    ],
+)
+def test_sums_claim_no_design_that_they_do_not_hold(
+    sampling: str,
+    column: str | None,
+    kind: str,
+    reason: str | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(regression, "PERMUTATIONS", 19)
+    merchants = heavy_tailed(200)
+    keys = merchants[["platform_id", "sample_id", "merchant_id"]]
+    with duckdb.connect() as connection:
+        known = dict(tables(merchants, connection))
+        connection.register("keys", keys)
+        known |= {
+            "stg_survey__designs": connection.sql(
+                "select distinct platform_id, sample_id, $sampling as sampling,"
+                " 0.9::double as response_rate from keys",
+                params={"sampling": sampling},
+            )
+        }
+        if column:
+            value = "merchant_id > 'm0000190'" if column == "is_censored" else "merchant_id[6:7]"
+            known |= {
+                "stg_survey__merchant_designs": connection.sql(
+                    f"select *, {value} as {column} from keys"
+                )
+            }
+        fit = est_merchant_fits(known).to_pylist()[0]
+    assert (fit["interval_kind"], fit["no_interval_reason"]) == (kind, reason)
+    assert {row["interval_kind"] for row in fit["coefficients"]} == {kind}
+    assert (fit["mean_turnover_conf_low"] is None) == (kind == "none")
+
+
 def test_postgresql_gives_the_same_fit(
     postgres_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from platform_employment.formatting import significant
 from platform_employment.site.formulas import line
 from platform_employment.site.numbers import (
     Unit,
@@ -16,7 +17,6 @@ from platform_employment.site.numbers import (
     interval,
     quantity,
     share,
-    significant,
 )
 from platform_employment.site.report import Amount
 
@@ -32,6 +32,7 @@ RATIO = Unit("1", Decimal(1), "倍", "ratio")
         ("34629275", "3460 万", "34.6 million"),
         ("51100", "5.11 万", "51.1 thousand"),
         ("64550000", "6460 万", "64.6 million"),  # half up, where a double would give 64.5
+        ("64650000", "6470 万", "64.7 million"),  # and where half to even would give 64.6
         ("240000000", "2.40 亿", "240 million"),
         ("999500", "100 万", "1.00 million"),
         ("394", "394", "394"),

@@ -231,21 +231,23 @@ problems as (
         (not_comparable_zh is null) != (not_comparable_en is null)
         or (note_zh is null) != (note_en is null)
 
-    union all
+    {% if not var('as_of') -%}
+        union all
 
-    -- a shipped report that names its countries has their employment
-    select
-        'denominator_for_every_report', countries.report_id, countries.seed_file,
-        countries.seed_line, countries.country,
-        'add the employed persons of that country and year to outside/denominators.csv'
-    from {{ ref('report_countries') }} as countries
-    inner join {{ ref('dim_reports') }} as reports
-        on countries.report_id = reports.report_id
-    left join {{ ref('fct_denominators') }} as denominators
-        on
-            countries.country = denominators.country
-            and extract(year from reports.window_end) = denominators.year
-    where denominators.country is null and countries.seed_file like 'seeds/%'
+        -- a shipped report that names its countries has their employment
+        select
+            'denominator_for_every_report', countries.report_id, countries.seed_file,
+            countries.seed_line, countries.country,
+            'add the employed persons of that country and year to outside/denominators.csv'
+        from {{ ref('report_countries') }} as countries
+        inner join {{ ref('dim_reports') }} as reports
+            on countries.report_id = reports.report_id
+        left join {{ ref('fct_denominators') }} as denominators
+            on
+                countries.country = denominators.country
+                and extract(year from reports.window_end) = denominators.year
+        where denominators.country is null and countries.seed_file like 'seeds/%'
+    {%- endif %}
 
 )
 

@@ -74,6 +74,7 @@ final as (
         stream,
         is_of_window,
         is_carried_forward,
+        period_end,
         provenance,
         source_id,
         seed,

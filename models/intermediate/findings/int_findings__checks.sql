@@ -77,6 +77,38 @@ found as (
             and grounds.handed_on_figure_id = bounds.figure_id
             and bounds.comparator != 'equal'
 
+    union all
+
+    -- a total printed as a plain number although a part of it is printed as a bound
+    select
+        figures.report_id,
+        'dropped_bound' as rule,
+        figures.figure_id,
+        figures.amount,
+        figures.amount / 10000 as value,
+        parts.amount / 10000 as bound_value
+    from figures
+    inner join steps
+        on
+            figures.report_id = steps.report_id
+            and figures.link_name = steps.component_id
+    inner join totals
+        on
+            steps.report_id = totals.report_id
+            and steps.amount = totals.amount
+    inner join figures as parts
+        on
+            figures.report_id = parts.report_id
+            and figures.link_name != parts.link_name
+            and parts.comparator in ('over', 'at_least', 'up_to')
+    inner join steps as part_steps
+        on
+            parts.report_id = part_steps.report_id
+            and parts.link_name = part_steps.component_id
+    where
+        figures.comparator = 'equal'
+        and figures.figure_id = figures.origin_figure_id
+
 ),
 
 ranked as (
@@ -86,7 +118,7 @@ ranked as (
         100 * found.amount / totals.amount as share,
         row_number() over (
             partition by found.report_id, found.rule
-            order by found.amount desc, found.figure_id asc
+            order by found.amount desc, found.figure_id asc, found.bound_value desc
         ) as size_rank
     from found
     inner join totals

@@ -117,10 +117,10 @@ final as (
             and components.parent_component_id is null
     -- of a total that is its own input nothing is calculated
     where limits.method_id in (
-        select method_id
-        from components
-        where parent_component_id is not null
-        group by method_id
+        select parts.method_id
+        from components as parts
+        where parts.parent_component_id is not null
+        group by parts.method_id
         having count(*) > 1
     )
 

@@ -33,11 +33,11 @@ with overlays as (
 rows_of_all as (
 
     select * from {{ ref('int_inputs__disclosed') }}
-    union all
+    union all by name
     select * from {{ ref('int_inputs__published') }}
-    union all
+    union all by name
     select * from {{ ref('int_inputs__input_output') }}
-    union all
+    union all by name
     select * from overlays
     union all by name
     select * from {{ ref('int_inputs__fitted') }}
@@ -63,6 +63,7 @@ final as (
         stream,
         is_of_window,
         is_carried_forward,
+        period_end,
         -- a value of another period is an assumption
         case
             when is_of_window or provenance = 'synthetic' then provenance

@@ -10,13 +10,22 @@ readings as (
 
 ),
 
+kinds_of_readings as (
+
+    select distinct
+        report_id,
+        what_was_read
+    from readings
+
+),
+
 -- what was read of a report at all, for what was not found in it
 read_of_reports as (
 
     select
         report_id,
         {{ dbt.listagg('what_was_read', "', '", 'order by what_was_read') }} as what_was_read
-    from (select distinct report_id, what_was_read from readings) as kinds
+    from kinds_of_readings
     group by report_id
 
 ),

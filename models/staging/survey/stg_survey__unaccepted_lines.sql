@@ -113,7 +113,7 @@ final as (
 
     select
         file_number,
-        {{ number_of_line(columns) }} as line_number,
+        line_number,
         {%- for column in columns %}
             {{ rules[column].text }} as {{ column }},
         {%- endfor %}

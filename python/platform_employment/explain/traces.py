@@ -1,4 +1,4 @@
-"""Where a number comes from: formula, numbers put in, cells, source, place, strength, findings."""
+"""Where a number comes from: formula, inputs, cells, source, place, status, findings."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _COMPONENT, _ESTIMATE, _STEP = 2, 3, (4, 5)
 
 _FIGURES = """
-    select figures.*, strengths.name_zh as strength_zh, strengths.name_en as strength_en,
-        strengths.definition_zh, strengths.definition_en
+    select figures.*, statuses.name_zh as status_zh, statuses.name_en as status_en,
+        statuses.definition_zh, statuses.definition_en
     from audit.aud_figure_reconciliation as figures
-    left join marts.dim_strengths as strengths using (strength)
+    inner join marts.dim_verification_statuses as statuses using (verification_status)
     where figures.report_id = ?
 """
 _STEPS = f"""
@@ -98,7 +98,7 @@ _WORDS = {
     "printed": "所印",
     "this build": "本次构建",
     "outside": "外部数据",
-    "strength": "强度",
+    "verification status": "核验情况",
     "note": "备注",
     "limits": "界限",
     "how it comes about": "由来",
@@ -107,10 +107,6 @@ _WORDS = {
     "serious": "严重",
     "moderate": "中等",
     "minor": "轻微",
-}
-NO_AMOUNT = {
-    "strength_zh": "列表的长度、位次或序数，不是可核对的数量",
-    "strength_en": "a length of a list, a rank or an ordinal: no amount to check",
 }
 UNREAD = {
     "wording_zh": "未能读到：数字由下列出处转述",
@@ -411,13 +407,9 @@ def _of_figure(figure: Row, language: str | None) -> Iterator[tuple[str, ...]]:
             f"{plain(figure['outside_value'])} {unit_of(figure, language)}",
             f"± {plain(figure['outside_half_width'])}",
         )
-    strength = (
-        f"{named(figure, 'strength', language)}: {named(figure, 'definition', language)}"
-        if figure["strength"]
-        else named(NO_AMOUNT, "strength", language)
-    )
+    status = f"{named(figure, 'status', language)}: {named(figure, 'definition', language)}"
     repeated = figure["restates_figure_id"] or ""
-    yield "strength", strength, repeated, named(figure, "excuse", language)
+    yield "verification status", status, repeated, named(figure, "excuse", language)
     if figure["note"]:
         yield "note", figure["note"]
 

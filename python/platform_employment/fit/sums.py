@@ -13,7 +13,16 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from platform_employment.fit.design import Design, Floats, Survey, interval_kind
+from platform_employment.fit.design import (
+    AS_IF_RANDOM,
+    CONFIDENCE,
+    NONE,
+    RANGE,
+    Design,
+    Floats,
+    Survey,
+    interval_kind,
+)
 from platform_employment.fit.estimators import MIN_MERCHANTS, UnusableSampleError
 from platform_employment.fit.regression import (
     LEVERAGE_TOLERANCE,
@@ -32,8 +41,16 @@ from platform_employment.fit.regression import (
 SIGNIFICANT_DIGITS = 9
 
 
-def fit_of_sums(row: Mapping[str, Any], design: Design) -> Fit:
+def fit_of_sums(
+    row: Mapping[str, Any], design: Design, *, is_declared: bool = False, is_censored: bool = False
+) -> Fit:
     """Return the fit of one sample or industry, to 9 significant digits.
+
+    Args:
+        row: of `int_fit__sums`.
+        design: how the sample was drawn.
+        is_declared: whether its merchants have strata, clusters or population sizes.
+        is_censored: whether a turnover of the sample is censored.
 
     Raises:
         UnusableSampleError: as in `fit_productivity`.
@@ -58,7 +75,7 @@ def fit_of_sums(row: Mapping[str, Any], design: Design) -> Fit:
     c = np.array([row[f"c{j}"] + row[f"d{j}"] for j in range(3)])
     hc1 = _matrix(row, "g") * n / freedom
     scale = row["rss"] / freedom
-    survey = _undeclared(design, n)
+    survey = _as_if_random(design, n, is_declared=is_declared, is_censored=is_censored)
 
     coefficients = []
     covariances = {"nonrobust": np.eye(3) * scale, "HC1": hc1}
@@ -91,7 +108,10 @@ def fit_of_sums(row: Mapping[str, Any], design: Design) -> Fit:
         "r_squared": r_squared,
         "condition_number": condition,
         "largest_leverage": row["largest_leverage"],
-        "merchants_outside_domain": int(row["merchants_outside_domain"]),
+        # empty in exported sums where fewer than ten merchants are on one side
+        "merchants_outside_domain": None
+        if row["merchants_outside_domain"] is None
+        else int(row["merchants_outside_domain"]),
         "turnover_share_outside_domain": row["turnover_share_outside_domain"],
         "lowest_wan_yuan": low,
         "range_wan_yuan": span,
@@ -126,9 +146,17 @@ def _matrix(row: Mapping[str, Any], name: str) -> Floats:
     )
 
 
-def _undeclared(design: Design, n: int) -> Survey:
-    """Return a survey of n merchants drawn one by one: no member is known, only what it claims."""
-    kind, reason = interval_kind(design, units=n, is_censored=False, has_totals=False)
+def _as_if_random(design: Design, n: int, *, is_declared: bool, is_censored: bool) -> Survey:
+    """Return a survey of n merchants drawn one by one: no member is known, only what it claims.
+
+    Sums hold no strata, no clusters and no tails: limits of a sample that has them cannot claim a
+    probability, and those of a censored one do not exist.
+    """
+    kind, reason = interval_kind(design, units=n, is_censored=is_censored, has_totals=False)
+    if kind == CONFIDENCE and (is_declared or design.sampling != "random"):
+        kind = AS_IF_RANDOM
+    elif kind == RANGE:
+        kind, reason = NONE, "too_large_for_a_range"
     none = np.zeros(0)
     return Survey(none, none.astype(int), none.astype(int), none, None, False, kind, reason, ())
 

@@ -112,7 +112,12 @@ def est_merchant_fits(tables: Mapping[str, Any]) -> pa.Table:
             members = industries == (industries if is_whole else industry_code)
             try:
                 if key in sums:
-                    fit = fit_of_sums(sums[key][industry_code], sample.design)
+                    fit = fit_of_sums(
+                        sums[key][industry_code],
+                        sample.design,
+                        is_declared=found.survey.is_declared,
+                        is_censored=bool(found.tails),
+                    )
                     ten = (influential[SAMPLE_KEY] == list(key)).all(axis=1)
                     fit.influential = influential[ten].to_dict("records")
                 else:

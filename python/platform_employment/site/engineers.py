@@ -8,7 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from platform_employment.site.numbers import DIGITS, written
+from platform_employment.formatting import DIGITS
+from platform_employment.site.numbers import written
 from platform_employment.site.report import Reader
 from platform_employment.site.words import Text
 from platform_employment.site.writer import Writer

@@ -10,7 +10,8 @@ from decimal import Decimal, InvalidOperation
 
 from markupsafe import Markup
 
-from platform_employment.site.numbers import DIGITS, digits_of, in_unit
+from platform_employment.formatting import DIGITS
+from platform_employment.site.numbers import digits_of, in_unit
 from platform_employment.site.panels import page_of
 from platform_employment.site.report import Part, Reader, Report
 from platform_employment.site.rows import Cell, Row, cell_of

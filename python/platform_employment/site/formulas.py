@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from platform_employment.formatting import DIGITS, significant
 from platform_employment.method.evaluate import evaluate
 from platform_employment.method.formula import ALONE, FUNCTIONS, FormulaError, parse
-from platform_employment.site.numbers import DIGITS, Quantity, in_unit, quantity, significant
+from platform_employment.site.numbers import Quantity, in_unit, quantity
 from platform_employment.site.report import Amount
 
 MAX_DIGITS = 10

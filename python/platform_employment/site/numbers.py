@@ -6,12 +6,13 @@ and 亿, English in thousands, millions and billions. `scripts/whatif.js` has a 
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
+
+from platform_employment.formatting import DIGITS, significant
 
 LANGUAGES = ("zh", "en")
 MINUS, DASH = "−", "–"
-DIGITS = 3
 SCALES = {
     "zh": ((8, "亿"), (4, "万")),
     "en": ((9, "billion"), (6, "million"), (3, "thousand")),
@@ -70,16 +71,6 @@ class Quantity(NamedTuple):
         if not self.word or self.word == "%":
             return self.digits + self.word
         return f"{self.digits} {self.word}"
-
-
-def significant(value: Decimal, digits: int | None = DIGITS) -> Decimal:
-    """Return the value rounded half up to so many significant digits; None keeps them all."""
-    if digits is None or value == 0:
-        return value
-    rounded = value.quantize(Decimal(1).scaleb(value.adjusted() + 1 - digits), ROUND_HALF_UP)
-    if rounded.adjusted() > value.adjusted():  # 99.95 has become 100.0
-        return rounded.quantize(Decimal(1).scaleb(rounded.adjusted() + 1 - digits))
-    return rounded
 
 
 def written(value: Decimal, language: str, digits: int | None = DIGITS) -> str:

@@ -372,7 +372,8 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
 def _in_word(w: Writer, amount: Amount, like: Decimal) -> str:
     """Return a number in the scale of the total, which the head of the column names."""
     power, _ = scale_of(like, SCALES[w.language])
-    from platform_employment.site.numbers import DIGITS, written  # noqa: PLC0415
+    from platform_employment.formatting import DIGITS  # noqa: PLC0415
+    from platform_employment.site.numbers import written  # noqa: PLC0415
 
     text = written(amount.base.scaleb(-power), w.language, min(DIGITS, amount.digits))
     return w.bounded(text, amount.comparator, sign=True)

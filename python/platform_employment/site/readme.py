@@ -1,4 +1,4 @@
-"""The part of README.md that a build writes: how strong a check of each report it is.
+"""The part of README.md that a build writes: how each report was verified.
 
 `python -m platform_employment.site.readme` rewrites it, with `--check` it only compares.
 """
@@ -18,22 +18,22 @@ from platform_employment.site.build import default_database
 from platform_employment.site.rows import Row, opened
 from platform_employment.verification import sentence_en, sentence_zh
 
-START = "<!-- strengths: written by `make readme` -->"
-END = "<!-- /strengths -->"
+START = "<!-- verification: written by `make readme` -->"
+END = "<!-- /verification -->"
 COUNTS = """
     select counts.*, reports.title_zh, reports.title_en
-    from audit.aud_strength_counts as counts
+    from audit.aud_verification_counts as counts
     inner join marts.dim_reports as reports using (report_id)
     where counts.figures > 0
-    order by reports.is_default desc, reports.sort_order, report_id, strength_rank
+    order by reports.is_default desc, reports.sort_order, report_id, status_rank
 """
 
 
-def strength_block(counts: Sequence[Row]) -> str:
-    """Say in English and Chinese, for each report, how strong the checks of its numbers are.
+def verification_block(counts: Sequence[Row]) -> str:
+    """Return in English and Chinese, for each report, how its numbers were verified.
 
-    counts: rows of `aud_strength_counts` with the titles of the reports, report by report,
-    strongest first. All reports but the first are folded away, a line each.
+    counts: rows of `aud_verification_counts` with the titles of the reports, report by report,
+    in the order of rank. All reports but the first are folded away, a line each.
     """
     (en, zh), *more = (
         (
@@ -64,7 +64,7 @@ def with_block(text: str, block: str) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Rewrite or compare; exit code 1 when README.md differs from the build, 2 for a mistake."""
-    parser = argparse.ArgumentParser(description="Writes how strong the checks are into README.md.")
+    parser = argparse.ArgumentParser(description="Writes how reports were verified into README.md.")
     parser.add_argument("--check", action="store_true", help="only compare")
     parser.add_argument("--database", type=Path, help="the built warehouse")
     arguments = parser.parse_args(argv)
@@ -74,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             counts = rows.read(COUNTS)
         readme = project / "README.md"
         text = readme.read_text(encoding="utf-8")
-        new_text = with_block(text, strength_block(counts))
+        new_text = with_block(text, verification_block(counts))
     except UserError as error:
         print(error, file=sys.stderr)
         return 2

@@ -12,9 +12,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from platform_employment.formatting import DIGITS
 from platform_employment.method.methods import Method, read_methods
 from platform_employment.method.render import javascript
-from platform_employment.site.numbers import DIGITS
 from platform_employment.site.report import ALONE, Amount, Reader, Report
 from platform_employment.site.rows import Cell, Row, cell_of, plain
 from platform_employment.site.words import STATES, Text

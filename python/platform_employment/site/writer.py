@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from markupsafe import Markup, escape
 
+from platform_employment.formatting import DIGITS
 from platform_employment.site.numbers import (
     COMPARATORS,
-    DIGITS,
     Quantity,
     in_unit,
     interval,

@@ -272,7 +272,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, data: bytes, message: str) ->
     path.write_bytes(data)
     with pytest.raises(UserError, match=message):
         read_grid(path)
-    with pytest.raises(UserError, match="no such file"):
+    with pytest.raises(UserError, match="cannot be read: No such file or directory"):
         read_grid(tmp_path / "none")
 
 

@@ -1,4 +1,4 @@
--- A unit or a strength that no list knows would drop a figure without a word.
+-- A unit or a status that no list knows would drop a figure without a word.
 with figures as (
 
     select * from {{ ref('stg_report__figure_ledger') }}
@@ -17,9 +17,9 @@ reconciliation as (
 
 ),
 
-strength_counts as (
+status_counts as (
 
-    select * from {{ ref('aud_strength_counts') }}
+    select * from {{ ref('aud_verification_counts') }}
 
 ),
 
@@ -29,15 +29,9 @@ totals as (
         reports.report_id,
         count(figures.figure_id) as in_the_ledger,
         (
-            select sum(strength_counts.figures)
-            from strength_counts
-            where strength_counts.report_id = reports.report_id
-        ) + (
-            select count(*) from reconciliation
-            where
-                reconciliation.report_id = reports.report_id
-                and reconciliation.strength is null
-                and not reconciliation.is_amount
+            select sum(status_counts.figures)
+            from status_counts
+            where status_counts.report_id = reports.report_id
         ) as counted
     from reports
     left join figures
@@ -64,7 +58,7 @@ problems as (
     union all
 
     select
-        report_id || ': the strengths count '
+        report_id || ': the statuses count '
         || coalesce(cast(counted as varchar), 'no')
         || ' figures of ' || in_the_ledger || ' in the ledger' as problem
     from totals
