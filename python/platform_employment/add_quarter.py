@@ -355,11 +355,11 @@ def moved(before: Mapping[date, Row], after: Mapping[date, Row], growth: list[Ro
         parts = ", ".join(
             f"{name} {row[column]:+,.1f}"
             for name, column in (
-                ("GMV", "gmv_wan"),
-                ("jobs per GMV", "jobs_per_gmv_wan"),
-                ("supply-chain ratio", "ratio_wan"),
-                ("content ecosystem", "content_wan"),
-                ("direct jobs", "direct_wan"),
+                ("GMV", "gmv_effect_wan"),
+                ("jobs per GMV", "intensity_effect_wan"),
+                ("supply-chain ratio", "ratio_effect_wan"),
+                ("content ecosystem", "content_effect_wan"),
+                ("direct jobs", "direct_effect_wan"),
             )
             if round(row[column], 1)
         )

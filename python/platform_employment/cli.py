@@ -23,14 +23,14 @@ from platform_employment.formatting import shown, without_secrets
 
 # a command loads the module of its group alone, so that it starts fast
 COMMAND_GROUPS: Mapping[str, tuple[str, ...]] = {
-    "inputs_commands": ("check", "new-inputs"),
-    "multipliers.commands": ("read-io",),
+    "inputs_commands": ("check", "init-inputs"),
+    "multipliers.commands": ("import-io-table",),
     "add_quarter": ("add-quarter",),
     "fit.export_sums": ("export-sums",),
     "headline_table": ("headlines",),
     "metrics": ("metrics",),
     "explain.traces": ("explain",),
-    "explain.assess": ("audit",),
+    "explain.assess": ("assess",),
     "explain.what_if": ("what-if",),
     "site.build": ("docs",),
     "release.release_commands": ("release", "verify", "rollback", "releases", "diff", "prune"),

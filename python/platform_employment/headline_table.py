@@ -17,7 +17,7 @@ from platform_employment.warehouse import add_place, find_warehouse, open_wareho
 QUERY = """
     select
         subject_zh, subject_en, unit, published_value, warehouse_value,
-        difference, tolerance, not has_other_value,
+        difference, tolerance, not differs_from_reference,
         verification_status, weakest_provenance, figures.comparator,
         case
             when limits.is_open then 'at_least'
@@ -30,14 +30,14 @@ QUERY = """
         select reports.report_id, limits.component_id, bool_or(limits.high_wan is null) as is_open
         from marts.dim_reports as reports
         inner join marts.fct_uncertainty as limits
-            on reports.estimate_key = limits.estimate_key and limits.layer = 'open'
+            on reports.estimate_key = limits.estimate_key and limits.layer = 'undisclosed'
         group by all
     ) as limits
         on figures.report_id = limits.report_id and figures.name = limits.component_id
             and figures.relation = 'steps'
     left join (
         select report_id, component_id, comparator, true as is_total
-        from marts.headlines_by_report
+        from marts.report_totals
         inner join marts.dim_components using (component_key)
     ) as totals
         on figures.report_id = totals.report_id and figures.name = totals.component_id

@@ -1,4 +1,4 @@
-"""The commands on own data: `check` and `new-inputs`."""
+"""The commands on own data: `check` and `init-inputs`."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def add_parser(subparsers: Subparsers) -> None:
     add_project_dir(check)
     check.set_defaults(run=_check)
 
-    new_inputs = subparsers.add_parser(
-        "new-inputs",
+    init_inputs = subparsers.add_parser(
+        "init-inputs",
         help="write a template for own data",
         description="Fills a new folder with the shipped tables and a README of each column.",
     )
-    new_inputs.add_argument("target", metavar="DIR", type=Path, help="a new or empty folder")
-    add_project_dir(new_inputs)
-    new_inputs.set_defaults(run=_new_inputs)
+    init_inputs.add_argument("target", metavar="DIR", type=Path, help="a new or empty folder")
+    add_project_dir(init_inputs)
+    init_inputs.set_defaults(run=_init_inputs)
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -97,7 +97,7 @@ def _print(lines: Iterable[str]) -> None:
         print(line, flush=True)
 
 
-def _new_inputs(arguments: argparse.Namespace) -> int:
+def _init_inputs(arguments: argparse.Namespace) -> int:
     project = find_project(arguments.project_dir)
     written = write_template(arguments.target, project, load_schemas(project / "seeds"))
     print(f"{len(written)} files written to {arguments.target}; README.md says what to do next")

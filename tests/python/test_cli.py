@@ -81,11 +81,11 @@ def test_every_bad_file_gives_one_line(project: Path, capsys: pytest.CaptureFixt
         assert output.err == ""
 
 
-def test_new_inputs_writes_a_template_to_fill_in(
+def test_init_inputs_writes_a_template_to_fill_in(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "new" / "inputs"
-    assert run("new-inputs", str(target)) == 0
+    assert run("init-inputs", str(target)) == 0
     files = {str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()}
     assert files == {"README.md", "inputs.yml", "platform/gmv.csv", "survey/merchants.csv"}
     assert run("check", str(target)) == 1
@@ -106,13 +106,13 @@ def test_new_inputs_writes_a_template_to_fill_in(
     assert capsys.readouterr().err == ""
 
 
-def test_new_inputs_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_init_inputs_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kept = tmp_path / "ours.csv"
     kept.write_text("ours", encoding="utf-8")
     absent = tmp_path / "absent" / ".."
-    assert run("new-inputs", str(tmp_path)) == 2
-    assert run("new-inputs", str(kept)) == 2
-    assert run("new-inputs", str(absent)) == 2
+    assert run("init-inputs", str(tmp_path)) == 2
+    assert run("init-inputs", str(kept)) == 2
+    assert run("init-inputs", str(absent)) == 2
     assert {path.name for path in tmp_path.iterdir()} == {"absent", "ours.csv"}
     assert kept.read_text(encoding="utf-8") == "ours"
     assert capsys.readouterr().err.splitlines() == [
@@ -153,7 +153,7 @@ def test_an_empty_variable_names_no_merchants(
         (("check", "good/platform/gmv.csv"), "no such folder"),
         (("check", "a\nb"), r"a\nb: no such folder"),
         (("check", "good", "--project-dir", "absent"), "no dbt_project.yml in this folder"),
-        (("new-inputs", "dbt_project.yml/inputs"), "Not a directory"),
+        (("init-inputs", "dbt_project.yml/inputs"), "Not a directory"),
     ],
 )
 def test_a_mistake_gives_one_line(

@@ -28,7 +28,7 @@ from platform_employment.validation.report import FileReport, Report, check_tabl
 from platform_employment.validation.schemas import YAML_LOADER, SeedSchema, load_schemas
 
 INPUTS_VARIABLE = "PLATFORM_EMPLOYMENT_INPUTS"
-PREVIOUS_VARIABLE = "PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE"
+PREVIOUS_VARIABLE = "PLATFORM_EMPLOYMENT_BASELINE_RELEASE"
 # a variable of dbt: the day whose knowledge a build has
 AS_OF = "as_of"
 SAMPLE = "survey/merchant_sample.csv"

@@ -11,9 +11,9 @@ from platform_employment.warehouse import LANGUAGES, add_place, asked_warehouse
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command `audit`."""
+    """Add the command `assess`."""
     parser = subparsers.add_parser(
-        "audit",
+        "assess",
         help="print the verdict sheet of a report",
         description=(
             "Prints on one page what a report claims, what follows by arithmetic, what is circular,"

@@ -41,7 +41,7 @@ _FIGURES = """
 _STEPS = f"""
     with steps as (select * from marts.fct_steps where {IS_CHAIN})
     select
-        steps.step_id, steps.element_id, steps.is_input, steps.is_given, steps.component_id,
+        steps.step_id, steps.element_id, steps.is_input, steps.is_overridden, steps.component_id,
         known_inputs.role, known_inputs.element_set,
         steps.method_id, coalesce(known_steps.name_zh, known_inputs.name_zh) as name_zh,
         coalesce(known_steps.name_en, known_inputs.name_en) as name_en,
@@ -84,11 +84,11 @@ _DISCLOSURES = """
     where reports.platform_id = ? and traces.formula is null
 """
 _LIMITS = f"""
-    select layer, interval_method, limits_are, is_bounded, low_wan, high_wan, varied_inputs
+    select layer, interval_method, limit_type, is_bounded, low_wan, high_wan, varied_inputs
     from marts.fct_uncertainty
     where {IS_CHAIN} and component_id = ? and definition_id = '-'
         and (low_wan is not null or high_wan is not null)
-    order by layer != 'printing', layer, interval_method
+    order by layer != 'rounding', layer, interval_method
 """
 _WORDS = {
     "report": "报告",
@@ -409,7 +409,7 @@ def _of_figure(figure: Row, language: str | None) -> Iterator[tuple[str, ...]]:
         )
     status = f"{named(figure, 'status', language)}: {named(figure, 'definition', language)}"
     repeated = figure["restates_figure_id"] or ""
-    yield "verification status", status, repeated, named(figure, "excuse", language)
+    yield "verification status", status, repeated, named(figure, "reason", language)
     if figure["note"]:
         yield "note", figure["note"]
 

@@ -37,9 +37,9 @@ Cell = tuple[str, str]  # name of an input or a step that may be given, and elem
 Ends = tuple[Decimal | None, Decimal | None]
 _AS_PRINTED = Decimal("0.0001")
 LAYERS = {
-    "printing": "印刷取整",
+    "rounding": "印刷取整",
     "assumptions": "假设的范围",
-    "open": "报告未定",
+    "undisclosed": "报告未定",
     "sampling": "抽样",
 }
 
@@ -137,7 +137,7 @@ def estimate(method: Method, inputs: Mapping[Cell, Row]) -> Estimate:
         method,
         inputs,
         {name: _printed(values[name][ALONE]) for name in method.components},
-        {(at.component, _layer(at)): _ends(at) for at in found if at.input_name is None},
+        {(at.component, at.layer): _ends(at) for at in found if at.input_name is None},
     )
 
 
@@ -184,7 +184,9 @@ def let_go(method: Method, inputs: Mapping[Cell, Row], choices: Sequence[str]) -
 
     plan = method.plan({name for name, _ in inputs})
     names = {_cell_of(choice)[0] for choice in choices}
-    scales = [s for s in plan.steps if s.role == "scale" and s.may_be_given and s.name not in names]
+    scales = [
+        s for s in plan.steps if s.role == "scale" and s.can_be_overridden and s.name not in names
+    ]
     free = {}
     for scale in scales:
         parts, steps = {scale.name}, plan.steps
@@ -228,7 +230,7 @@ def _cell_of(choice: str) -> Cell:
 def _given(method: Method, inputs: Mapping[Cell, Row], name: str) -> Row | None:
     """A row for a step that may be given and is worked out, made after any other."""
     step = method.steps.get(name)
-    if step is None or not step.may_be_given or step.element_set != ALONE:
+    if step is None or not step.can_be_overridden or step.element_set != ALONE:
         return None
     return next(iter(inputs.values())) | {"input_name": name, "stream": name, "seed": None}
 
@@ -241,7 +243,7 @@ def _refusal(method: Method, inputs: Mapping[Cell, Row], name: str, element: str
         wanted = "" if element == ALONE else f"; no {did_you_mean(element, elements)}"
         listed = ", ".join(elements)
         return f"{name} has a value for each of {listed}: --set {name}.{elements[0]}=…{wanted}"
-    givable = [step.name for step in method.steps.values() if step.may_be_given]
+    givable = [step.name for step in method.steps.values() if step.can_be_overridden]
     if name in method.steps:
         instead = ", ".join(method.steps[name].formula.names)
         may = f"; only {', '.join(givable)} may be given" if givable else ""
@@ -271,12 +273,6 @@ def _cell(cell: object) -> str:
 
 def _printed(number: Decimal) -> Decimal:
     return number.quantize(_AS_PRINTED, rounding=ROUND_HALF_UP)
-
-
-def _layer(limit: Limits) -> str:
-    """Limits of a sample stand apart from the extremes of their layer."""
-    is_sample = limit.layer == "open" and limit.interval_method == "monte_carlo"
-    return "sampling" if is_sample else limit.layer
 
 
 def _ends(limit: Limits) -> Ends | None:
@@ -519,7 +515,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="an input, or a step that may be given; NAME.ELEMENT for one of several",
     )
     parser.add_argument(
-        "--choose",
+        "--option",
         dest="options",
         metavar="DECISION=OPTION",
         action="append",
@@ -547,7 +543,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.name and not arguments.save:
         raise UserError("--name is that of a scenario that --save writes: give --save DIR")
     if arguments.choices and arguments.options:
-        raise UserError("--set and --choose: give one of them")
+        raise UserError("--set and --option: give one of them")
     with asked_warehouse(arguments) as warehouse:
         report = warehouse.report(arguments.report)
         chain = warehouse.chain(report, arguments.scenario, arguments.window)

@@ -1,4 +1,4 @@
-"""The command `read-io`: a table in the wide layout into rows of one's own data."""
+"""The command `import-io-table`: a table in the wide layout into rows of one's own data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def add_parser(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
-        "read-io",
+        "import-io-table",
         help="read an input-output table as statistical offices publish it",
         description=(
             "Reads a table in the wide layout (xlsx or csv: sectors in rows and columns, final use "

@@ -144,7 +144,7 @@ def check_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> Report:
             str(inputs),
             FileCode.NO_FILES,
             "no table here, the shipped data would be used unchanged",
-            "start with platform-employment new-inputs",
+            "start with platform-employment init-inputs",
         )
         files.append(FileReport(str(inputs), findings=(finding,)))
     return Report(tuple(files))
@@ -260,7 +260,7 @@ def _unknown(path: Path, own: dict[str, SeedSchema]) -> FileReport:
         str(path),
         FileCode.UNKNOWN_FILE,
         "not a table of this project",
-        f"{remedy}README.md of platform-employment new-inputs lists the tables",
+        f"{remedy}README.md of platform-employment init-inputs lists the tables",
     )
     return FileReport(str(path), findings=(finding,))
 
