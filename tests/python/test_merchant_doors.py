@@ -323,6 +323,8 @@ def test_an_address_of_another_kind_is_not_repeated(named: str) -> None:
         ),
         ("h:5432:db:u:hunter2", "h:5432:db:u:***"),
         (r"*:*:d\:b:u:hun:ter2", r"*:*:d\:b:u:***"),
+        ("write postgres://user@host/database", "write postgres://user@host/database"),
+        ("u:hunter2@h: write postgres://user@host/db", "u:***@h: write postgres://user@host/db"),
         ("m@home/2021-*.csv", "m@home/2021-*.csv"),
         ("2021-01-01 12:30:15.csv", "2021-01-01 12:30:15.csv"),
     ],
