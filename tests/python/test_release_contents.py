@@ -135,7 +135,7 @@ def test_parquet_is_ordered_and_the_same_in_two_releases(built_tiny: Tiny, tiny:
         # data frames have neither decimals nor plain days
         as_read = {"DECIMAL": "double", "DATE": "timestamp"}
         columns = ", ".join(
-            f"cast({name} as {as_read.get(str(kind).partition("(")[0], kind)}) as {name}"
+            f"cast({name} as {as_read.get(str(kind).split('(')[0], kind)}) as {name}"
             for name, kind, *_ in query(built_tiny.current, f"describe {schema}.{path.stem}")
         )
         assert rows == query(
