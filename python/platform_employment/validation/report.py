@@ -229,7 +229,7 @@ def _open_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> list[FileReport
 
 
 def _bad_settings(file: str, error: UserError) -> FileReport:
-    finding = Finding(file, FileCode.BAD_SETTINGS, str(error), "docs/inputs.md says what it holds")
+    finding = Finding(file, FileCode.BAD_SETTINGS, str(error), "see docs/reference/input-files.md")
     return FileReport(file, findings=(finding,))
 
 
@@ -293,6 +293,14 @@ def _unknown(path: Path, own: dict[str, SeedSchema]) -> FileReport:
     return FileReport(str(path), findings=(finding,))
 
 
+def other_language(column: str) -> str:
+    """Return the column with the same text in the other language; empty for any other column."""
+    for end, other in (("_zh", "_en"), ("_en", "_zh")):
+        if column.endswith(end):
+            return column.removesuffix(end) + other
+    return ""
+
+
 def _judged(files: Sequence[FileReport | _Table]) -> Iterator[FileReport]:
     """Judge the cells of all files at once."""
     outcomes = judge(
@@ -317,10 +325,14 @@ def _typed_rows(
     rows: list[Row] = []
     findings: list[Finding] = []
     first_lines: dict[tuple[Value, ...], int] = {}
+    places = {name: place for place, name in enumerate(file.schema.header)}
     for line, record in enumerate(file.records, start=2):
         values: dict[str, Value] = {}
         for column, outcome, cell in zip(file.schema.columns, columns, record, strict=True):
-            value = outcome[cell]
+            # a text may be written in one language alone
+            other = "" if cell else other_language(column.name)
+            is_in_other = other in places and record[places[other]]
+            value = None if is_in_other else outcome[cell]
             if isinstance(value, Rejection):
                 findings.append(
                     Finding(
