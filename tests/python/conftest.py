@@ -117,7 +117,8 @@ def built_project(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest
     def build(folder: Path) -> None:
         copy = copy_project(folder)
         if target := pytestconfig.getoption("built"):
-            shutil.copytree(target, folder / "target")
+            ignore = shutil.ignore_patterns(copy.database_file)
+            shutil.copytree(target, folder / "target", ignore=ignore)
             shutil.copy2(target / copy.database_file, copy.database)
         else:
             result = copy.dbt("build")

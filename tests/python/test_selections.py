@@ -195,8 +195,8 @@ def test_a_part_has_all_that_its_models_read(parse_cache: Path) -> None:
     }
     chain = {unique_id for unique_id, node in nodes.items() if "chain" in node["tags"]}
     assert len(chain) > 20
-    read = {parent for unique_id in chain for parent in nodes[unique_id]["depends_on"].get("nodes", ())}
-    assert read <= chain
+    for unique_id in chain:
+        assert set(nodes[unique_id]["depends_on"].get("nodes", ())) <= chain, unique_id
     parts = [entry["definition"] for entry in SELECTORS if entry["definition"].get("method")]
     tagged = [part for part in parts if part["method"] in {"tag", "exposure"}]
     assert len(tagged) >= 5
