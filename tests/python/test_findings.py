@@ -26,6 +26,11 @@ WORKED_OUT = [
     ("productivity_zero", 24715.219, ["247.15 million yuan"]),
     ("placebo_of_the_ratio", 55.080, ["synthetic", "55 percent", "gives 91"]),
     ("ratio_estimator", -26.557, ["synthetic", "2.74", "3.73 million"]),
+    (
+        "formula_on_real_firms",
+        -18.415,
+        ["5 public samples", "-3.1 to -18.4 percent", "not a sum of predictions"],
+    ),
     ("sum_of_ratios", -36.385, ["synthetic", "2.37", "3.73 million"]),
     ("imports_in_ratio", -2.626, ["7.9 percent", "1.410", "8.99 million"]),
     ("table_year_2012", 5.899, ["1.621", "9.77 million"]),
