@@ -64,7 +64,6 @@
     'stage_options',
     'stage_parts',
     'steps',
-    'strengths',
     'units',
     'verification_statuses',
     'waivers'
