@@ -40,7 +40,7 @@ def test_most_figures_of_other_reports_are_read_where_somebody_answers_for_them(
     kinds = {row["source_id"]: row["kind"] for row in seed("reference/sources")}
     others = [r for r in seed("report/figure_ledger") if r["report_id"] != "kuaishou_2022"]
     found = [row for row in others if row["state"] == "found" and kinds[row["source_id"]] in NAMED]
-    # 50 of the 69 figures that were first compared with their pages, and the same share of later ones
+    # 50 of the 69 figures that were first compared with their pages, and that share of later ones
     assert len(found) * 69 >= 50 * len(others)
     weak = {kinds[row["source_id"]] for row in others if row["state"] == "found"}
     assert not weak & {"repost", "content_farm"}

@@ -38,7 +38,7 @@ published as (
     ] %}
         select
             {{ key }} as number_id,
-            listed.{{ value }} as value,
+            {{ 'listed.gmv_yi_yuan as value' if value == 'gmv_yi_yuan' else 'listed.value' }},
             listed.printed,
             regexp_extract(replace(replace(listed.printed, ',', ''), ' ', ''), '[0-9]+(\.[0-9]+)?')
                 as printed_number,
