@@ -16,9 +16,10 @@ from platform_employment.formatting import DIGITS
 from platform_employment.method.methods import Method, read_methods
 from platform_employment.method.render import javascript
 from platform_employment.site.report import ALONE, Amount, Reader, Report
-from platform_employment.site.rows import Cell, Row, cell_of, plain
+from platform_employment.site.rows import Cell, cell_of, plain
 from platform_employment.site.words import STATES, Text
 from platform_employment.site.writer import Writer
+from platform_employment.warehouse import Row
 
 MAX_CONTROLS = 8
 
