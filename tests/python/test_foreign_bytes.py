@@ -20,6 +20,7 @@ from release_helpers import Tiny, with_dbt
 
 from platform_employment.cli import main
 from platform_employment.errors import UserError
+from platform_employment.formatting import without_secrets
 from platform_employment.reading import ReadError, TooLargeError, read_bytes, read_json, read_yaml
 from platform_employment.validation.files import FileCode
 from platform_employment.validation.report import check_folder, check_tables
@@ -207,6 +208,13 @@ def test_no_secret_in_a_wrong_argument_is_printed(
     output = capsys.readouterr()
     assert code == 2
     assert CANARY not in output.out + output.err
+
+
+def test_the_folder_of_the_shell_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PWD", "OLDPWD", "DB_PWD"):
+        monkeypatch.setenv(name, f"/home/{name.lower()}")
+    text = "/home/pwd/a.csv, /home/oldpwd/b.csv and /home/db_pwd"
+    assert without_secrets(text) == "/home/pwd/a.csv, /home/oldpwd/b.csv and ***"
 
 
 # Bounds of methods
