@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
-select * from {{ ref('fct_jobs') }}
+select * from {{ ref('fct_jobs') }} -- noqa: AM04
 union all
 select * from {{ ref('fct_jobs_on_samples') }}
