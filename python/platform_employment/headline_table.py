@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from platform_employment import verification
+from platform_employment.command_help import add_command
 from platform_employment.formatting import COMPARATORS, DIGITS, computed, table_lines
 from platform_employment.warehouse import add_place, find_warehouse, open_warehouse
 
@@ -138,11 +139,17 @@ def render(headlines: Sequence[Headline], digits: int | None = DIGITS) -> str:
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command `headlines`."""
-    parser = subparsers.add_parser(
-        "headlines", help="print the headline figures of a report beside those of a build"
+    parser = add_command(
+        subparsers,
+        "headlines",
+        "print the headline figures of a report next to the calculated values",
+        "Prints the headline figures of a report: the calculated value, the published value, their"
+        " difference, the least reliable input and the verification status. Exit code 1 if a"
+        " figure differs.",
+        ["headlines", "headlines kuaishou_2024 --full"],
     )
     parser.add_argument(
-        "report", nargs="?", help="id of a report in dim_reports (default: the default one)"
+        "report", nargs="?", help="report of dim_reports (default: the default report)"
     )
     parser.add_argument(
         "--full", action="store_true", help="print computed numbers with all their digits"

@@ -10,7 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_employment.errors import UserError
+from platform_employment.command_help import add_command
+from platform_employment.errors import UserError, did_you_mean
 from platform_employment.explain import options, scenario
 from platform_employment.formatting import plain, table_lines
 from platform_employment.validation.cells import INPUT_VALUE, Rejection, typed
@@ -23,7 +24,6 @@ from platform_employment.warehouse import (
     add_arguments,
     as_json,
     asked_warehouse,
-    did_you_mean,
     estimate_line,
     named,
     unit_of,
@@ -498,13 +498,23 @@ def answer(
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command `what-if`."""
-    parser = subparsers.add_parser(
+    parser = add_command(
+        subparsers,
         "what-if",
-        help="say what an estimate would be with other inputs",
-        description=(
-            "Works an estimate out again with other values of inputs, each held, and prints what"
-            " that changes. All other inputs stay as they are."
-        ),
+        "calculate an estimate with other values of its inputs",
+        "Calculates an estimate again with other values of inputs and prints what that changes."
+        " The values that you set are fixed; all other inputs keep their values.",
+        [
+            "what-if gmv=7000",
+            "what-if tier_creators.over_10m=0.1 --window 2024q4",
+            "what-if --option ratio=jobs --option imports=domestic --option demand=goods",
+        ],
+    )
+    parser.add_argument(
+        "changes",
+        metavar="NAME=VALUE",
+        nargs="*",
+        help="an input, or a step that can be overridden; NAME.ELEMENT for one of several",
     )
     parser.add_argument(
         "--set",
@@ -512,7 +522,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="NAME=VALUE",
         action="append",
         default=[],
-        help="an input, or a step that may be given; NAME.ELEMENT for one of several",
+        help="the same as NAME=VALUE",
     )
     parser.add_argument(
         "--option",
@@ -520,30 +530,31 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="DECISION=OPTION",
         action="append",
         default=[],
-        help="an option of a decision that the method leaves open, in place of --set",
+        help="another option of a decision that the method leaves open, instead of NAME=VALUE",
     )
     add_arguments(parser)
     parser.add_argument(
         "--save",
         metavar="DIR",
         type=Path,
-        help="write the choice as a scenario of own data, named after this new folder",
+        help="write an inputs folder with this scenario, named after the folder",
     )
     parser.add_argument(
         "--name",
         metavar="ID",
-        help="name of the scenario; adds it to the tables of a folder that is there",
+        help="name of the scenario; adds it to an existing inputs folder",
     )
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    arguments.choices = [*arguments.changes, *arguments.choices]
     if arguments.save and not arguments.choices + arguments.options:
-        raise UserError("--save writes what is set: give --set NAME=VALUE")
+        raise UserError("--save writes the values that you set: add NAME=VALUE")
     if arguments.name and not arguments.save:
-        raise UserError("--name is that of a scenario that --save writes: give --save DIR")
+        raise UserError("--name names the scenario that --save writes: add --save DIR")
     if arguments.choices and arguments.options:
-        raise UserError("--set and --option: give one of them")
+        raise UserError("NAME=VALUE and --option cannot be combined: use one of them")
     with asked_warehouse(arguments) as warehouse:
         report = warehouse.report(arguments.report)
         chain = warehouse.chain(report, arguments.scenario, arguments.window)

@@ -23,7 +23,7 @@ from platform_employment.method.formula import ALONE, MINUS, Formula, FormulaErr
 from platform_employment.method.methods import Method, Plan
 
 DRAWS = 10_000
-SEED = 20220201  # the month of the report; any other moves the limits as docs/estimation.md says
+SEED = 20220201  # the month of the report; another seed moves the limits slightly
 CONFIDENCE_LEVEL = 0.95
 MAX_ELEMENTS = 1_000  # of an input
 CONTEXT = Context(prec=34, rounding=ROUND_HALF_UP)

@@ -26,7 +26,7 @@ from platform_employment.method.units import Unit, compare_units, elements_of, r
 INPUTS, STEPS = "method/inputs.csv", "method/steps.csv"
 COMPONENTS, UNITS = "method/components.csv", "reference/units.csv"
 MUST_BE = ("any", "positive", "not_negative", "share")
-# the largest method is refused in one line before it is read: docs/method.md
+# the largest method is refused in one line before it is read: docs/reference/formulas.md
 MAX_STEPS, MAX_COMPONENTS, MAX_DEPTH, MAX_PARTS, MAX_DECIMALS = 300, 200, 10, 60, 10
 # the role of a step that no other needs: what a report prints of its result, such as its growth
 CHECK = "check"
