@@ -33,7 +33,7 @@ from build_floor import copy_project
 TARGETS = {153: 1.0, 500: 3.0}
 MODELS = ["+fct_multipliers", "+aud_input_output_checks"]
 # from the inputs of the chain on
-CHOICES = ["est_choices", "fct_choice_combinations", "fct_choice_effects"]
+CHOICES = ["est_combinations", "fct_choice_combinations", "fct_choice_effects"]
 CHOICES_TARGET = 2.0
 # of a sector: three conventions, type I with three quantities and type II with four
 PER_SECTOR = 3 * (3 + 4)

@@ -19,9 +19,9 @@ grounds as (
 
 ),
 
-excused_differences as (
+known_differences as (
 
-    select * from {{ ref('excused_differences') }}
+    select * from {{ ref('known_differences') }}
 
 ),
 
@@ -39,10 +39,10 @@ compared as (
         coalesce(grounds.handed_on_figure_id, figures.origin_figure_id) as number_id,
         outside_values.outside_value,
         outside_values.outside_half_width,
-        value_excuses.aspect as value_excuse,
-        unit_excuses.aspect as unit_excuse,
-        coalesce(value_excuses.reason_zh, unit_excuses.reason_zh) as excuse_zh,
-        coalesce(value_excuses.reason_en, unit_excuses.reason_en) as excuse_en,
+        known_values.aspect as value_aspect,
+        known_units.aspect as unit_aspect,
+        coalesce(known_values.reason_zh, known_units.reason_zh) as reason_zh,
+        coalesce(known_values.reason_en, known_units.reason_en) as reason_en,
         -- a link that leads to no value is a difference too
         linked.figure_id is not null
         and coalesce(abs(linked.warehouse_value - figures.value), 1e10)
@@ -52,7 +52,7 @@ compared as (
             abs(outside_values.outside_value - figures.value)
             > outside_values.outside_half_width + figures.rounding_half_width,
             false
-        ) as has_other_value
+        ) as differs_from_reference
     from figures
     left join linked_values as linked
         on
@@ -67,16 +67,16 @@ compared as (
         on
             figures.report_id = grounds.report_id
             and figures.origin_figure_id = grounds.figure_id
-    left join excused_differences as value_excuses
+    left join known_differences as known_values
         on
-            figures.report_id = value_excuses.report_id
-            and figures.figure_id = value_excuses.figure_id
-            and value_excuses.aspect in ('value', 'contradiction')
-    left join excused_differences as unit_excuses
+            figures.report_id = known_values.report_id
+            and figures.figure_id = known_values.figure_id
+            and known_values.aspect in ('value', 'contradiction')
+    left join known_differences as known_units
         on
-            figures.report_id = unit_excuses.report_id
-            and figures.figure_id = unit_excuses.figure_id
-            and unit_excuses.aspect = 'unit'
+            figures.report_id = known_units.report_id
+            and figures.figure_id = known_units.figure_id
+            and known_units.aspect = 'unit'
 
 ),
 
@@ -137,8 +137,8 @@ statuses as (
         case
             when
                 outside_checks.is_contradicted
-                or compared.has_other_value and compared.value_excuse is null
-                or compared.has_other_unit and compared.unit_excuse is null
+                or compared.differs_from_reference and compared.value_aspect is null
+                or compared.has_other_unit and compared.unit_aspect is null
                 then 'contradicted'
             when outside_checks.is_disputed then 'disputed'
             when outside_checks.is_corroborated then 'corroborated'
@@ -226,8 +226,8 @@ final as (
         case
             -- one that is known to contradict still does
             when
-                has_other_value and coalesce(value_excuse, 'none') != 'value'
-                or has_other_unit and unit_excuse is null
+                differs_from_reference and coalesce(value_aspect, 'none') != 'value'
+                or has_other_unit and unit_aspect is null
                 then 'contradicted'
             when not is_amount then null
             when restates_figure_id is not null then 'restated'
@@ -251,13 +251,13 @@ final as (
         weakest_provenance,
         restates_figure_id,
         restated_value,
-        has_other_value,
+        differs_from_reference,
         has_other_unit,
-        excuse_zh,
-        excuse_en,
+        reason_zh,
+        reason_en,
         -- a bound that the chain takes as a number, or makes of bounds, is not kept to
         warehouse_value is not null
-        and value_excuse is null
+        and value_aspect is null
         and (
             comparator = 'equal'
             or linked_strength in ('tested', 'arithmetic', 'circular')

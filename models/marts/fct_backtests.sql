@@ -106,7 +106,7 @@ ranges as (
         bool_or(high_wan is null) as is_open_above
     from limits
     -- other definitions count something else
-    where layer != 'definitions'
+    where layer != 'coverage'
     group by platform_id, window_end, scenario_id, component_key
 
 ),

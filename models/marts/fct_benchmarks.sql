@@ -14,13 +14,13 @@ benchmarks as (
 
 totals as (
 
-    select * from {{ ref('headlines_by_report') }}
+    select * from {{ ref('report_totals') }}
 
 ),
 
 windows as (
 
-    select * from {{ ref('kpi_windows') }}
+    select * from {{ ref('fct_estimates') }}
 
 ),
 

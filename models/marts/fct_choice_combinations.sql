@@ -1,6 +1,6 @@
 with estimated as (
 
-    select * from {{ ref('est_choices') }}
+    select * from {{ ref('est_combinations') }}
     where record = 'combination'
 
 ),
@@ -35,7 +35,7 @@ final as (
         estimated.is_report,
         estimated.is_extrapolated,
         estimated.is_defensible,
-        estimated.is_repeated,
+        estimated.is_duplicate,
         estimated.has_synthetic_input,
         estimated.weakest_provenance
     from estimated

@@ -1,6 +1,6 @@
 with estimated as (
 
-    select * from {{ ref('est_choices') }}
+    select * from {{ ref('est_combinations') }}
     where record = 'effect'
 
 ),

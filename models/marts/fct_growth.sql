@@ -92,12 +92,12 @@ rounded as (
         *,
         cast(to_jobs_wan - from_jobs_wan as decimal(18, 4)) as change_wan,
         gmv_mean = 0 and gmv_change = 0 as has_no_gmv,
-        cast(gmv_mean * gmv_growth as decimal(18, 4)) as gmv_wan,
+        cast(gmv_mean * gmv_growth as decimal(18, 4)) as gmv_effect_wan,
         cast(
             gmv_mean * gmv_ratio_growth + direct_mean * direct_ratio_growth
             as decimal(18, 4)
-        ) as ratio_wan,
-        cast(content as decimal(18, 4)) as content_wan,
+        ) as ratio_effect_wan,
+        cast(content as decimal(18, 4)) as content_effect_wan,
         cast(
             direct_change - direct_mean * direct_ratio_growth as decimal(18, 4)
         ) as exact_direct_wan
@@ -109,7 +109,7 @@ left_over as (
 
     select
         *,
-        change_wan - gmv_wan - ratio_wan - content_wan as rest_wan
+        change_wan - gmv_effect_wan - ratio_effect_wan - content_effect_wan as rest_wan
     from rounded
 
 ),
@@ -175,17 +175,17 @@ final as (
         from_jobs_wan,
         to_jobs_wan,
         change_wan,
-        gmv_wan,
+        gmv_effect_wan,
         cast(
             case when has_no_gmv then 0 else rest_wan - exact_direct_wan end
             as decimal(18, 4)
-        ) as jobs_per_gmv_wan,
-        ratio_wan,
-        content_wan,
+        ) as intensity_effect_wan,
+        ratio_effect_wan,
+        content_effect_wan,
         cast(
             case when has_no_gmv then rest_wan else exact_direct_wan end
             as decimal(18, 4)
-        ) as direct_wan,
+        ) as direct_effect_wan,
         is_between_reports,
         is_extrapolated,
         has_carried_change

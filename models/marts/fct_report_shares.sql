@@ -2,7 +2,7 @@
 -- A share is for size alone: jobs are not persons, and reports overlap.
 with totals as (
 
-    select * from {{ ref('headlines_by_report') }}
+    select * from {{ ref('report_totals') }}
 
 ),
 

@@ -11,7 +11,7 @@ with reports as (
 
 totals as (
 
-    select * from {{ ref('headlines_by_report') }}
+    select * from {{ ref('report_totals') }}
 
 ),
 

@@ -39,7 +39,7 @@ final as (
         steps.rests_on,
         steps.input_provenance,
         steps.weakest_provenance,
-        steps.is_given,
+        steps.is_overridden,
         steps.is_extrapolated,
         steps.source_id,
         steps.seed,

@@ -32,7 +32,7 @@ names as (
     from {{ ref('dim_steps') }} as steps
     left join {{ ref('dim_inputs') }} as known
         on steps.step_id = known.input_name
-    where steps.may_be_given and known.input_name is null
+    where steps.can_be_overridden and known.input_name is null
 
 ),
 

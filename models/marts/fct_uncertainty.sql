@@ -69,7 +69,7 @@ layers as (
             when samples.interval_kind in ('confidence', 'calibrated')
                 then 'confidence_limits'
             else 'as_if_random'
-        end as limits_are,
+        end as limit_type,
         limits.is_bounded,
         limits.varied_inputs,
         limits.held_inputs,
@@ -94,7 +94,7 @@ layers as (
         cast(min(combinations.jobs_wan_of_combination) as double) as low,
         cast(null as double) as central,
         cast(max(combinations.jobs_wan_of_combination) as double) as high,
-        'range_over_choices' as limits_are,
+        'range_over_choices' as limit_type,
         true as is_bounded,
         max(decisions.decision_ids) as varied_inputs,
         cast(null as {{ dbt.type_string() }}) as held_inputs,
@@ -142,11 +142,11 @@ final as (
         cast(layers.low as decimal(18, 4)) as low_wan,
         cast(coalesce(layers.central, steps.value) as decimal(18, 4)) as central_wan,
         cast(layers.high as decimal(18, 4)) as high_wan,
-        layers.limits_are,
-        layers.limits_are = 'confidence_limits' as is_probability,
+        layers.limit_type,
+        layers.limit_type = 'confidence_limits' as is_probability,
         cast(
             case
-                when layers.limits_are in ('confidence_limits', 'quantiles_of_assumptions')
+                when layers.limit_type in ('confidence_limits', 'quantiles_of_assumptions')
                     then 0.95
             end
             as decimal(4, 2)

@@ -25,7 +25,7 @@ final as (
         components.sort_order,
         components.name_zh,
         components.name_en,
-        components.layer,
+        components.layer as mechanism,
         reports.report_id,
         jobs.platform_id,
         jobs.window_end,

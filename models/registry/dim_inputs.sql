@@ -11,7 +11,7 @@ final as (
         unit,
         element_set,
         role,
-        must_be,
+        value_constraint,
         {{ boolean_from_text('is_carried') }} as is_carried,
         name_zh,
         name_en,

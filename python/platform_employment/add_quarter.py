@@ -18,12 +18,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platform_employment.command_help import add_command
 from platform_employment.dbt.build_inputs import own_folder
 from platform_employment.dbt.run import DbtRun
-from platform_employment.errors import UserError
+from platform_employment.errors import UserError, unknown
 from platform_employment.formatting import plain
 from platform_employment.project import DEFAULT_DATABASE, add_project_dir, find_project
-from platform_employment.warehouse import Row, open_warehouse, unknown
+from platform_employment.warehouse import Row, open_warehouse
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -203,16 +204,16 @@ def disclosure_row(quarter: Quarter, asked: argparse.Namespace) -> dict[str, str
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
-    parser = subparsers.add_parser(
+    parser = add_command(
+        subparsers,
         "add-quarter",
-        help="add a quarter of GMV, build, and print what moved and why",
-        description=__doc__,
-        epilog=(
-            "example: platform-employment add-quarter PLATFORM 2025q4 --printed 5218亿元"
-            " --address https://ir.example.com/2025q4 --publisher 'Example Company'"
-            " --published-on 2026-03-25 --place 'first table'"
-        ),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "add a quarter of GMV, build, and print what moved and why",
+        (__doc__ or "").replace("\n", " "),
+        [
+            "add-quarter kuaishou 2025q4 --printed 5218亿元 --address"
+            " https://ir.example.com/2025q4 --publisher 'Example Company'"
+            " --published-on 2026-03-25 --place 'first table' --dry-run"
+        ],
     )
     parser.add_argument("platform", metavar="PLATFORM", help="platform of dim_platforms")
     parser.add_argument("period", metavar="QUARTER", help="such as 2025q4")
@@ -355,11 +356,11 @@ def moved(before: Mapping[date, Row], after: Mapping[date, Row], growth: list[Ro
         parts = ", ".join(
             f"{name} {row[column]:+,.1f}"
             for name, column in (
-                ("GMV", "gmv_wan"),
-                ("jobs per GMV", "jobs_per_gmv_wan"),
-                ("supply-chain ratio", "ratio_wan"),
-                ("content ecosystem", "content_wan"),
-                ("direct jobs", "direct_wan"),
+                ("GMV", "gmv_effect_wan"),
+                ("jobs per GMV", "intensity_effect_wan"),
+                ("supply-chain ratio", "ratio_effect_wan"),
+                ("content ecosystem", "content_effect_wan"),
+                ("direct jobs", "direct_effect_wan"),
             )
             if round(row[column], 1)
         )

@@ -334,7 +334,7 @@ def _contradicted(row: Row) -> Line:
         )
         if row[column] is not None
     ]
-    reasons = (row["excuse_zh"], row["excuse_en"])
+    reasons = (row["reason_zh"], row["reason_en"])
     return Line(
         f"{row['subject_zh']}：所印{zh}；"
         + "；".join(f"{name}{plain(round(value, 2))}" for name, _, value in against)

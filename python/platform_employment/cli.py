@@ -1,4 +1,4 @@
-"""The command `platform-employment`.
+"""Run the command `platform-employment`.
 
 Each group of commands is a module with `add_parser(subparsers)`, which sets the default
 `run`: a function of the parsed arguments that returns the exit code. Exit codes: 0 done,
@@ -14,27 +14,30 @@ import re
 import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
-from platform_employment.errors import UserError, in_one_line
+from platform_employment.command_help import PROGRAM
+from platform_employment.errors import UserError, in_one_line, suggestion
 from platform_employment.formatting import shown, without_secrets
 
-# a command loads the module of its group alone, so that it starts fast
+# a command loads only the module of its group, so it starts fast
 COMMAND_GROUPS: Mapping[str, tuple[str, ...]] = {
-    "inputs_commands": ("check", "new-inputs"),
-    "multipliers.commands": ("read-io",),
+    "inputs_commands": ("check", "init-inputs"),
+    "multipliers.commands": ("import-io-table",),
     "add_quarter": ("add-quarter",),
     "fit.export_sums": ("export-sums",),
     "headline_table": ("headlines",),
     "metrics": ("metrics",),
     "explain.traces": ("explain",),
-    "explain.assess": ("audit",),
+    "explain.assess": ("assess",),
     "explain.what_if": ("what-if",),
     "site.build": ("docs",),
     "release.release_commands": ("release", "verify", "rollback", "releases", "diff", "prune"),
     "publish.publish_commands": ("publish",),
+    "completion": ("completion",),
 }
 
 _FINDINGS = 1
@@ -47,7 +50,7 @@ _TYPED = re.compile(r"invalid ([\w ]+): '(?:[^'\\]|\\.)*'")
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """A parser that reports an error in one line."""
 
     def error(self, message: str) -> NoReturn:
         text = shown(without_secrets(_without_values(message)))
@@ -55,7 +58,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _without_values(message: str) -> str:
-    """Return a message of argparse without what was typed: it may be a secret in a wrong place."""
+    """Return a message of argparse without the typed text, which may be a misplaced secret."""
     said, colon, words = message.partition("unrecognized arguments: ")
     names = [word.partition("=")[0] if word.startswith("-") else "..." for word in words.split()]
     untyped = _TYPED.sub(r"invalid \1", said)
@@ -68,36 +71,60 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     for number in (signal.SIGTERM, signal.SIGHUP):
-        # what is ignored, as after nohup, stays so
+        # an ignored signal stays ignored, as after nohup
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _interrupt)
-    parser = _Parser(
-        prog="platform-employment",
-        description="Platform employment estimates: own data and releases.",
-    )
-    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     given = sys.argv[1:] if argv is None else list(argv)
-    for group in _groups(given):
-        group.add_parser(subparsers)
+    parser = make_parser(given)
     arguments = parser.parse_args(given)
     try:
         code: int = arguments.run(arguments)
     except BrokenPipeError:
-        # the reader, such as `head`, has seen enough
+        # the reader, such as `head`, has closed the pipe
         sys.stderr.close()
         return _FINDINGS
     except (UserError, OSError) as error:
         return _fail(in_one_line(error), _USER_MISTAKE)
     except KeyboardInterrupt:
         return _fail("interrupted", _INTERRUPTED)
-    except Exception as error:  # the last resort: name the place, so that it can be reported
+    except Exception as error:  # the last resort: print the place, so that it can be reported
         text = without_secrets(f"fault of the program: {_place(error)}: {error!r}")
         return _fail(text, _PROGRAM_FAULT)
     return code
 
 
+def make_parser(given: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Return the parser; with a known command first, only that command's group is loaded."""
+    parser = _Parser(
+        prog=PROGRAM,
+        description="Recalculate, check and extend estimates of employment on platforms.",
+        epilog=(
+            "first steps:\n"
+            "  platform-employment explain 3463                 trace a printed number\n"
+            "  platform-employment init-inputs DIR --example    write your own estimate\n"
+            "  platform-employment COMMAND --help               options and examples"
+        ),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {_version()}")
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    first = next(iter(given), "-")
+    known = [name for names in COMMAND_GROUPS.values() for name in names]
+    if not first.startswith("-") and first not in known:
+        # what was typed is not repeated: it may be a secret in a wrong place
+        meant = suggestion(first, known)
+        parser.error(f"unknown command{meant} Available: {', '.join(sorted(known))}")
+    for group in _groups(given):
+        group.add_parser(subparsers)
+    return parser
+
+
+def _version() -> str:
+    return version("platform-employment")
+
+
 def _groups(given: Sequence[str]) -> Iterator[ModuleType]:
-    """Load the group of a command; all of them where another word is first, such as --help."""
+    """Load the group of a command, or all groups if another word such as --help is first."""
     of_one = [group for group, names in COMMAND_GROUPS.items() if given[:1] and given[0] in names]
     for group in of_one or COMMAND_GROUPS:
         yield importlib.import_module(f"platform_employment.{group}")

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from platform_employment.formatting import without_secrets
+import difflib
+from collections.abc import Iterable
+
+from platform_employment.formatting import quoted, without_secrets
+
+_MAX_LISTED = 12
 
 
 class UserError(Exception):
@@ -11,6 +16,32 @@ class UserError(Exception):
 
 class UnknownNameError(UserError):
     """A name that the data does not have."""
+
+
+def unknown(
+    what: str, name: str, known: Iterable[str], limit: int | None = _MAX_LISTED
+) -> UnknownNameError:
+    """Return the error for a name that does not exist, with a suggestion and the known names.
+
+    Every command uses it, so that each "not found" reads alike. limit: names that are listed.
+    """
+    names = list(known)
+    listed = ", ".join(names[:limit])
+    if limit is not None and len(names) > limit:
+        listed += f" and {len(names) - limit} more"
+    meant = suggestion(name, names)
+    return UnknownNameError(f"unknown {what} {quoted(name)}{meant} Available: {listed or 'none'}")
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return `; did you mean 'x'?`, or a full stop if no known name is similar."""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else "."
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the name in quotes, and the similar known name if there is one."""
+    return f"{quoted(name)}{suggestion(name, known)}".removesuffix(".")
 
 
 def in_one_line(error: UserError | OSError) -> str:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_employment.errors import UserError
+from platform_employment.errors import UserError, unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,6 @@ def load(
 
     from platform_employment.project import find_project  # noqa: PLC0415
     from platform_employment.release.store import PARQUET_FOLDER, Store  # noqa: PLC0415
-    from platform_employment.warehouse import unknown  # noqa: PLC0415
 
     if language not in (None, "zh", "en"):
         raise UserError(f"unknown language {language!r}: use zh or en")

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from platform_employment import verification
+from platform_employment.command_help import add_command
 from platform_employment.formatting import COMPARATORS, DIGITS, computed, table_lines
 from platform_employment.warehouse import add_place, find_warehouse, open_warehouse
 
 QUERY = """
     select
         subject_zh, subject_en, unit, published_value, warehouse_value,
-        difference, tolerance, not has_other_value,
+        difference, tolerance, not differs_from_reference,
         verification_status, weakest_provenance, figures.comparator,
         case
             when limits.is_open then 'at_least'
@@ -30,14 +31,14 @@ QUERY = """
         select reports.report_id, limits.component_id, bool_or(limits.high_wan is null) as is_open
         from marts.dim_reports as reports
         inner join marts.fct_uncertainty as limits
-            on reports.estimate_key = limits.estimate_key and limits.layer = 'open'
+            on reports.estimate_key = limits.estimate_key and limits.layer = 'undisclosed'
         group by all
     ) as limits
         on figures.report_id = limits.report_id and figures.name = limits.component_id
             and figures.relation = 'steps'
     left join (
         select report_id, component_id, comparator, true as is_total
-        from marts.headlines_by_report
+        from marts.report_totals
         inner join marts.dim_components using (component_key)
     ) as totals
         on figures.report_id = totals.report_id and figures.name = totals.component_id
@@ -138,11 +139,17 @@ def render(headlines: Sequence[Headline], digits: int | None = DIGITS) -> str:
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command `headlines`."""
-    parser = subparsers.add_parser(
-        "headlines", help="print the headline figures of a report beside those of a build"
+    parser = add_command(
+        subparsers,
+        "headlines",
+        "print the headline figures of a report next to the calculated values",
+        "Prints the headline figures of a report: the calculated value, the published value, their"
+        " difference, the least reliable input and the verification status. Exit code 1 if a"
+        " figure differs.",
+        ["headlines", "headlines kuaishou_2024 --full"],
     )
     parser.add_argument(
-        "report", nargs="?", help="id of a report in dim_reports (default: the default one)"
+        "report", nargs="?", help="report of dim_reports (default: the default report)"
     )
     parser.add_argument(
         "--full", action="store_true", help="print computed numbers with all their digits"

@@ -13,13 +13,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from platform_employment.errors import UserError
+from platform_employment.command_help import add_command
+from platform_employment.errors import UserError, unknown
 from platform_employment.formatting import shown
 from platform_employment.project import find_project
 from platform_employment.release.measures import Metric
 from platform_employment.release.store import MARTS_FILE, Store
 from platform_employment.release.table_hashes import quoted
-from platform_employment.warehouse import Warehouse, open_warehouse, unknown
+from platform_employment.warehouse import Warehouse, open_warehouse
 
 
 def read_metrics(warehouse: Warehouse) -> dict[str, Metric]:
@@ -86,13 +87,13 @@ def answer(
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the command line."""
-    parser = subparsers.add_parser(
+    parser = add_command(
+        subparsers,
         "metrics",
-        help="print a metric of a release, grouped; without a name list them",
-        description=(
-            "Prints a metric as csv. A metric that would add up what must not be added up is"
-            " refused; the message names the group or filter that makes it right."
-        ),
+        "list the metrics of a release, or print one as csv",
+        "Prints a metric as csv. A sum over values that are not additive is refused; the message"
+        " names the group or filter that makes it valid.",
+        ["metrics", "metrics jobs_by_component --by name_zh"],
     )
     parser.add_argument("name", metavar="NAME", nargs="?", help="metric")
     parser.add_argument(

@@ -19,7 +19,7 @@ REPORT = """
         reports.*, totals.unit_counted, platforms.name_zh as platform_zh,
         platforms.name_en as platform_en, sources.author
     from marts.dim_reports as reports
-    inner join marts.headlines_by_report as totals using (report_id)
+    inner join marts.report_totals as totals using (report_id)
     inner join marts.dim_platforms as platforms on reports.platform_id = platforms.platform_id
     left join marts.dim_sources as sources on reports.source_id = sources.source_id
     where reports.report_id = ?

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from platform_employment.errors import UnknownNameError, UserError
-from platform_employment.formatting import plain, quoted, shown
+from platform_employment.errors import UnknownNameError, UserError, did_you_mean, unknown
+from platform_employment.formatting import plain, shown
 from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE, find_project
 from platform_employment.release.store import DATABASE_FILE, Store
 
@@ -25,7 +25,6 @@ Row = dict[str, Any]
 LANGUAGES = ("zh", "en")
 # the element of a value without a set; that of method/formula, which takes numpy to load
 ALONE = "-"
-_MAX_LISTED = 12
 
 
 class Chain(NamedTuple):
@@ -85,7 +84,7 @@ class Warehouse:
             return by_key[report_id]
         by_id = {report["report_id"]: report for report in reports}
         if report_id not in by_id:
-            raise unknown("report", report_id, by_id)
+            raise unknown("report", report_id, by_id, limit=None)
         return by_id[report_id]
 
     def chain(self, report: Row | None, scenario_id: str | None, window: str | None) -> Chain:
@@ -100,6 +99,7 @@ class Warehouse:
         if report is not None:
             scenario_id = scenario_id or report["scenario_id"]
             window = window or str(report["window_end"])
+        window = window and last_day(window)
         for column, what, wanted in (
             ("platform_id", "platform", report and report["platform_id"]),
             ("scenario_id", "scenario", scenario_id),
@@ -127,6 +127,15 @@ class Warehouse:
             chain.key,
         )
         return row
+
+
+def last_day(window: str) -> str:
+    """Return the last day of a quarter such as `2021q3`; another text is returned unchanged."""
+    found = re.fullmatch(r"(\d{4})[- ]?[qQ]([1-4])", window.strip())
+    if found is None:
+        return window
+    year, quarter = int(found[1]), int(found[2])
+    return str(date(year, 3 * quarter, 30 if quarter in (2, 3) else 31))
 
 
 @contextmanager
@@ -175,10 +184,14 @@ def asked_warehouse(arguments: argparse.Namespace) -> Iterator[Warehouse]:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what every question may say: where to read, of which estimate, in which form."""
-    parser.add_argument("--report", metavar="ID", help="report (default: the default one)")
-    parser.add_argument("--scenario", metavar="ID", help="another scenario than the report's")
-    parser.add_argument("--window", metavar="DATE", help="another window, by its last day")
-    parser.add_argument("--lang", choices=LANGUAGES, help="one language (default: names in both)")
+    parser.add_argument("--report", metavar="ID", help="report (default: the default report)")
+    parser.add_argument("--scenario", metavar="ID", help="another scenario of the platform")
+    parser.add_argument(
+        "--window",
+        metavar="DATE",
+        help="another period, by its last day or as 2021q3",
+    )
+    parser.add_argument("--lang", choices=LANGUAGES, help="language (default: names in both)")
     parser.add_argument("--json", action="store_true", help="print JSON, numbers as text")
     add_place(parser)
 
@@ -189,7 +202,7 @@ def add_place(parser: argparse.ArgumentParser) -> None:
     where.add_argument(
         "--release", metavar="DIR", type=Path, help="folder of a release (default: the current)"
     )
-    where.add_argument("--database", metavar="FILE", type=Path, help="a built warehouse")
+    where.add_argument("--database", metavar="FILE", type=Path, help="database of a build")
 
 
 def find_warehouse(database: Path | None, release: Path | None) -> Path:
@@ -226,23 +239,6 @@ def newer_build(read: Path) -> Path | None:
     if build.is_file() and build.stat().st_mtime > read.stat().st_mtime:
         return Path(os.path.relpath(build))
     return None
-
-
-def unknown(what: str, name: str, known: Iterable[str]) -> UnknownNameError:
-    """Return the error for a name that is not there, with what may have been meant."""
-    names = list(known)
-    listed = ", ".join(names[:_MAX_LISTED])
-    if len(names) > _MAX_LISTED:
-        listed += f" and {len(names) - _MAX_LISTED} more"
-    guess = did_you_mean(name, names)
-    stop = "" if guess.endswith("?") else "."
-    return UnknownNameError(f"unknown {what} {guess}{stop} Available: {listed or 'none'}")
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return the name in quotes, and the one that may have been meant."""
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f"{quoted(name)}; did you mean {close[0]!r}?" if close else quoted(name)
 
 
 def as_json(value: object) -> object:

@@ -42,7 +42,7 @@ def write_release_file(
             comment on column marts.dim_components.name_zh is '名称 · Name';
             create table marts.fct_jobs (
                 component_key varchar not null, window_end date, jobs_wan {jobs_type},
-                leverage double, is_given boolean);
+                leverage double, is_overridden boolean);
             create table audit.aud_jobs (
                 component_key varchar primary key, jobs_wan decimal(18, 4));
             create table marts.meta_release (release_id varchar primary key);

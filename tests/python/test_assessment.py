@@ -23,7 +23,7 @@ MOST_LINES = 70
 @pytest.fixture
 def printed(built_project: Project, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     """The sheet of the report on Taobao of 2017: text by heading."""
-    assert main(["audit", REPORT, "--database", str(built_project.database)]) == 0
+    assert main(["assess", REPORT, "--database", str(built_project.database)]) == 0
     parts = capsys.readouterr().out.split("\n\n")
     return {part.partition("\n")[0].partition(". ")[2]: part for part in parts[1:]}
 
@@ -42,7 +42,7 @@ def test_the_sheet_has_all_that_is_calculated(
     built_project: Project, capsys: pytest.CaptureFixture[str], report_id: str
 ) -> None:
     place = ("--database", str(built_project.database))
-    assert main(["audit", report_id, "--json", *place]) == 0
+    assert main(["assess", report_id, "--json", *place]) == 0
     lines = json.loads(capsys.readouterr().out)
     where = {
         "corroborated": "arithmetic",
@@ -67,7 +67,7 @@ def test_the_sheet_has_all_that_is_calculated(
             assert any(line["line_zh"].startswith(f"{subject_zh}：") for line in told), subject_zh
     assert "26 questions asked, " in "".join(line["line_en"] for line in lines)
     for language in ("zh", "en"):
-        assert main(["audit", report_id, "--lang", language, *place]) == 0
+        assert main(["assess", report_id, "--lang", language, *place]) == 0
         assert len(capsys.readouterr().out.splitlines()) <= MOST_LINES
 
 
@@ -82,7 +82,7 @@ def test_the_sheet_has_all_that_is_calculated(
 def test_large_amounts_are_told_in_millions(
     built_project: Project, capsys: pytest.CaptureFixture[str], report_id: str, line: str
 ) -> None:
-    assert main(["audit", report_id, "--database", str(built_project.database)]) == 0
+    assert main(["assess", report_id, "--database", str(built_project.database)]) == 0
     assert f"  - {line}\n" in capsys.readouterr().out
 
 
@@ -92,14 +92,14 @@ def test_a_printed_growth_may_be_of_totals_before_rounding(
     """By hand: 3684 and 2963 are whole numbers, each half a unit wide."""
     ends = [100 * ((3684 + half) / (2963 - half) - 1) for half in (-0.5, 0.5)]
     told = f"totals before rounding may give {ends[0]:.2f} to {ends[1]:.2f}"
-    assert main(["audit", "wechat_2020", "--database", str(built_project.database)]) == 0
+    assert main(["assess", "wechat_2020", "--database", str(built_project.database)]) == 0
     assert told in capsys.readouterr().out
 
 
 def test_a_sheet_of_no_report_is_refused(
     built_project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["audit", "taobao_2071", "--database", str(built_project.database)]) == 2
+    assert main(["assess", "taobao_2071", "--database", str(built_project.database)]) == 2
     assert "unknown report 'taobao_2071'; did you mean 'taobao_20" in capsys.readouterr().err
 
 
@@ -109,10 +109,10 @@ def test_the_key_of_an_estimate_names_its_report(
     where = ["--database", str(built_project.database)]
     said = []
     for name in ("taobao_2017", "taobao/2017-12-31/report"):
-        assert main(["audit", name, *where]) == 0
+        assert main(["assess", name, *where]) == 0
         said.append(capsys.readouterr().out)
     assert said[0] == said[1]
-    assert main(["audit", "kuaishou/2021-09-30/bottom_up", *where]) == 2
+    assert main(["assess", "kuaishou/2021-09-30/bottom_up", *where]) == 2
     error = capsys.readouterr().err
     assert "no report has the estimate 'kuaishou/2021-09-30/bottom_up'" in error
     assert "run `explain kuaishou/2021-09-30/bottom_up` for its calculation" in error
@@ -159,10 +159,10 @@ def test_answers_are_printed_with_their_place(
     built_project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = ("--database", str(built_project.database))
-    assert main(["audit", "douyin_2020", "--answers", *place]) == 0
+    assert main(["assess", "douyin_2020", "--answers", *place]) == 0
     printed = capsys.readouterr().out
     assert "\nattribution: Is only the part due to the platform counted?\n  no: " in printed
     assert "\n  http://lu-xu.com/yule/3160803.html" in printed
     assert printed.count("\n  searched: ") == 18
-    assert main(["audit", "douyin_2020", "--answers", "--json", *place]) == 0
+    assert main(["assess", "douyin_2020", "--answers", "--json", *place]) == 0
     assert len(json.loads(capsys.readouterr().out)) == 26

@@ -19,7 +19,7 @@ def rows(project: Project, query: str) -> list[tuple[object, ...]]:
 
 def test_no_total_is_narrower_than_its_parts(built_project: Project) -> None:
     """A total that is, or has a part that is, printed as a bound is a bound in both marts."""
-    for mart in ("headlines_by_report", "kpi_windows"):
+    for mart in ("report_totals", "fct_estimates"):
         query = f"""
             select distinct figures.report_id, totals.comparator, totals.high_wan
             from audit.aud_figure_reconciliation as figures

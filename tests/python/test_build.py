@@ -150,7 +150,7 @@ def test_documents_quote_the_intervals_of_the_build(built_project: Project) -> N
             order by swing_rank
             """
         ).fetchall()
-    digits = {"printing": 1, "assumptions": 0, "choices": 0, "definitions": 0}
+    digits = {"rounding": 1, "assumptions": 0, "choices": 0, "coverage": 0}
     quoted = {
         layer: f"{low:.{digits[layer]}f} to {high:.{digits[layer]}f}" for layer, low, high in limits
     }
@@ -159,7 +159,7 @@ def test_documents_quote_the_intervals_of_the_build(built_project: Project) -> N
         " ".join((PROJECT_DIR / name).read_text(encoding="utf-8").split())
         for name in ("README.md", "docs/estimation.md")
     )
-    assert quoted["printing"] in readme
+    assert quoted["rounding"] in readme
     assert quoted["assumptions"] in readme
     for text in quoted.values():
         assert text in notes

@@ -201,7 +201,7 @@ def test_effects_are_those_of_the_combinations(warehouse: duckdb.DuckDBPyConnect
     """Range and median of each option, over all and over what can be defended."""
     combinations = warehouse.execute(
         "select choices, jobs_wan_of_combination, is_defensible and not has_synthetic_input,"
-        " is_repeated"
+        " is_duplicate"
         f" from marts.fct_choice_combinations where window_end = '{WINDOW}'"
         " and component_id = 'total'"
     ).fetchall()
@@ -214,11 +214,11 @@ def test_effects_are_those_of_the_combinations(warehouse: duckdb.DuckDBPyConnect
     for choice_set, decision, option, count, *spread in effects:
         jobs = [
             float(total)
-            for choices, total, is_defensible, is_repeated in combinations
+            for choices, total, is_defensible, is_duplicate in combinations
             if (choice_set == "valid" or is_defensible)
             and (option == "-" or f"{decision}={option}" in choices.split())
             # a twin is asked about itself; nothing else repeats anything here
-            and (not is_repeated or (option != "-" and f"{decision}={option}" in TWINS))
+            and (not is_duplicate or (option != "-" and f"{decision}={option}" in TWINS))
         ]
         assert count == len(jobs)
         ends = [min(jobs), float(np.median(jobs)), max(jobs)]
@@ -230,7 +230,7 @@ def test_shares_of_variance_add_up_to_one(warehouse: duckdb.DuckDBPyConnection) 
     rows = warehouse.execute(
         "select choices, jobs_wan_of_combination from marts.fct_choice_combinations"
         f" where window_end = '{WINDOW}'"
-        " and component_id = 'total' and not is_repeated order by combination_id"
+        " and component_id = 'total' and not is_duplicate order by combination_id"
     ).fetchall()
     names = sorted(part.partition("=")[0] for part in rows[0][0].split())
     options = [dict(part.split("=") for part in choices.split()) for choices, _ in rows]
@@ -267,7 +267,7 @@ def test_shares_of_variance_add_up_to_one(warehouse: duckdb.DuckDBPyConnection) 
 
 
 def asked(built: Project, *options: str) -> list[str]:
-    chosen = [word for option in options for word in ("--choose", option)]
+    chosen = [word for option in options for word in ("--option", option)]
     return ["what-if", "--database", str(built.database), *chosen]
 
 
@@ -325,4 +325,4 @@ def test_set_and_choose_are_not_mixed(
     built_project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*asked(built_project, "table=2018"), "--set", "gmv=7000"]) == 2
-    assert "--set and --choose: give one of them" in capsys.readouterr().err
+    assert "--set and --option: give one of them" in capsys.readouterr().err

@@ -6,14 +6,17 @@ import argparse
 import importlib
 import os
 import runpy
+import shlex
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from platform_employment import cli
 from platform_employment.cli import main
+from platform_employment.command_help import PROGRAM, commands_of, examples_of
 from platform_employment.dbt.check_microdata import Judgement
 from platform_employment.warehouse import default_warehouse
 
@@ -81,11 +84,11 @@ def test_every_bad_file_gives_one_line(project: Path, capsys: pytest.CaptureFixt
         assert output.err == ""
 
 
-def test_new_inputs_writes_a_template_to_fill_in(
+def test_init_inputs_writes_named_tables(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "new" / "inputs"
-    assert run("new-inputs", str(target)) == 0
+    assert run("init-inputs", str(target), "platform/gmv", "merchants") == 0
     files = {str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()}
     assert files == {"README.md", "inputs.yml", "platform/gmv.csv", "survey/merchants.csv"}
     assert run("check", str(target)) == 1
@@ -106,18 +109,27 @@ def test_new_inputs_writes_a_template_to_fill_in(
     assert capsys.readouterr().err == ""
 
 
-def test_new_inputs_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    kept = tmp_path / "ours.csv"
-    kept.write_text("ours", encoding="utf-8")
+def test_init_inputs_lists_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = str(tmp_path / "mine")
+    assert run("init-inputs", target) == 2
+    assert "Tables: platform/gmv, survey/merchants" in capsys.readouterr().err
+    assert run("init-inputs", target, "platform/gvm") == 2
+    assert "unknown table 'platform/gvm'; did you mean 'platform/gmv'?" in capsys.readouterr().err
+    assert run("init-inputs", target, "platform/gmv", "--example") == 2
+    assert not Path(target).exists()
+
+
+def test_init_inputs_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stored = tmp_path / "ours.csv"
+    stored.write_text("ours", encoding="utf-8")
     absent = tmp_path / "absent" / ".."
-    assert run("new-inputs", str(tmp_path)) == 2
-    assert run("new-inputs", str(kept)) == 2
-    assert run("new-inputs", str(absent)) == 2
+    for folder in (tmp_path, stored, absent):
+        assert run("init-inputs", str(folder), "--example") == 2
     assert {path.name for path in tmp_path.iterdir()} == {"absent", "ours.csv"}
-    assert kept.read_text(encoding="utf-8") == "ours"
+    assert stored.read_text(encoding="utf-8") == "ours"
     assert capsys.readouterr().err.splitlines() == [
         f"platform-employment: {tmp_path}: the folder is not empty; name a new one",
-        f"platform-employment: {kept}: not a folder",
+        f"platform-employment: {stored}: not a folder; name a new one",
         f"platform-employment: {absent}: the folder is not empty; name a new one",
     ]
 
@@ -147,13 +159,13 @@ def test_an_empty_variable_names_no_merchants(
     ("arguments", "message"),
     [
         ((), "required: COMMAND"),
-        (("chek", "good"), "invalid choice"),
+        (("chek", "good"), "unknown command; did you mean 'check'? Available: "),
         (("check", "good", "--quick"), "unrecognized arguments: --quick"),
         (("check", "absent"), "absent: no such folder"),
         (("check", "good/platform/gmv.csv"), "no such folder"),
         (("check", "a\nb"), r"a\nb: no such folder"),
         (("check", "good", "--project-dir", "absent"), "no dbt_project.yml in this folder"),
-        (("new-inputs", "dbt_project.yml/inputs"), "Not a directory"),
+        (("init-inputs", "dbt_project.yml/inputs", "--example"), "Not a directory"),
     ],
 )
 def test_a_mistake_gives_one_line(
@@ -240,6 +252,24 @@ def test_starts_without_heavy_libraries() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert result.stdout == "[]\n"
+
+
+def test_version_and_completion(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--version") == 0
+    assert capsys.readouterr().out == f"platform-employment {version('platform-employment')}\n"
+    assert run("completion", "bash") == 0
+    script = capsys.readouterr().out
+    assert all(name in script for names in cli.COMMAND_GROUPS.values() for name in names)
+    assert "--option" in script
+
+
+def test_every_command_has_examples() -> None:
+    for name, (_, parser) in commands_of(cli.make_parser()).items():
+        examples = [shlex.split(example) for example in examples_of(parser)]
+        assert examples, name
+        for program, command, *arguments in examples:
+            assert (program, command) == (PROGRAM, name)
+            parser.parse_args(arguments)
 
 
 def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ from platform_employment.release.store import DATABASE_FILE
 from platform_employment.warehouse import Chain, Warehouse
 
 Ask = Callable[..., Any]
-LIMITS = ("printing", "assumptions", "open")
+LIMITS = ("rounding", "assumptions", "undisclosed")
 
 
 @pytest.fixture(scope="module")
@@ -272,7 +272,7 @@ def test_without_a_change_all_is_as_in_the_marts(warehouse: Warehouse) -> None:
     )
     limits = warehouse.rows(
         "from marts.fct_uncertainty where interval_method in ('corners', 'monte_carlo')"
-        " and layer != 'definitions'"
+        " and layer != 'coverage'"
     )
     jobs: dict[Chain, dict[str, Decimal]] = {}
     methods: dict[Chain, str] = {}
@@ -284,8 +284,7 @@ def test_without_a_change_all_is_as_in_the_marts(warehouse: Warehouse) -> None:
     for row in limits:
         chain = Chain(row["platform_id"], row["window_end"], row["scenario_id"])
         between = (row["low_wan"], row["high_wan"])
-        is_sample = row["layer"] == "open" and row["interval_method"] == "monte_carlo"
-        layer = "sampling" if is_sample else row["layer"]
+        layer = row["layer"]
         ends.setdefault(chain, {})[row["component_id"], layer] = between
     assert len(jobs) > 100
     read = {name: what_if.read_method(warehouse, name) for name in set(methods.values())}
@@ -346,7 +345,7 @@ def test_a_step_that_may_be_given_takes_the_place_of_its_formula(ask: Ask) -> No
     """What is set is held: of the merchants the rounding of GMV is left, 6168 ± 1 亿元."""
     found = ask("what-if", "--set", "productivity=13")
     assert Decimal(by_component(found, "after")["merchants"]) == half_up(Decimal(6168) / 13)
-    low, high = map(Decimal, by_component(found, "limits_after")["merchants"]["printing"])
+    low, high = map(Decimal, by_component(found, "limits_after")["merchants"]["rounding"])
     assert (low, high) == (half_up(Decimal(6167) / 13), half_up(Decimal(6169) / 13))
 
 

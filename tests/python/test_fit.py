@@ -258,14 +258,14 @@ def test_the_placebo_sums_up_refits() -> None:
     found = placebo(Sample(x, y, w))
     expected = {
         "placebo_merchants": 60,
-        "drawn_r_squared": share,
+        "sample_r_squared": share,
         "placebo_r_squared": refits[:, 0].mean(),
         "placebo_r_squared_low": np.percentile(refits[:, 0], 2.5),
         "placebo_r_squared_high": np.percentile(refits[:, 0], 97.5),
-        "drawn_turnover": slope,
-        "placebo_turnover": refits[:, 1].mean(),
-        "placebo_turnover_low": np.percentile(refits[:, 1], 2.5),
-        "placebo_turnover_high": np.percentile(refits[:, 1], 97.5),
+        "sample_b1": slope,
+        "placebo_b1": refits[:, 1].mean(),
+        "placebo_b1_low": np.percentile(refits[:, 1], 2.5),
+        "placebo_b1_high": np.percentile(refits[:, 1], 97.5),
         "placebo_p_value": np.mean(np.append(refits[:, 0], share) >= share),
     }
     assert dict(found) == pytest.approx(expected, rel=1e-8)
@@ -278,7 +278,7 @@ def test_the_placebo_of_the_shipped_sample_is_far_from_zero() -> None:
         )
     )
     assert 0.45 < numbers["placebo_r_squared"] < 0.65
-    assert numbers["drawn_r_squared"] > 0.9
+    assert numbers["sample_r_squared"] > 0.9
 
 
 # --- sums --------------------------------------------------------------------------------------

@@ -134,7 +134,7 @@ def test_a_weighted_survey_is_built_to_the_end(project: Project) -> None:
             """
             select interval_method, low_wan, high_wan, varied_inputs
             from marts.fct_uncertainty
-            where layer in ('printing', 'open') and component_id = 'merchants'
+            where layer in ('rounding', 'sampling') and component_id = 'merchants'
                 and scenario_id = 'fitted_implied' and window_end = '2021-09-30'
             """,
         )

@@ -36,7 +36,8 @@ def test_parts_of_growth_are_those_of_the_logarithmic_mean(built_project: Projec
 
         def parts(where: str) -> tuple[Decimal, ...]:
             (row,) = connection.execute(
-                "select gmv_wan, jobs_per_gmv_wan, ratio_wan, content_wan, direct_wan, change_wan"
+                "select gmv_effect_wan, intensity_effect_wan, ratio_effect_wan,"
+                " content_effect_wan, direct_effect_wan, change_wan"
                 f" from marts.fct_growth where platform_id = 'kuaishou' and {where}"
             ).fetchall()
             return tuple(row)
@@ -66,8 +67,9 @@ def test_parts_of_growth_are_those_of_the_logarithmic_mean(built_project: Projec
             assert [float(x) for x in found[:5]] == pytest.approx(expected, abs=2e-4)
             assert sum(found[:5]) == found[5]
         both = connection.execute(
-            "select count(*), count(*) filter (where gmv_wan + jobs_per_gmv_wan + ratio_wan"
-            " + content_wan + direct_wan = change_wan) from marts.fct_growth"
+            "select count(*), count(*) filter (where gmv_effect_wan + intensity_effect_wan"
+            " + ratio_effect_wan + content_effect_wan + direct_effect_wan = change_wan)"
+            " from marts.fct_growth"
         ).fetchone()
     assert both is not None
     assert both[0] == both[1] > 1000

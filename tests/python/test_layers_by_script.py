@@ -74,7 +74,7 @@ def test_printing_leaves_what_372_9_and_540_leave(warehouse: duckdb.DuckDBPyConn
     }
     widths["ecosystem"] = widths["e_commerce_ecosystem"] + content
     widths["total"] = widths["ecosystem"]
-    found = layer(warehouse, "printing")
+    found = layer(warehouse, "rounding")
     assert found.keys() == widths.keys()
     for component, width in widths.items():
         middle = sum(JOBS[leaf] for leaf in PARTS[component])
@@ -84,7 +84,7 @@ def test_printing_leaves_what_372_9_and_540_leave(warehouse: duckdb.DuckDBPyConn
 
 def test_over_2000_has_a_lower_end_alone(warehouse: duckdb.DuckDBPyConnection) -> None:
     """With 540 given, more creators leave up to 540 to teams and the rest to institutions."""
-    assert layer(warehouse, "open") == {
+    assert layer(warehouse, "undisclosed") == {
         "direct": (2000, 2000, None),
         "creator_teams": (402.23, 402.23, 540),
         "institutions": (0, 137.77, 137.77),
@@ -159,7 +159,7 @@ def test_definitions_multiply_what_they_are_of(warehouse: duckdb.DuckDBPyConnect
                 )
                 for end in ("low", "central", "high")
             )
-    found = layer(warehouse, "definitions")
+    found = layer(warehouse, "coverage")
     assert found.keys() == expected.keys()
     for key, ends in expected.items():
         assert found[key] == pytest.approx(ends, abs=1e-4), key

@@ -348,7 +348,7 @@ def test_a_milder_shift_against_the_release_before_is_a_warning_with_figures(
         "+int_fit__compared_merchants",
         "+aud_distribution_checks",
         PLATFORM_EMPLOYMENT_INPUTS="inputs",
-        PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE="release",
+        PLATFORM_EMPLOYMENT_BASELINE_RELEASE="release",
     )
     assert result.returncode == 0, result.stdout
     assert "turnover at quantile 0.50 is 18" in result.stdout

@@ -717,10 +717,10 @@ def test_memory_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("PLATFORM_EMPLOYMENT_MERCHANTS", "/etc/passwd"),
         ("PLATFORM_EMPLOYMENT_MERCHANTS", "/etc/*"),
-        ("PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE", "/etc"),
+        ("PLATFORM_EMPLOYMENT_BASELINE_RELEASE", "/etc"),
         ("PLATFORM_EMPLOYMENT_INPUTS", "/etc"),
         ("PLATFORM_EMPLOYMENT_MERCHANTS", f"/{'x' * 300}.csv"),
-        ("PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE", f"/{'x' * 300}"),
+        ("PLATFORM_EMPLOYMENT_BASELINE_RELEASE", f"/{'x' * 300}"),
         ("PLATFORM_EMPLOYMENT_INPUTS", f"/{'x' * 300}"),
     ],
 )

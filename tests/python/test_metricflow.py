@@ -1,4 +1,4 @@
-"""MetricFlow reads the semantic models, and answers what kpi_windows has."""
+"""MetricFlow reads the semantic models, and answers what fct_estimates has."""
 
 from __future__ import annotations
 

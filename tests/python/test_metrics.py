@@ -97,17 +97,17 @@ def test_the_range_of_the_default_report_is_the_widest(warehouse: Warehouse) -> 
     assert (str(jobs), str(low), layer) == ("3462.9275", "2685.2253", "choices")
     # "over 2000" has no upper end
     assert answer(warehouse, metrics["jobs_high"], [])[1] == []
-    (report,) = warehouse.rows("from marts.headlines_by_report where report_id = 'platforms_2021'")
+    (report,) = warehouse.rows("from marts.report_totals where report_id = 'platforms_2021'")
     assert report["low_wan"] <= 23500
     assert report["high_wan"] >= 24500
     bounds = warehouse.rows(
-        "from marts.headlines_by_report"
+        "from marts.report_totals"
         " where report_id in ('tiktok_us_2024', 'douyin_2024', 'kuaishou_2022')"
     )
     assert {row["comparator"] for row in bounds} == {"at_least"}
-    assert {row["high_layer"] for row in bounds} == {"open"}
+    assert {row["high_layer"] for row in bounds} == {"undisclosed"}
     alone = warehouse.rows(
-        "from marts.headlines_by_report where low_layer = 'printing' and report_id not in"
+        "from marts.report_totals where low_layer = 'rounding' and report_id not in"
         " (select report_id from audit.aud_figure_reconciliation where comparator = 'about')"
     )
     assert alone == []

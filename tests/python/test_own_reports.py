@@ -52,14 +52,14 @@ def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
     low, high = rows(
         project,
         "select low_wan, high_wan from marts.fct_uncertainty"
-        " where component_id = 'total' and layer != 'definitions'",
+        " where component_id = 'total' and layer != 'coverage'",
     )[0]
     assert low < by_hand["total"] < high  # type: ignore[operator]
     assert main(["headlines", "--database", str(project.database)]) == 0
     shown = capsys.readouterr().out
     assert "Of 4 numbers of the calculation 4 are arithmetic of other printed numbers" in shown
     # the sheet of a draft, before it is published
-    assert main(["audit", "--database", str(project.database)]) == 0
+    assert main(["assess", "--database", str(project.database)]) == 0
     sheet = capsys.readouterr().out
     assert "Of 4 numbers of the calculation 4 are arithmetic of other printed numbers" in sheet
     assert "What would these people do without the platform? Not found" in sheet
@@ -210,13 +210,14 @@ def test_the_next_year_of_the_shipped_platform_is_rows(project: Project) -> None
     assert rows(
         project,
         "select report_id from audit.aud_figure_reconciliation where headline_order is not null"
-        " group by report_id having bool_and(not has_other_value) and report_id = 'next_year'",
+        " group by report_id"
+        " having bool_and(not differs_from_reference) and report_id = 'next_year'",
     ) == [("next_year",)]
     assert (
         rows(
             project,
             "select report_id from audit.aud_figure_reconciliation"
-            " where has_other_value and strength != 'contradicted'",
+            " where differs_from_reference and strength != 'contradicted'",
         )
         == []
     )

@@ -71,7 +71,7 @@ def test_the_first_publish_makes_tables_with_keys_and_comments(
         ("window_end", "date"),
         ("jobs_wan", "numeric(18,4)"),
         ("leverage", "double precision"),
-        ("is_given", "boolean"),
+        ("is_overridden", "boolean"),
     ]
     keys = server.execute(
         "select conrelid::regclass::text, pg_get_constraintdef(oid) from pg_constraint"

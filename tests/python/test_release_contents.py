@@ -308,10 +308,10 @@ def test_only_named_variables_are_recorded(tiny: Tiny) -> None:
     folder = tiny.release(
         PLATFORM_EMPLOYMENT_MEMORY_LIMIT="hunter2",
         PLATFORM_EMPLOYMENT_DSN="hunter2",
-        PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE="",
+        PLATFORM_EMPLOYMENT_BASELINE_RELEASE="",
     )
     parameters = statement(folder)["predicate"]["buildDefinition"]["externalParameters"]
-    assert parameters["environment"] == {"PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE": ""}
+    assert parameters["environment"] == {"PLATFORM_EMPLOYMENT_BASELINE_RELEASE": ""}
     assert "hunter2" not in (folder / MANIFEST_FILE).read_text(encoding="utf-8")
 
 

@@ -142,11 +142,11 @@ def test_rows_are_compared_by_the_columns_that_both_releases_have(
 
 
 def test_the_release_that_distributions_are_compared_with_moves_no_figure() -> None:
-    new = {"environment": {"PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE": "a", "OTHER": "b"}}
+    new = {"environment": {"PLATFORM_EMPLOYMENT_BASELINE_RELEASE": "a", "OTHER": "b"}}
     causes = {cause.name: cause.is_upstream for cause in _value_causes("parameter", {}, new)}
     assert causes == {
         "environment.OTHER": True,
-        "environment.PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE": False,
+        "environment.PLATFORM_EMPLOYMENT_BASELINE_RELEASE": False,
     }
 
 

@@ -134,7 +134,7 @@ def test_the_release_that_distributions_are_compared_with_is_an_input(tiny: Tiny
         checks = tiny.folder / f"earlier{number}" / CHECKS
         checks.parent.mkdir(parents=True)
         checks.write_bytes(b"quantiles" * number)
-        folder = tiny.release(PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE=f"earlier{number}")
+        folder = tiny.release(PLATFORM_EMPLOYMENT_BASELINE_RELEASE=f"earlier{number}")
         assert recorded(folder)[CHECKS] == {
             "kind": INPUT,
             "sha256": hashlib.sha256(checks.read_bytes()).hexdigest(),

@@ -191,7 +191,7 @@ def test_a_net_range_has_no_centre_and_no_jobs(
     for report_id in reports:
         for language in ("zh", "en"):
             place = ("--lang", language, "--database", str(built_project.database))
-            assert main(["audit", report_id, "--page", *place]) == 0
+            assert main(["assess", report_id, "--page", *place]) == 0
             page = capsys.readouterr().out
             assert not FORBIDDEN.search(page), page
             if "1642" in page or "16.42" in page:
@@ -203,7 +203,7 @@ def test_what_holds_anyway_comes_first(
 ) -> None:
     """By hand: 3463 less 2363 is 1100; 2079 yuan are 47 percent of 4432."""
     assert (
-        main(["audit", "kuaishou_2022", "--page", "--database", str(built_project.database)]) == 0
+        main(["assess", "kuaishou_2022", "--page", "--database", str(built_project.database)]) == 0
     )
     page = capsys.readouterr().out
     first = "Unless more than 45 percent of the 20 million earners worked full time, at least 11 "

@@ -87,7 +87,10 @@ def test_naive_sums_are_right_and_every_number_is_classified(
             "delete from marts.fct_jobs where scenario_id = 'bottom_up'",
             "adds up to None for kuaishou",
         ),
-        ("delete from marts.kpi_windows where scenario_id = 'bottom_up'", "bottom_up, not to None"),
+        (
+            "delete from marts.fct_estimates where scenario_id = 'bottom_up'",
+            "bottom_up, not to None",
+        ),
         ("delete from marts.fct_gmv_windows", "adds up to no row of marts.fct_gmv_windows"),
     ],
 )
@@ -179,7 +182,7 @@ def test_tables_have_their_keys_where_they_do_not_outgrow_the_rows(
         connection.execute("select table_name, estimated_size from duckdb_tables()").fetchall()
     )
     keyed = [t for t in tables if rows[t.name] <= 2_000]
-    assert {"headline", "fct_jobs", "kpi_windows", "dim_scenarios"} <= {t.name for t in keyed}
+    assert {"headline", "fct_jobs", "fct_estimates", "dim_scenarios"} <= {t.name for t in keyed}
     keys = connection.execute(
         "select table_name, constraint_type, constraint_column_names from duckdb_constraints()"
         " where constraint_type in ('PRIMARY KEY', 'FOREIGN KEY')"
@@ -248,7 +251,7 @@ def test_facts_begin_with_what_stands_first(connection: duckdb.DuckDBPyConnectio
         "marts.fct_productivity_coefficients": ("cov_type", "nonrobust"),
         "marts.fct_steps": ("step_id", "gmv"),
         "audit.aud_figure_reconciliation": ("figure_id", "abstract_total_jobs"),
-        "audit.aud_method_criticism": ("criticism_id", "jobs_are_not_full_time"),
+        "audit.aud_published_criticism": ("criticism_id", "jobs_are_not_full_time"),
     }
     for table, (column, first) in firsts.items():
         assert connection.execute(f"select {column} from {table}").fetchone() == (first,), table
@@ -256,7 +259,7 @@ def test_facts_begin_with_what_stands_first(connection: duckdb.DuckDBPyConnectio
         "select layer from marts.fct_uncertainty where scenario_key = 'kuaishou/report'"
         " and window_end = '2021-09-30' and component_key = 'ruc_2022/total'"
     ).fetchall()
-    shown = ["printing", "assumptions", "open", "choices", "definitions"]
+    shown = ["rounding", "assumptions", "undisclosed", "sampling", "choices", "coverage"]
     assert list(dict.fromkeys(layer for (layer,) in layers)) == shown
 
 

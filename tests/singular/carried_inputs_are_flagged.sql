@@ -74,7 +74,7 @@ unmarked_estimates as (
             carried.estimate_key = steps.estimate_key
             and carried.input_name = steps.step_id
             and steps.is_input
-    inner join {{ ref('kpi_windows') }} as estimates
+    inner join {{ ref('fct_estimates') }} as estimates
         on carried.estimate_key = estimates.estimate_key
     where
         not estimates.is_extrapolated

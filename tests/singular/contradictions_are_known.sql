@@ -1,5 +1,5 @@
 -- depends_on: {{ ref('aud_strength_counts') }}
--- depends_on: {{ ref('rpt_exhibits__disclosure') }}
+-- depends_on: {{ ref('aud_exhibits') }}
 -- so that it runs last: a failed test holds up whatever rests on its models
 with reconciliation as (
 
@@ -9,7 +9,7 @@ with reconciliation as (
 
 known as (
 
-    select * from {{ ref('excused_differences') }}
+    select * from {{ ref('known_differences') }}
     where aspect = 'contradiction'
 
 ),
@@ -63,7 +63,7 @@ problems as (
         || ')' as problem,
         'platform-employment explain ' || contradicted.figure_id
         || ' shows its cells; where the report is wrong, say so in'
-        || ' report/excused_differences.csv' as remedy
+        || ' report/known_differences.csv' as remedy
     from contradicted
     inner join cells
         on

@@ -1,5 +1,5 @@
 -- depends_on: {{ ref('aud_strength_counts') }}
--- depends_on: {{ ref('rpt_exhibits__disclosure') }}
+-- depends_on: {{ ref('aud_exhibits') }}
 -- so that it runs last: a failed test holds up whatever rests on its models
 with reconciliation as (
 

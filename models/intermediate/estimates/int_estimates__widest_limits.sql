@@ -5,7 +5,7 @@ with limits as (
 
     select * from {{ ref('fct_uncertainty') }}
     where
-        layer != 'definitions'
+        layer != 'coverage'
         and invalid_draws = 0
 
 ),
@@ -58,11 +58,11 @@ ends as (
         max(case when low_number = 1 then layer end) as low_layer,
         max(case when high_number = 1 then high_wan end) as high_wan,
         max(case when high_number = 1 then layer end) as high_layer,
-        max(case when layer = 'open' and low_wan is null then 1 else 0 end) = 1
+        max(case when layer = 'undisclosed' and low_wan is null then 1 else 0 end) = 1
             as is_low_open,
-        max(case when layer = 'open' and high_wan is null then 1 else 0 end) = 1
+        max(case when layer = 'undisclosed' and high_wan is null then 1 else 0 end) = 1
             as is_high_open,
-        max(case when layer != 'printing' then 1 else 0 end) = 1 as has_other_layers
+        max(case when layer != 'rounding' then 1 else 0 end) = 1 as has_other_layers
     from ranked
     group by estimate_key
 

@@ -27,7 +27,7 @@ provenance_kinds as (
 totals as (
 
     select combinations.*
-    from {{ ref('est_choices') }} as combinations
+    from {{ ref('est_combinations') }} as combinations
     inner join components
         on
             combinations.method_id = components.method_id
@@ -66,7 +66,7 @@ defensible as (
             and own.window_end = others.window_end
             and own.method_id = others.method_id
             and others.is_defensible
-            and not others.is_repeated
+            and not others.is_duplicate
             and not others.has_synthetic_input
     inner join provenance_kinds
         on others.weakest_provenance = provenance_kinds.provenance

@@ -87,7 +87,7 @@ final as (
         'placebo' as rule,
         '-' as subject,
         100 * placebos.placebo_r_squared as value,
-        {{ rounded_number('100 * placebos.drawn_r_squared', 0) }} as number_1,
+        {{ rounded_number('100 * placebos.sample_r_squared', 0) }} as number_1,
         {{ rounded_number('100 * placebos.placebo_r_squared', 0) }} as number_2,
         null as number_3,
         ranked.weakest_provenance,

@@ -109,7 +109,7 @@ final as (
             reports.platform_id = limits.platform_id
             and reports.window_end = cast(limits.window_end as date)
             and reports.scenario_id = limits.scenario_id
-            and limits.layer = 'printing'
+            and limits.layer = 'rounding'
     inner join components
         on
             limits.method_id = components.method_id

@@ -61,7 +61,7 @@ final as (
         -- several
         case
             when inputs.seed_line is null and steps.is_input then inputs.reference
-            when not steps.is_given then steps.formula
+            when not steps.is_overridden then steps.formula
         end as formula,
         steps.calculation,
         steps.rests_on,

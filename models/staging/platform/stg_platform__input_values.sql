@@ -25,7 +25,7 @@ typed as (
         {{ decimal_from_text('source.high', 28, 12) }} as typed_high,
         source.comparator in ('over', 'at_least') as is_lower_bound,
         source.comparator = 'up_to' as is_upper_bound,
-        known_inputs.must_be in ('positive', 'not_negative', 'share') as has_zero
+        known_inputs.value_constraint in ('positive', 'not_negative', 'share') as has_zero
     from source
     left join known_inputs
         on source.input_name = known_inputs.input_name

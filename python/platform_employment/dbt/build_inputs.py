@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from platform_employment.errors import UserError, in_one_line
+from platform_employment.errors import UserError, in_one_line, unknown
 from platform_employment.formatting import quoted
 from platform_employment.project import named_path
 from platform_employment.validation.as_of import SOURCES, day_of, known_on, notes
@@ -28,7 +27,7 @@ from platform_employment.validation.report import FileReport, Report, check_tabl
 from platform_employment.validation.schemas import YAML_LOADER, SeedSchema, load_schemas
 
 INPUTS_VARIABLE = "PLATFORM_EMPLOYMENT_INPUTS"
-PREVIOUS_VARIABLE = "PLATFORM_EMPLOYMENT_PREVIOUS_RELEASE"
+PREVIOUS_VARIABLE = "PLATFORM_EMPLOYMENT_BASELINE_RELEASE"
 # a variable of dbt: the day whose knowledge a build has
 AS_OF = "as_of"
 SAMPLE = "survey/merchant_sample.csv"
@@ -258,13 +257,8 @@ def read_variables(text: str | None) -> Mapping[str, Any]:
 
 
 def refuse_unknown_variables(project: Path, variables: Iterable[str]) -> None:
-    """Raise UserError for a variable of dbt that the project does not have: it would do nothing."""
+    """Raise UserError for a dbt variable that the project does not declare: it has no effect."""
     declared = project_variables(project)
     for name in variables:
         if name not in declared:
-            near = difflib.get_close_matches(name, declared, n=1)
-            guess = f"perhaps {near[0]} is meant; " if near else ""
-            raise UserError(
-                f"--vars: {quoted(name)}: no variable of this project; {guess}"
-                f"it has {', '.join(sorted(declared))}"
-            )
+            raise unknown("variable in --vars", name, sorted(declared))

@@ -1,4 +1,4 @@
-"""The verdict sheet of a report on one page."""
+"""Print the assessment of a report on one page."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import argparse
 import json
 
 from platform_employment import assessment, one_page
+from platform_employment.command_help import add_command
 from platform_employment.errors import UserError
 from platform_employment.warehouse import LANGUAGES, add_place, asked_warehouse
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command `audit`."""
-    parser = subparsers.add_parser(
-        "audit",
-        help="print the verdict sheet of a report",
-        description=(
-            "Prints on one page what a report claims, what follows by arithmetic, what is circular,"
-            " what nobody can check, what contradicts what, what a referee would ask, and how it"
-            " counts."
-        ),
+    """Add the command `assess`."""
+    parser = add_command(
+        subparsers,
+        "assess",
+        "print the assessment of a report on one page",
+        "Prints what a report claims, which figures follow from others, which are circular or"
+        " assumed, which could not be verified and which conflict, what a referee would ask, and"
+        " how the report counts.",
+        ["assess taobao_2017", "assess kuaishou_2022 --page", "assess kuaishou_2022 --answers"],
     )
     parser.add_argument(
         "report",

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from platform_employment.errors import UserError
+from platform_employment.errors import UserError, unknown
 from platform_employment.explain import scenario
 from platform_employment.formatting import plain, table_lines
 from platform_employment.settings import pairs
-from platform_employment.warehouse import Chain, Row, Warehouse, named, unknown
+from platform_employment.warehouse import Chain, Row, Warehouse, named
 
 
 def answer(warehouse: Warehouse, chain: Chain, report: Row | None, options: Sequence[str]) -> Row:

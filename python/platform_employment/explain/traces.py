@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from platform_employment.errors import UserError
-from platform_employment.formatting import COMPARATORS, plain
+from platform_employment.command_help import add_command
+from platform_employment.errors import UnknownNameError, UserError, did_you_mean, unknown
+from platform_employment.formatting import COMPARATORS, plain, quoted
 from platform_employment.warehouse import (
     ALONE,
     IS_CHAIN,
@@ -20,13 +21,13 @@ from platform_employment.warehouse import (
     add_arguments,
     as_json,
     asked_warehouse,
-    did_you_mean,
     estimate_line,
     named,
     unit_of,
-    unknown,
 )
 
+_PRINTED_VALUE = re.compile(r"-?\d[\d,]*(\.\d+)?\s*[%万]?")
+_NEAREST = 5
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 # names in a key of a mart: a component, an estimate, a step of an estimate and its element
 _COMPONENT, _ESTIMATE, _STEP = 2, 3, (4, 5)
@@ -41,7 +42,7 @@ _FIGURES = """
 _STEPS = f"""
     with steps as (select * from marts.fct_steps where {IS_CHAIN})
     select
-        steps.step_id, steps.element_id, steps.is_input, steps.is_given, steps.component_id,
+        steps.step_id, steps.element_id, steps.is_input, steps.is_overridden, steps.component_id,
         known_inputs.role, known_inputs.element_set,
         steps.method_id, coalesce(known_steps.name_zh, known_inputs.name_zh) as name_zh,
         coalesce(known_steps.name_en, known_inputs.name_en) as name_en,
@@ -84,11 +85,11 @@ _DISCLOSURES = """
     where reports.platform_id = ? and traces.formula is null
 """
 _LIMITS = f"""
-    select layer, interval_method, limits_are, is_bounded, low_wan, high_wan, varied_inputs
+    select layer, interval_method, limit_type, is_bounded, low_wan, high_wan, varied_inputs
     from marts.fct_uncertainty
     where {IS_CHAIN} and component_id = ? and definition_id = '-'
         and (low_wan is not null or high_wan is not null)
-    order by layer != 'printing', layer, interval_method
+    order by layer != 'rounding', layer, interval_method
 """
 _WORDS = {
     "report": "报告",
@@ -179,15 +180,25 @@ def _asked(
         chain = warehouse.chain(wanted, None, None)
         step = key[_ESTIMATE:] or [_total(warehouse, chain)]
         return _asked_step(warehouse, Asked(None, None, chain, *step), ())
+    if _PRINTED_VALUE.fullmatch(question):
+        report_id, question = _figure_of_value(warehouse, question, report_id)
     report = warehouse.report(report_id)
     figures = _figures(warehouse, report)
+    if report_id is None and question in _report_ids(warehouse):
+        chain = warehouse.chain(warehouse.report(question), scenario_id, window)
+        return Asked(warehouse.report(question), None, chain, _total(warehouse, chain))
     if report_id is None and question not in figures:
         others = warehouse.rows(
-            "select report_id from audit.aud_figure_reconciliation where figure_id = ?", question
+            "select report_id, title_en from audit.aud_figure_reconciliation"
+            " inner join marts.dim_reports using (report_id)"
+            " where figure_id = ? order by report_id",
+            question,
         )
         if len(others) > 1:
-            names = ", ".join(sorted(row["report_id"] for row in others))
-            raise UserError(f"{question} is a figure of {names}: give --report")
+            raise UserError(
+                f"{question} is a figure of {len(others)} reports. Choose one with --report: "
+                + "; ".join(f"{row['report_id']} ({row['title_en']})" for row in others)
+            )
         if others:
             report = warehouse.report(others[0]["report_id"])
             figures = _figures(warehouse, report)
@@ -204,6 +215,46 @@ def _asked(
         return Asked(report, figure)
     chain = warehouse.chain(report, None, None)
     return Asked(report, figure, chain, figure["name"], figure["element_id"])
+
+
+def _report_ids(warehouse: Warehouse) -> set[str]:
+    return {row["report_id"] for row in warehouse.rows("select report_id from marts.dim_reports")}
+
+
+def _figure_of_value(warehouse: Warehouse, question: str, report_id: str | None) -> tuple[str, str]:
+    """Return report and figure that print a value such as `3463`, `3,463` or `3463万`.
+
+    The default report counts first. A repeated figure is found at its first place.
+
+    Raises:
+        UserError: no report prints the value, or several figures have it.
+    """
+    value = Decimal(re.sub(r"[^\d.-]", "", question))
+    rows = warehouse.rows(
+        "select figures.*, reports.title_en, reports.is_default"
+        " from audit.aud_figure_reconciliation as figures"
+        " inner join marts.dim_reports as reports using (report_id)"
+        " where figures.figure_id = figures.number_id and report_id = coalesce(?, report_id)"
+        " order by abs(published_value - ?), reports.sort_order, figure_id",
+        report_id,
+        value,
+    )
+    found = [row for row in rows if row["published_value"] == value]
+    found = [row for row in found if row["is_default"]] or found
+    if not found:
+        near = list(dict.fromkeys(plain(row["published_value"]) for row in rows))
+        raise UnknownNameError(
+            f"no figure prints {quoted(question)}. Nearest: {', '.join(near[:_NEAREST])}"
+        )
+    if len(found) > 1:
+        raise UserError(
+            f"{question} is printed for {len(found)} figures. Explain one of them: "
+            + "; ".join(
+                f"{row['figure_id']} --report {row['report_id']} ({row['subject_en']})"
+                for row in found
+            )
+        )
+    return found[0]["report_id"], found[0]["figure_id"]
 
 
 def _figures(warehouse: Warehouse, report: Row | None) -> dict[str, Row]:
@@ -409,7 +460,7 @@ def _of_figure(figure: Row, language: str | None) -> Iterator[tuple[str, ...]]:
         )
     status = f"{named(figure, 'status', language)}: {named(figure, 'definition', language)}"
     repeated = figure["restates_figure_id"] or ""
-    yield "verification status", status, repeated, named(figure, "excuse", language)
+    yield "verification status", status, repeated, named(figure, "reason", language)
     if figure["note"]:
         yield "note", figure["note"]
 
@@ -444,19 +495,25 @@ def _written(steps: list[Row], language: str | None) -> Iterator[str]:
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command `explain`."""
-    parser = subparsers.add_parser(
+    parser = add_command(
+        subparsers,
         "explain",
-        help="say where a number comes from, down to the cells",
-        description=(
-            "Prints the formula of a number with the numbers put in, the cells and sources of its"
-            " inputs, its place in the report, how strong a check it is and the findings on it."
-        ),
+        "show how a number is calculated, down to csv cells",
+        "Prints the formula of a number with the values substituted, the csv cells and sources of"
+        " its inputs, its place in the report, its verification status and the findings on it.",
+        [
+            "explain 3463",
+            "explain ch2_total_jobs --lang en",
+            "explain merchants --window 2021q3",
+            "explain tier_creators.over_10m",
+            "explain kuaishou/2024-12-31/report",
+        ],
     )
     parser.add_argument(
         "question",
-        metavar="FIGURE",
-        help="a figure of a report; a step or input, perhaps with .element; method/component;"
-        " platform/window/scenario, perhaps with /step",
+        metavar="NUMBER",
+        help="a printed value; a figure of a report; a report; a step or input, optionally with"
+        " .element; method/component; platform/window/scenario, optionally with /step",
     )
     add_arguments(parser)
     parser.set_defaults(run=_run)

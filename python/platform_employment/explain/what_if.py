@@ -10,7 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_employment.errors import UserError
+from platform_employment.command_help import add_command
+from platform_employment.errors import UserError, did_you_mean
 from platform_employment.explain import options, scenario
 from platform_employment.formatting import plain, table_lines
 from platform_employment.validation.cells import INPUT_VALUE, Rejection, typed
@@ -23,7 +24,6 @@ from platform_employment.warehouse import (
     add_arguments,
     as_json,
     asked_warehouse,
-    did_you_mean,
     estimate_line,
     named,
     unit_of,
@@ -37,9 +37,9 @@ Cell = tuple[str, str]  # name of an input or a step that may be given, and elem
 Ends = tuple[Decimal | None, Decimal | None]
 _AS_PRINTED = Decimal("0.0001")
 LAYERS = {
-    "printing": "印刷取整",
+    "rounding": "印刷取整",
     "assumptions": "假设的范围",
-    "open": "报告未定",
+    "undisclosed": "报告未定",
     "sampling": "抽样",
 }
 
@@ -137,7 +137,7 @@ def estimate(method: Method, inputs: Mapping[Cell, Row]) -> Estimate:
         method,
         inputs,
         {name: _printed(values[name][ALONE]) for name in method.components},
-        {(at.component, _layer(at)): _ends(at) for at in found if at.input_name is None},
+        {(at.component, at.layer): _ends(at) for at in found if at.input_name is None},
     )
 
 
@@ -184,7 +184,9 @@ def let_go(method: Method, inputs: Mapping[Cell, Row], choices: Sequence[str]) -
 
     plan = method.plan({name for name, _ in inputs})
     names = {_cell_of(choice)[0] for choice in choices}
-    scales = [s for s in plan.steps if s.role == "scale" and s.may_be_given and s.name not in names]
+    scales = [
+        s for s in plan.steps if s.role == "scale" and s.can_be_overridden and s.name not in names
+    ]
     free = {}
     for scale in scales:
         parts, steps = {scale.name}, plan.steps
@@ -228,7 +230,7 @@ def _cell_of(choice: str) -> Cell:
 def _given(method: Method, inputs: Mapping[Cell, Row], name: str) -> Row | None:
     """A row for a step that may be given and is worked out, made after any other."""
     step = method.steps.get(name)
-    if step is None or not step.may_be_given or step.element_set != ALONE:
+    if step is None or not step.can_be_overridden or step.element_set != ALONE:
         return None
     return next(iter(inputs.values())) | {"input_name": name, "stream": name, "seed": None}
 
@@ -241,7 +243,7 @@ def _refusal(method: Method, inputs: Mapping[Cell, Row], name: str, element: str
         wanted = "" if element == ALONE else f"; no {did_you_mean(element, elements)}"
         listed = ", ".join(elements)
         return f"{name} has a value for each of {listed}: --set {name}.{elements[0]}=…{wanted}"
-    givable = [step.name for step in method.steps.values() if step.may_be_given]
+    givable = [step.name for step in method.steps.values() if step.can_be_overridden]
     if name in method.steps:
         instead = ", ".join(method.steps[name].formula.names)
         may = f"; only {', '.join(givable)} may be given" if givable else ""
@@ -271,12 +273,6 @@ def _cell(cell: object) -> str:
 
 def _printed(number: Decimal) -> Decimal:
     return number.quantize(_AS_PRINTED, rounding=ROUND_HALF_UP)
-
-
-def _layer(limit: Limits) -> str:
-    """Limits of a sample stand apart from the extremes of their layer."""
-    is_sample = limit.layer == "open" and limit.interval_method == "monte_carlo"
-    return "sampling" if is_sample else limit.layer
 
 
 def _ends(limit: Limits) -> Ends | None:
@@ -502,13 +498,23 @@ def answer(
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command `what-if`."""
-    parser = subparsers.add_parser(
+    parser = add_command(
+        subparsers,
         "what-if",
-        help="say what an estimate would be with other inputs",
-        description=(
-            "Works an estimate out again with other values of inputs, each held, and prints what"
-            " that changes. All other inputs stay as they are."
-        ),
+        "calculate an estimate with other values of its inputs",
+        "Calculates an estimate again with other values of inputs and prints what that changes."
+        " The values that you set are fixed; all other inputs keep their values.",
+        [
+            "what-if gmv=7000",
+            "what-if tier_creators.over_10m=0.1 --window 2024q4",
+            "what-if --option ratio=jobs --option imports=domestic --option demand=goods",
+        ],
+    )
+    parser.add_argument(
+        "changes",
+        metavar="NAME=VALUE",
+        nargs="*",
+        help="an input, or a step that can be overridden; NAME.ELEMENT for one of several",
     )
     parser.add_argument(
         "--set",
@@ -516,38 +522,39 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="NAME=VALUE",
         action="append",
         default=[],
-        help="an input, or a step that may be given; NAME.ELEMENT for one of several",
+        help="the same as NAME=VALUE",
     )
     parser.add_argument(
-        "--choose",
+        "--option",
         dest="options",
         metavar="DECISION=OPTION",
         action="append",
         default=[],
-        help="an option of a decision that the method leaves open, in place of --set",
+        help="another option of a decision that the method leaves open, instead of NAME=VALUE",
     )
     add_arguments(parser)
     parser.add_argument(
         "--save",
         metavar="DIR",
         type=Path,
-        help="write the choice as a scenario of own data, named after this new folder",
+        help="write an inputs folder with this scenario, named after the folder",
     )
     parser.add_argument(
         "--name",
         metavar="ID",
-        help="name of the scenario; adds it to the tables of a folder that is there",
+        help="name of the scenario; adds it to an existing inputs folder",
     )
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    arguments.choices = [*arguments.changes, *arguments.choices]
     if arguments.save and not arguments.choices + arguments.options:
-        raise UserError("--save writes what is set: give --set NAME=VALUE")
+        raise UserError("--save writes the values that you set: add NAME=VALUE")
     if arguments.name and not arguments.save:
-        raise UserError("--name is that of a scenario that --save writes: give --save DIR")
+        raise UserError("--name names the scenario that --save writes: add --save DIR")
     if arguments.choices and arguments.options:
-        raise UserError("--set and --choose: give one of them")
+        raise UserError("NAME=VALUE and --option cannot be combined: use one of them")
     with asked_warehouse(arguments) as warehouse:
         report = warehouse.report(arguments.report)
         chain = warehouse.chain(report, arguments.scenario, arguments.window)

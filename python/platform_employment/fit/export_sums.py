@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from platform_employment.command_help import add_command
 from platform_employment.errors import UserError
 from platform_employment.project import add_project_dir, find_project
 from platform_employment.warehouse import add_place, find_warehouse, open_warehouse
@@ -35,14 +36,14 @@ _SUMS = "select * from intermediate.int_fit__sums order by platform_id, sample_i
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
-    parser = subparsers.add_parser(
+    parser = add_command(
+        subparsers,
         "export-sums",
-        help="write the sums of private microdata that may leave a platform",
-        description=(
-            "Writes int_fit__sums as one Parquet file without merchants: rows of fewer than "
-            f"{MIN_CELL} merchants are left out, and so are rows that the others would give away. "
-            "Earlier files in the folder count as known to the reader."
-        ),
+        "write sums of private microdata that a platform can share",
+        f"Writes int_fit__sums as one Parquet file. Rows of fewer than {MIN_CELL} merchants are"
+        " left out, and so are rows that subtraction would reveal. Earlier files in the folder"
+        " count as known to the reader.",
+        ["export-sums --to exports"],
     )
     parser.add_argument("--to", metavar="DIR", type=Path, required=True, help="folder of exports")
     add_place(parser)

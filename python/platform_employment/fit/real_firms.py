@@ -137,7 +137,7 @@ def validate(firms: pd.DataFrame) -> Iterator[dict[str, object]]:
             "whole_error_share": whole_error,
             "splits": SPLITS,
             "splits_estimated": len(errors),
-            "r_squared": permuted["drawn_r_squared"],
+            "r_squared": permuted["sample_r_squared"],
             "permuted_r_squared": permuted["placebo_r_squared"],
         }
         if errors:

@@ -433,14 +433,14 @@ def placebo(s: Sample) -> Mapping[str, float]:
     slope_low, slope_high = np.quantile(slopes, PLACEBO_LIMITS)
     return {
         "placebo_merchants": len(s.x),
-        "drawn_r_squared": share,
+        "sample_r_squared": share,
         "placebo_r_squared": shares.mean(),
         "placebo_r_squared_low": share_low,
         "placebo_r_squared_high": share_high,
-        "drawn_turnover": slope,
-        "placebo_turnover": slopes.mean(),
-        "placebo_turnover_low": slope_low,
-        "placebo_turnover_high": slope_high,
+        "sample_b1": slope,
+        "placebo_b1": slopes.mean(),
+        "placebo_b1_low": slope_low,
+        "placebo_b1_high": slope_high,
         # the sample is one of the permutations that could have been drawn
         "placebo_p_value": (1 + (shares >= share).sum()) / (1 + PERMUTATIONS),
     }

@@ -34,9 +34,9 @@ _NUMBERS = (
     *("mean_productivity_conf_low", "mean_productivity_conf_high"),
     *("lowest_wan_yuan", "range_wan_yuan", *(f"fitted_{k}" for k in range(3))),
     *(f"covariance_{j}_{k}" for j in range(3) for k in range(j, 3)),
-    *("largest_leverage", "turnover_share_outside_domain", "drawn_r_squared"),
-    *("placebo_r_squared", "placebo_r_squared_low", "placebo_r_squared_high", "drawn_turnover"),
-    *("placebo_turnover", "placebo_turnover_low", "placebo_turnover_high", "placebo_p_value"),
+    *("largest_leverage", "turnover_share_outside_domain", "sample_r_squared"),
+    *("placebo_r_squared", "placebo_r_squared_low", "placebo_r_squared_high", "sample_b1"),
+    *("placebo_b1", "placebo_b1_low", "placebo_b1_high", "placebo_p_value"),
 )
 _COEFFICIENT = pa.struct(
     [

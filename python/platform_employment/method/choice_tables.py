@@ -45,7 +45,7 @@ _COLUMNS = {
     "is_report": "boolean",
     "is_extrapolated": "boolean",
     "is_defensible": "boolean",
-    "is_repeated": "boolean",
+    "is_duplicate": "boolean",
     "has_synthetic_input": "boolean",
     "weakest_provenance": "varchar",
     "choice_set": "varchar",
@@ -60,7 +60,7 @@ _COLUMNS = {
 }
 
 
-def est_choices(tables: Mapping[str, Any]) -> Table:
+def est_combinations(tables: Mapping[str, Any]) -> Table:
     """One row per combination and component, and per effect of a decision or an option."""
     methods = seed_methods(tables)
     reports = rows_of(tables["dim_reports"])
@@ -142,7 +142,7 @@ def estimate_choices(
         named: dict[str, Truths] = {
             "is_report": found.taking(taken),
             "is_defensible": is_defensible,
-            "is_repeated": np.any(repeated, axis=1, keepdims=True)[:, 0],
+            "is_duplicate": np.any(repeated, axis=1, keepdims=True)[:, 0],
             "has_synthetic_input": is_synthetic,
         }
         parts += _rows(method, found, named, kinds, shared)

@@ -98,7 +98,7 @@ def combine(
     for name, step in method.steps.items():
         rank = reduce(np.maximum, (weakest.get(n, unknown) for n in step.formula.names))
         # a step that is given rests on its own input alone
-        given = weakest.get(name, unknown) if step.may_be_given else unknown
+        given = weakest.get(name, unknown) if step.can_be_overridden else unknown
         weakest[name] = np.where(given > 0, given, rank)
     valid: Truths = np.isfinite(np.array(list(jobs.values()))).all(axis=0)
     ranks_of = {name: np.broadcast_to(weakest[name], len(grid)) for name in method.components}

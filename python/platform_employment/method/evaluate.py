@@ -23,7 +23,7 @@ from platform_employment.method.formula import ALONE, MINUS, Formula, FormulaErr
 from platform_employment.method.methods import Method, Plan
 
 DRAWS = 10_000
-SEED = 20220201  # the month of the report; any other moves the limits as docs/estimation.md says
+SEED = 20220201  # the month of the report; another seed moves the limits slightly
 CONFIDENCE_LEVEL = 0.95
 MAX_ELEMENTS = 1_000  # of an input
 CONTEXT = Context(prec=34, rounding=ROUND_HALF_UP)
@@ -153,8 +153,8 @@ def run(
     found: dict[str, Mapping[str, Any]] = {}
     problems: dict[str, Problem] = {}
 
-    def accept(name: str, value: Values, must_be: str, *, is_given: bool) -> None:
-        is_allowed, words = ALLOWED[must_be]
+    def accept(name: str, value: Values, value_constraint: str, *, is_overridden: bool) -> None:
+        is_allowed, words = ALLOWED[value_constraint]
         kept = dict(value)
         for element, x in value.items():
             if not isinstance(x, Decimal):
@@ -164,22 +164,22 @@ def run(
             elif not is_allowed(x):
                 of = "" if element == ALONE else f" of {element}"
                 shown = f"{x.normalize():f}{of} must be {words}"
-                problems[name] = Problem(shown, element if is_given else None)
+                problems[name] = Problem(shown, element if is_overridden else None)
                 break
         found[name] = kept
 
     for name in plan.inputs:
         if given.get(name):
             known = method.inputs.get(name) or method.steps[name]
-            accept(name, given[name], known.must_be, is_given=True)
+            accept(name, given[name], known.value_constraint, is_overridden=True)
             problem = _misplaced(known.element_set, given[name])
             if problem and name not in problems:
                 problems[name] = problem
     for step in plan.steps:
-        given_value = given.get(step.name) if step.may_be_given else None
+        given_value = given.get(step.name) if step.can_be_overridden else None
         if any(name not in found or name in problems for name in step.formula.names):
             if given_value:
-                accept(step.name, given_value, step.must_be, is_given=True)
+                accept(step.name, given_value, step.value_constraint, is_overridden=True)
             continue
         try:
             value = evaluate(step.formula, found, number)
@@ -191,7 +191,7 @@ def run(
             value = {element: half_up(x, step.decimals) for element, x in value.items()}
         if given_value:
             value = each(lambda x, y: np.where(np.isnan(x), y, x), given_value, value)
-        accept(step.name, value, step.must_be, is_given=False)
+        accept(step.name, value, step.value_constraint, is_overridden=False)
     return Run(found, problems)
 
 

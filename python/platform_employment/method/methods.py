@@ -26,7 +26,7 @@ from platform_employment.method.units import Unit, compare_units, elements_of, r
 INPUTS, STEPS = "method/inputs.csv", "method/steps.csv"
 COMPONENTS, UNITS = "method/components.csv", "reference/units.csv"
 MUST_BE = ("any", "positive", "not_negative", "share")
-# the largest method is refused in one line before it is read: docs/method.md
+# the largest method is refused in one line before it is read: docs/reference/formulas.md
 MAX_STEPS, MAX_COMPONENTS, MAX_DEPTH, MAX_PARTS, MAX_DECIMALS = 300, 200, 10, 60, 10
 # the role of a step that no other needs: what a report prints of its result, such as its growth
 CHECK = "check"
@@ -83,7 +83,7 @@ class Input:
     unit: str
     element_set: str
     role: str
-    must_be: str
+    value_constraint: str
     is_carried: bool
     line: Line
 
@@ -103,8 +103,8 @@ class Step:
     unit: str
     element_set: str
     role: str
-    must_be: str
-    may_be_given: bool
+    value_constraint: str
+    can_be_overridden: bool
     is_rounding: bool
     stage: str
     table: str
@@ -158,7 +158,9 @@ class Method:
 
     def plan(self, given: Iterable[str] = ()) -> Plan:
         """What is worked out where these steps are given."""
-        key = frozenset(given) & {name for name, step in self.steps.items() if step.may_be_given}
+        key = frozenset(given) & {
+            name for name, step in self.steps.items() if step.can_be_overridden
+        }
         if key not in self._plans:
             self._plans[key] = self._make_plan(key)
         return self._plans[key]
@@ -243,7 +245,7 @@ class _Reader:
                     text_of(row, "unit"),
                     text_of(row, "element_set") or ALONE,
                     text_of(row, "role"),
-                    self.must_be(INPUTS, row, name),
+                    self.value_constraint(INPUTS, row, name),
                     text_of(row, "is_carried") == "true",
                     line_of(row),
                 ),
@@ -267,11 +269,11 @@ class _Reader:
         if unit not in self.units:
             self.find(table, row, f"{shown}: no unit {guess(unit, self.units)}")
 
-    def must_be(self, table: str, row: Row, shown: str) -> str:
-        must_be = text_of(row, "must_be") or "any"
-        if must_be not in MUST_BE:
-            self.find(table, row, f"{shown}: must_be is one of {', '.join(MUST_BE)}")
-        return must_be
+    def value_constraint(self, table: str, row: Row, shown: str) -> str:
+        value_constraint = text_of(row, "value_constraint") or "any"
+        if value_constraint not in MUST_BE:
+            self.find(table, row, f"{shown}: value_constraint is one of {', '.join(MUST_BE)}")
+        return value_constraint
 
     def is_too_large(
         self, method_id: str, step_rows: Sequence[Row], component_rows: Sequence[Row]
@@ -322,7 +324,7 @@ class _Reader:
         if decimals not in ("", *map(str, range(MAX_DECIMALS + 1))):
             self.find(STEPS, row, f"{shown}: decimals is empty or 0 to {MAX_DECIMALS}")
             decimals = ""
-        may_be_given = text_of(row, "may_be_given") == "true"
+        can_be_overridden = text_of(row, "can_be_overridden") == "true"
         is_rounding = text_of(row, "is_rounding") == "true"
         if is_rounding and not decimals:
             self.find(STEPS, row, f"{shown}: is_rounding needs decimals")
@@ -331,9 +333,9 @@ class _Reader:
             self.find(STEPS, row, f"{shown}: stage is one of {', '.join(STAGES)}")
         element_set = text_of(row, "element_set") or ALONE
         given = self.inputs.get(name)
-        if given and not may_be_given:
+        if given and not can_be_overridden:
             self.find(
-                STEPS, row, f"{shown}: is an input too; only may_be_given lets one replace it"
+                STEPS, row, f"{shown}: is an input too; only can_be_overridden lets one replace it"
             )
         elif given and (given.unit, given.element_set) != (text_of(row, "unit"), element_set):
             self.find(
@@ -353,8 +355,8 @@ class _Reader:
             text_of(row, "unit"),
             element_set,
             text_of(row, "role"),
-            self.must_be(STEPS, row, shown),
-            may_be_given,
+            self.value_constraint(STEPS, row, shown),
+            can_be_overridden,
             is_rounding,
             stage,
             STEPS,

@@ -109,5 +109,5 @@ def _javascript_step(step: Step) -> str:
     text = fold(step.formula.tree, leaf, call)
     if step.decimals is not None:
         text = f"round({text}, {step.decimals}, {str(step.is_rounding).lower()})"
-    given = f"given.{step.name} ?? " if step.may_be_given else ""
+    given = f"given.{step.name} ?? " if step.can_be_overridden else ""
     return f"  v.{step.name} = {given}{text};"

@@ -54,7 +54,7 @@ _STEPS = {
     "input_provenance": "varchar",
     "weakest_provenance": "varchar",
     "missing_inputs": "varchar",
-    "is_given": "boolean",
+    "is_overridden": "boolean",
     "is_extrapolated": "boolean",
     "source_id": "varchar",
     "seed": "varchar",

@@ -40,7 +40,8 @@ from platform_employment.method.evaluate import (
 from platform_employment.method.formula import ALONE
 from platform_employment.method.methods import Method, Plan
 
-PRINTING, ASSUMPTIONS, OPEN, DEFINITIONS = "printing", "assumptions", "open", "definitions"
+ROUNDING, ASSUMPTIONS, UNDISCLOSED = "rounding", "assumptions", "undisclosed"
+SAMPLING, COVERAGE = "sampling", "coverage"
 SWING = "swing"
 CORNERS, MONTE_CARLO = "corners", "monte_carlo"
 MAX_CROSSED = 12
@@ -241,11 +242,11 @@ def limits_of(
     if free.inputs != plan.inputs:
         freed = _calculated(method, free, {n: every[n] for n in free.inputs if n in every})
     layers = [
-        corners(plan, every, "rounding", PRINTING, method.components),
+        corners(plan, every, "rounding", ROUNDING, method.components),
         _quantiles(method, free, freed, of("assumption"), ASSUMPTIONS, draws, seed, whole),
         corners(free, freed, "assumption", ASSUMPTIONS, hollow),
-        corners(plan, every, "open", OPEN, method.components),
-        _quantiles(method, plan, every, of("sampling"), OPEN, draws, seed, whole),
+        corners(plan, every, "open", UNDISCLOSED, method.components),
+        _quantiles(method, plan, every, of("sampling"), SAMPLING, draws, seed, whole),
         _alternatives(method, plan, every, [case.alternatives for case in cases], whole),
         _definitions(method, every, definitions, len(cases), whole),
         _swings(method, plan, every, cells, {name for name, _ in ends_only}),
@@ -500,7 +501,7 @@ def _alternatives(
                 held = _held(plan, component, varied)
                 jobs = np.sort(np.broadcast_to(found[component][ALONE], ends.shape), axis=1)
                 for its, both in zip(rows, jobs, strict=True):
-                    row = _both(component, OPEN, interval_method, None, both, varied, held)
+                    row = _both(component, SAMPLING, interval_method, None, both, varied, held)
                     its.append(row)
     return rows
 
@@ -604,6 +605,6 @@ def _definitions(
             jobs = np.stack([np.broadcast_to(end, (cases, 1))[:, 0] for end in ends], axis=1)
             for of_case, (low, central, high) in zip(rows, jobs.tolist(), strict=True):
                 of_case.append(
-                    Limits(component, DEFINITIONS, CORNERS, name, low, central, high, varied, held)
+                    Limits(component, COVERAGE, CORNERS, name, low, central, high, varied, held)
                 )
     return rows

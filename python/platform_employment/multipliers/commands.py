@@ -1,4 +1,4 @@
-"""The command `read-io`: a table in the wide layout into rows of one's own data."""
+"""The command `import-io-table`: read a published table into rows of an inputs folder."""
 
 from __future__ import annotations
 
@@ -6,31 +6,33 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platform_employment.command_help import add_command
+
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def add_parser(subparsers: Subparsers) -> None:
-    """Add the command to the command line."""
-    parser = subparsers.add_parser(
-        "read-io",
-        help="read an input-output table as statistical offices publish it",
-        description=(
-            "Reads a table in the wide layout (xlsx or csv: sectors in rows and columns, final use "
-            "to the right, value added below), says what it took for what, runs the checks, and "
-            "writes its cells in long form into a folder of own data. Exit code 1, and nothing "
-            "written, when a check fails."
-        ),
+    """Add the command `import-io-table`."""
+    parser = add_command(
+        subparsers,
+        "import-io-table",
+        "read an input-output table as statistical offices publish it",
+        "Reads a table (xlsx or csv: sectors in rows and columns, final use on the right, value"
+        " added below), prints how each row and column was interpreted, runs the checks, and"
+        " writes the cells into an inputs folder. If a check fails, nothing is written and the"
+        " exit code is 1.",
+        ["import-io-table table_2020.csv --year 2020 --unit wan_yuan"],
     )
     parser.add_argument("file", metavar="FILE", type=Path, help="the .xlsx or .csv file")
     parser.add_argument(
-        "--to", metavar="DIR", type=Path, help="folder of own data; nothing is written if not given"
+        "--to", metavar="DIR", type=Path, help="inputs folder; without it nothing is written"
     )
     parser.add_argument("--table-id", metavar="ID", help="key of the table (default: FILE's name)")
     parser.add_argument("--year", type=int, required=True, help="year that the table describes")
     parser.add_argument("--sheet", metavar="NAME", help="sheet of a workbook")
     parser.add_argument(
-        "--unit", help="of the amounts, such as wan_yuan, where the sheet is silent"
+        "--unit", help="unit of the amounts, such as wan_yuan, if the sheet does not state it"
     )
     parser.add_argument(
         "--as",
@@ -38,15 +40,17 @@ def add_parser(subparsers: Subparsers) -> None:
         metavar="NAME=ROLE",
         action="append",
         default=[],
-        help="what a row or column is, such as 'FU103=government_consumption' or 'EMP=skip'",
+        help="role of a row or column, such as 'FU103=government_consumption' or 'EMP=skip'",
     )
     parser.add_argument(
         "--tolerance",
         type=float,
-        help="largest difference of two totals of a sector, relative (default: 0.0000001)",
+        help="maximum relative difference of two totals of a sector (default: 0.0000001)",
     )
     parser.add_argument(
-        "--source-id", metavar="ID", help="where it is from, a row of reference/sources; with --to"
+        "--source-id",
+        metavar="ID",
+        help="source of the table in reference/sources; with --to",
     )
     parser.set_defaults(run=_read_io)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from platform_employment.command_help import add_command
 from platform_employment.errors import UserError
 from platform_employment.formatting import shown
 from platform_employment.project import find_project
@@ -31,27 +32,33 @@ _LONGEST_NAME = 63
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the command line."""
-    parser = subparsers.add_parser(
+    parser = add_command(
+        subparsers,
         "publish",
-        help="put a release into PostgreSQL, in one transaction that readers do not notice",
+        "load a release into PostgreSQL in one transaction",
+        "Loads the marts of a release into PostgreSQL in one transaction. Readers see the previous"
+        " release until the new one is complete.",
+        ["publish postgres://analyst@db.example/reports --dry-run"],
     )
-    parser.add_argument("address", help=f"of the database, such as {_EXAMPLE}, without a password")
+    parser.add_argument(
+        "address", help=f"address of the database, such as {_EXAMPLE}, without a password"
+    )
     parser.add_argument(
         "--schema",
         metavar="S",
         default=SCHEMA,
-        help=f"schema of the marts; those of auditors go to S_audit (default: {SCHEMA})",
+        help=f"schema of the marts; the audit tables go to S_audit (default: {SCHEMA})",
     )
     parser.add_argument(
         "--release", metavar="ID", help="release to publish (default: the current one)"
     )
     parser.add_argument(
-        "--dry-run", action="store_true", help="say what would change, and change nothing"
+        "--dry-run", action="store_true", help="print what would change, and change nothing"
     )
     parser.add_argument(
         "--recreate",
         action="store_true",
-        help="make tables of another shape anew; not where a view stands on them",
+        help="create tables of another shape again, unless a view depends on them",
     )
     for option in ("--project-dir", "--root"):
         parser.add_argument(option, metavar="DIR", type=Path, help="as for release")

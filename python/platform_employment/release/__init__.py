@@ -1,4 +1,4 @@
-"""Releases: build a warehouse aside, audit it as a whole, publish it with one atomic step.
+"""Releases: build in a separate folder, verify the result, publish it in one atomic step.
 
-docs/releases.md says what a release holds, what is promised, and how to check it.
+docs/reference/release-format.md describes the content and the guarantees of a release.
 """

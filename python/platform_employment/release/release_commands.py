@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platform_employment.command_help import add_command
 from platform_employment.dbt.build_inputs import INPUTS_VARIABLE, own_folder
 from platform_employment.errors import UserError
 from platform_employment.formatting import shown
@@ -31,40 +32,65 @@ def add_parser(subparsers: Subparsers) -> None:
         subparsers,
         "release",
         _release,
-        "build the warehouse aside, audit it, and let readers see it when it is whole",
+        "build in a separate folder, verify the result and publish it",
+        "release",
+        "release --inputs ~/mine",
     )
     release.add_argument("--vars", metavar="YAML", help="variables for dbt, as YAML or JSON")
     release.add_argument(
         "--inputs",
         metavar="DIR",
         type=Path,
-        help=f"folder of own data (default: the environment variable {INPUTS_VARIABLE})",
+        help=f"inputs folder (default: the environment variable {INPUTS_VARIABLE})",
     )
     release.add_argument(
         "--sign-key", metavar="PEM", type=Path, help="Ed25519 private key that signs the manifest"
     )
     verify = _add(
-        subparsers, "verify", _verify, "prove that a release is what was built, byte for byte"
+        subparsers,
+        "verify",
+        _verify,
+        "verify the files and tables of a release against its manifest",
+        "verify",
+        "verify --tables",
     )
     _add_release_id(verify, "release to verify (default: the current one)")
     verify.add_argument(
-        "--public-key", metavar="PEM", type=Path, help="Ed25519 public key that must have signed"
+        "--public-key",
+        metavar="PEM",
+        type=Path,
+        help="Ed25519 public key of the signature",
     )
     verify.add_argument(
-        "--manifest-sha256", metavar="HEX", help="the hash that `release` printed, kept elsewhere"
+        "--manifest-sha256", metavar="HEX", help="manifest hash that `release` printed"
     )
     verify.add_argument(
         "--tables", action="store_true", help="hash all tables of the database and Parquet again"
     )
-    rollback = _add(subparsers, "rollback", _rollback, "let readers see an earlier release again")
-    _add_release_id(rollback, "release to show (default: the one before the current one)")
-    _add(subparsers, "releases", _releases, "list the releases")
-    diff = _add(subparsers, "diff", _diff, "say which figures moved between two releases, and why")
+    rollback = _add(
+        subparsers, "rollback", _rollback, "make an earlier release current again", "rollback"
+    )
+    _add_release_id(rollback, "release to make current (default: the one before the current one)")
+    _add(subparsers, "releases", _releases, "list the releases", "releases")
+    diff = _add(
+        subparsers,
+        "diff",
+        _diff,
+        "list the figures that moved between two releases, and why",
+        "diff",
+        "diff --all",
+    )
     diff.add_argument("before", nargs="?", help="release id (default: the one before `after`)")
     diff.add_argument("after", nargs="?", help="release id (default: the current one)")
-    diff.add_argument("--all", action="store_true", help="do not cut long tables")
-    prune = _add(subparsers, "prune", _prune, "remove old releases, never the current one")
-    prune.add_argument("--keep", type=int, required=True, help="how many of the newest to keep")
+    diff.add_argument("--all", action="store_true", help="print long tables in full")
+    prune = _add(
+        subparsers,
+        "prune",
+        _prune,
+        "remove old releases, never the current one",
+        "prune --keep 3",
+    )
+    prune.add_argument("--keep", type=int, required=True, help="number of newest releases to keep")
 
 
 def _add(
@@ -72,8 +98,9 @@ def _add(
     name: str,
     run: Callable[[argparse.Namespace], int],
     text: str,
+    *examples: str,
 ) -> argparse.ArgumentParser:
-    parser = subparsers.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+    parser = add_command(subparsers, name, text, examples=examples)
     add_project_dir(parser)
     parser.add_argument(
         "--root",

@@ -27,7 +27,7 @@ from platform_employment.release.store import MARTS_FILE
 FILE = "platform_employment_superset.zip"
 DATABASE = "platform_employment"
 # the default dataset first: what a naive sum may be made of
-DATASETS = ("jobs_zh", "jobs_en", HEADLINE, "headlines_by_report", "kpi_windows", "fct_jobs")
+DATASETS = ("jobs_zh", "jobs_en", HEADLINE, "report_totals", "fct_estimates", "fct_jobs")
 _VERSION = "1.0.0"
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "platform_employment/superset")
 _TYPES = {"DATE": "DATE", "BOOLEAN": "BOOLEAN", "VARCHAR": "VARCHAR"}
@@ -157,7 +157,7 @@ def _charts(named: Mapping[str, Described]) -> dict[str, dict[str, Any]]:
             {"query_mode": "aggregate", "groupby": [level, component], "metrics": [total]},
         ),
         "reports": _chart(
-            *("各报告，不可相加 Reports, never to be added up", "table", "headlines_by_report"),
+            *("各报告，不可相加 Reports, never to be added up", "table", "report_totals"),
             {
                 "query_mode": "aggregate",
                 "groupby": ["report_id", "title_zh"],

@@ -101,7 +101,7 @@ def _fill(writer: _Writer, connection: DuckDBPyConnection, tables: Sequence[Desc
         else:
             name = _sheet_name(table.name, number)
             lines.append((table, name, *writer.add_table(connection, table, name)))
-    shown = list(_headline(connection)) if {HEADLINE, "headlines_by_report"} <= names else []
+    shown = list(_headline(connection)) if {HEADLINE, "report_totals"} <= names else []
     writer.fill_start(start, shown, lines)
 
 
@@ -112,7 +112,7 @@ def _headline(connection: DuckDBPyConnection) -> Iterator[tuple[str, Any]]:
             r.title_zh || ' · ' || r.title_en, s.name_zh || ' · ' || s.name_en, r.window_end,
             r.low_wan, r.low_layer, r.high_wan, r.high_layer, p.name_zh || ' · ' || p.name_en,
             p.definition_zh || ' · ' || p.definition_en, sum(h.jobs_wan)
-        from marts.headlines_by_report as r
+        from marts.report_totals as r
         join marts.headline as h using (report_id)
         join marts.dim_scenarios as s
             on s.platform_id = r.platform_id and s.scenario_id = r.scenario_id

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from platform_employment.command_help import add_command
 from platform_employment.errors import UserError
 from platform_employment.project import (
     DATABASE_VARIABLE,
@@ -76,10 +77,12 @@ def default_database(project: Path) -> Path:
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add the command `docs`."""
-    parser = subparsers.add_parser(
+    parser = add_command(
+        subparsers,
         "docs",
-        help="write the pages of a build into a folder",
-        description="Writes the docs of a build; run `dbt docs generate --static` before.",
+        "write the pages of a build into a folder",
+        "Writes the pages of a build. Run `dbt docs generate --static` before.",
+        ["docs --output pages"],
     )
     add_project_dir(parser)
     parser.add_argument(

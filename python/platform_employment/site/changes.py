@@ -58,7 +58,7 @@ def _all_changes(
             end if end is None else end * WAN for end in (layer["low_wan"], layer["high_wan"])
         )
         definition = reader.definitions.get((method, layer["definition_id"]))
-        if layer["layer"] == "definitions" and not definition:
+        if layer["layer"] == "coverage" and not definition:
             single = [n for n in layer["varied_inputs"].split(", ") if n]
             definition = reader.definitions.get((method, single[0])) if len(single) == 1 else None
         if definition:
@@ -86,7 +86,7 @@ def _all_changes(
                 high,
                 _seed_cell(reader, "choices", method_id=method),
             )
-        elif layer["layer"] == "definitions":
+        elif layer["layer"] == "coverage":
             yield Change(
                 name,
                 "together",
@@ -96,7 +96,7 @@ def _all_changes(
                 high,
                 _seed_cell(reader, "definitions", method_id=method),
             )
-        elif layer["layer"] in {"printing", "rounding"}:
+        elif layer["layer"] == "rounding":
             yield Change(
                 name,
                 "rounding",
@@ -117,7 +117,7 @@ def _all_changes(
                 low,
                 high,
             )
-        elif layer["layer"] in {"open", "undisclosed"}:
+        elif layer["layer"] == "undisclosed":
             yield Change(
                 name,
                 "open",

@@ -29,9 +29,9 @@ class TablePage(NamedTuple):
 
 TABLES = (
     TablePage(
-        "windows.html", "marts.kpi_windows", Text("各时段", "Windows over time"),
+        "windows.html", "marts.fct_estimates", Text("各时段", "Windows over time"),
         Text("每个平台和情景每十二个月的总量", "totals of every twelve months"),
-        "from marts.kpi_windows order by all",
+        "from marts.fct_estimates order by all",
     ),
     TablePage(
         "estimators.html", "marts.fct_estimator_comparison", Text("估计量", "Estimators"),

@@ -461,7 +461,7 @@ class _Parts:
             (
                 row
                 for row in self.layers
-                if row["component_id"] == name and row["layer"] in {"printing", "rounding"}
+                if row["component_id"] == name and row["layer"] == "rounding"
             ),
             None,
         )

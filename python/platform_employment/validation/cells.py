@@ -32,7 +32,7 @@ Value = str | int | Decimal | date | bool | None
 
 
 class RowCode(StrEnum):
-    """Why a cell is not accepted. docs/inputs.md explains each code."""
+    """Why a cell is not accepted; `EXPLAINED` has message and remedy."""
 
     BLANK = "blank"
     SURROUNDING_SPACE = "surrounding_space"
@@ -180,7 +180,7 @@ _NUMBER_END = (
     Reason(RowCode.TOO_MANY_DIGITS, rf"-?[0-9]{{{MOST_DIGITS + 1},}}(\.[0-9]+)?"),
     Reason(RowCode.NOT_A_NUMBER, _EVERYTHING),
 )
-_EXPLAINED = {
+EXPLAINED = {
     RowCode.BLANK: ("the cell is blank", "fill it in, or leave an optional cell empty"),
     RowCode.SURROUNDING_SPACE: ("spaces before or after the text", "remove them"),
     RowCode.INVISIBLE_CHARACTER: (
@@ -344,7 +344,7 @@ def rejection(rule: ColumnRule, text: str, code: RowCode) -> Rejection:
             message = f"above the largest plausible figure {rule.maximum}"
             return Rejection(code, message, "check the figure and the unit of the column")
         case _:
-            return Rejection(code, *_EXPLAINED[code])
+            return Rejection(code, *EXPLAINED[code])
 
 
 @cache

@@ -12,7 +12,7 @@ class Finding:
     """One reason why a file or a row is not accepted.
 
     file: path as the user knows it; line: 1-based line of the file, the header is line 1;
-    column: name of the column; code: reason code from docs/inputs.md; raw: the text as it
+    column: name of the column; code: error code; raw: the text as it
     stands in the file; message: what is wrong; remedy: what to do about it.
     """
 

@@ -20,7 +20,7 @@ import re
 import threading
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -37,7 +37,7 @@ _LARGE_BYTES = 1024 * 1024
 
 
 class FileCode(StrEnum):
-    """Why a file is not accepted. docs/inputs.md explains each code."""
+    """Why a file is not accepted; `FILE_CODES` explains each code."""
 
     UNREADABLE = "unreadable"
     TOO_LARGE = "too_large"
@@ -73,6 +73,48 @@ class FileCode(StrEnum):
     BAD_SETTINGS = "bad_settings"
     UNKNOWN_REFERENCE = "unknown_reference"
     TOO_LARGE_METHOD = "too_large_method"
+
+
+FILE_CODES: Mapping[FileCode, str] = {
+    FileCode.UNREADABLE: "does not exist, is not a regular file, or cannot be read",
+    FileCode.TOO_LARGE: "a table larger than allowed",
+    FileCode.NOT_CSV: "an Excel workbook, a Parquet file or an archive (gzip, zip, zstd, bz2, xz)",
+    FileCode.DAMAGED_GZIP: "the archive is cut off, damaged, or followed by other bytes",
+    FileCode.DAMAGED_PARQUET: "not a Parquet file, or one that is cut off or damaged",
+    FileCode.EMPTY: "no bytes",
+    FileCode.NOT_UTF8: "another encoding, such as GBK",
+    FileCode.NUL_BYTE: "a NUL byte",
+    FileCode.CONTROL_CHARACTER: "a control character, including a tab",
+    FileCode.LINE_ENDS: "LF and CR LF mixed, or a carriage return alone",
+    FileCode.LINE_TOO_LONG: f"a line longer than {MAX_LINE_BYTES:,} bytes",
+    FileCode.WRONG_DELIMITER: "columns separated by semicolons, tabs, bars or full-width commas",
+    FileCode.HEADER_MISSING: "line 1 has no declared column",
+    FileCode.COLUMN_MISSING: "a declared column is not in the header",
+    FileCode.COLUMN_EXTRA: "the header has a column that is not declared",
+    FileCode.COLUMN_REPEATED: "a column is in the header twice",
+    FileCode.COLUMN_RENAMED: "a declared column is missing and an undeclared one is present",
+    FileCode.COLUMNS_REORDERED: "the declared columns in another order",
+    FileCode.COLUMN_TYPES_DIFFER: "a Parquet column has another type than in the first file",
+    FileCode.COLUMN_TOO_WIDE: "a Parquet decimal has more than 38 digits and would be rounded",
+    FileCode.HEADER_ONLY: "no row below the header",
+    FileCode.BLANK_LINE: "a blank line",
+    FileCode.UNCLOSED_QUOTE: "a quote is not closed on its line",
+    FileCode.STRAY_QUOTE: "a quote in a field that is not quoted, or text after a closing quote",
+    FileCode.RAGGED_ROW: "more or fewer fields than columns",
+    FileCode.TRUNCATED: "the last line has no line end, so its last number may be cut off",
+    FileCode.DUPLICATE_KEY: "two rows of a table have the same key, compared after typing",
+    FileCode.UNKNOWN_FILE: "a file or folder that is not a table of the project",
+    FileCode.LINK: "a symbolic link that leads out of the folder",
+    FileCode.NO_FILES: "an inputs folder without a table",
+    FileCode.OLD_SHAPE: "a table or column of an earlier version; the message names the new one",
+    FileCode.BAD_SETTINGS: "`inputs.yml` has an unknown setting, or names a missing row",
+    FileCode.UNKNOWN_REFERENCE: "a row cites a platform, source, unit or other missing row",
+    FileCode.TOO_LARGE_METHOD: (
+        "a method with more than 500 steps, inputs, components or options, a formula of more than"
+        " 2,000 characters, a component below more than 20 others, or an input with more than"
+        " 1,000 elements"
+    ),
+}
 
 
 @dataclass(frozen=True)

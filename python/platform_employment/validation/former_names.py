@@ -35,6 +35,6 @@ FORMER_TABLES: Mapping[str, str] = {
     "reference/assumptions.csv": "write its rows in platform/input_values.csv",
     "reference/employment_components.csv": "write its rows in method/components.csv",
     "report/accepted_verdicts.csv": (
-        "write its rows in report/excused_differences.csv, with contradiction in the column aspect"
+        "write its rows in report/known_differences.csv, with contradiction in the column aspect"
     ),
 }

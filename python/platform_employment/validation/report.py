@@ -144,7 +144,7 @@ def check_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> Report:
             str(inputs),
             FileCode.NO_FILES,
             "no table here, the shipped data would be used unchanged",
-            "start with platform-employment new-inputs",
+            "start with platform-employment init-inputs",
         )
         files.append(FileReport(str(inputs), findings=(finding,)))
     return Report(tuple(files))
@@ -201,7 +201,7 @@ def check_tables(
 
 
 def _bad_settings(file: str, error: UserError) -> FileReport:
-    finding = Finding(file, FileCode.BAD_SETTINGS, str(error), "docs/inputs.md says what it holds")
+    finding = Finding(file, FileCode.BAD_SETTINGS, str(error), "see docs/reference/input-files.md")
     return FileReport(file, findings=(finding,))
 
 
@@ -260,9 +260,17 @@ def _unknown(path: Path, own: dict[str, SeedSchema]) -> FileReport:
         str(path),
         FileCode.UNKNOWN_FILE,
         "not a table of this project",
-        f"{remedy}README.md of platform-employment new-inputs lists the tables",
+        f"{remedy}README.md of platform-employment init-inputs lists the tables",
     )
     return FileReport(str(path), findings=(finding,))
+
+
+def other_language(column: str) -> str:
+    """Return the column with the same text in the other language; empty for any other column."""
+    for end, other in (("_zh", "_en"), ("_en", "_zh")):
+        if column.endswith(end):
+            return column.removesuffix(end) + other
+    return ""
 
 
 def _read_rows(
@@ -277,8 +285,11 @@ def _read_rows(
     first_lines: dict[tuple[Value, ...], int] = {}
     for line, record in enumerate(records, start=2):
         values: dict[str, Value] = {}
+        cells = dict(zip(schema.header, record, strict=True))
         for column, cell in zip(schema.columns, record, strict=True):
-            value = typed(column, cell)
+            # a text may be written in one language alone
+            is_in_other = not cell and cells.get(other_language(column.name))
+            value = None if is_in_other else typed(column, cell)
             if isinstance(value, Rejection):
                 findings.append(
                     Finding(file, value.code, value.message, value.remedy, line, column.name, cell)

@@ -1,12 +1,12 @@
-"""Writes a template for own data: the headers of all tables, and what they mean."""
+"""Write an inputs folder: a filled example, or the headers of tables and what they mean."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from platform_employment.errors import UserError
+from platform_employment.errors import UserError, unknown
 from platform_employment.validation.overrides import SETTINGS_FILE
 from platform_employment.validation.schemas import ColumnRule, SeedSchema
 
@@ -17,46 +17,86 @@ _UNITS = {
     "_share": "share of 1",
 }
 _INTRODUCTION = """\
-# Your own data
+# Inputs folder
 
-The rows of each CSV here stand beside those of the shipped table of the same name; a row with
-the key of a shipped one takes its place. Fill the tables that you have data for and delete the
-others, of which only the header is here. `inputs.yml` says whether the shipped platforms, reports
-and the sample are part of the build at all.
+Rows in these files are added to the shipped table of the same name. A row with the same key
+replaces the shipped row. `inputs.yml` can exclude shipped platforms, reports and rows.
 
-Write CSV files in UTF-8 (in Excel: "CSV UTF-8") with these columns in this order, one record
-a line. Numbers are plain digits with a decimal point, in the unit of the column: no thousands
-separators, no units, no scientific notation. Say in `provenance` where a row comes from.
+Write CSV files in UTF-8 (in Excel: "CSV UTF-8") with these columns in this order and one record
+per line. Numbers are plain digits with a decimal point, in the unit of the column. State in
+`provenance` what kind of evidence a row is. A text may stay empty in one language if the other
+language is filled.
 
-`platform-employment check` followed by this folder runs all gates and builds nothing. Which
-tables a new platform needs stands in docs/inputs.md of the project.
+Next: fill the tables, then run `platform-employment check` with this folder. Which tables a
+platform needs is described in docs/how-to/add-your-platform.md of the project.
 """
 _SETTINGS = """\
-# all: own rows stand beside the shipped platforms, reports and sample; none: without these
+# all: your rows are added to the shipped platforms, reports and sample; none: without these
 shipped: all
-# single shipped rows to leave out, by their keys
+# single shipped rows to exclude, by their keys
 without: {}
 # sources that are not to be published: tables that cite one are not copied into releases
 private: []
 """
+EXAMPLE = Path(__file__).with_name("example")
 _DOCS_BLOCK = re.compile(r"{%\s*docs\s+(\w+)\s*%}(.*?){%\s*enddocs\s*%}", re.DOTALL)
 _DOC_CALL = re.compile(r"{{\s*doc\(\s*['\"](\w+)['\"]\s*\)\s*}}")
 
 
-def write_template(target: Path, project: Path, schemas: Sequence[SeedSchema]) -> tuple[Path, ...]:
-    """Fill a new or empty folder; give the files written.
+def write_example(target: Path) -> tuple[Path, ...]:
+    """Write a filled inputs folder of an invented institute; return the files.
 
-    Raises UserError when the folder holds something, so that nobody's data is overwritten.
+    Raises:
+        UserError: the folder is not empty.
     """
+    files = sorted(path for path in EXAMPLE.rglob("*") if path.is_file())
+    texts = {
+        str(path.relative_to(EXAMPLE)): path.read_text(encoding="utf-8")
+        for path in files
+        if path.suffix != ".pyc"
+    }
+    return _write(target, texts)
+
+
+def write_template(
+    target: Path, project: Path, schemas: Sequence[SeedSchema], tables: Sequence[str]
+) -> tuple[Path, ...]:
+    """Write the headers of some tables and a README of their columns; return the files.
+
+    Args:
+        target: a new or empty folder.
+        project: folder of the dbt project, whose shared column texts the README uses.
+        schemas: of all tables.
+        tables: names such as `platform/gmv_disclosures`, or the part after the slash.
+
+    Raises:
+        UserError: the folder is not empty, or a table does not exist.
+    """
+    known = {schema.file.removesuffix(".csv"): schema for schema in schemas}
+    by_name = {name.partition("/")[2]: name for name in known}
+    if not tables:
+        raise UserError(
+            "name the tables that you need, such as platform/gmv_disclosures, or use --example."
+            f" Tables: {', '.join(known)}"
+        )
+    asked = [table.removesuffix(".csv") for table in tables]
+    for table in asked:
+        if by_name.get(table, table) not in known:
+            raise unknown("table", table, known)
+    chosen = [known[by_name.get(table, table)] for table in dict.fromkeys(asked)]
+    texts = {schema.file: f"{','.join(schema.header)}\n" for schema in chosen}
+    texts[SETTINGS_FILE] = _SETTINGS
+    texts["README.md"] = "\n".join(_readme(chosen, project))
+    return _write(target, texts)
+
+
+def _write(target: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
     if target.exists() and not target.is_dir():
-        raise UserError(f"{target}: not a folder")
-    # made before it is looked into: absent/.. is a folder with something in it
+        raise UserError(f"{target}: not a folder; name a new one")
+    # create it before the check: absent/.. is a folder with something in it
     target.mkdir(parents=True, exist_ok=True)
     if any(target.iterdir()):
         raise UserError(f"{target}: the folder is not empty; name a new one")
-    texts = {schema.file: f"{','.join(schema.header)}\n" for schema in schemas}
-    texts[SETTINGS_FILE] = _SETTINGS
-    texts["README.md"] = "\n".join(_readme(schemas, project))
     for file, text in texts.items():
         path = target / file
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +105,7 @@ def write_template(target: Path, project: Path, schemas: Sequence[SeedSchema]) -
 
 
 def _doc_blocks(project: Path) -> dict[str, str]:
-    """Read the column texts that yml files share by `{{ doc('name') }}`."""
+    """Return the column texts that yml files share by `{{ doc('name') }}`."""
     return {
         name: " ".join(text.split())
         for path in sorted(project.glob("models/**/*.md"))

@@ -35,7 +35,7 @@ factor,1,1
 percent,1,0.01
 """
 INPUTS = """\
-input_name,unit,element_set,role,must_be,is_carried
+input_name,unit,element_set,role,value_constraint,is_carried
 gmv,yi_yuan,-,gmv,positive,false
 b0,wan_yuan_per_job,-,coefficient,any,true
 b1,per_job,-,coefficient,any,true
@@ -56,7 +56,7 @@ jobs_per_creator,jobs_per_person,-,conversion,not_negative,true
 productivity,wan_yuan_per_job,-,productivity,positive,true
 """
 STEPS = """\
-method_id,step_id,component_id,formula,decimals,unit,element_set,must_be,may_be_given,is_rounding
+method_id,step_id,component_id,formula,decimals,unit,element_set,value_constraint,can_be_overridden,is_rounding
 small,productivity,,b0 + b1 * turnover + b2 * turnover ** 2,,wan_yuan_per_job,-,positive,true
 small,merchants,merchants,gmv / productivity,4,wan_jobs,-,any,false
 small,supply_chain,supply_chain,merchants * ratio,4,wan_jobs,-,any,false

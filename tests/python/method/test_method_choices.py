@@ -27,14 +27,14 @@ from platform_employment.method.combinations import (
 from platform_employment.method.methods import Method, read_methods
 
 INPUTS = """\
-input_name,unit,element_set,role,must_be,is_carried
+input_name,unit,element_set,role,value_constraint,is_carried
 people,wan_persons,-,creators,not_negative,true
 each,jobs_per_person,-,conversion,positive,true
 tiers,factor,tier,share,any,true
 """
 # twice: people * each * rate + given, where `given` may be brought and `rate` sums the tiers
 STEPS = """\
-method_id,step_id,component_id,formula,decimals,unit,element_set,must_be,may_be_given
+method_id,step_id,component_id,formula,decimals,unit,element_set,value_constraint,can_be_overridden
 m,rate,,sum(tiers),,factor,-,any,true
 m,first,first,people * each,,wan_jobs,-,any,false
 m,second,second,first * rate,1,wan_jobs,-,any,false

@@ -18,7 +18,7 @@ from platform_employment.method.uncertainty import Limits, limits
 
 # people of two kinds are scaled to a total; what is created less what is replaced
 INPUTS = """\
-input_name,unit,element_set,role,must_be,is_carried
+input_name,unit,element_set,role,value_constraint,is_carried
 total_jobs,wan_jobs,-,control_total,positive,false
 one_kind,wan_jobs,-,jobs,not_negative,false
 other_kind,wan_jobs,-,jobs,not_negative,false
@@ -26,7 +26,7 @@ created,wan_jobs,-,jobs,not_negative,false
 replaced,wan_jobs,-,jobs,any,false
 """
 STEPS = """\
-method_id,step_id,component_id,formula,decimals,unit,element_set,role,must_be,may_be_given
+method_id,step_id,component_id,formula,decimals,unit,element_set,role,value_constraint,can_be_overridden
 m,scale,,total_jobs / (one_kind + other_kind),,factor,-,scale,positive,true
 m,ones,ones,one_kind * scale,,wan_jobs,-,jobs,not_negative,false
 m,others,others,other_kind * scale,,wan_jobs,-,jobs,not_negative,false
@@ -77,27 +77,27 @@ def over(name: str) -> Uncertain:
 def test_a_component_has_the_limit_that_a_far_point_leads_to() -> None:
     """Of 540, the first kind takes all in the end and the other none; their sum stays."""
     rows_of = found(over("one_kind"))
-    assert ends(rows_of["ones", "open"]) == pytest.approx((400, 540), rel=1e-9)
-    assert rows_of["others", "open"].low == pytest.approx(0, abs=1e-9)
-    assert rows_of["others", "open"].high == pytest.approx(140)
-    assert rows_of["ones", "open"].is_bounded
-    assert ("net", "open") not in rows_of
+    assert ends(rows_of["ones", "undisclosed"]) == pytest.approx((400, 540), rel=1e-9)
+    assert rows_of["others", "undisclosed"].low == pytest.approx(0, abs=1e-9)
+    assert rows_of["others", "undisclosed"].high == pytest.approx(140)
+    assert rows_of["ones", "undisclosed"].is_bounded
+    assert ("net", "undisclosed") not in rows_of
 
 
 def test_without_a_total_it_is_open() -> None:
     rows_of = found(over("one_kind"), scale=1.0)
-    assert ends(rows_of["ones", "open"]) == (400, None)
-    assert not rows_of["ones", "open"].is_bounded
-    assert ends(rows_of["all", "open"]) == (548, None)
+    assert ends(rows_of["ones", "undisclosed"]) == (400, None)
+    assert not rows_of["ones", "undisclosed"].is_bounded
+    assert ends(rows_of["all", "undisclosed"]) == (548, None)
 
 
 def test_an_upper_bound_is_open_below() -> None:
     up_to = Uncertain(-math.inf, 2, 2, "uniform", "open", "replaced")
     rows_of = found(up_to)
-    assert ends(rows_of["net", "open"]) == (8, None)
+    assert ends(rows_of["net", "undisclosed"]) == (8, None)
     # and what falls with it is open below
     raised = found(replace(over("replaced"), low=2, central=2))
-    assert ends(raised["net", "open"]) == (None, 8)
+    assert ends(raised["net", "undisclosed"]) == (None, 8)
 
 
 BETWEEN = Uncertain(1, math.nan, 3, "", "open", "replaced")
@@ -105,9 +105,9 @@ BETWEEN = Uncertain(1, math.nan, 3, "", "open", "replaced")
 
 def test_a_value_with_two_ends_has_limits_from_its_ends_alone() -> None:
     rows_of = found(BETWEEN, replaced=math.nan)
-    assert ends(rows_of["net", "open"]) == (7, 9)
-    assert ends(rows_of["all", "open"]) == (547, 549)
-    assert ("ones", "open") not in rows_of
+    assert ends(rows_of["net", "undisclosed"]) == (7, 9)
+    assert ends(rows_of["all", "undisclosed"]) == (547, 549)
+    assert ("ones", "undisclosed") not in rows_of
 
 
 def test_in_other_layers_it_is_varied_too() -> None:
@@ -115,10 +115,10 @@ def test_in_other_layers_it_is_varied_too() -> None:
     created = Uncertain(9.5, 10, 10.5, "uniform", "rounding", "created")
     total = Uncertain(539.5, 540, 540.5, "uniform", "rounding", "total_jobs")
     rows_of = found(BETWEEN, created, total, replaced=math.nan)
-    assert ends(rows_of["net", "printing"]) == (6.5, 9.5)
-    assert rows_of["net", "printing"].varied == ("created", "replaced")
-    assert ends(rows_of["ones", "printing"]) == pytest.approx((539.5 * 40 / 54, 540.5 * 40 / 54))
-    assert rows_of["ones", "printing"].varied == ("total_jobs",)
+    assert ends(rows_of["net", "rounding"]) == (6.5, 9.5)
+    assert rows_of["net", "rounding"].varied == ("created", "replaced")
+    assert ends(rows_of["ones", "rounding"]) == pytest.approx((539.5 * 40 / 54, 540.5 * 40 / 54))
+    assert rows_of["ones", "rounding"].varied == ("total_jobs",)
 
 
 def test_a_drawn_layer_takes_the_corners_where_a_value_has_no_centre() -> None:
@@ -192,7 +192,7 @@ def test_no_point_of_a_box_passes_its_corners(data: st.DataObject) -> None:
         low, high = sorted((center * (1 - width), center * (1 + width)))
         cells[name, "-"] = Uncertain(low, center, high, "uniform", "rounding", name)
     plan = its.plan(values)
-    box = {r.component: r for r in limits(its, plan, values, cells) if r.layer == "printing"}
+    box = {r.component: r for r in limits(its, plan, values, cells) if r.layer == "rounding"}
     random = np.random.default_rng(data.draw(st.integers(0, 999)))
     points = {at: u.low + (u.high - u.low) * random.random(500) for at, u in cells.items()}
     jobs = in_floats(its, plan, values, points)

@@ -237,7 +237,7 @@ def test_infinite_jobs_are_no_jobs() -> None:
     steps = STEPS.replace("wan_yuan_per_job,-,positive", "wan_yuan_per_job,-,any")
     method = read(inputs, steps)[0]["small"]
     rows = found({"b0": replace(B0, low=-5, high=-5.0)}, method=method)
-    printing = {row.component: row for row in rows if row.layer == "printing"}
+    printing = {row.component: row for row in rows if row.layer == "rounding"}
     assert (printing["merchants"].low, printing["merchants"].invalid) == (None, 2)
 
 
@@ -251,10 +251,10 @@ def test_decimals_are_a_print_but_for_a_step_that_is_there_to_round() -> None:
     values = VALUES | {"ratio": {"-": "1.45"}, "gmv": {"-": "1000.0006"}}
     exact, _ = central(method, method.plan(values), decimals(values))
     assert exact["supply_chain"]["-"] == Decimal("150.0002")  # 100.0001 x 1.5
-    band = ends(found({"ratio": ratio}, values, method=method), "printing")
+    band = ends(found({"ratio": ratio}, values, method=method), "rounding")
     assert band["supply_chain"] == pytest.approx((100.00006 * 1.3, 100.00006 * 1.5), rel=1e-14)
     below = found({"ratio": replace(ratio, high=1.4499999)}, values, method=method)
-    assert ends(below, "printing")["supply_chain"] == pytest.approx((130.000078, 140.000084))
+    assert ends(below, "rounding")["supply_chain"] == pytest.approx((130.000078, 140.000084))
 
 
 # distributions
@@ -316,17 +316,17 @@ def test_a_component_has_limits_where_an_input_below_it_varies() -> None:
     rows = [row for row in found(EVERYTHING) if row.layer != "swing"]
     factors, rounded = ("members_factor", "share_factor"), ("b0", "b1", "b2", "gmv")
     assert {(row.layer, row.component): row.varied for row in rows} == {
-        ("printing", "total"): rounded,
-        ("printing", "e_commerce"): rounded,
-        ("printing", "merchants"): rounded,
-        ("printing", "supply_chain"): rounded,
+        ("rounding", "total"): rounded,
+        ("rounding", "e_commerce"): rounded,
+        ("rounding", "merchants"): rounded,
+        ("rounding", "supply_chain"): rounded,
         ("assumptions", "total"): (*factors, "staff_factor"),
         ("assumptions", "creator_teams"): factors,
         ("assumptions", "institutions"): ("staff_factor",),
     }
     assert all(row.low is not None and row.high is not None and row.low < row.high for row in rows)
     held = {(row.layer, row.component): row.held for row in rows}
-    assert held["printing", "merchants"] == ("turnover",)
+    assert held["rounding", "merchants"] == ("turnover",)
     assert held["assumptions", "institutions"] == ("organisations", "persons_per_wan", "staff")
     assert found({}) == []
 
@@ -422,9 +422,9 @@ def test_one_draw_without_jobs_leaves_no_limits() -> None:
     invalid = {(r.component, r.layer): r.invalid for r in rows if r.invalid and not r.input_name}
     components = {"merchants", "supply_chain", "e_commerce", "total"}
     assert {c for c, layer in invalid if layer == "assumptions"} == components
-    assert {c for c, layer in invalid if layer == "printing"} == components
+    assert {c for c, layer in invalid if layer == "rounding"} == components
     assert invalid["total", "assumptions"] in (1, 2)
-    assert invalid["total", "printing"] == 1
+    assert invalid["total", "rounding"] == 1
     assert all((row.low is None) is (row.invalid > 0) for row in rows)
     assert {r.input_name for r in rows if r.layer == "swing" and r.invalid} == {"b0"}
 
@@ -433,7 +433,7 @@ def test_one_draw_without_jobs_leaves_no_limits() -> None:
 
 
 def test_rounding_band_is_the_extreme_of_all_corners() -> None:
-    band = ends(found(EVERYTHING), "printing")
+    band = ends(found(EVERYTHING), "rounding")
     corners = [
         gmv / (b0 + 10 * b1 + 100 * b2)
         for gmv, b0, b1, b2 in itertools.product(*((u.low, u.high) for u in ROUNDED.values()))
@@ -443,7 +443,7 @@ def test_rounding_band_is_the_extreme_of_all_corners() -> None:
     assert set(band) == {"merchants", "supply_chain", "e_commerce", "total"}
 
 
-BAND = ends(found(ROUNDED), "printing")
+BAND = ends(found(ROUNDED), "rounding")
 
 
 @given(st.lists(st.floats(0, 1), min_size=4, max_size=4))
@@ -470,7 +470,7 @@ def test_a_box_with_many_rounded_inputs_has_the_same_band() -> None:
         for n, e in enumerate(elements)
     }
     uncertain = rounded | {(name, "-"): u for name, u in ROUNDED.items()}
-    band = ends(found(uncertain, values), "printing")
+    band = ends(found(uncertain, values), "rounding")
     organisations = sum(1000 + n for n in range(len(elements)))
     half = 0.5 * len(elements)
     assert band["institutions"] == pytest.approx(

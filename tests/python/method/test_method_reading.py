@@ -203,7 +203,7 @@ def test_a_given_step_cuts_what_is_below_it() -> None:
         (
             "small,direct,direct,with_income * jobs_per_creator,4,wan_jobs,-,any",
             "small,direct,direct,with_income * jobs_per_creator,4,wan_jobs,-,some",
-            "line 8: small.direct: must_be is one of any, positive, not_negative, share",
+            "line 8: small.direct: value_constraint is one of any, positive, not_negative, share",
         ),
         (
             "small,teams,,",
@@ -228,7 +228,8 @@ def test_a_given_step_cuts_what_is_below_it() -> None:
         (
             "positive,true",
             "positive,false",
-            "line 2: small.productivity: is an input too; only may_be_given lets one replace it",
+            "line 2: small.productivity: is an input too; "
+            "only can_be_overridden lets one replace it",
         ),
     ],
 )
@@ -356,7 +357,7 @@ def test_a_second_control_total_is_refused_and_a_second_scale() -> None:
         "also_printed,wan_jobs,-,control_total,positive,false\n"
         "of_no_method,wan_jobs,-,control_total,positive,false\n"
     )
-    columns = "must_be,may_be_given,is_rounding"
+    columns = "value_constraint,can_be_overridden,is_rounding"
     steps = (
         changed(STEPS, columns, f"{columns},role").replace("\n", ",,\n").replace("role,,", "role")
     )
@@ -385,7 +386,7 @@ def test_a_formula_without_a_name_is_refused() -> None:
         ("b0,wan_yuan_per_job", "from,wan_yuan_per_job", "line 3: from: 'from' is a reserved word"),
         ("b0,wan_yuan_per_job", "gmv,yi_yuan", "line 3: gmv: is there twice"),
         ("b0,wan_yuan_per_job", "b0,wan_yuan_a_job", "line 3: b0: no unit 'wan_yuan_a_job'"),
-        ("gmv,positive", "gmv,large", "line 2: gmv: must_be is one of"),
+        ("gmv,positive", "gmv,large", "line 2: gmv: value_constraint is one of"),
     ],
 )
 def test_a_wrong_input_is_named_by_its_line(old: str, new: str, message: str) -> None:

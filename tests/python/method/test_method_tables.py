@@ -117,7 +117,7 @@ def test_a_step_has_its_formula_with_the_numbers_put_in() -> None:
         "input_provenance": "disclosed",
         "weakest_provenance": "disclosed",
         "missing_inputs": None,
-        "is_given": False,
+        "is_overridden": False,
         "is_extrapolated": True,
         "source_id": None,
         "seed": None,
@@ -161,7 +161,7 @@ def test_an_element_has_its_own_provenance_and_a_step_that_of_the_weakest() -> N
 def test_a_given_step_is_one_row_with_its_source() -> None:
     steps = steps_of(chain(FITTED_VALUES, productivity={"provenance": "synthetic"}))
     row = one(steps, "productivity")
-    assert (row["is_given"], row["is_input"], row["value"]) == (True, False, "10")
+    assert (row["is_overridden"], row["is_input"], row["value"]) == (True, False, "10")
     assert (row["formula"], row["calculation"]) == (None, None)
     assert (row["source_id"], row["rests_on"]) == ("book", "productivity")
     assert one(steps, "merchants")["rests_on"] == "gmv, productivity"
@@ -335,7 +335,7 @@ def test_methods_are_read_from_text_and_from_typed_dims_alike() -> None:
         "sort_order": int,
         "scale": Decimal,
         "is_carried": "true".__eq__,
-        "may_be_given": "true".__eq__,
+        "can_be_overridden": "true".__eq__,
     }
     typed = [
         [

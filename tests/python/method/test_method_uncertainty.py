@@ -145,18 +145,18 @@ def test_only_the_printing_of_372_9_and_of_540_is_left_in_the_window_of_the_repo
     total = 2540 + np.array([Fraction(-1, 2), Fraction(1, 2)]) + e_commerce
     expected = {"merchants": jobs, "e_commerce_ecosystem": e_commerce, "total": total}
     for component, (low, high) in expected.items():
-        row = REPORT["printing", component]
+        row = REPORT["rounding", component]
         assert (row.low, row.high) == pytest.approx((float(low), float(high)), rel=1e-12)
-    assert REPORT["printing", "merchants"].varied == ("merchant_jobs_of_report",)
-    assert {"b0", "b1", "b2", "gmv"} < set(REPORT["printing", "merchants"].held)
-    assert round(REPORT["printing", "total"].low or 0, 1) == 3462.3
-    assert round(REPORT["printing", "total"].high or 0, 1) == 3463.6
+    assert REPORT["rounding", "merchants"].varied == ("merchant_jobs_of_report",)
+    assert {"b0", "b1", "b2", "gmv"} < set(REPORT["rounding", "merchants"].held)
+    assert round(REPORT["rounding", "total"].low or 0, 1) == 3462.3
+    assert round(REPORT["rounding", "total"].high or 0, 1) == 3463.6
 
 
 def test_in_another_window_the_band_is_that_of_all_corners() -> None:
     """Two GMVs that are rounded apart, and coefficients that cancel at s = 0 still."""
     now = (13895.5, 13896.0, 13896.5)
-    band = ends(layers(now), "printing")["merchants"]
+    band = ends(layers(now), "rounding")["merchants"]
     corners = [
         merchants(gmv, then, (b0, b1, b2), jobs, 0)
         for gmv, then, b0, b1, b2, jobs in itertools.product(
@@ -172,14 +172,14 @@ def test_in_another_window_the_band_is_that_of_all_corners() -> None:
 def test_growth_of_the_mean_turnover_is_left_open_outside_the_window_of_the_report() -> None:
     """s from -0.5 to 1: fewer jobs the more of the growth is that of a merchant."""
     now = (13895.5, 13896.0, 13896.5)
-    its = {row.component: row for row in layers(now) if row.layer == "open"}
+    its = {row.component: row for row in layers(now) if row.layer == "undisclosed"}
     b = tuple(PRINTED[name][1] for name in ("b0", "b1", "b2"))
     at_ends = [merchants(13896, 6168, b, 372.9, s) for s in (1, -0.5)]
     assert (its["merchants"].low, its["merchants"].high) == pytest.approx(at_ends, rel=1e-9)
     assert its["merchants"].varied == ("turnover_growth_share",)
     assert its["total"].varied == ("creators_with_income", "turnover_growth_share")
     # without an effect in the window of the report
-    assert REPORT["open", "total"].varied == ("creators_with_income",)
+    assert REPORT["undisclosed", "total"].varied == ("creators_with_income",)
 
 
 @pytest.mark.parametrize(("s", "gmv", "published"), [(0.75, 13896, 1447), (0.55, 11843.7, 1447)])
@@ -214,7 +214,7 @@ def test_assumptions_are_quantiles_of_brute_force(component: str) -> None:
         assert abs(below - p) < 3 * error
     # as if 540 were not given: with it, the content would not move
     assert jobs.std() > 50
-    assert ("printing", "content_ecosystem") in REPORT
+    assert ("rounding", "content_ecosystem") in REPORT
 
 
 def test_a_control_total_is_let_go_in_the_layer_of_assumptions_alone() -> None:
@@ -229,13 +229,13 @@ def test_a_control_total_is_let_go_in_the_layer_of_assumptions_alone() -> None:
 
 
 def test_a_number_that_is_over_another_has_no_upper_end() -> None:
-    its = {row.component: row for row in found({"with_income": OVER}) if row.layer == "open"}
+    its = {row.component: row for row in found({"with_income": OVER}) if row.layer == "undisclosed"}
     assert {name: (row.low, row.high, row.is_bounded) for name, row in its.items()} == {
         "direct": (290, None, False),
         "total": (630, None, False),
     }
     both = {"with_income": OVER, "ratio": Uncertain(1.4, 1.5, 1.6, "uniform", "open", "ratio")}
-    its = {row.component: row for row in found(both) if row.layer == "open"}
+    its = {row.component: row for row in found(both) if row.layer == "undisclosed"}
     assert (its["total"].low, its["total"].high) == (620, None)
     assert (its["supply_chain"].low, its["supply_chain"].high) == pytest.approx((140, 160))
     # nor has a swing two ends
@@ -245,7 +245,7 @@ def test_a_number_that_is_over_another_has_no_upper_end() -> None:
 def test_layers_do_not_know_each_other() -> None:
     """What one layer varies another holds: an input more elsewhere moves no limit."""
     other = {"gmv": GMV, "with_income": OVER}
-    assert ends(found(other), "printing") == ends(found({"gmv": GMV}), "printing")
+    assert ends(found(other), "rounding") == ends(found({"gmv": GMV}), "rounding")
 
 
 def test_definitions_multiply_a_component_and_its_parts() -> None:

@@ -1,4 +1,4 @@
-"""The command `read-io`, up to the files that it writes."""
+"""The command `import-io-table`, up to the files that it writes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def read_io(*arguments: str) -> int:
     """Run the command."""
     parser = argparse.ArgumentParser()
     commands.add_parser(parser.add_subparsers(required=True))
-    parsed = parser.parse_args(["read-io", *arguments])
+    parsed = parser.parse_args(["import-io-table", *arguments])
     return int(parsed.run(parsed))
 
 

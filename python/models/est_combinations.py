@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from platform_employment.method.choice_tables import est_choices
+from platform_employment.method.choice_tables import est_combinations
 
 
 def model(dbt: Any, session: Any) -> Any:
@@ -19,4 +19,4 @@ def model(dbt: Any, session: Any) -> Any:
         "choices": dbt.ref("choices"),
         "dim_provenance_kinds": dbt.ref("dim_provenance_kinds"),
     }
-    return est_choices(tables).relation(session)
+    return est_combinations(tables).relation(session)
