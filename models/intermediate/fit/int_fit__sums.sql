@@ -6,7 +6,7 @@
 {{ config(pre_hook="{{ stop_on_refusals() }}") }}
 {%- set pairs = [(0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2)] %}
 {%- set is_designed = has_designs() %}
--- of the units of a declared design; u3 is of the mean turnover
+{#- of the units of a declared design; u3 is of the mean turnover -#}
 {%- set unit_pairs = pairs + [(0, 3), (1, 3), (2, 3), (3, 3)] %}
 {% if is_from_sums() %}
 {{ sums_folder('int_fit__sums', {
