@@ -51,10 +51,8 @@ def test_a_second_builder_stops_and_names_the_first(tiny: Tiny, tmp_path: Path) 
     assert first.stdout is not None
     while "== build" not in first.stdout.readline():
         pass
-    began = time.monotonic()
     second = tiny.start("release")
-    _, err = second.communicate()
-    seconds = time.monotonic() - began
+    _, err = second.communicate(timeout=60)  # the first does not end before it is let
     others = [tiny.run(*command) for command in (["rollback"], ["prune", "--keep", "1"])]
     go_on.touch()
     _, first_err = first.communicate()
@@ -63,7 +61,6 @@ def test_a_second_builder_stops_and_names_the_first(tiny: Tiny, tmp_path: Path) 
     for text in (err, *(other.err for other in others)):
         assert text.count("\n") == 1
         assert f"process {first.pid}, platform-employment release, since 20" in text
-    assert seconds < 2
 
 
 def test_a_dead_builder_holds_nothing(tiny: Tiny) -> None:
@@ -339,7 +336,7 @@ def test_a_release_of_the_project_itself(project: Project) -> None:
         (True,)
     ]
     book = openpyxl.load_workbook(tiny.current / WORKBOOK_FILE, read_only=True)
-    for name in book.sheetnames[1:]:
-        rows = book[name].iter_rows(max_row=5, values_only=True)
-        unlabelled = [column for zh, _, _, _, column in zip(*rows, strict=True) if zh == column]
-        assert unlabelled == [], name
+    assert len(book.sheetnames) == 15
+    titles, *rows = book["meta_columns"].iter_rows(values_only=True)
+    entries = [dict(zip(titles, row, strict=True)) for row in rows]
+    assert [e["column_name"] for e in entries if e["label_zh"] == e["column_name"]] == []
