@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 -- Merchants that are estimated from in memory. A larger sample is drawn from: the hash of
 -- the key decides, so every build draws the same merchants.
 {{ written_to_sums_folder() }}

@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 -- The ten merchants without which the curve of a sample too large for memory would
 -- change most: Cook's distance above 4 / n, first those that decide the curve alone.
 {{ written_to_sums_folder() }}

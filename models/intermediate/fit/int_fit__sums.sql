@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 -- All that the fit of equation 2.1 needs of a merchant sample too large for memory:
 -- three scans, for bounds, for sums of powers and for sums of residuals. Only + - * /,
 -- sqrt, sum, min, max, count, case and join: any engine gives the same numbers, up to

@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 -- How many merchants of each sample have a value in which step of a logarithmic scale, 200
 -- steps to a power of ten: quantiles true to 0.6 percent, in memory that does not grow
 -- with the sample.

@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 -- What stops everything that is computed from merchants, under `dbt run` as under
 -- `dbt build`: see macro stop_on_refusals. The audit tables of the merchants are built
 -- nevertheless.

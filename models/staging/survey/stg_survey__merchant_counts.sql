@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 -- What tests and samples ask of the merchants as a whole, in exact sums that add up.
 {{ written_to_sums_folder() }}
 {{ config(materialized='table') }}

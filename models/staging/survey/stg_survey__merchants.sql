@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 -- The lines that are accepted: the estimation sample of equation 2.1. A model that
 -- estimates from it has the hook stop_on_refusals, or reads one that has it.
 {% if is_duckdb() %}
