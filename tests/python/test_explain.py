@@ -264,7 +264,8 @@ def test_the_language_is_that_asked_for(
 def test_without_a_change_all_is_as_in_the_marts(warehouse: Warehouse) -> None:
     chains = warehouse.rows(
         "select platform_id, window_end, scenario_id, method_id, component_id, jobs_wan_of_scenario"
-        " from marts.fct_jobs inner join marts.dim_components using (component_key, component_id)"
+        " from marts.fct_all_jobs inner join marts.dim_components"
+        " using (component_key, component_id)"
         " union all"
         " select platform_id, window_end, scenario_id, method_id, component_id,"
         " jobs_wan_of_scenario from marts.fct_job_totals"
