@@ -93,7 +93,7 @@ def test_the_synthetic_sample_gives_the_figures_that_it_was_made_for(
         jobs = dict(
             connection.execute(
                 "select component_id, round(jobs_wan_of_scenario, 1)"
-                " from (from marts.fct_jobs union all from marts.fct_job_totals)"
+                " from (from marts.fct_all_jobs union all from marts.fct_job_totals)"
                 " where scenario_id = 'fitted_synthetic' and window_end = '2021-09-30'"
             ).fetchall()
         )

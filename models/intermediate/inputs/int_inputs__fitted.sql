@@ -193,7 +193,15 @@ final as (
             as stream,
         sample_windows.window_end is not null as is_of_window,
         false as is_carried_forward,
-        offered.provenance,
+        cast(null as date) as period_end,
+        -- a value of another period is an assumption
+        case
+            when
+                sample_windows.window_end is not null
+                or offered.provenance = 'synthetic'
+                then offered.provenance
+            else 'assumed'
+        end as provenance,
         offered.source_id,
         'survey/merchant_sample.csv' as seed,
         -- computed from many lines
