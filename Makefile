@@ -16,7 +16,7 @@ CLIENTS := $(patsubst requirements/clients/%.txt,.venv-clients/%/.client,$(wildc
 step = @echo "== $(1)"; began=$$SECONDS; $(2); echo "== $(1): $$((SECONDS - began)) s"
 
 .PHONY: validate help setup setup-dev build warehouse release test test-slow screenshots lint
-.PHONY: format docs readme lock benchmark clean test-clients
+.PHONY: format docs reference lock benchmark clean test-clients
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -75,8 +75,8 @@ docs: warehouse ## the pages of a build in docs/site, to open from disk
 screenshots: docs setup-dev ## pictures of the pages in docs/screenshots
 	$(BIN)/python tests/python/screenshots.py docs/site docs/screenshots
 
-readme: warehouse ## write today's numbers into README.md and docs/bi.md
-	$(BIN)/python -m platform_employment.site.readme
+reference: warehouse ## write the generated pages of docs/reference and the numbers of docs/bi.md
+	$(BIN)/python -m platform_employment.reference_pages
 	$(BIN)/python tests/python/traps.py
 
 benchmark: docs setup-dev ## measure the build beside dbt's own floor and own data: an hour

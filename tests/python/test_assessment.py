@@ -33,7 +33,7 @@ def test_a_reader_of_the_sheet_alone_answers(
     printed: dict[str, str], asked: dict[str, str]
 ) -> None:
     assert asked["answer"] in printed[asked["section"]]
-    page = (PROJECT_DIR / "docs/audit.md").read_text(encoding="utf-8")
+    page = (PROJECT_DIR / "docs/explanation/verification.md").read_text(encoding="utf-8")
     assert f"| {asked['question']} | {asked['answer']} | {asked['section']} |" in page
 
 

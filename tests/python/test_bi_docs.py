@@ -158,7 +158,7 @@ def test_a_trap_gives_the_wrong_number_and_its_remedy_the_right_one(
     star: Path, wrong: str, gets: str, right: str, instead: str
 ) -> None:
     with duckdb.connect(str(star), read_only=True) as connection:
-        assert value_of(connection, wrong) == gets, "make readme"
+        assert value_of(connection, wrong) == gets, "make reference"
         assert value_of(connection, instead) == right
     assert abs(float(gets) / float(right) - 1) > 0.1
 

@@ -157,14 +157,14 @@ def test_documents_quote_the_intervals_of_the_build(built_project: Project) -> N
     assert quoted.keys() == digits.keys()
     readme, notes = (
         " ".join((PROJECT_DIR / name).read_text(encoding="utf-8").split())
-        for name in ("README.md", "docs/estimation.md")
+        for name in ("README.md", "docs/explanation/uncertainty.md")
     )
     assert quoted["rounding"] in readme
     assert quoted["assumptions"] in readme
     for text in quoted.values():
         assert text in notes
     moved = "by {:.0f} 万, the share with a team by {:.0f}, staff of institutions by {:.0f}, "
-    moved += "their number by {:.0f};"
+    moved += "their number by {:.0f}."
     assert moved.format(*(swing for (swing,) in swings)) in notes
 
 

@@ -159,7 +159,7 @@ def test_all_but_times_is_the_same_in_two_releases(built_tiny: Tiny, tiny: Tiny)
 
 
 def reference_hash(columns: list[tuple[str, str]], rows: list[list[str | None]]) -> str:
-    """The encoding of docs/releases.md, written down a second time."""
+    """Return the hash that docs/reference/release-format.md describes."""
 
     def escaped(text: str) -> str:
         return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")

@@ -219,7 +219,7 @@ def test_no_character_that_shows_nothing_passes() -> None:
     [
         ("https://example.org/a?b=c#d", None),
         ("http://例子.cn/报告", None),
-        ("docs/assumptions.md", None),
+        ("docs/explanation/assumptions.md", None),
         ("javascript:alert(1)", RowCode.BAD_URL),
         ("JavaScript://example.org/%0aalert(1)", RowCode.BAD_URL),
         ("data:text/html,x", RowCode.BAD_URL),

@@ -1,4 +1,4 @@
-"""The traps of docs/bi.md: what a careless sum gives in today's rows; run by `make readme`."""
+"""The traps of docs/bi.md: what a careless sum gives in today's rows; run by `make reference`."""
 
 from __future__ import annotations
 

@@ -221,7 +221,7 @@ EXPLAINED = {
     ),
     RowCode.LEADING_ZERO: ("leading zeros", "write the number without them"),
     RowCode.UNIT_WORD: (
-        "a unit or other text beside the number",
+        "a unit or other text next to the number",
         "convert to the unit of the column and write the number alone",
     ),
     RowCode.NOT_A_NUMBER: ("not a number", "write a plain number like 1234 or 12.5"),

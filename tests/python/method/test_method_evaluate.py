@@ -409,7 +409,7 @@ def test_values_of_one_stream_move_together() -> None:
 
 
 def test_limits_of_another_seed_differ_by_little() -> None:
-    # docs/estimation.md says how little
+    # docs/explanation/uncertainty.md
     both = np.array([monte_carlo(EVERYTHING, seed=seed)["total"] for seed in SEEDS])
     assert both.std(axis=0).max() < 0.01 * np.diff(both.mean(axis=0)).item()
 
