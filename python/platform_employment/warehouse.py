@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from platform_employment.errors import UnknownNameError, UserError, did_you_mean, unknown
 from platform_employment.formatting import plain, shown
 from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE, find_project
-from platform_employment.release.store import DATABASE_FILE, Store
+from platform_employment.release.store import DATABASE_FILE, MARTS_FILE, Store
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Row = dict[str, Any]
 LANGUAGES = ("zh", "en")
+BUNDLED = Path(__file__).with_name("bundled") / MARTS_FILE
 # the element of a value without a set; that of method/formula, which takes numpy to load
 ALONE = "-"
 
@@ -218,7 +219,10 @@ def find_warehouse(database: Path | None, release: Path | None) -> Path:
     try:
         return default_warehouse()
     except UserError:
-        raise UserError("no release here: give --release DIR or --database FILE") from None
+        # the wheel for readers has a copy of a release
+        if BUNDLED.is_file():
+            return BUNDLED
+        raise UserError("no release here: pass --release DIR or --database FILE") from None
 
 
 def default_warehouse() -> Path:

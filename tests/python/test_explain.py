@@ -385,7 +385,7 @@ def test_a_release_is_read_without_a_project(release: Path, tmp_path: Path) -> N
     )
     assert (lost.returncode, lost.stderr) == (
         2,
-        "platform-employment: no release here: give --release DIR or --database FILE\n",
+        "platform-employment: no release here: pass --release DIR or --database FILE\n",
     )
 
 
