@@ -32,7 +32,7 @@ items as (
         figures.published_value_upper,
         figures.unit_zh,
         figures.unit_en,
-        figures.strength
+        figures.verification_status
     from exhibits
     inner join figures
         on
@@ -53,7 +53,7 @@ items as (
         null as published_value_upper,
         null as unit_zh,
         null as unit_en,
-        null as strength
+        null as verification_status
     from exhibits
     where not_disclosed_en is not null
 
@@ -80,7 +80,7 @@ final as (
         items.published_value_upper,
         items.unit_zh,
         items.unit_en,
-        items.strength,
+        items.verification_status,
         {{ provenance_of(['report_id'], 'exhibits') }} as provenance,
         exhibits.source_id
     from exhibits

@@ -1,6 +1,6 @@
--- Every number of a report beside the value of this build, and how strong a check that
--- is. A difference without a written reason contradicts, whatever the figure rests on.
--- The verification status asks besides who else has checked the number.
+-- Every number of a report with the value of this build and its verification status: what
+-- it is calculated from, and who else has checked it. A difference without a recorded
+-- reason contradicts in any case.
 with figures as (
 
     select * from {{ ref('int_verdicts__figures') }}
@@ -35,7 +35,7 @@ compared as (
         linked.element_id,
         linked.warehouse_value,
         linked.weakest_provenance,
-        grounds.strength as linked_strength,
+        grounds.link_status,
         coalesce(grounds.handed_on_figure_id, figures.origin_figure_id) as number_id,
         outside_values.outside_value,
         outside_values.outside_half_width,
@@ -144,17 +144,17 @@ statuses as (
             when outside_checks.is_corroborated then 'corroborated'
             when
                 outside_checks.is_consistent
-                or coalesce(compared.linked_strength, '') != 'circular'
+                or coalesce(compared.link_status, '') != 'circular'
                 and compared.outside_value is not null
-                or compared.linked_strength = 'tested'
+                or compared.link_status = 'consistent'
                 then 'consistent'
             -- a length of a list that the build counts too
             when not compared.is_amount and compared.warehouse_value is not null
                 then 'arithmetic'
-            when compared.linked_strength in ('arithmetic', 'circular', 'assumed')
-                then compared.linked_strength
+            when compared.link_status in ('arithmetic', 'circular', 'assumed')
+                then compared.link_status
             when
-                compared.linked_strength = 'given'
+                compared.link_status = 'taken_as_printed'
                 and coalesce(compared.role, '') != 'evidence'
                 then 'taken_as_printed'
             else 'unchecked'
@@ -223,18 +223,6 @@ final as (
         unit_zh,
         unit_en,
         is_amount,
-        case
-            -- one that is known to contradict still does
-            when
-                differs_from_reference and coalesce(value_aspect, 'none') != 'value'
-                or has_other_unit and unit_aspect is null
-                then 'contradicted'
-            when not is_amount then null
-            when restates_figure_id is not null then 'restated'
-            when outside_value is not null and linked_strength != 'circular'
-                then 'tested'
-            else coalesce(linked_strength, 'unchecked')
-        end as strength,
         verification_status,
         independent_equations,
         headline_order,
@@ -253,6 +241,10 @@ final as (
         restated_value,
         differs_from_reference,
         has_other_unit,
+        -- a contradiction that is known still is one
+        differs_from_reference and coalesce(value_aspect, 'none') != 'value'
+        or has_other_unit and unit_aspect is null
+            as contradicts_reference,
         reason_zh,
         reason_en,
         -- a bound that the chain takes as a number, or makes of bounds, is not kept to
@@ -260,7 +252,7 @@ final as (
         and value_aspect is null
         and (
             comparator = 'equal'
-            or linked_strength in ('tested', 'arithmetic', 'circular')
+            or link_status in ('consistent', 'arithmetic', 'circular')
             and warehouse_value != value
         ) as is_pinned,
         provenance,

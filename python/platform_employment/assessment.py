@@ -320,7 +320,7 @@ def _unchecked(numbers: Sequence[Row]) -> Iterator[Line]:
 
 def _contradicts(row: Row) -> bool:
     """Return whether a figure differs from what it is compared with, for whatever reason."""
-    return "contradicted" in (row["verification_status"], row["strength"])
+    return bool(row["verification_status"] == "contradicted" or row["contradicts_reference"])
 
 
 def _contradicted(row: Row) -> Line:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from platform_employment.assessment import ANSWER_WORDS, ANSWERS, Line, Reader, Row
-from platform_employment.formatting import COMPARATORS, plain
+from platform_employment.formatting import COMPARATORS, computed, plain
 
 REPORT = """
     select
@@ -65,7 +65,7 @@ _REQUESTS = (
     Line("一年内付给有收入者的总额", "what was paid to earners in a year"),
 )
 _BENCHMARKS, _WIDTH = 3, 40
-_MARKS = {"as_printed": "█", "conditional_bounds": "▒", "scenario": "╱"}
+_MARKS = {"as_printed": "□", "conditional_bounds": "▒", "scenario": "╱"}
 
 
 class Bar(NamedTuple):
@@ -131,8 +131,13 @@ def render(title: Line, found: Sequence[Block], language: str) -> str:
     return "\n".join(lines)
 
 
-def render_html(title: Line, found: Sequence[Block], language: str) -> str:
-    """Return the page as one file of HTML that prints on one side of A4 and loads nothing."""
+def render_html(
+    title: Line, found: Sequence[Block], language: str, home: tuple[str, str] | None = None
+) -> str:
+    """Return the page as one file of HTML that prints on one side of A4 and loads nothing.
+
+    home: address and text of a link to the page of the report, which is not printed.
+    """
     parts = []
     for block in found:
         parts.append(f"<h2>{html.escape(block.title.text(language))}</h2>")
@@ -144,7 +149,7 @@ def render_html(title: Line, found: Sequence[Block], language: str) -> str:
                 else ""
             )
             parts.append(
-                f'<div class="bar"><svg width="100%" height="12" role="img">{drawn}</svg>'
+                f'<div class="bar"><svg width="100%" height="12" aria-hidden="true">{drawn}</svg>'
                 f"<span>{html.escape(bar.name.text(language))}: "
                 f"{html.escape(bar.text.text(language))}</span></div>"
             )
@@ -152,23 +157,38 @@ def render_html(title: Line, found: Sequence[Block], language: str) -> str:
             items = "".join(f"<li>{html.escape(line.text(language))}</li>" for line in block.lines)
             parts.append(f"<ul>{items}</ul>")
     name = html.escape(title.text(language))
+    link = (
+        f'<p class="home"><a href="{html.escape(home[0])}">{html.escape(home[1])}</a></p>'
+        if home
+        else ""
+    )
+    code = {"zh": "zh-CN"}.get(language, language)
     return (
-        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
-        f"<title>{name}</title><style>{_STYLE}</style></head><body>{_HATCH}<h1>{name}</h1>"
-        f"{''.join(parts)}</body></html>\n"
+        f'<!doctype html>\n<html lang="{code}"><head><meta charset="utf-8">{_POLICY}'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="icon" href="data:,"><title>{name}</title><style>{_STYLE}</style></head>'
+        f"<body><main>{link}{_HATCH}<h1>{name}</h1>{''.join(parts)}</main></body></html>\n"
     )
 
 
+_POLICY = (
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\';'
+    " style-src 'unsafe-inline'; img-src data:\">"
+)
 _HATCH = (
     '<svg width="0" height="0" aria-hidden="true"><defs><pattern id="hatch" width="6" height="6"'
     ' patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="2" height="6"'
-    ' fill="#555"/></pattern></defs></svg>'
+    ' fill="#132f57"/></pattern></defs></svg>'
 )
 _STYLE = (
-    "@page{size:A4;margin:12mm}body{font:9.5pt/1.35 sans-serif;max-width:186mm;margin:auto}"
+    "@page{size:A4;margin:10mm 12mm}body{font:9pt/1.3 sans-serif;max-width:186mm;margin:auto}"
     "h1{font-size:14pt;margin:0}h2{font-size:10.5pt;margin:7pt 0 2pt}ul{margin:0;padding-left:14pt}"
-    ".bar{margin:2pt 0}.as_printed{fill:#1f3f66}.conditional_bounds{fill:#8aa4c4}"
-    ".scenario{fill:url(#hatch);stroke:#555}"
+    # fill means checked, here as on every page: outline as printed, hatched from assumptions
+    ".bar{margin:2pt 0}.bar svg{overflow:visible}"
+    ".as_printed{fill:#fff;stroke:#132f57;stroke-width:1.5}"
+    ".conditional_bounds{fill:url(#hatch);stroke:#132f57}"
+    ".scenario{fill:url(#hatch);stroke:#132f57;stroke-dasharray:4 3}"
+    ".home{margin:0 0 6pt}@media print{.home{display:none}}"
 )
 
 
@@ -198,11 +218,8 @@ def _range(row: Row) -> Line:
     bound = COMPARATORS.get("over" if row["comparator"] == "at_least" else row["comparator"])
     zh, en = (bound["comparator_zh"], f"{bound['comparator_en']} ") if bound else ("", "")
     is_wan = row["unit"].startswith("wan_")
-    low_zh, high_zh = (plain(round(row[end], 1)) for end in ("low", "high"))
-    low_en, high_en = (
-        plain(round(row[end] / 100, 3)) if is_wan else plain(round(row[end], 1))
-        for end in ("low", "high")
-    )
+    low_zh, high_zh = (computed(row[end]) for end in ("low", "high"))
+    low_en, high_en = (computed(row[end] / 100 if is_wan else row[end]) for end in ("low", "high"))
     if row["stage"] == "gross" and is_wan:
         high_zh, high_en = f"{row['high']:.0f}", plain(round(row["high"] / 100, 2))
     unit_en = row["unit_en"] or row["unit"]

@@ -102,6 +102,13 @@ class Chromium(Browser):
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
+    def click(self, selector: str) -> None:
+        """Click on a link, and wait until the page that it leads to has loaded."""
+        self.events.clear()
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
+        while not any(event["method"] == "Page.loadEventFired" for event in self.events):
+            self._receive(PATIENCE_SECONDS)
+
     def requested_urls(self) -> list[str]:
         """Give every address that the page asked for, itself included."""
         sent = [e["params"] for e in self.events if e["method"] == "Network.requestWillBeSent"]

@@ -274,7 +274,7 @@ def test_the_table_has_the_additions_that_are_tried() -> None:
         ),
         pytest.param(
             "select warehouse_value from audit.aud_figure_reconciliation"
-            " where report_id = 'meals_2024' and strength is not null",
+            " where report_id = 'meals_2024' and is_amount",
             18,
             id="a report",
         ),

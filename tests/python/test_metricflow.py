@@ -59,8 +59,8 @@ def test_metricflow_answers_what_the_command_does(
     (row,) = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
     for name in plain:
         assert float(row[name]) == pytest.approx(float(wanted[name]), abs=1e-9), name
-    group = "kpi_windows_row__estimate_key"
-    for by, expected in ((group, len(known)), ("kpi_windows_row__scenario_id", None)):
+    group = "fct_estimates_row__estimate_key"
+    for by, expected in ((group, len(known)), ("fct_estimates_row__scenario_id", None)):
         mf(
             built_project,
             *("query", "--metrics", "scenario_multiplier", "--group-by", by, "--csv", str(file)),

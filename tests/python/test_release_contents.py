@@ -21,8 +21,9 @@ from release_helpers import JOBS, Tiny, hashes, query, statement
 from platform_employment.release.changelog_check import _new_lines
 from platform_employment.release.dictionary import COLUMNS_FILE
 from platform_employment.release.integrity import hash_files
-from platform_employment.release.store import MANIFEST_FILE, WORKBOOK_FILE
+from platform_employment.release.store import MANIFEST_FILE, MARTS_FILE, WORKBOOK_FILE
 from platform_employment.release.table_hashes import TableSummary, read_relation
+from platform_employment.release.workbook import SHEETS
 
 pytest_plugins = ["release_fixtures"]
 
@@ -37,6 +38,12 @@ def sheet(folder: Path, name: str) -> Worksheet:
     return found
 
 
+def query_of(folder: Path, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a query on the small database."""
+    with duckdb.connect(str(folder / MARTS_FILE), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
 def dependencies(folder: Path, kind: str) -> dict[str, dict[str, Any]]:
     definition = statement(folder)["predicate"]["buildDefinition"]
     return {
@@ -49,11 +56,13 @@ def dependencies(folder: Path, kind: str) -> dict[str, dict[str, Any]]:
 # Workbook
 
 
-def test_the_workbook_begins_with_the_release_and_has_a_sheet_a_table(built_tiny: Tiny) -> None:
+def test_the_workbook_begins_with_the_release_and_has_the_sheets_of_people(
+    built_tiny: Tiny,
+) -> None:
     book = openpyxl.load_workbook(built_tiny.current / WORKBOOK_FILE)
-    names = ["meta_columns", "fct_jobs", "meta_release", "meta_keys"]
-    names += ["aud_figure_reconciliation", "aud_expectation_results"]
+    names = ["meta_columns", "fct_jobs", "aud_figure_reconciliation"]
     assert book.sheetnames == ["开始 Start", *names]
+    assert len(SHEETS) + 1 == 15
     start = list(book["开始 Start"].iter_rows(values_only=True))
     release_id = built_tiny.current.resolve().name
     assert start[0][0] == "发布 Release"
@@ -71,18 +80,29 @@ def test_the_workbook_begins_with_the_release_and_has_a_sheet_a_table(built_tiny
         assert found.page_setup.fitToHeight == 0
 
 
-def test_columns_have_chinese_and_english_labels_and_units(built_tiny: Tiny) -> None:
-    found = sheet(built_tiny.current, "fct_jobs")
-    columns = {column[4]: column[1:4] for column in found.iter_cols(max_row=5, values_only=True)}
-    assert columns["component_id"] == ("组成部分代码", "Component", "")
+def test_names_of_columns_are_in_the_first_row_of_each_sheet(built_tiny: Tiny) -> None:
+    book = openpyxl.load_workbook(built_tiny.current / WORKBOOK_FILE)
+    for found in book.worksheets[1:]:
+        schema = "audit" if found.title.startswith("aud_") else "marts"
+        columns = query_of(built_tiny.current, f"describe {schema}.{found.title}")
+        names = [row[0] for row in columns]
+        assert [cell.value for cell in found[1]] == names
+        assert list(found.tables) == [found.title]
+    titles, *rows = sheet(built_tiny.current, "meta_columns").iter_rows(values_only=True)
+    entries = [dict(zip(titles, row, strict=True)) for row in rows]
+    labels = {
+        entry["column_name"]: (entry["label_zh"], entry["label_en"])
+        for entry in entries
+        if entry["table_name"] == "fct_jobs"
+    }
+    assert labels["component_id"] == ("组成部分代码", "Component")
     # the model's yml goes before the list of labels
-    assert columns["jobs_wan"] == ("就业", "Jobs", "万人 万人")
-    assert list(found.tables) == ["fct_jobs"]
+    assert labels["jobs_wan"] == ("就业", "Jobs")
 
 
 def test_the_workbook_holds_the_figures_of_the_mart(built_tiny: Tiny) -> None:
     found = sheet(built_tiny.current, "fct_jobs")
-    cells = [row[3:5] for row in found.iter_rows(min_row=6, values_only=True)]
+    cells = [row[3:5] for row in found.iter_rows(min_row=2, values_only=True)]
     rows = query(
         built_tiny.current,
         "select component_id, cast(jobs_wan as double) from marts.fct_jobs order by all",

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('aud_strength_counts') }}
+-- depends_on: {{ ref('aud_verification_counts') }}
 -- depends_on: {{ ref('aud_exhibits') }}
 -- so that it runs last: a failed test holds up whatever rests on its models
 with reconciliation as (
@@ -29,7 +29,7 @@ contradicted as (
             reconciliation.report_id = known.report_id
             and reconciliation.figure_id = known.figure_id
     where
-        reconciliation.strength = 'contradicted'
+        reconciliation.contradicts_reference
         and known.figure_id is null
         -- what has no value is told by the tests of links and of scenarios
         and coalesce(

@@ -19,7 +19,7 @@ problems as (
         on
             results.report_id = reconciliation.report_id
             and results.figure_id = reconciliation.figure_id
-            and reconciliation.strength = 'contradicted'
+            and reconciliation.contradicts_reference
     where
         not results.is_success
         and reconciliation.figure_id is null

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('aud_strength_counts') }}
+-- depends_on: {{ ref('aud_verification_counts') }}
 -- depends_on: {{ ref('aud_exhibits') }}
 -- so that it runs last: a failed test holds up whatever rests on its models
 with known_differences as (

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('aud_strength_counts') }}
+-- depends_on: {{ ref('aud_verification_counts') }}
 -- depends_on: {{ ref('aud_exhibits') }}
 -- so that it runs last: a failed test holds up whatever rests on its models
 with reconciliation as (
@@ -35,7 +35,8 @@ problems as (
             and reconciliation.figure_id = cells.figure_id
     where
         reconciliation.role != 'evidence'
-        and reconciliation.strength = 'unchecked'
+        and reconciliation.is_amount
+        and reconciliation.verification_status = 'unchecked'
 
 )
 

@@ -63,7 +63,6 @@
     'stage_options',
     'stage_parts',
     'steps',
-    'strengths',
     'units',
     'verification_statuses',
     'waivers'

@@ -35,9 +35,9 @@ found as (
     select
         grounds.report_id,
         case
-            when grounds.strength = 'circular' and grounds.is_remainder
+            when grounds.link_status = 'circular' and grounds.is_remainder
                 then 'remainder'
-            when grounds.strength = 'circular' then 'circular_number'
+            when grounds.link_status = 'circular' then 'circular_number'
             else 'undisclosed_parts'
         end as rule,
         figures.figure_id,
@@ -54,7 +54,7 @@ found as (
         on
             figures.report_id = steps.report_id
             and figures.link_name = steps.component_id
-    where grounds.strength = 'circular' or grounds.has_assumed_parts
+    where grounds.link_status = 'circular' or grounds.has_assumed_parts
 
     union all
 

@@ -1,5 +1,5 @@
 -- What a linked figure follows from: where the walk from its step to what that reads
--- ends says how strong a check it is; other printed numbers are ends.
+-- ends decides its status; other printed numbers are ends.
 with recursive steps as (
 
     select * from {{ ref('int_verdicts__report_steps') }}
@@ -133,17 +133,17 @@ final as (
         not bool_or(is_itself) and bool_or(is_assumed) as has_assumed_parts,
         case
             when bool_or(is_itself and is_assumed and not is_equal) then 'assumed'
-            when bool_or(is_itself) or bool_and(is_equal and is_printed) then 'given'
+            when bool_or(is_itself) or bool_and(is_equal and is_printed) then 'taken_as_printed'
             -- the parts are scaled to it, whatever they are
             when bool_or(is_equal and is_printed and role = 'control_total')
-                then 'given'
+                then 'taken_as_printed'
             when bool_or(is_equal and is_printed or is_backed_out) then 'circular'
             -- printed numbers and those of others go together
-            when bool_or(is_outside) and not bool_or(is_assumed) then 'tested'
+            when bool_or(is_outside) and not bool_or(is_assumed) then 'consistent'
             when bool_or(is_whole) then 'circular'
             when bool_or(is_assumed) then 'assumed'
             else 'arithmetic'
-        end as strength,
+        end as link_status,
         not bool_or(is_itself) and bool_or(is_whole) as is_remainder
     from ends
     group by report_id, figure_id

@@ -1,4 +1,8 @@
-"""One Excel workbook of a release: the number, a table to pivot, the dictionary, every mart."""
+"""One Excel workbook of a release: the number, and the tables that people read in a spreadsheet.
+
+The names of columns are in the first row of each sheet; their labels and units are in the sheet
+`meta_columns`. All other tables of a release are in `csv/`.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,6 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 # limits of Excel
-_MAX_SHEET_NAME = 31
 _MAX_ROWS = 1_048_576
 _MAX_TEXT = 32_767
 
@@ -34,8 +37,12 @@ _OPTIONS = {
 }
 START = "开始 Start"
 PIVOT = "jobs_zh"
-# above the rows of a table: its title, labels, units, names
-_HEADER_ROWS = 5
+# the tables that have a sheet, in this order
+SHEETS = (
+    PIVOT, "meta_columns", "report_totals", "fct_estimates", "dim_estimates", "fct_jobs",
+    "fct_uncertainty", "fct_stages", "fct_report_shares", "fct_report_answers", "fct_comparisons",
+    "aud_figure_reconciliation", "fct_gmv", "dim_sources",
+)  # fmt: skip
 # of a longer table only the beginning is printed
 _PRINTED_ROWS = 80
 _MEASURED_ROWS = 200
@@ -91,18 +98,15 @@ def write_workbook(
 
 
 def _fill(writer: _Writer, connection: DuckDBPyConnection, tables: Sequence[Described]) -> None:
-    names = {table.name for table in tables}
+    named = {table.name: table for table in tables}
     start = writer.add_sheet(START)
-    first = [table for name in (PIVOT, "meta_columns") for table in tables if table.name == name]
-    lines = []
-    for number, table in enumerate([*first, *(t for t in tables if t not in first)], start=2):
-        if table.name == PIVOT:
-            lines.append((table, PIVOT, *writer.add_pivot(connection, table)))
-        else:
-            name = _sheet_name(table.name, number)
-            lines.append((table, name, *writer.add_table(connection, table, name)))
-    shown = list(_headline(connection)) if {HEADLINE, "report_totals"} <= names else []
-    writer.fill_start(start, shown, lines)
+    lines = [
+        (named[name], *writer.add_table(connection, named[name]))
+        for name in SHEETS
+        if name in named
+    ]
+    shown = list(_headline(connection)) if {HEADLINE, "report_totals"} <= set(named) else []
+    writer.fill_start(start, shown, lines, len(tables) - len(lines))
 
 
 def _headline(connection: DuckDBPyConnection) -> Iterator[tuple[str, Any]]:
@@ -145,8 +149,6 @@ class _Writer:
         self._book = book
         self.stamp = f"{release.release_id} · {release.built_at} · {release.git_commit[:12]}"
         self._bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        self._title = book.add_format({"bold": True, "font_size": 12})
-        self._small = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#595959"})
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self._big = book.add_format(
             {"bold": True, "font_size": 28, "num_format": "#,##0.0000", "align": "left"}
@@ -172,31 +174,17 @@ class _Writer:
         sheet.set_footer(f"&L{self.stamp}&R&P / &N")
         return sheet
 
-    def add_pivot(self, connection: DuckDBPyConnection, table: Described) -> tuple[int, int]:
-        """Write a table whose one line of headings is its first, ready for a PivotTable."""
+    def add_table(self, connection: DuckDBPyConnection, table: Described) -> tuple[int, int]:
+        """Write a sheet with the names of the columns first; return its rows, and those missing."""
         sheet = self.add_sheet(table.name)
-        return self._write_rows(sheet, connection, table, 0)
-
-    def add_table(
-        self, connection: DuckDBPyConnection, table: Described, name: str
-    ) -> tuple[int, int]:
-        """Write a table below its labels; give its rows, and how many are not there."""
-        sheet = self.add_sheet(name)
-        sheet.write_string(0, 0, f"{table.zh} · {table.en} — {self.stamp}", self._title)
-        for column, entry in enumerate(table.columns):
-            units = " ".join(filter(None, (entry.unit_zh, entry.unit_en)))
-            sheet.write_string(1, column, entry.zh, self._bold)
-            sheet.write_string(2, column, entry.en, self._bold)
-            sheet.write_string(3, column, units, self._small)
-        for row, height in enumerate((18, 32, 46, 32)):
-            sheet.set_row(row, height)
-        return self._write_rows(sheet, connection, table, _HEADER_ROWS - 1)
+        return self._write_rows(sheet, connection, table)
 
     def fill_start(
         self,
         sheet: Worksheet,
         shown: Sequence[tuple[str, Any]],
-        lines: Sequence[tuple[Described, str, int, int]],
+        lines: Sequence[tuple[Described, int, int]],
+        others: int,
     ) -> None:
         """Show the number with what it is, the release, and the sheets with links to them."""
         sheet.set_column(0, 0, 58)
@@ -221,38 +209,40 @@ class _Writer:
         heads = ("工作表 Sheet", "标题 Title", "行数 Rows", "说明 Note")
         for column, text in enumerate(heads):
             sheet.write_string(row, column, text, self._bold)
-        for line, (table, name, rows, left) in enumerate(lines, start=row + 1):
-            sheet.write_url(line, 0, f"internal:'{name}'!A1", self._link, string=name)
+        for line, (table, rows, left) in enumerate(lines, start=row + 1):
+            sheet.write_url(line, 0, f"internal:'{table.name}'!A1", self._link, string=table.name)
             sheet.write_string(line, 1, f"{table.zh} · {table.en}", self._wrapped)
             sheet.write_number(line, 2, rows, self._count)
             missing = f"其余{left}行在Parquet中 {left} more rows are in Parquet. " if left else ""
             note = f"{missing}{table.text}"
             self._write(sheet, line, 3, note, self._wrapped)
             sheet.set_row(line, 15 * (1 + _cells(note) // 62))
+        more = f"其余{others}个表在 csv/ 中 {others} further tables are in csv/"
+        sheet.write_string(row + len(lines) + 2, 0, more, self._wrapped)
 
     def _write_rows(
-        self, sheet: Worksheet, connection: DuckDBPyConnection, table: Described, top: int
+        self, sheet: Worksheet, connection: DuckDBPyConnection, table: Described
     ) -> tuple[int, int]:
         """Write the names of columns and the rows below; name them as a table of Excel."""
         result = connection.execute(f"select * from {quoted_table(table.table)}")
-        most = _MAX_ROWS - top - 1
+        most = _MAX_ROWS - 1
         rows = result.fetchmany(most)
-        for row, record in enumerate(rows, start=top + 1):
+        for row, record in enumerate(rows, start=1):
             for column, (value, entry) in enumerate(zip(record, table.columns, strict=True)):
                 self._write(sheet, row, column, value, self._formats.get(entry.unit))
         last = len(table.columns) - 1
         if rows:
             headers = [{"header": entry.name} for entry in table.columns]
             options = {"name": table.name, "columns": headers, "style": "Table Style Light 1"}
-            sheet.add_table(top, 0, top + len(rows), last, options)
+            sheet.add_table(0, 0, len(rows), last, options)
         else:
             for column, entry in enumerate(table.columns):
-                sheet.write_string(top, column, entry.name, self._bold)
+                sheet.write_string(0, column, entry.name, self._bold)
         for column, entry in enumerate(table.columns):
             sheet.set_column(column, column, _width(entry, [record[column] for record in rows]))
-        sheet.freeze_panes(top + 1, 0)
-        sheet.repeat_rows(0, top)
-        sheet.print_area(0, 0, top + min(len(rows), _PRINTED_ROWS), last)
+        sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        sheet.print_area(0, 0, min(len(rows), _PRINTED_ROWS), last)
         left = 0
         while chunk := result.fetchmany(most):
             left += len(chunk)
@@ -289,11 +279,3 @@ def _width(entry: Entry, values: Sequence[Any]) -> float:
 
 def _cells(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def _sheet_name(table: str, number: int) -> str:
-    """Give a name that Excel takes; a long one is cut and told apart by the sheet's number."""
-    if len(table) <= _MAX_SHEET_NAME:
-        return table
-    ending = f"~{number}"
-    return table[: _MAX_SHEET_NAME - len(ending)] + ending

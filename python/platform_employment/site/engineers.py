@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from platform_employment.formatting import DIGITS
 from platform_employment.site.numbers import written
 from platform_employment.site.report import Reader
+from platform_employment.site.whatif import table
 from platform_employment.site.words import Text
 from platform_employment.site.writer import Writer
 
@@ -18,51 +19,32 @@ MAX_ROWS = 1_500
 
 
 class TablePage(NamedTuple):
-    """A page that shows rows of a table. `left_out`: columns that are not shown."""
+    """A page that shows the rows of a table in an order."""
 
     file: str
     table: str
+    order: str
     title: Text
     note: Text
-    query: str
 
 
-TABLES = (
+TABLES = tuple(
     TablePage(
-        "windows.html", "marts.fct_estimates", Text("各时段", "Windows over time"),
-        Text("每个平台和情景每十二个月的总量", "totals of every twelve months"),
-        "from marts.fct_estimates order by all",
-    ),
-    TablePage(
-        "estimators.html", "marts.fct_estimator_comparison", Text("估计量", "Estimators"),
-        Text("同一样本上的不同估计量；合成数据", "estimators on one sample, which is synthetic"),
-        "from marts.fct_estimator_comparison order by all",
-    ),
-    TablePage(
-        "multipliers.html", "marts.fct_multipliers", Text("带动系数", "Multipliers"),
-        Text("各年投入产出表的乘数", "multipliers of the input-output tables"),
-        "from marts.fct_multipliers order by all",
-    ),
-    TablePage(
-        "findings.html", "audit.aud_method_findings", Text("已知问题", "Known problems of methods"),
-        Text("由规则算出的发现及其阈值", "findings computed by rule, with their thresholds"),
-        "from audit.aud_method_findings order by report_id, sort_order",
-    ),
-    TablePage(
-        "expectations.html", "audit.aud_expectation_results", Text("预期检验", "Expectations"),
-        Text("每条预期的结果", "the result of each expectation"),
-        "from audit.aud_expectation_results order by is_success, table_name, expectation_number",
-    ),
-)  # fmt: skip
+        row["file"],
+        row["table"],
+        ", ".join(row["order"].split()),
+        Text(row["title_zh"], row["title_en"]),
+        Text(row["note_zh"], row["note_en"]),
+    )
+    for row in table("engineers.csv")
+)
 
 
 def table_rows(
     w: Writer, reader: Reader, page: TablePage
 ) -> tuple[list[tuple[str, str]], list[list[str]]]:
     """Return the columns, named by the dictionary, and the rows of a page as text."""
-    if not reader.rows.has(page.table):
-        return [], []
-    rows = reader.rows.read(page.query)[:MAX_ROWS]
+    rows = reader.rows.table(page.table, page.order)[:MAX_ROWS]
     if not rows:
         return [], []
     other = "_en" if w.language == "zh" else "_zh"

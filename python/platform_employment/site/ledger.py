@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from platform_employment.site.evidence import Evidence
-from platform_employment.site.numbers import in_unit
+from platform_employment.site.numbers import in_unit, printed_digits
 from platform_employment.site.panels import page_of
 from platform_employment.site.report import Amount, Reader, Report
 from platform_employment.site.rows import Row
-from platform_employment.site.words import STATES
+from platform_employment.site.words import STATES, WEIGHTS
 from platform_employment.site.writer import Writer
+
+MAX_NUMBERS = 5  # on the page of a report; the ledger has all of them
 
 
 def ledger(
@@ -47,12 +49,28 @@ def ledger(
     }
 
 
+def numbers_of(w: Writer, reader: Reader, evidence: Evidence, report: Report) -> list[Row]:
+    """Return the numbers that a total is made of, first those with outside facts beside them."""
+    figures = [
+        row
+        for row in report.figures
+        if row["figure_id"] == row["number_id"] and row["role"] != "evidence"
+    ]
+
+    def order(figure: Row) -> tuple[int, int]:
+        compared = reader.comparisons.get((report.id, figure["figure_id"]), ())
+        weights = [list(WEIGHTS).index(row["weight"]) for row in compared]
+        return min(weights, default=len(WEIGHTS)), figure["headline_order"] or MAX_NUMBERS
+
+    shown = sorted(figures, key=order)[:MAX_NUMBERS]
+    return [_row(w, reader, evidence, figure) for figure in figures if figure in shown]
+
+
 def number(w: Writer, reader: Reader, figure: Row, language: str, digits: int | None = None) -> str:
     """Return a printed number in the scale of a language."""
-    unit = reader.units.get(figure["unit"])
-    return in_unit(figure["published_value"], unit, language, digits or figure["digits"]).joined(
-        language
-    )
+    value, unit = figure["published_value"], reader.units.get(figure["unit"])
+    shown = printed_digits(value, digits or figure["digits"])
+    return in_unit(value, unit, language, shown).joined(language)
 
 
 def _row(w: Writer, reader: Reader, evidence: Evidence, figure: Row) -> Row:

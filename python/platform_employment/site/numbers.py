@@ -26,6 +26,8 @@ DOLLARS = {
     "zh": ((8, "亿美元"), (4, "万美元"), (0, "美元")),
     "en": ((9, "bn US dollars"), (6, "million US dollars"), (0, "US dollars")),
 }
+# what an amount of money is for each of
+PER = {"jobs^-1": ("岗位", "job"), "persons^-1": ("人", "person")}
 # what is scaled without naming what is counted
 COUNTED = frozenset(
     [
@@ -75,6 +77,8 @@ class Quantity(NamedTuple):
 
 def written(value: Decimal, language: str, digits: int | None = DIGITS) -> str:
     """Return the digits of a value that is already scaled, zeros kept to the digits that count."""
+    if value == 0:
+        return "0"
     rounded = significant(value, digits)
     if digits is None:
         rounded = rounded.normalize()
@@ -110,6 +114,8 @@ def quantity(
 
 def interval(low: Decimal, high: Decimal, language: str, digits: int = DIGITS) -> Quantity:
     """Return a range; the half width when both ends agree to the digits that are shown."""
+    if low == high:
+        return quantity(high, language, digits)
     power, word = scale_of(high, SCALES[language], digits)
     texts = [written(end.scaleb(-power), language, digits) for end in (low, high)]
     if texts[0] == texts[1]:
@@ -141,14 +147,22 @@ def in_unit(
     money = {"yuan": MONEY, "usd": DOLLARS}.get(kind)
     if money and not divisor:
         return quantity(base, language, digits, money[language])
-    if kind == "yuan" and divisor == "jobs^-1":
+    if kind == "yuan" and divisor in PER:
         found = quantity(base, language, digits, money[language] if money else None)
-        return Quantity(
-            found.digits, f"{found.word}/岗位" if language == "zh" else f"{found.word} a job"
-        )
+        zh, en = PER[divisor]
+        word = f"{found.word}/{zh}" if language == "zh" else f"{found.word} a {en}"
+        return Quantity(found.digits, word)
     if divisor or unit.dimension not in COUNTED:
         return plain
     return quantity(base, language, digits)
+
+
+def printed_digits(value: Decimal, digits: int) -> int:
+    """Return the digits of a printed number that are shown: zeros at the end fill up to three.
+
+    51,100 is printed with five digits and shown as 51.1 thousand, 5400000 as 5.40 million.
+    """
+    return min(digits, max(DIGITS, len(value.normalize().as_tuple().digits)))
 
 
 def digits_of(text: str) -> int:

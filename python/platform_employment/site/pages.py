@@ -19,12 +19,14 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
+from platform_employment import one_page
+from platform_employment.formatting import DIGITS
 from platform_employment.site import sentences
 from platform_employment.site.engineers import TABLES, TablePage, dictionary, table_rows
 from platform_employment.site.evidence import Evidence
 from platform_employment.site.formulas import line
-from platform_employment.site.ledger import ledger
-from platform_employment.site.numbers import LANGUAGES, SCALES, scale_of
+from platform_employment.site.ledger import ledger, numbers_of
+from platform_employment.site.numbers import LANGUAGES, SCALES, scale_of, written
 from platform_employment.site.panels import compare_panels, page_of, report_panels, segments
 from platform_employment.site.report import Amount, Input, Part, Reader, Report
 from platform_employment.site.rows import Row, opened
@@ -176,6 +178,11 @@ def _pages(site: Site, language: str) -> Iterator[tuple[str, str]]:
     for report in site.reports:
         w = Writer(language, page_of(report), short)
         yield w.path, report_page(site, w, report, known)
+        if report.answers and report.stages:
+            title, blocks = one_page.blocks(site.reader.rows.read, report.id)
+            w = Writer(language, paper_of(report), short)
+            home = (w.href(page_of(report)), w.t("回到报告", "Back to the report"))
+            yield w.path, one_page.render_html(title, blocks, language, home)
     if not site.reports:
         w = Writer(language, "index.html", short)
         yield w.path, engineers_page(site, w)
@@ -321,9 +328,7 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
             unknown.append(w.field(answer, "name") or w.field(answer, "question"))
         else:
             known_rows.append(answer)
-    what = (
-        what_if(w, site.reader, report, known[report.method_id]) if report.form == "full" else None
-    )
+    what = what_if(w, site.reader, report, known[report.method_id]) if report.has_method else None
     panels = report_panels(w, site.reader, report, site.reports) if report.form == "full" else []
     return site.render(
         "report.html",
@@ -358,6 +363,9 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
         panels=panels,
         compared_title=_compared_title(w, panels),
         whatif=what,
+        numbers=numbers_of(w, site.reader, site.evidence, report),
+        freshness=[_freshness(w, row) for row in site.reader.freshness(report)],
+        paper=w.href(paper_of(report)),
         eight=eight,
         questions_title=_questions_title(w, eight),
         known=known_rows,
@@ -369,12 +377,32 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
     )
 
 
+def paper_of(report: Report) -> str:
+    """Return the path of the one page of a report that is for paper."""
+    return f"paper/{report.id}.html"
+
+
+def _freshness(w: Writer, row: Row) -> str:
+    """Return how new the data of a series is, and whether the next period is overdue."""
+    title = w.field(row, "title")
+    newest = w.month(row["latest_period_end"].isoformat()[:7]) if row["latest_period_end"] else "?"
+    text = w.t(f"{title}：最新截至 {newest}", f"{title}: newest to {newest}")
+    due, searched = row["expected_by"], row["searched_on"]
+    if row["stopped_on"]:
+        text += w.t("，此后不再公布", ", no longer published")
+    elif due and searched and due < searched:
+        month = w.month(due.isoformat()[:7])
+        day = searched.isoformat()
+        text += w.t(
+            f"；下一期应在 {month}前公布，{day} 未找到",
+            f"; the next was expected by {month} and was not found on {day}",
+        )
+    return text + w.t("。", ".")
+
+
 def _in_word(w: Writer, amount: Amount, like: Decimal) -> str:
     """Return a number in the scale of the total, which the head of the column names."""
     power, _ = scale_of(like, SCALES[w.language])
-    from platform_employment.formatting import DIGITS  # noqa: PLC0415
-    from platform_employment.site.numbers import written  # noqa: PLC0415
-
     text = written(amount.base.scaleb(-power), w.language, min(DIGITS, amount.digits))
     return w.bounded(text, amount.comparator, sign=True)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
+from platform_employment.errors import UserError
 from platform_employment.site.changes import WAN, Change, changes_of
 from platform_employment.site.numbers import Unit, digits_of
 from platform_employment.site.rows import Cell, Row, Rows, cell_of, grouped
@@ -18,8 +19,6 @@ ALONE = "-"
 ALL_DIGITS = 10  # of a computed number, which no source prints
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FUNCTIONS = {"min", "max", "sum", "smaller_root"}
-# words of the ledger before the nine statuses of docs/reference/terms.md
-_BEFORE = {"given": "taken_as_printed", "tested": "consistent", "restated": "taken_as_printed"}
 MAX_CHANGES = 7
 MAX_BENCHMARKS = 3
 MAX_OTHERS = 2
@@ -39,6 +38,13 @@ class Amount:
     def base(self) -> Decimal:
         """The value in the base unit of its dimension."""
         return self.value * self.unit.scale if self.unit else self.value
+
+
+class Limit(NamedTuple):
+    """An end of a part: its value in base units, None for no limit, and the layer it is of."""
+
+    value: Decimal | None
+    layer: str
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,8 @@ class Part:
     formula: str = ""
     operands: Mapping[str, Amount] = field(default_factory=dict)
     inputs: tuple[Input, ...] = ()
-    low: Decimal | None = None
-    high: Decimal | None = None
+    low: Limit | None = None
+    high: Limit | None = None
     problems: tuple[Row, ...] = ()
     sign: int = 1
 
@@ -115,6 +121,7 @@ class Report:
     stages: tuple[Row, ...]
     dispute: Dispute | None
     persons_as_jobs: bool
+    has_products: bool
     unit_counted: str
 
     @property
@@ -126,6 +133,16 @@ class Report:
     def is_checked(self) -> bool:
         """Whether any part of it agrees with a named independent source."""
         return any(part.status == "corroborated" for part in (*self.parts, self.total))
+
+    @property
+    def has_method(self) -> bool:
+        """Whether a formula leads to its total, and not only a sum or a number as printed."""
+        return self.form == "full" or self.has_products
+
+    @property
+    def has_lower_limits(self) -> bool:
+        """Whether a part is a lower limit, so that the sum has no upper end."""
+        return any(part.amount.comparator in {"over", "at_least"} for part in self.parts)
 
 
 class Reader:
@@ -194,16 +211,41 @@ class Reader:
         """
         return [self._report(row) for row in self.rows.read(query)]
 
+    def freshness(self, report: Report) -> list[Row]:
+        """Return the recurring series on the platform of a report."""
+        rows = self.rows.table("audit.aud_source_freshness", "sort_order")
+        return [row for row in rows if row["platform_id"] == report.row["platform_id"]]
+
     def label_of(self, method: str, name: str) -> Row | None:
         """Return the label that this package gives a step or an input, if it gives one."""
         return self.labels.get((method, name)) or self.labels.get(("*", name))
 
     def status(self, figure: Row | None) -> str:
-        """Return the verification status of a ledger row."""
+        """Return the verification status of a ledger row.
+
+        Raises:
+            UserError: it is corroborated and no independent comparison tests the number, so that
+                it would be drawn as checked.
+        """
         if figure is None:
             return "unchecked"
-        found = figure.get("verification_status") or figure.get("strength") or "unchecked"
-        return _BEFORE.get(found, found)
+        found = str(figure.get("verification_status") or "unchecked")
+        if found == "corroborated" and not self._is_tested(figure):
+            raise UserError(
+                f"{figure['report_id']} {figure['figure_id']}: corroborated without an independent"
+                " comparison that agrees; look at its owner_kind in marts.fct_comparisons and run"
+                " dbt build again"
+            )
+        return found
+
+    def _is_tested(self, figure: Row) -> bool:
+        """Whether data of an independent owner tests a number, wherever it is printed."""
+        return any(
+            row["is_independent"] and row["weight"] == "test" and row["verdict"] == "agrees"
+            for other in self.figures[figure["report_id"]]
+            if other["number_id"] == figure["number_id"]
+            for row in self.comparisons.get((other["report_id"], other["figure_id"]), ())
+        )
 
     def _figure(self, row: Row) -> Row:
         """A ledger row with its printed text, its line and its status."""
@@ -268,6 +310,9 @@ class Reader:
                 for part in parts
                 for i in part.inputs
             ),
+            has_products=len(parts) > 1
+            and total.status != "circular"
+            and any(re.search("[*/]", part.formula) for part in parts),
             unit_counted=root["unit_counted"],
         )
 
@@ -457,14 +502,7 @@ class _Parts:
                 comparator,
             )
         digits = figure["digits"] if figure else ALL_DIGITS
-        layer = next(
-            (
-                row
-                for row in self.layers
-                if row["component_id"] == name and row["layer"] == "rounding"
-            ),
-            None,
-        )
+        low, high = self._ends(name, comparator)
         affected = figure["figure_id"] if figure else ""
         note = self.reader.label_of(self.method, name) or {}
         return Part(
@@ -479,8 +517,8 @@ class _Parts:
             formula=formula,
             operands=operands,
             inputs=inputs,
-            low=layer["low_wan"] * WAN if layer and layer["low_wan"] is not None else None,
-            high=layer["high_wan"] * WAN if layer and layer["high_wan"] is not None else None,
+            low=low,
+            high=high,
             problems=tuple(
                 f
                 for f in self.findings
@@ -489,6 +527,29 @@ class _Parts:
                 and affected in (f["affected_figure_ids"] or "").split()
             ),
             sign=sign,
+        )
+
+    def _ends(self, component: str, comparator: str) -> tuple[Limit | None, Limit | None]:
+        """The lowest and the highest end among all layers; rounding alone is no range."""
+        layers = [
+            row
+            for row in self.layers
+            if row["component_id"] == component
+            and row["layer"] != "coverage"
+            and not row["invalid_draws"]
+        ]
+        if comparator != "about" and all(row["layer"] == "rounding" for row in layers):
+            return None, None
+
+        def end(row: Row, column: str) -> Limit:
+            value = row[column]
+            return Limit(None if value is None else value * WAN, row["layer"])
+
+        lows = [end(row, "low_wan") for row in layers]
+        highs = [end(row, "high_wan") for row in layers]
+        return (
+            min(lows, key=lambda one: (one.value is not None, one.value or 0), default=None),
+            max(highs, key=lambda one: (one.value is None, one.value or 0), default=None),
         )
 
     @staticmethod

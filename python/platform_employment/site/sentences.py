@@ -9,7 +9,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from platform_employment.site.report import Part, Report
-from platform_employment.site.words import STATES, number_word
+from platform_employment.site.words import LAYERS, STATES, number_word
 from platform_employment.site.writer import Writer
 
 _COUNTED = re.compile(r"\d[\d,.]*\s*[万亿]?个[\u3400-\u9fff]*$")
@@ -190,6 +190,26 @@ def source_sentence(w: Writer, report: Report) -> str:
     if report.source.get("is_primary"):
         return ""
     return w.t("转引；未见报告原文。", "Quoted second-hand; the report itself was not read.")
+
+
+def range_of(w: Writer, part: Part) -> str:
+    """Return the widest ends of a part, each with its layer; they are two facts, no interval."""
+    if part.low is None or part.high is None:
+        return w.t("没有误差范围。", "No margin of error is given.")
+    low, high = (w.of(LAYERS.get(end.layer)) or end.layer for end in (part.low, part.high))
+    if part.high.value is None:
+        start = w.t("没有上限", "No upper end")
+        if part.low.value is None or part.low.value == part.amount.base:
+            return w.t(f"{start}（{high}）。", f"{start} ({high}).")
+        return w.t(
+            f"最低 {w.count(part.low.value)}（{low}）；{start}（{high}）。",
+            f"Down to {w.count(part.low.value)} ({low}); {start.lower()} ({high}).",
+        )
+    lowest = w.count(part.low.value or Decimal(0))
+    return w.t(
+        f"最低 {lowest}（{low}），最高 {w.count(part.high.value)}（{high}）。",
+        f"Down to {lowest} ({low}), up to {w.count(part.high.value)} ({high}).",
+    )
 
 
 def parts_title(w: Writer, report: Report) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,14 +14,17 @@ from typing import Any
 from markupsafe import Markup
 
 from platform_employment.formatting import DIGITS
+from platform_employment.method.evaluate import run
 from platform_employment.method.methods import Method, read_methods
 from platform_employment.method.render import javascript
 from platform_employment.site.report import ALONE, Amount, Reader, Report
-from platform_employment.site.rows import Cell, Row, cell_of, plain
+from platform_employment.site.rows import Row, cell_of, plain
 from platform_employment.site.words import STATES, Text
 from platform_employment.site.writer import Writer
 
 MAX_CONTROLS = 8
+_ASSUMED = Text("滑轨为本项目假设的区间。", "The track is the range that this project assumes.")
+_TWICE = Text("滑轨从零到两倍。", "The track runs from zero to twice the value.")
 
 
 @dataclass(frozen=True)
@@ -40,24 +44,11 @@ class Control:
 
 
 @dataclass(frozen=True)
-class Field:
-    """An input of the table of all inputs."""
-
-    key: str
-    element: str
-    label: Text
-    unit: Text
-    value: Any
-    status: str
-    cell: Cell | None
-
-
-@dataclass(frozen=True)
 class WhatIf:
-    """The what-if of one page."""
+    """The what-if of one page. `inputs`: how many inputs the method has here."""
 
     controls: Sequence[Control]
-    inputs: Sequence[Field]
+    inputs: int
     data: Markup
     script: Markup
 
@@ -104,8 +95,9 @@ def what_if(w: Writer, reader: Reader, report: Report, method: Method) -> WhatIf
     """Return the what-if of a report in a language."""
     chain = reader.chains[report.id]
     steps = {(s["step_id"], s["element_id"]): s for s in reader.steps[report.id]}
+    used = set(method.plan({row["input_name"] for row in chain}).inputs)
     inputs: dict[str, Any] = {}
-    fields = []
+    fields: list[list[Any]] = []
     for row in chain:
         if row["central"] is None:
             continue
@@ -122,23 +114,25 @@ def what_if(w: Writer, reader: Reader, report: Report, method: Method) -> WhatIf
             if row["provenance"] in {"assumed", "synthetic", "borrowed"}
             else "taken_as_printed"
         )
-        fields.append(
-            Field(
-                name if element == ALONE else f"{name}/{element}",
-                element,
-                Text((own or known)["name_zh"], (own or known)["name_en"]),
-                Text(unit.zh, unit.en) if unit else Text("", ""),
-                value,
-                status,
-                cell_of(row),
+        if name in used:
+            cell = cell_of(row)
+            fields.append(
+                [
+                    name if element == ALONE else f"{name}/{element}",
+                    w.t((own or known)["name_zh"], (own or known)["name_en"]),
+                    STATES[status].mark,
+                    w.t(unit.zh, unit.en) if unit else "",
+                    w.href(w.cell_path(cell)) if cell else "",
+                    cell.line if cell else 0,
+                ]
             )
-        )
-    controls = list(_controls(w, reader, report, chain, steps))[:MAX_CONTROLS]
+    controls = list(_controls(w, reader, report, method, steps))[:MAX_CONTROLS]
     base = report.denominator
     script = compact(javascript(method))
     data = {
         "language": w.language,
         "inputs": inputs,
+        "fields": fields if len(fields) > len(controls) else [],
         "parts": [part.id for part in report.parts],
         "root": report.total.id,
         "overlap": _under(reader, report, "several_platforms"),
@@ -159,7 +153,7 @@ def what_if(w: Writer, reader: Reader, report: Report, method: Method) -> WhatIf
     }
     return WhatIf(
         controls,
-        fields,
+        len(fields),
         Markup(as_json(data)),
         Markup(f'"use strict";\nconst METHOD = {script.strip()};\n'.replace("</", "<\\/")),
     )
@@ -169,29 +163,12 @@ def _controls(
     w: Writer,
     reader: Reader,
     report: Report,
-    chain: Sequence[Row],
+    method: Method,
     steps: Mapping[tuple[str, str], Row],
 ) -> Iterable[Control]:
-    """The sliders of a method: rows of controls.csv, else the inputs with a range, widest first."""
+    """The sliders of a method: rows of controls.csv, else its inputs by their effect."""
     rows = [row for row in table("controls.csv") if row["method_id"] == report.method_id]
-    if not rows:
-        rows = [
-            {
-                "control": row["input_name"],
-                "kind": "input",
-                "low": str(row["low"]),
-                "high": str(row["high"]),
-                "note_zh": "滑轨为本项目假设的区间。",
-                "note_en": "The track is the range that this project assumes.",
-            }
-            for row in chain
-            if row["element_id"] == ALONE
-            and row["low"] is not None
-            and row["high"] is not None
-            and row["low"] < row["high"]
-            and row["uncertainty_kind"] == "assumption"
-        ]
-    for row in rows:
+    for row in rows or list(_by_effect(reader, report, method)):
         name = row["control"]
         own = reader.labels.get((report.method_id, name))
         if row["kind"] == "overlap":
@@ -205,15 +182,8 @@ def _controls(
             label = Text((own or known)["name_zh"], (own or known)["name_en"])
             value, unit_name = plain(step["value"]), step["unit"]
             given = _input(report, name)
-            status = (
-                given.status
-                if given
-                else (
-                    "assumed"
-                    if step["input_provenance"] in {"assumed", "synthetic"}
-                    else "taken_as_printed"
-                )
-            )
+            is_ours = step["input_provenance"] in {"assumed", "synthetic"}
+            status = given.status if given else "assumed" if is_ours else "taken_as_printed"
             amount = given.amount if given else Amount(step["value"], reader.units.get(unit_name))
             printed = w.amount(amount, None if given and given.figure else DIGITS + 1)
         yield Control(
@@ -228,6 +198,46 @@ def _controls(
             printed,
             unit_name,
         )
+
+
+def _by_effect(reader: Reader, report: Report, method: Method) -> Iterator[Row]:
+    """The inputs that move the total, those with the largest effect first.
+
+    A track is the assumed range of an input, or runs from zero to twice its value.
+    """
+    chain = [row for row in reader.chains[report.id] if row["central"] is not None]
+    given: dict[str, dict[str, Decimal]] = {}
+    for row in chain:
+        given.setdefault(row["input_name"], {})[row["element_id"]] = Decimal(repr(row["central"]))
+    total = report.total.amount.value
+    found = []
+    for row in chain:
+        if row["element_id"] != ALONE or row["central"] == 0:
+            continue
+        is_range = row["uncertainty_kind"] == "assumption" and row["low"] < row["high"]
+        ends = (row["low"], row["high"]) if is_range else (0.0, 2 * row["central"])
+        effect = Decimal(0)
+        for end in ends:
+            changed = {**given, row["input_name"]: {ALONE: Decimal(repr(end))}}
+            value = run(method, changed).values.get(method.root, {}).get(ALONE, total)
+            effect = max(effect, abs(value - total))
+        if effect:
+            note = _ASSUMED if is_range else _TWICE
+            found.append(
+                (
+                    effect,
+                    {
+                        "control": row["input_name"],
+                        "kind": "input",
+                        "low": f"{ends[0]:g}",
+                        "high": f"{ends[1]:g}",
+                        "note_zh": note.zh,
+                        "note_en": note.en,
+                    },
+                )
+            )
+    found.sort(key=lambda one: one[0], reverse=True)
+    return (row for _, row in found)
 
 
 def _input(report: Report, name: str) -> Any:

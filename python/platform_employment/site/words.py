@@ -126,3 +126,11 @@ RANGES = {
     "conditional_bounds": Text("借用的比例成立时的上下限", "bounds, if the borrowed shares hold"),
     "scenario": Text("情景，不是估计", "a scenario, not an estimate"),
 }
+LAYERS = {
+    "rounding": Text("取整误差", "rounding"),
+    "assumptions": Text("假设区间", "our assumptions"),
+    "undisclosed": Text("报告未明确事项", "what the report leaves open"),
+    "sampling": Text("抽样误差", "sampling"),
+    "choices": Text("方法选择", "method choices"),
+    "backtest": Text("回溯检验", "backtest"),
+}

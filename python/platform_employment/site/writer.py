@@ -16,6 +16,7 @@ from platform_employment.site.numbers import (
     Quantity,
     in_unit,
     interval,
+    printed_digits,
     quantity,
     share,
 )
@@ -123,7 +124,7 @@ class Writer:
     def quantity(self, amount: Amount, digits: int | None = DIGITS) -> Quantity:
         """Return digits and scale of a number."""
         if digits is None and amount.digits < ALL_DIGITS:
-            digits = amount.digits
+            digits = printed_digits(amount.value, amount.digits)
         return in_unit(amount.value, amount.unit, self.language, digits)
 
     def bounded(self, text: str, comparator: str, *, sign: bool = False) -> str:

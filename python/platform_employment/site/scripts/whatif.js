@@ -60,6 +60,20 @@
   globalThis.whatIf = { result, calculate, quantity, data };
 
   const byId = (id) => document.getElementById(id);
+  const make = (name, values, ...children) => {
+    const made = Object.assign(document.createElement(name), values);
+    made.append(...children);
+    return made;
+  };
+  // the table of all inputs
+  for (const [i, [key, label, mark, unit, href, line]] of data.fields.entries()) {
+    const [name, element] = key.split("/");
+    const field = make("input", { id: `i${i}`, type: "number", step: "any", defaultValue: element ? data.inputs[name][element] : data.inputs[name] });
+    field.dataset.input = key;
+    const text = make("label", { htmlFor: field.id }, element ? `${label} ${element}` : label);
+    const cells = [[make("i", { className: `sw ${mark}` }), text], [field], [unit], href ? [make("a", { href }, String(line))] : []];
+    byId("all-inputs").querySelector("tbody").append(make("tr", {}, ...cells.map((cell) => make("td", {}, ...cell))));
+  }
   const ranges = [...document.querySelectorAll("[data-control]")];
   const fields = [...document.querySelectorAll("[data-input]")];
   const bars = [...byId("what-bar").children];
