@@ -33,6 +33,8 @@ _NAMED_SECRET = re.compile(
     r"(?:'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?|[^\s&;\"']+)",
     re.IGNORECASE | re.DOTALL,
 )
+# what messages write as an example
+_EXAMPLE_ADDRESS = re.compile("(postgres(?:ql)?://user@host/)")
 # a line of a file of passwords of PostgreSQL: host:port:database:user:password
 _PASSWORD_LINE = re.compile(
     r"^((?:\\.|[^\\:\n])*:(?:\d+|\*):(?:(?:\\.|[^\\:\n])+:){2}).+$", re.MULTILINE
@@ -127,6 +129,11 @@ def masked(text: str) -> str:
         bare = decoded
     bare = unicodedata.normalize("NFKC", bare)
     bare = "".join(c for c in bare if c.isprintable() or c in "\n\t")
-    hidden = _NAMED_SECRET.sub(r"\1***", _BEFORE_HOST.sub(":***@", bare))
-    hidden = _PASSWORD_LINE.sub(r"\1***", hidden)
+    parts = _EXAMPLE_ADDRESS.split(bare)
+    hidden = "".join(p if _EXAMPLE_ADDRESS.fullmatch(p) else _hidden(p) for p in parts)
     return text if hidden == bare else hidden
+
+
+def _hidden(text: str) -> str:
+    hidden = _NAMED_SECRET.sub(r"\1***", _BEFORE_HOST.sub(":***@", text))
+    return _PASSWORD_LINE.sub(r"\1***", hidden)

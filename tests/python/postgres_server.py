@@ -27,8 +27,11 @@ def find_binaries() -> Path | None:
 
 
 @contextmanager
-def running_server(binaries: Path) -> Iterator[str]:
-    """Run a server without a password; give the libpq address of its database."""
+def running_server(binaries: Path, *, fsync: bool = False) -> Iterator[str]:
+    """Run a server without a password; give the libpq address of its database.
+
+    fsync: wait at each commit until it is on the disk, as a server of users does.
+    """
     servant = _SERVANT if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     try:
@@ -38,7 +41,7 @@ def running_server(binaries: Path) -> Iterator[str]:
         initdb += ["--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"]
         subprocess.run(initdb, user=servant, cwd=folder, check=True, capture_output=True)
         command = [str(binaries / "postgres"), "-D", str(folder / "data"), "-k", str(folder)]
-        command += ["-c", "listen_addresses=", "-F"]
+        command += ["-c", "listen_addresses=", "-c", f"fsync={'on' if fsync else 'off'}"]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(command, user=servant, cwd=folder, stdout=log, stderr=log)
         try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-RELEASES = [f"20260101T0000{number:02d}Z-abcdef01" for number in range(60)]
+RELEASES = [f"20260101T0000{number:02d}Z-abcdef01" for number in range(90)]
 TRUTH = Decimal("3462.9275")
 
 

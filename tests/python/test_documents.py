@@ -202,6 +202,7 @@ def test_the_example_folder_has_no_errors() -> None:
 @pytest.mark.slow
 def test_the_tutorial_works(built_project: Project, tmp_path: Path) -> None:
     """Run the commands of the tutorial in order, after a build; edit what it says to edit."""
+    (tmp_path / "project").mkdir()
     project = copy_project(tmp_path / "project")
     (project.folder / "dev.duckdb").write_bytes(built_project.database.read_bytes())
     home = tmp_path / "home"

@@ -455,7 +455,20 @@ ELEMENTS = "100k_to_1m, 10k_to_100k, 1m_to_5m, 5m_to_10m, over_10m, under_10k"
             "what-if --set gmv=1e400",
             "'gmv=1e400': scientific notation; write all digits, like 1200000",
         ),
+        (
+            "what-if --set gmv=1e25",
+            "'gmv=1e25': scientific notation; write all digits, like 1200000",
+        ),
+        ("what-if --set gmv=1" + 25 * "0", f"'gmv=1{25 * '0'}': more than 12 digits before"),
         ("what-if --set gmv=-4", "gmv: -4 must be above 0"),
+        (
+            "what-if --set gmv=100000000000 --set productivity=0.000000000001",
+            "merchants: 1.000e+23 has more than 14 digits before the point",
+        ),
+        (
+            "what-if --set gmv=100000000000 --set mean_turnover=1 --set ratio_of_use=100000000000",
+            "supply_chain: 1.269e+21 has more than 14 digits before the point",
+        ),
         (
             "what-if --set team_share.over_10m=1.5",
             "team_share: 1.5 of over_10m must be from 0 to 1",

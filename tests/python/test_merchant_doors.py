@@ -15,6 +15,7 @@ import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from cell_oracle import code_of, outcome_of
 from conftest import PROJECT_DIR, Project
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -31,7 +32,7 @@ from platform_employment.dbt.plugin import Plugin
 from platform_employment.errors import UserError
 from platform_employment.formatting import masked
 from platform_employment.validation import postgres
-from platform_employment.validation.cells import Rejection, typed
+from platform_employment.validation.cells import RowCode
 from platform_employment.validation.merchants import (
     MerchantSource,
     check_merchants,
@@ -322,6 +323,8 @@ def test_an_address_of_another_kind_is_not_repeated(named: str) -> None:
         ),
         ("h:5432:db:u:hunter2", "h:5432:db:u:***"),
         (r"*:*:d\:b:u:hun:ter2", r"*:*:d\:b:u:***"),
+        ("write postgres://user@host/database", "write postgres://user@host/database"),
+        ("u:hunter2@h: write postgres://user@host/db", "u:***@h: write postgres://user@host/db"),
         ("m@home/2021-*.csv", "m@home/2021-*.csv"),
         ("2021-01-01 12:30:15.csv", "2021-01-01 12:30:15.csv"),
     ],
@@ -533,8 +536,7 @@ def test_sql_gives_every_cell_the_code_that_python_gives(cells: list[str]) -> No
         ).fetchall()
         assert len(result) == len(cells)
         for cell, code, is_accepted in result:
-            outcome = typed(rule, cell)
-            expected = outcome.code if isinstance(outcome, Rejection) else None
+            expected = code_of(rule, cell)
             assert code == expected, (rule.name, cell)
             assert is_accepted == (expected is None), (rule.name, cell)
 
@@ -580,8 +582,8 @@ def test_a_number_is_judged_as_its_text_is(numbers: list[str]) -> None:
             {"numbers": numbers},
         ).fetchall()
         for text, is_accepted, value in rows:
-            outcome = typed(rule, text or "")
-            assert is_accepted == (not isinstance(outcome, Rejection)), (data_type, text)
+            outcome = outcome_of(rule, text or "")
+            assert is_accepted == (not isinstance(outcome, RowCode)), (data_type, text)
             assert value == (outcome if is_accepted else None), (data_type, text)
 
 
@@ -602,8 +604,8 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 def numbers(row: dict[str, str]) -> tuple[object, ...] | None:
     """The three numbers of a row, None when Python rejects a cell of it."""
-    values = [typed(rule, row[rule.name]) for rule in SAMPLE.columns]
-    if any(isinstance(value, Rejection) for value in values):
+    values = [outcome_of(rule, row[rule.name]) for rule in SAMPLE.columns]
+    if any(isinstance(value, RowCode) for value in values):
         return None
     return (row["merchant_id"], *values[4:7])
 

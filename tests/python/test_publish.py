@@ -327,7 +327,16 @@ def released_folder(tmp_path: Path) -> Path:
         "_type": "https://in-toto.io/Statement/v1",
         "predicateType": "https://slsa.dev/provenance/v1",
         "subject": [{"name": MARTS_FILE, "digest": {"sha256": digest}}],
-        "predicate": {"buildDefinition": {"resolvedDependencies": []}},
+        "predicate": {
+            "buildDefinition": {
+                "externalParameters": {},
+                "internalParameters": {},
+                "resolvedDependencies": [],
+            },
+            "runDetails": {"builder": {"version": {}}, "metadata": {}},
+            "platformEmployment_release": RELEASES[0],
+            "platformEmployment_tables": {},
+        },
     }
     (folder / "manifest.json").write_text(json.dumps(statement), encoding="utf-8")
     (tmp_path / "releases/current").symlink_to(RELEASES[0])

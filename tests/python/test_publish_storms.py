@@ -1,10 +1,14 @@
-"""Readers of PostgreSQL while releases are published and publishers are killed."""
+"""Readers of PostgreSQL while releases are published and publishers are killed.
+
+The server writes each commit to the disk, so that one takes long enough to be killed in.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,16 +16,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from postgres_server import find_binaries, running_server
 from publish_fixtures import RELEASES, jobs_of, write_release_file
 
 from platform_employment.publish.publish_commands import publish
 from platform_employment.publish.shapes import Schemas
 
 SCHEMAS = Schemas("shop", "shop_audit")
-READERS, ROUNDS, ROWS = 8, 20, 1000
+READERS, ROUNDS, ROWS = 8, 40, 1000
 KILLED = Path(__file__).with_name("publish_killed.py")
-# the four phases in turn, killed at once or a moment after they began
-PHASES = ("delete", "copy", "read-back", "commit")
+# killed at once or so many milliseconds after a phase began, most often around the commit
+PHASES = ("delete", "commit", "copy", "commit", "read-back")
 MOMENTS = (0, 1, 3, 8, 20)
 READ = """
     select
@@ -63,12 +68,18 @@ class Reader:
 
 
 @pytest.fixture
-def readers(postgres_address: str, tmp_path: Path) -> Iterator[list[Reader]]:
-    with psycopg.connect(postgres_address, autocommit=True) as server:
-        server.execute("drop schema if exists shop, shop_audit, team cascade")
-        server.execute("drop role if exists reader")
+def durable_address(postgres_address: str) -> Iterator[str]:
+    binaries = find_binaries()
+    assert binaries is not None, postgres_address  # without one this is skipped before
+    with running_server(binaries, fsync=True) as address:
+        yield address
+
+
+@pytest.fixture
+def readers(durable_address: str, tmp_path: Path) -> Iterator[list[Reader]]:
+    with psycopg.connect(durable_address, autocommit=True) as server:
         file = write_release_file(tmp_path / "r.duckdb", 0, components=ROWS)
-        publish(postgres_address, file, SCHEMAS)
+        publish(durable_address, file, SCHEMAS)
         server.execute("create role reader login")
         server.execute("create schema team")
         server.execute("create view team.mine as select sum(jobs_wan) as jobs from shop.fct_jobs")
@@ -76,7 +87,7 @@ def readers(postgres_address: str, tmp_path: Path) -> Iterator[list[Reader]]:
             server.execute(f"grant usage on schema {schema} to reader")
             server.execute(f"grant select on all tables in schema {schema} to reader")
     stop = threading.Event()
-    reading = [Reader(postgres_address, stop) for _ in range(READERS)]
+    reading = [Reader(durable_address, stop) for _ in range(READERS)]
     threads = [threading.Thread(target=reader.run) for reader in reading]
     for thread in threads:
         thread.start()
@@ -86,26 +97,45 @@ def readers(postgres_address: str, tmp_path: Path) -> Iterator[list[Reader]]:
         thread.join()
 
 
+def locks_of_writers(address: str) -> list[tuple[object, ...]]:
+    """Locks that a killed publisher still holds, once the server has seen that it is gone."""
+    with psycopg.connect(address, autocommit=True) as server:
+        for _ in range(100):
+            locks = server.execute(
+                "select pid, locktype, mode, relation::regclass::text from pg_locks"
+                " where pid != pg_backend_pid()"
+                " and (locktype = 'advisory' or mode not in ('AccessShareLock', 'ExclusiveLock'))"
+            ).fetchall()
+            if not locks:
+                return []
+            time.sleep(0.05)
+    return locks
+
+
 @pytest.mark.slow
 def test_readers_see_whole_releases_that_never_go_back(
-    readers: list[Reader], postgres_address: str, tmp_path: Path
+    readers: list[Reader], durable_address: str, tmp_path: Path
 ) -> None:
     died: Counter[str] = Counter()
+    left: list[tuple[object, ...]] = []
     for number in range(ROUNDS):
         killed, whole = 2 * number + 1, 2 * number + 2
         extra = "alter table marts.fct_jobs add column more varchar" if number >= ROUNDS / 2 else ""
         file = write_release_file(tmp_path / "r.duckdb", killed, components=ROWS, extra=extra)
-        phase, moment = PHASES[number % len(PHASES)], MOMENTS[number % len(MOMENTS)]
+        phase, moment = PHASES[number % len(PHASES)], MOMENTS[number // len(PHASES) % len(MOMENTS)]
         marks = tmp_path / "marks"
-        command = [sys.executable, str(KILLED), phase, str(moment), postgres_address, str(file)]
+        command = [sys.executable, str(KILLED), phase, str(moment), durable_address, str(file)]
         process = subprocess.run([*command, str(marks)], check=False, capture_output=True)
         assert process.returncode == -9, process.stderr
         died[marks.read_text(encoding="utf-8")] += 1
+        left += locks_of_writers(durable_address)
         file = write_release_file(tmp_path / "r.duckdb", whole, components=ROWS, extra=extra)
-        (*_, done) = publish(postgres_address, file, SCHEMAS)
+        (*_, done) = publish(durable_address, file, SCHEMAS)
         assert done.startswith(f"published {RELEASES[whole]} ")
     print(dict(died), [reader.reads for reader in readers])
     assert [reader.faults for reader in readers] == [[]] * READERS
     assert died.total() == ROUNDS
     assert all(died[phase] for phase in PHASES), died
+    assert died["commit"] >= 10
+    assert left == []
     assert min(reader.reads for reader in readers) > ROUNDS

@@ -51,10 +51,8 @@ def test_a_second_builder_stops_and_names_the_first(tiny: Tiny, tmp_path: Path) 
     assert first.stdout is not None
     while "== build" not in first.stdout.readline():
         pass
-    began = time.monotonic()
     second = tiny.start("release")
-    _, err = second.communicate()
-    seconds = time.monotonic() - began
+    _, err = second.communicate(timeout=60)  # the first does not end before it is let
     others = [tiny.run(*command) for command in (["rollback"], ["prune", "--keep", "1"])]
     go_on.touch()
     _, first_err = first.communicate()
@@ -63,7 +61,6 @@ def test_a_second_builder_stops_and_names_the_first(tiny: Tiny, tmp_path: Path) 
     for text in (err, *(other.err for other in others)):
         assert text.count("\n") == 1
         assert f"process {first.pid}, platform-employment release, since 20" in text
-    assert seconds < 2
 
 
 def test_a_dead_builder_holds_nothing(tiny: Tiny) -> None:

@@ -132,7 +132,15 @@ def test_parquet_is_ordered_and_the_same_in_two_releases(built_tiny: Tiny, tiny:
         rows = duckdb.execute(f"from read_parquet('{path}')").fetchall()
         assert rows == duckdb.execute(f"from read_parquet('{path}') order by all").fetchall()
         schema = "audit" if path.stem.startswith("aud_") else "marts"
-        assert rows == query(built_tiny.current, f"from {schema}.{path.stem} order by all")
+        # data frames have neither decimals nor plain days
+        as_read = {"DECIMAL": "double", "DATE": "timestamp"}
+        columns = ", ".join(
+            f"cast({name} as {as_read.get(str(kind).split('(')[0], kind)}) as {name}"
+            for name, kind, *_ in query(built_tiny.current, f"describe {schema}.{path.stem}")
+        )
+        assert rows == query(
+            built_tiny.current, f"select {columns} from {schema}.{path.stem} order by all"
+        )
 
 
 def test_all_but_times_is_the_same_in_two_releases(built_tiny: Tiny, tiny: Tiny) -> None:

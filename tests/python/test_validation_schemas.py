@@ -53,7 +53,7 @@ def test_the_name_of_a_column_says_its_type_where_the_yml_does_not(tmp_path: Pat
         ColumnRule(
             "provenance",
             type="code",
-            values=("published", "derived", "assumed", "synthetic"),
+            values=("published", "derived", "borrowed", "assumed", "synthetic"),
         ),
         ColumnRule("note", required=False),
     )

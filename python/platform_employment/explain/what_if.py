@@ -14,7 +14,8 @@ from platform_employment.command_help import add_command
 from platform_employment.errors import UserError, did_you_mean
 from platform_employment.explain import options, scenario
 from platform_employment.formatting import plain, table_lines
-from platform_employment.validation.cells import INPUT_VALUE, Rejection, typed
+from platform_employment.validation.cells import INPUT_VALUE, Rejection
+from platform_employment.validation.judge import typed
 from platform_employment.warehouse import (
     ALONE,
     IS_CHAIN,

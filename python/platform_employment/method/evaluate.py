@@ -12,7 +12,7 @@ import operator
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
 from functools import lru_cache, reduce
 from typing import Any, Self
 
@@ -27,6 +27,10 @@ SEED = 20220201  # the month of the report; another seed moves the limits slight
 CONFIDENCE_LEVEL = 0.95
 MAX_ELEMENTS = 1_000  # of an input
 CONTEXT = Context(prec=34, rounding=ROUND_HALF_UP)
+# digits before the point: those of decimal(38, 10) in fct_steps that rounding leaves exact, and of
+# the jobs of a component, decimal(18, 4) in 万 of persons or more
+MAX_DIGITS = 24
+MAX_DIGITS_OF_COMPONENT = 14
 
 Values = Mapping[str, Any]  # a number for each element
 Floats = npt.NDArray[np.float64]
@@ -146,7 +150,8 @@ def run(
             print, and would make limits jump.
 
     Returns:
-        The values. A Decimal that is not what it must be is a problem, a float becomes NaN.
+        The values. A Decimal that is not what it must be, or of more digits than the tables hold,
+        is a problem; a float that is not what it must be becomes NaN.
     """
     if plan is None:
         plan = method.plan(name for name, value in given.items() if not _has_gaps(value))
@@ -155,14 +160,19 @@ def run(
 
     def accept(name: str, value: Values, value_constraint: str, *, is_overridden: bool) -> None:
         is_allowed, words = ALLOWED[value_constraint]
+        digits = MAX_DIGITS_OF_COMPONENT if name in method.components else MAX_DIGITS
         kept = dict(value)
         for element, x in value.items():
+            of = "" if element == ALONE else f" of {element}"
             if not isinstance(x, Decimal):
                 allowed = np.isfinite(x) & is_allowed(x)
                 if not np.all(allowed):
                     kept[element] = np.where(allowed, x, np.nan)
+            elif x and x.adjusted() >= digits:
+                shown = f"{x:.3e}{of} has more than {digits} digits before the point"
+                problems[name] = Problem(shown, element if is_overridden else None)
+                break
             elif not is_allowed(x):
-                of = "" if element == ALONE else f" of {element}"
                 shown = f"{x.normalize():f}{of} must be {words}"
                 problems[name] = Problem(shown, element if is_overridden else None)
                 break
@@ -183,12 +193,12 @@ def run(
             continue
         try:
             value = evaluate(step.formula, found, number)
+            if step.decimals is not None and (is_rounded or step.is_rounding):
+                value = {element: half_up(x, step.decimals) for element, x in value.items()}
         except FormulaError as error:
             operands = [found[name] for name in step.formula.names]
             problems[step.name] = Problem(str(error), _missing_element(operands))
             continue
-        if step.decimals is not None and (is_rounded or step.is_rounding):
-            value = {element: half_up(x, step.decimals) for element, x in value.items()}
         if given_value:
             value = each(lambda x, y: np.where(np.isnan(x), y, x), given_value, value)
         accept(step.name, value, step.value_constraint, is_overridden=False)
@@ -200,9 +210,18 @@ def _has_gaps(value: Values) -> bool:
 
 
 def half_up(value: Any, decimals: int) -> Any:
-    """Return a number or an array rounded half up."""
+    """Return a number or an array rounded half up.
+
+    Raises:
+        FormulaError: a Decimal needs more than 34 digits for that.
+    """
     if isinstance(value, Decimal):
-        return value.quantize(Decimal(1).scaleb(-decimals), context=CONTEXT)
+        try:
+            return value.quantize(Decimal(1).scaleb(-decimals), context=CONTEXT)
+        except InvalidOperation:
+            raise FormulaError(
+                f"{value:.3e} has more than {CONTEXT.prec} digits with {decimals} decimals"
+            ) from None
     return np.sign(value) * np.floor(np.abs(value) * 10.0**decimals + 0.5) / 10.0**decimals
 
 

@@ -66,12 +66,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    root: Path = arguments.root or find_project(arguments.project_dir)
-    folder = _find(Store(root.absolute()), arguments.release)
-    schemas = _schemas(arguments.schema)
     if not arguments.address.startswith(PREFIXES):
         raise UserError(f"the address is not one of PostgreSQL; write {_EXAMPLE}")
     check_address(arguments.address, _EXAMPLE)
+    schemas = _schemas(arguments.schema)
+    root: Path = arguments.root or find_project(arguments.project_dir)
+    folder = _find(Store(root.absolute()), arguments.release)
     for line in publish(
         arguments.address,
         folder / MARTS_FILE,

@@ -1,17 +1,14 @@
-"""Gates on cells: a text is typed by regular expression first, then as an exact decimal.
+"""The rules of a cell: a text is judged by a regular expression first, then as an exact decimal.
 
 A column accepts a text when one expression matches all of it. Only for a text that does not
-match, an ordered list of reasons says why. Both are data: Python's `re.fullmatch` and RE2's
-`regexp_full_match` (DuckDB, BigQuery and others) read them alike, because ASCII classes are
-spelled out, special spaces are literal characters, and nothing looks around. So one set of
-rules serves the small tables here and the merchant microdata in SQL, and a cell gets the
-same reason code on both paths.
+match, an ordered list of reasons says why. Both are data, from which `sql` makes the SQL that
+judges small tables and merchant microdata alike. ASCII classes are spelled out, special spaces are
+literal characters, and nothing looks around, so that any engine reads them alike.
 """
 
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -71,7 +68,7 @@ class Row:
 
     def key(self, columns: Sequence[str]) -> tuple[Value, ...]:
         """Give the values of some columns."""
-        return tuple(self.values[column] for column in columns)
+        return tuple(map(self.values.__getitem__, columns))
 
 
 @dataclass(frozen=True)
@@ -92,14 +89,6 @@ class CellRule:
 
     accepts: str
     reasons: tuple[Reason, ...]
-
-    def refusal(self, text: str) -> RowCode | None:
-        """Give the reason code for a text that is not accepted."""
-        if _compiled(self.accepts).fullmatch(text):
-            return None
-        return next(
-            reason.code for reason in self.reasons if _compiled(reason.pattern).fullmatch(text)
-        )
 
 
 @dataclass(frozen=True)
@@ -272,46 +261,8 @@ INPUT_VALUE = ColumnRule(
 )
 
 
-def typed(rule: ColumnRule, text: str) -> Value | Rejection:
-    """Type one cell exactly, or say why not. An empty optional cell is None."""
-    code = _code(rule, text)
-    return rejection(rule, text, code) if code else _value(rule, text)
-
-
-def _code(rule: ColumnRule, text: str) -> RowCode | None:
-    if not text:
-        return RowCode.BLANK if rule.required else None
-    if code := cell_rule(rule).refusal(text):
-        return code
-    match rule.type:
-        case "integer" | "decimal":
-            return _range_code(rule, Decimal(text))
-        case "date":
-            return None if _is_date(text) else RowCode.BAD_DATE
-    return RowCode.NOT_ALLOWED if rule.values and text not in rule.values else None
-
-
-def _range_code(rule: ColumnRule, number: Decimal) -> RowCode | None:
-    if rule.minimum is not None and (
-        number < rule.minimum or (rule.exclusive_minimum and number == rule.minimum)
-    ):
-        if number == 0:
-            return RowCode.ZERO
-        return RowCode.NEGATIVE if number < 0 <= rule.minimum else RowCode.BELOW_MINIMUM
-    if rule.maximum is not None and number > rule.maximum:
-        return RowCode.ABOVE_MAXIMUM
-    return None
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _value(rule: ColumnRule, text: str) -> Value:
+def value_of(rule: ColumnRule, text: str) -> Value:
+    """Return the value of a text that the rule accepts, exactly; an empty cell is None."""
     if not text:
         return None
     match rule.type:
@@ -345,8 +296,3 @@ def rejection(rule: ColumnRule, text: str, code: RowCode) -> Rejection:
             return Rejection(code, message, "check the figure and the unit of the column")
         case _:
             return Rejection(code, *EXPLAINED[code])
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)

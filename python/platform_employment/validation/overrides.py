@@ -19,7 +19,8 @@ from typing import Any
 
 from platform_employment.errors import UserError
 from platform_employment.reading import MEBIBYTE, ReadError, read_yaml
-from platform_employment.validation.cells import Rejection, Row, Value, typed
+from platform_employment.validation.cells import Rejection, Row, Value
+from platform_employment.validation.judge import judge, shape
 from platform_employment.validation.schemas import SeedSchema
 
 SETTINGS_FILE = "inputs.yml"
@@ -138,19 +139,27 @@ def read_settings(folder: Path, schemas: Sequence[SeedSchema]) -> Settings:
             raise UserError(f"without: no table {table}; write one like reference/scenarios")
         if not isinstance(rows, list):
             raise UserError(f"without: {table}: write a list of keys")
-        keys[tables[table].file] = frozenset(_key(row, tables[table]) for row in rows)
+        keys[tables[table].file] = frozenset(_keys(rows, tables[table]))
     return Settings(document.get("shipped", "all") == "all", keys, frozenset(private))
 
 
-def _key(row: Any, schema: SeedSchema) -> Key:
-    cells = ["" if cell is None else str(cell) for cell in row] if isinstance(row, list) else []
+def _keys(rows: Sequence[Any], schema: SeedSchema) -> Iterator[Key]:
+    """Type keys as the cells of a table are; what its column refuses is the key of no row."""
+    keys = [list(map(_cell, row)) if isinstance(row, list) else [] for row in rows]
+    for row, key in zip(rows, keys, strict=True):
+        if len(key) != len(schema.unique_key):
+            table, names = schema.file.removesuffix(".csv"), ", ".join(schema.unique_key)
+            raise UserError(f"without: {table}: a key is a list of {names}, not {row}")
     rules = {column.name: column for column in schema.columns}
-    if len(cells) != len(schema.unique_key):
-        columns = ", ".join(schema.unique_key)
-        table = schema.file.removesuffix(".csv")
-        raise UserError(f"without: {table}: a key is a list of {columns}, not {row}")
-    values = [typed(rules[name], cell) for name, cell in zip(schema.unique_key, cells, strict=True)]
-    return tuple(None if isinstance(value, Rejection) else value for value in values)
+    columns = [rules[name] for name in schema.unique_key]
+    outcomes = judge(zip(columns, zip(*keys, strict=True), strict=True)) if keys else {}
+    for key in keys:
+        values = [outcomes[shape(rule)][cell] for rule, cell in zip(columns, key, strict=True)]
+        yield tuple(None if isinstance(value, Rejection) else value for value in values)
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def lay(

@@ -14,10 +14,11 @@ from pathlib import Path
 from platform_employment.errors import UserError
 from platform_employment.formatting import shown
 from platform_employment.reading import MEBIBYTE, ReadError, TooLargeError, leaves, read_bytes
-from platform_employment.validation.cells import Rejection, Row, Value, typed
+from platform_employment.validation.cells import Rejection, Row, Value
 from platform_employment.validation.errors import Finding
 from platform_employment.validation.files import FileCode, scan, unreadable
 from platform_employment.validation.former_names import FORMER_COLUMNS, FORMER_TABLES
+from platform_employment.validation.judge import Outcomes, judge, shape
 from platform_employment.validation.limits import limit_findings
 from platform_employment.validation.overrides import (
     SETTINGS_FILE,
@@ -84,6 +85,16 @@ class Report:
             raise UserError(f"{self.findings[0]}{more}")
 
 
+@dataclass(frozen=True)
+class _Table:
+    """A table whose file is in order and whose cells are not judged yet."""
+
+    file: str
+    sha256: str
+    schema: SeedSchema
+    records: tuple[tuple[str, ...], ...]
+
+
 def check_table(
     path: Path, schema: SeedSchema, file: str | None = None, inside: Path | None = None
 ) -> FileReport:
@@ -93,29 +104,8 @@ def check_table(
     fault of the file gives one finding; rows are looked at only when the file is in order, and
     then each bad cell gives a finding.
     """
-    name = file or str(path)
-    try:
-        data = read_bytes(path, schema.most_mebibytes * MEBIBYTE, inside)
-    except TooLargeError as error:
-        finding = Finding(
-            name,
-            FileCode.TOO_LARGE,
-            f"{error.problem}, too large for this table",
-            "check that this is the right file; name merchant microdata in"
-            " PLATFORM_EMPLOYMENT_MERCHANTS",
-        )
-        return FileReport(name, findings=(finding,))
-    except ReadError as error:
-        return FileReport(name, findings=(unreadable(error, name),))
-    if former := tuple(_former_columns(data, schema.file, name)):
-        return FileReport(name, findings=former)
-    outcome = scan(io.BytesIO(data), schema.header, name)
-    if schema.may_be_empty and outcome.finding and outcome.finding.code == FileCode.HEADER_ONLY:
-        return FileReport(name, sha256=hashlib.sha256(data).hexdigest())
-    if outcome.finding:
-        return FileReport(name, outcome.records, findings=(outcome.finding,))
-    rows, findings = _read_rows(data, schema, name)
-    return FileReport(name, outcome.records, outcome.sha256, findings, () if findings else rows)
+    (report,) = _judged([_open_table(path, schema, file, inside)])
+    return report
 
 
 def check_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> Report:
@@ -126,28 +116,7 @@ def check_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> Report:
     ignored; names that begin with a dot and a README.md are left alone. Raises UserError when
     there is no such folder, or when its path could be read as a pattern.
     """
-    if not inputs.is_dir():
-        raise UserError(f"{inputs}: no such folder")
-    _refuse_pattern(inputs)
-    own = {schema.file: schema for schema in schemas}
-    folders = {schema.folder for schema in schemas}
-    files: list[FileReport] = []
-    for entry in _visible(inputs):
-        if leaves(entry, inputs):
-            files.append(_link(str(entry)))
-        elif entry.is_dir() and entry.name in folders:
-            files.extend(_check_entry(child, inputs, own) for child in _visible(entry))
-        elif entry.name not in ("README.md", SETTINGS_FILE):
-            files.append(_unknown(entry, own))
-    if not files and not (inputs / SETTINGS_FILE).exists():
-        finding = Finding(
-            str(inputs),
-            FileCode.NO_FILES,
-            "no table here, the shipped data would be used unchanged",
-            "start with platform-employment init-inputs",
-        )
-        files.append(FileReport(str(inputs), findings=(finding,)))
-    return Report(tuple(files))
+    return Report(tuple(_judged(_open_folder(inputs, schemas))))
 
 
 def check_tables(
@@ -162,14 +131,16 @@ def check_tables(
     that microdata takes the place of.
     """
     _refuse_pattern(seeds)
-    own = check_folder(inputs, schemas).files if inputs else ()
-    shipped = tuple(
-        check_table(seeds / schema.file, schema, f"{seeds.name}/{schema.file}")
+    opened = _open_folder(inputs, schemas) if inputs else []
+    own_files = len(opened)
+    opened += [
+        _open_table(seeds / schema.file, schema, f"{seeds.name}/{schema.file}")
         for schema in schemas
-    )
-    report = Report((*own, *shipped))
+    ]
+    report = Report(tuple(_judged(opened)))
     if report.findings:
         return report
+    own, shipped = report.files[:own_files], report.files[own_files:]
     try:
         settings = read_settings(inputs, schemas) if inputs else Settings()
         tables = lay(
@@ -193,11 +164,68 @@ def check_tables(
         replace(
             file,
             findings=tuple(finding for finding in found if finding.file == file.file),
-            note=notes.get(file.file, "") if number < len(own) else "",
+            note=notes.get(file.file, "") if number < own_files else "",
         )
         for number, file in enumerate(report.files)
     )
     return Report(files, tables)
+
+
+def _open_table(
+    path: Path, schema: SeedSchema, file: str | None = None, inside: Path | None = None
+) -> FileReport | _Table:
+    """Read a table as text; a fault of the file gives one finding."""
+    name = file or str(path)
+    try:
+        data = read_bytes(path, schema.most_mebibytes * MEBIBYTE, inside)
+    except TooLargeError as error:
+        finding = Finding(
+            name,
+            FileCode.TOO_LARGE,
+            f"{error.problem}, too large for this table",
+            "check that this is the right file; name merchant microdata in"
+            " PLATFORM_EMPLOYMENT_MERCHANTS",
+        )
+        return FileReport(name, findings=(finding,))
+    except ReadError as error:
+        return FileReport(name, findings=(unreadable(error, name),))
+    if former := tuple(_former_columns(data, schema.file, name)):
+        return FileReport(name, findings=former)
+    outcome = scan(io.BytesIO(data), schema.header, name)
+    if schema.may_be_empty and outcome.finding and outcome.finding.code == FileCode.HEADER_ONLY:
+        return FileReport(name, sha256=hashlib.sha256(data).hexdigest())
+    if outcome.finding:
+        return FileReport(name, outcome.records, findings=(outcome.finding,))
+    text = io.StringIO(data.decode("utf-8-sig"), newline="")
+    records = csv.reader(text, strict=True)
+    next(records)
+    return _Table(name, outcome.sha256, schema, tuple(map(tuple, records)))
+
+
+def _open_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> list[FileReport | _Table]:
+    """Read the tables of a folder; a finding for each file that is none."""
+    if not inputs.is_dir():
+        raise UserError(f"{inputs}: no such folder")
+    _refuse_pattern(inputs)
+    own = {schema.file: schema for schema in schemas}
+    folders = {schema.folder for schema in schemas}
+    files: list[FileReport | _Table] = []
+    for entry in _visible(inputs):
+        if leaves(entry, inputs):
+            files.append(_link(str(entry)))
+        elif entry.is_dir() and entry.name in folders:
+            files.extend(_open_entry(child, inputs, own) for child in _visible(entry))
+        elif entry.name not in ("README.md", SETTINGS_FILE):
+            files.append(_unknown(entry, own))
+    if not files and not (inputs / SETTINGS_FILE).exists():
+        finding = Finding(
+            str(inputs),
+            FileCode.NO_FILES,
+            "no table here, the shipped data would be used unchanged",
+            "start with platform-employment init-inputs",
+        )
+        files.append(FileReport(str(inputs), findings=(finding,)))
+    return files
 
 
 def _bad_settings(file: str, error: UserError) -> FileReport:
@@ -211,7 +239,7 @@ def _refuse_pattern(folder: Path) -> None:
         raise UserError(f"{path}: one of * ? [ ] in the path; rename the folder")
 
 
-def _check_entry(path: Path, inputs: Path, own: dict[str, SeedSchema]) -> FileReport:
+def _open_entry(path: Path, inputs: Path, own: dict[str, SeedSchema]) -> FileReport | _Table:
     if leaves(path, inputs):
         return _link(str(path))
     name = path.relative_to(inputs).as_posix()
@@ -220,7 +248,7 @@ def _check_entry(path: Path, inputs: Path, own: dict[str, SeedSchema]) -> FileRe
         finding = Finding(str(path), FileCode.OLD_SHAPE, message, remedy)
         return FileReport(str(path), findings=(finding,))
     if schema := own.get(name):
-        return check_table(path, schema, inside=inputs)
+        return _open_table(path, schema, inside=inputs)
     return _unknown(path, own)
 
 
@@ -273,44 +301,61 @@ def other_language(column: str) -> str:
     return ""
 
 
-def _read_rows(
-    data: bytes, schema: SeedSchema, file: str
+def _judged(files: Sequence[FileReport | _Table]) -> Iterator[FileReport]:
+    """Judge the cells of all files at once."""
+    outcomes = judge(
+        column
+        for file in files
+        if isinstance(file, _Table)
+        for column in zip(file.schema.columns, zip(*file.records, strict=True), strict=True)
+    )
+    for file in files:
+        if isinstance(file, _Table):
+            rows, findings = _typed_rows(file, [outcomes[shape(c)] for c in file.schema.columns])
+            loaded = () if findings else rows
+            yield FileReport(file.file, len(rows), file.sha256, findings, loaded)
+        else:
+            yield file
+
+
+def _typed_rows(
+    file: _Table, columns: Sequence[Outcomes]
 ) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
-    """Type every cell of a table whose file is in order, and look for repeated keys."""
-    text = io.StringIO(data.decode("utf-8-sig"), newline="")
-    records = csv.reader(text, strict=True)
-    next(records)
+    """Take what came of every cell, and look for repeated keys."""
     rows: list[Row] = []
     findings: list[Finding] = []
     first_lines: dict[tuple[Value, ...], int] = {}
-    for line, record in enumerate(records, start=2):
+    places = {name: place for place, name in enumerate(file.schema.header)}
+    for line, record in enumerate(file.records, start=2):
         values: dict[str, Value] = {}
-        cells = dict(zip(schema.header, record, strict=True))
-        for column, cell in zip(schema.columns, record, strict=True):
+        for column, outcome, cell in zip(file.schema.columns, columns, record, strict=True):
             # a text may be written in one language alone
-            is_in_other = not cell and cells.get(other_language(column.name))
-            value = None if is_in_other else typed(column, cell)
+            other = "" if cell else other_language(column.name)
+            is_in_other = other in places and record[places[other]]
+            value = None if is_in_other else outcome[cell]
             if isinstance(value, Rejection):
                 findings.append(
-                    Finding(file, value.code, value.message, value.remedy, line, column.name, cell)
+                    Finding(
+                        file.file, value.code, value.message, value.remedy, line, column.name, cell
+                    )
                 )
             else:
                 values[column.name] = value
-        row = Row(line, tuple(record), values)
+        row = Row(line, record, values)
         rows.append(row)
-        if not set(schema.unique_key) <= values.keys():
+        if not set(file.schema.unique_key) <= values.keys():
             continue
-        key = row.key(schema.unique_key)
+        key = row.key(file.schema.unique_key)
         first = first_lines.setdefault(key, line)
         if first != line:
             findings.append(
                 Finding(
-                    file,
+                    file.file,
                     FileCode.DUPLICATE_KEY,
                     f"the key stands in line {first} already",
                     "keep one of the rows",
                     line,
-                    ", ".join(schema.unique_key),
+                    ", ".join(file.schema.unique_key),
                     ", ".join("" if value is None else str(value) for value in key),
                 )
             )

@@ -1,4 +1,4 @@
-"""The rules of `rows` as SQL, for tables of any size.
+"""The rules of cells as SQL, for tables of any size.
 
 The expressions, codes and limits are those of `cell_rule` and of the yml: nothing about a
 column is written a second time. A number that a file stores as one is judged as it is: text is
@@ -62,10 +62,28 @@ def column_expressions(rule: ColumnRule, data_type: str = TEXT) -> ColumnExpress
 def rejection_expression(rule: ColumnRule) -> str:
     """Give an SQL expression of a text column: its reason code, null for an accepted cell.
 
-    It agrees with `rows.typed` for every text, where null is the empty cell.
+    Null is the empty cell.
     """
     branches = " ".join(f"when {condition} then {code}" for condition, code in _branches(rule))
     return f"case {branches} end"
+
+
+def pattern_condition(column: str, rule: ColumnRule) -> str:
+    """Return the condition that the expression of a column matches all of a text."""
+    return _matches(column, cell_rule(rule).accepts)
+
+
+def further_conditions(column: str, rule: ColumnRule) -> list[str]:
+    """Return what a text that the expression matches must also be: in range, a day, listed."""
+    match rule.type:
+        case "integer" | "decimal":
+            return _in_range(_number(column, rule), rule)
+        case "date":
+            return [f"try_cast({column} as date) is not null"]
+        case _ if rule.values:
+            allowed = " or ".join(f"{column} = {_literal(value)}" for value in rule.values)
+            return [f"({allowed})"]
+    return []
 
 
 def _text(column: str, data_type: str) -> str:
@@ -85,15 +103,7 @@ def _value(column: str, rule: ColumnRule) -> str:
 
 def _text_acceptance(column: str, rule: ColumnRule) -> str:
     """Give the condition under which a text is accepted; null for no text."""
-    conditions = [_matches(column, cell_rule(rule).accepts)]
-    match rule.type:
-        case "integer" | "decimal":
-            conditions += _in_range(_number(column, rule), rule)
-        case "date":
-            conditions.append(f"try_cast({column} as date) is not null")
-        case _ if rule.values:
-            allowed = " or ".join(f"{column} = {_literal(value)}" for value in rule.values)
-            conditions.append(f"({allowed})")
+    conditions = [pattern_condition(column, rule), *further_conditions(column, rule)]
     accepted = " and ".join(conditions)
     return accepted if rule.required else f"({column} is null or ({accepted}))"
 

@@ -152,6 +152,8 @@ def test_a_step_is_rounded_half_up(gmv: str, merchants: str) -> None:
         ("b0", "-6", {"productivity": "-1 must be above 0"}),
         ("ratio", "-0.1", {"ratio": "-0.1 must be at least 0"}),
         ("persons_per_wan", "-1", {"persons_per_wan": "-1 must be above 0"}),
+        ("gmv", "1e25", {"gmv": "1.000e+25 has more than 24 digits before the point"}),
+        ("gmv", "1e17", {"merchants": "1.000e+16 has more than 14 digits before the point"}),
     ],
 )
 def test_a_central_value_is_what_it_must_be(name: str, value: str, wrong: dict[str, str]) -> None:
@@ -161,6 +163,13 @@ def test_a_central_value_is_what_it_must_be(name: str, value: str, wrong: dict[s
     assert found_wrong == wrong
     assert "total" not in values
     assert "creator_teams" in values
+
+
+def test_what_cannot_be_rounded_is_a_problem_of_its_step() -> None:
+    """f(10) = 0.000000001: with four decimals this takes 37 digits."""
+    extreme = VALUES | {"gmv": {"-": "9e23"}, "b0": {"-": "-4.999999999"}}
+    _, wrong = central(METHOD, METHOD.plan(extreme), decimals(extreme))
+    assert wrong == {"merchants": "9.000e+32 has more than 34 digits with 4 decimals"}
 
 
 def test_a_share_is_a_share_in_each_element() -> None:
