@@ -68,6 +68,7 @@ lint: setup-dev ## sqlfluff, ruff, mypy, biome, dbt-bouncer, import-linter, own 
 	$(BIN)/python tests/lint/project_rules.py
 	$(BIN)/python tests/lint/foreign_bytes.py
 	$(BIN)/python tests/lint/page_scripts.py
+	$(BIN)/python tests/lint/plain_words.py
 
 format: setup-dev ## let ruff and sqlfluff mend what they can
 	$(BIN)/ruff check --fix python tests benchmarks

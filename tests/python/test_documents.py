@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shlex
@@ -34,6 +35,9 @@ MARTS = sorted(
     for folder in ("marts", "audit", "registry")
     for path in (PROJECT_DIR / "models" / folder).rglob("*.sql")
 )
+# ten questions about inputs and method, with the sentence that answers each
+with (PROJECT_DIR / "tests/fixtures/documentation_questions.csv").open(encoding="utf-8") as _file:
+    QUESTIONS = list(csv.DictReader(_file))
 MAX_WORDS = 14_000
 MAX_SENTENCE = 30
 MAX_LONG_SENTENCES = 10
@@ -123,6 +127,12 @@ def test_readme_has_the_numbers_of_the_build(built_project: Project) -> None:
         "total": sum(jobs.values()),
     }
     assert shown == {name: f"{wan / 100:.2f}" for name, wan in expected.items()}
+
+
+@pytest.mark.parametrize("asked", QUESTIONS, ids=lambda row: row["question"])
+def test_questions_have_their_answer_in_the_documents(asked: dict[str, str]) -> None:
+    page = " ".join((PROJECT_DIR / asked["page"]).read_text(encoding="utf-8").split())
+    assert asked["evidence"] in page
 
 
 # Examples
