@@ -1,4 +1,4 @@
-{#- The seeds that this run does not load and whose rows are not those of their tables any more: what
+{#- The seeds that this run does not load and whose rows are not the ones of their tables any more: what
     `dbt retry` would build from them would be half old. -#}
 {% macro changed_seeds() -%}
     {%- set changed = [] -%}

@@ -1,4 +1,4 @@
-"""Builds of the project for the tests, each in a folder of its own."""
+"""Builds of the project for the tests, each in a separate folder."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ pytest_plugins = ["star_fixtures"]
 
 TEXT = (PROJECT_DIR / "docs/bi.md").read_text(encoding="utf-8")
 TRUTH = "3462.9275"
-# made by `make test-clients`, an environment a client that does not go with the others
+# built by `make test-clients`, an environment a client that does not go with the others
 CLIENTS = PROJECT_DIR / ".venv-clients"
 _SNIPPET = re.compile(r"<!-- runs in: ([^>]*?) -->\n```python\n(.*?)```", re.DOTALL)
 
@@ -78,7 +78,7 @@ def run(snippet: Snippet, folder: Path) -> str:
 
 
 def has_driver() -> bool:
-    """Say whether unixODBC knows the driver of PostgreSQL."""
+    """Return whether unixODBC knows the driver of PostgreSQL."""
     listed = Path("/etc/odbcinst.ini")
     return listed.is_file() and "PostgreSQL Unicode" in listed.read_text(encoding="utf-8")
 

@@ -33,7 +33,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _in_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The invented project has no models: nothing rests on its rows."""
+    """The invented project has no models: nothing depends on its rows."""
     monkeypatch.chdir(project)
     passed = Judgement((), (), 0, (), (), (), ())
     monkeypatch.setattr("platform_employment.inputs_commands.judge", lambda *_: passed)

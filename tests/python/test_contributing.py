@@ -191,7 +191,7 @@ ROWS: dict[str, dict[str, Sequence[dict[str, str]]]] = {
         ]
     },
 }
-# file, what stands there, what stands there then
+# file, what is there, what is there then
 EDITS = {
     "an estimator": [
         (

@@ -1,4 +1,4 @@
-"""The page of the data dictionary has what the tables say, and nothing that runs."""
+"""The page of the data dictionary has what the tables state, and nothing that runs."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ def test_reference_pages_are_current(
 
 
 def statuses_of(report_id: str, numbers: dict[str, tuple[int, str | None]]) -> list[Row]:
-    """Rows of counts; numbers: of each status how many, and those of the calculation."""
+    """Rows of counts; numbers: of each status how many, and the ones of the calculation."""
     return [
         {
             "report_id": report_id,

@@ -29,7 +29,7 @@ SEEDS = PROJECT_DIR / "seeds"
 CANARY = "c4n4ry-S3cret"
 FOLDERS = 10_000
 CHECKS = 100
-MOST_MEBIBYTES = 300
+MAX_MEBIBYTES = 300
 
 
 @pytest.fixture(scope="module")
@@ -290,7 +290,7 @@ def test_ten_thousand_mutated_folders_end_in_findings(
             refused += bool(check_folder(tmp_path / "own", schemas).findings)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(f"{FOLDERS} folders, {refused} with findings, {grown:.0f} MiB more")
-    assert grown < MOST_MEBIBYTES
+    assert grown < MAX_MEBIBYTES
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Gates on tables and folders, and the corpus of bad files."""
+"""Checks on tables and folders, and the corpus of bad files."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_reports_every_bad_cell(tmp_path: Path) -> None:
         "fill it in, or leave an optional cell empty",
         # 1453.60 is the same key as 1453.6
         "platform/gmv.csv, line 5, column platform_id, gmv_yi_yuan: 'lantern, 1453.60': "
-        "the key stands in line 3 already [duplicate_key]; keep one of the rows",
+        "the key is in line 3 already [duplicate_key]; keep one of the rows",
     ]
 
 
@@ -197,7 +197,7 @@ def test_there_must_be_a_folder(inputs: Path) -> None:
 
 
 def test_a_folder_is_no_pattern(inputs: Path) -> None:
-    """DuckDB would read inputs1/platform/gmv.csv in place of inputs[1]/platform/gmv.csv."""
+    """DuckDB would read inputs1/platform/gmv.csv instead of inputs[1]/platform/gmv.csv."""
     named = inputs.rename(inputs.with_name("inputs[1]"))
     linked = inputs.with_name("linked")
     linked.symlink_to(named)

@@ -1,5 +1,5 @@
 -- The inputs of every estimate: the rows of int_inputs__rows whose options the scenario
--- takes, of an input those of the highest priority.
+-- takes, of an input the ones of the highest priority.
 with estimates as (
 
     select

@@ -191,7 +191,7 @@ squares as (
     select
         *,
         w * w * (e * e) as g,
-        -- a curve through the merchant whatever its headcount has no HC3
+        -- a curve through the merchant for any headcount has no HC3
         case when 1 - h >= 1e-8 then w * w * (e * e) / ((1 - h) * (1 - h)) end as g3
     from residuals
 

@@ -60,7 +60,7 @@ numbers as (
         multipliers.quantity as ratio,
         tables.option_id as table_option,
         multipliers.import_convention as imports,
-        -- a demand without an option of its name has that of its code
+        -- a demand without an option of its name has the one of its code
         case coalesce(multipliers.sector_code, 'all_final_use')
             when 'TC' then 'consumption'
             when 'GOODS' then 'goods'

@@ -124,7 +124,8 @@ def fit_of_sums(
     if row["lowest_weight"] == row["highest_weight"]:
         numbers |= _specification_tests(row, n)
 
-    # the curve at the mean turnover: the mean position is m; z its influence, HC1 that of the curve
+    # the curve at the mean turnover: the mean position is m; z its influence, HC1 the one of the
+    # curve
     g = q @ [1, m, m**2]
     slope = float(c @ (q @ [0, 1, 2 * m])) / row["s0"]
     z = np.array([row[f"z{j}"] for j in range(3)])
@@ -150,7 +151,7 @@ def _as_if_random(design: Design, n: int, *, is_declared: bool, is_censored: boo
     """Return a survey of n merchants drawn one by one: no member is known, only what it claims.
 
     Sums hold no strata, no clusters and no tails: limits of a sample that has them cannot claim a
-    probability, and those of a censored one do not exist.
+    probability, and the ones of a censored one do not exist.
     """
     kind, reason = interval_kind(design, units=n, is_censored=is_censored, has_totals=False)
     if kind == CONFIDENCE and (is_declared or design.sampling != "random"):

@@ -51,7 +51,7 @@ COLUMNS = {
 class Frames:
     """What the estimate reads; every frame but the last two has a column table_id.
 
-    tables: one row a table; sectors: its codes and roles, in order; flows: its cells, 亿元;
+    tables: one row per table; sectors: its codes and roles, in order; flows: its cells, 亿元;
     employment: persons by sector, 万, where known also scaled to the official shares of the three
     industries (scaled_persons_wan); national: the total stated for each year, 万; totals:
     published sums by year, number of sectors and origin, 亿元.
@@ -95,9 +95,9 @@ def est_multipliers(tables: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def estimate_multipliers(frames: Frames, ranks: Mapping[str, int]) -> pd.DataFrame:
-    """One row per multiplier and per outcome of a check, told apart by `record`.
+    """One row per multiplier and per outcome of a check, distinguished by `record`.
 
-    ranks: of provenance, that of the weakest is highest.
+    ranks: of provenance, the one of the weakest is highest.
     """
     rows: list[dict[str, Any]] = []
     registered = list(frames.tables["table_id"])
@@ -185,7 +185,7 @@ def _cells(flows: pd.DataFrame) -> Cells | None:
 
 
 def _jobs(frames: Frames, sectors: list[str]) -> tuple[Jobs | None, list[Outcome]]:
-    """Jobs in the order of the sectors, and rows that are of none of them."""
+    """Jobs in the order of the sectors, and rows that are of no row of them."""
     rows = frames.employment
     if rows.empty:
         return None, []

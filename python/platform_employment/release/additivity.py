@@ -1,4 +1,4 @@
-"""Whether what a tool adds up by itself is right: the sums that the marts claim, worked out.
+"""Whether what a tool adds up by itself is right: the sums that the marts claim, calculated.
 
 An additive column, summed over its table without any filter, is the figure that it names; a
 semi-additive one is that for each row of the table that it names, summed over the columns of
@@ -30,7 +30,7 @@ def check_sums(connection: DuckDBPyConnection, tables: Sequence[Described]) -> N
 
 
 def sum_findings(connection: DuckDBPyConnection, tables: Sequence[Described]) -> Iterator[str]:
-    """Give a line for each sum that is wrong."""
+    """Return a line for each sum that is wrong."""
     named = {table.name: table for table in tables}
     for table in tables:
         for column in table.columns:
@@ -68,7 +68,7 @@ def _semi_additive(
     own = {entry.name for entry in table.columns}
     kept = [key for key in whole.key if key in own]
     on = [f"t.{quoted(key)} = w.{quoted(key)}" for key in kept]
-    # what stands on one side alone is found too
+    # what depends on one side alone is found too
     join, complete = "full join", ""
     if len(kept) < len(whole.key):
         # quarters belong to the twelve months that hold them, where all four are known

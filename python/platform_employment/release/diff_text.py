@@ -42,7 +42,7 @@ def difference_lines(
         return
     yield from _cause_lines("because of", [cause for cause in causes if cause.is_upstream])
     if others := [cause for cause in causes if not cause.is_upstream]:
-        yield from _cause_lines("changed too, but these figures are not made from it", others)
+        yield from _cause_lines("changed too, but these figures are not built from it", others)
 
 
 def _move_tables(moves: Sequence[Move], *, show_all: bool) -> Iterator[str]:
@@ -62,7 +62,7 @@ def _move_tables(moves: Sequence[Move], *, show_all: bool) -> Iterator[str]:
 
 
 def _all_gone(moves: Sequence[Move]) -> dict[str, int]:
-    """Give the platforms and reports of which many numbers are gone, and nothing else moved."""
+    """Return the platforms and reports of which many numbers are gone, and nothing else moved."""
     by_name: dict[str, list[Move]] = {}
     for move in moves:
         by_name.setdefault(move.key[0], []).append(move)
@@ -74,12 +74,12 @@ def _all_gone(moves: Sequence[Move]) -> dict[str, int]:
 
 
 def move_text(move: Move) -> str:
-    """Say one move in one line."""
+    """Report one move in one line."""
     return f"{' '.join(move.key)} {move.column} {plain(move.before)} -> {plain(move.after)}"
 
 
 def plain(number: Number | None) -> str:
-    """A number without trailing zeros; a dash where there is none."""
+    """A number without trailing zeros; a dash if it does not exist."""
     if number is None:
         return "-"
     if isinstance(number, Decimal):

@@ -70,7 +70,7 @@ REPORTS_TABLE = "marts.dim_reports"
 
 @dataclass(frozen=True)
 class Written:
-    """The files of a release in its folder; statement: the manifest but for their hashes."""
+    """The files of a release in its folder; statement: the manifest except their hashes."""
 
     release_id: str
     folder: Path
@@ -103,7 +103,7 @@ def write(context: BuildContext, built: Built, audited: Audited, store: Store) -
     with connect(folder / MARTS_FILE) as marts:
         check_sums(marts, tables)
         write_datapackage(marts, tables, row, folder / CSV_FOLDER)
-        # the time of the commit stands where that of the build must not
+        # the time of the commit stands where the one of the build must not
         write_workbook(marts, tables, row, committed, folder / WORKBOOK_FILE)
     copy_inputs(context.read, folder / INPUTS_FOLDER)
     write_superset(tables, row, folder / SUPERSET_FOLDER)
@@ -150,7 +150,7 @@ def copy_inputs(read: BuildInputs, folder: Path) -> None:
 
 
 def _storage_version(connection: DuckDBPyConnection) -> str:
-    """Give the version of the format of a database file, which is kept in it."""
+    """Return the version of the format of a database file, which is stored in it."""
     row = connection.execute(
         "select tags['storage_version'] from duckdb_databases()"
         " where database_name = current_database()"

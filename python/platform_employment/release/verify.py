@@ -52,7 +52,7 @@ _OWN_FILES = {MANIFEST_FILE, ENVELOPE_FILE}
 class Verdict:
     """What came of a verification; no finding means that the release is whole.
 
-    own_inputs: what it rests on besides the tables that the project ships.
+    own_inputs: what it depends on in addition to the tables that the project ships.
     """
 
     release_id: str
