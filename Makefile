@@ -40,10 +40,16 @@ wheel: build ## a wheel for readers in dist/, with a copy of the current release
 warehouse: setup ## only `dbt build`, into the private dev.duckdb
 	$(call step,dbt build,$(BIN)/dbt --no-version-check build)
 
+# the warehouse of the shipped tables, whatever the environment names
+BUILT := target/tests
+SHIPPED = env -u PLATFORM_EMPLOYMENT_INPUTS -u PLATFORM_EMPLOYMENT_MERCHANTS \
+  -u PLATFORM_EMPLOYMENT_BASELINE_RELEASE PLATFORM_EMPLOYMENT_DATABASE=$(BUILT)/dev.duckdb \
+  $(BIN)/dbt --no-version-check
 test: setup-dev ## build, then run every test but the slow ones
-	$(call step,dbt build,$(BIN)/dbt --no-version-check build)
-	$(call step,unit tests of dbt,$(BIN)/dbt --no-version-check test --select test_type:unit)
-	$(call step,tests,$(BIN)/pytest --numprocesses 2 --durations 10 -m "not slow")
+	@mkdir -p $(BUILT)
+	$(call step,dbt build,$(SHIPPED) build --target-path $(BUILT))
+	$(call step,unit tests of dbt,$(SHIPPED) test --select test_type:unit --target-path $(BUILT))
+	$(call step,tests,$(BIN)/pytest --built $(BUILT) --numprocesses 2 --dist worksteal --durations 10 -m "not slow")
 
 validate: setup-dev ## try the estimators on public samples of real firms; two minutes
 	$(UV) --python $(BIN)/python --require-hashes --requirement requirements/real-firms.txt

@@ -1,10 +1,9 @@
-{#- The seeds that this run does not load and whose rows are not the ones of their tables any more: what
-    `dbt retry` would build from them would be half old. -#}
+{#- The seeds whose files do not have the rows of their tables any more: `dbt retry` loads a seed only
+    where it was not loaded, so what it builds would be half old. -#}
 {% macro changed_seeds() -%}
     {%- set changed = [] -%}
     {%- for seed in graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed')
-        if seed.unique_id not in selected_resources
-        and adapter.get_relation(seed.database, seed.schema, seed.alias) -%}
+        if adapter.get_relation(seed.database, seed.schema, seed.alias) -%}
         {%- set then = 'select * from ' ~ seed.relation_name -%}
         {%- set now = seed_rows(seed, seed.columns | list).strip() or then ~ ' where 1 = 0' -%}
         {%- set differing = run_query(

@@ -28,8 +28,10 @@ _SECRET_VARIABLE = re.compile(
 )
 # of `scheme://user:secret@host`, however it is quoted or prefixed, all between colon and host
 _BEFORE_HOST = re.compile(":.*@", re.DOTALL)
+_SECRET_NAME = r"(?:pass|pwd|\bpw\b|secret|token|key|credential|signature|\bsig\b)[\w-]*[\"']?\s*"
+# '/etc/passwd': is a file, not a name with its value
 _NAMED_SECRET = re.compile(
-    r"((?:pass|pwd|\bpw\b|secret|token|key|credential|signature|\bsig\b)[\w-]*[\"']?\s*[=:]\s*)"
+    rf"({_SECRET_NAME}=\s*|(?<!/){_SECRET_NAME}:\s*)"
     r"(?:'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?|[^\s&;\"']+)",
     re.IGNORECASE | re.DOTALL,
 )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import hashlib
 import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from dbt_process import run_dbt
 from postgres_server import find_binaries, running_server
 
 PROJECT_DIR = Path(__file__).parents[2]
@@ -36,14 +37,17 @@ class Project:
     def dbt(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run dbt in the copy and return what it printed."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("PLATFORM_EMPLOYMENT")}
-        return subprocess.run(
-            [str(Path(sys.executable).with_name("dbt")), "--no-version-check", *arguments],
-            cwd=self.folder,
-            env=inherited | {"NO_COLOR": "1"} | environment,
-            capture_output=True,
-            text=True,
-            check=False,
+        return run_dbt(
+            ["--no-version-check", *arguments],
+            self.folder,
+            inherited | {"NO_COLOR": "1"} | environment,
+            is_imported="PYTHONPATH" not in environment,
         )
+
+    def copy(self, folder: Path) -> Project:
+        """Copy it with its database and what dbt wrote, for a test that changes it."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return Project(folder, self.database_file)
 
 
 def copy_project(folder: Path) -> Project:
@@ -56,13 +60,45 @@ def copy_project(folder: Path) -> Project:
     return Project(folder)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make test` name the build that it has just made."""
+    parser.addoption(
+        "--built",
+        type=Path,
+        help="target folder of a `dbt build` of this checkout with its database, dev.duckdb",
+    )
+
+
+def shared_folder(
+    factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], object]
+) -> Path:
+    """Return a folder that one process of this test run fills and all of them read."""
+    root = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder, done = root / name, root / f"{name}.done"
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            fill(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
-def parse_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def parse_cache(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
     """What dbt keeps of a parsed project: with it the next parse takes a second."""
-    parsed = copy_project(tmp_path_factory.mktemp("parsed"))
-    result = parsed.dbt("parse")
-    assert result.returncode == 0, result.stdout
-    return parsed.folder / "target" / "partial_parse.msgpack"
+    name = "partial_parse.msgpack"
+    if built := pytestconfig.getoption("built"):
+        return Path(built, name).absolute()
+
+    def parse(folder: Path) -> None:
+        result = copy_project(folder).dbt("parse")
+        assert result.returncode == 0, result.stdout
+
+    return shared_folder(tmp_path_factory, "parsed", parse) / "target" / name
 
 
 @pytest.fixture
@@ -75,22 +111,40 @@ def project(tmp_path: Path, parse_cache: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def built_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def built_project(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Project:
     """A copy of the project, built once for all tests that only read it."""
-    built = copy_project(tmp_path_factory.mktemp("built"))
-    result = built.dbt("build")
-    assert result.returncode == 0, result.stdout
-    return built
+
+    def build(folder: Path) -> None:
+        copy = copy_project(folder)
+        if target := pytestconfig.getoption("built"):
+            ignore = shutil.ignore_patterns(copy.database_file)
+            shutil.copytree(target, folder / "target", ignore=ignore)
+            shutil.copy2(target / copy.database_file, copy.database)
+        else:
+            result = copy.dbt("build")
+            assert result.returncode == 0, result.stdout
+
+    return Project(shared_folder(tmp_path_factory, "built", build))
 
 
 @pytest.fixture(scope="session")
-def built_from_files(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def built_from_files(tmp_path_factory: pytest.TempPathFactory, parse_cache: Path) -> Project:
     """A copy of the project, its merchants built from two files.
 
     Of their lines one has a thousands separator, one a provenance that does not exist, which
     is waived, and two are of the same merchant. A second waiver is of a file that is not here.
     """
-    built = copy_project(tmp_path_factory.mktemp("files"))
+
+    def build(folder: Path) -> None:
+        (folder / "target").mkdir()
+        shutil.copy2(parse_cache, folder / "target")
+        build_from_files(copy_project(folder))
+
+    return Project(shared_folder(tmp_path_factory, "files", build))
+
+
+def build_from_files(built: Project) -> None:
+    """Write the two files, and build the merchants from them."""
     shipped = (PROJECT_DIR / "seeds/survey/merchant_sample.csv").read_text(encoding="utf-8")
     header, *rows = shipped.splitlines()
     first, second = [header, *rows[:1000]], [header, *rows[1000:]]
@@ -116,7 +170,6 @@ def built_from_files(tmp_path_factory: pytest.TempPathFactory) -> Project:
         PLATFORM_EMPLOYMENT_INPUTS="inputs",
     )
     assert result.returncode == 0, result.stdout
-    return built
 
 
 @pytest.fixture(scope="session")

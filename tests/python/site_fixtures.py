@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from chromium import Chromium
-from conftest import Project
+from conftest import Project, shared_folder
 
 from platform_employment.site.build import seed_hashes
 from platform_employment.site.pages import Release, write_pages
@@ -38,11 +38,16 @@ class Pages:
 
 @pytest.fixture(scope="session")
 def pages(built_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Pages:
-    folder = tmp_path_factory.mktemp("pages")
     text = (built_project.folder / "target/manifest.json").read_text(encoding="utf-8")
     manifest = json.loads(text)
     release = Release("2026-01-01", "20260101T000000Z-abcdef01", "c0ffee" * 7, "f" * 64, "moved")
-    write_pages(built_project.database, folder, "p", release, seed_hashes(manifest))
+    folder = shared_folder(
+        tmp_path_factory,
+        "pages",
+        lambda folder: write_pages(
+            built_project.database, folder, "p", release, seed_hashes(manifest)
+        ),
+    )
     return Pages(folder, built_project.database, manifest)
 
 

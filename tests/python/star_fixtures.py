@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Project
+from conftest import Project, shared_folder
 
 from platform_employment.dbt.artifacts import read_artifacts
 from platform_employment.release.datapackage import write_datapackage
@@ -23,7 +23,11 @@ RELEASE = ReleaseRow("20260101T000000Z-abcdef01", "2026-01-01T00:00:00Z", "abc",
 @pytest.fixture(scope="session")
 def release_root(built_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one release, of what BI tools read alone."""
-    root = tmp_path_factory.mktemp("star")
+    return shared_folder(tmp_path_factory, "star", lambda root: write_release(built_project, root))
+
+
+def write_release(built_project: Project, root: Path) -> None:
+    """Write one release of what BI tools read."""
     folder = root / "releases" / RELEASE.release_id
     folder.mkdir(parents=True)
     (root / "releases/current").symlink_to(folder.name)
@@ -40,7 +44,6 @@ def release_root(built_project: Project, tmp_path_factory: pytest.TempPathFactor
         write_datapackage(connection, tables, RELEASE, folder / "csv")
         write_workbook(connection, tables, RELEASE, 0, folder / WORKBOOK_FILE)
     write_superset(tables, RELEASE, folder / "superset")
-    return root
 
 
 @pytest.fixture(scope="session")

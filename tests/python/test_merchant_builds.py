@@ -110,29 +110,38 @@ def test_lines_are_accepted_or_rejected(built_from_files: Project) -> None:
         )
 
 
-def test_one_line_too_many_stops_what_follows(built_from_files: Project) -> None:
+ABOUT_LINES = ("+int_fit__compared_merchants", "+aud_rejected_rows", "+aud_merchant_files")
+
+
+def test_one_line_too_many_stops_what_follows(built_from_files: Project, tmp_path: Path) -> None:
+    """A build and a run alike: a scheduler runs one model at a time, and no test in between."""
+    stopped = built_from_files.copy(tmp_path)
+    stopped.database.unlink()
     header, row, *_ = SHIPPED.read_text(encoding="utf-8").splitlines()
     row = row.replace(",other,", ",\x9b31m\u202e,")
-    (built_from_files.folder / "a.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+    (stopped.folder / "a.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
     environment = {
         "PLATFORM_EMPLOYMENT_MERCHANTS": "[am]*.csv*",
         "PLATFORM_EMPLOYMENT_INPUTS": "inputs",
-        "PLATFORM_EMPLOYMENT_DATABASE": "stopped.duckdb",
     }
-    stopped = Project(built_from_files.folder, "stopped.duckdb")
-    selected = ["--select", "+int_fit__compared_merchants", "+aud_rejected_rows"]
-    result = stopped.dbt(*BUILD, *selected, "--vars", "max_rejected_rows: 2", **environment)
-    assert result.returncode == 1
-    assert re.search(
-        "4 merchant lines are rejected and max_rejected_rows is 2: the first is a.csv, line 2, "
-        r"column industry_code: kuaishou,.* 31m .*\[bad_code\]; dbt build lists all in "
-        "audit.aud_rejected_rows; 1 waivers are of no file of this build: compare file_sha256\n",
-        result.stdout,
-    )
-    # what a line holds cannot steer a terminal
-    assert not {"\x9b", "\u202e"} & set(result.stdout)
-    assert len(query(stopped, "select * from audit.aud_rejected_rows")) == 5
-    assert "int_fit__compared_merchants" not in tables(stopped)
+    # the same variable as before: with another one dbt would parse everything again
+    options = ("--select", *ABOUT_LINES, "--vars", "max_rejected_rows: 3")
+    for command in (BUILD, ["run"]):
+        result = stopped.dbt(*command, *options, **environment)
+        assert result.returncode == 1
+        assert re.search(
+            "4 merchant lines are rejected and max_rejected_rows is 3: the first is a.csv, line 2, "
+            r"column industry_code: kuaishou,.* 31m .*\[bad_code\]; dbt build lists all in "
+            "audit.aud_rejected_rows; 1 waivers are of no file of this build: compare "
+            "file_sha256\n",
+            result.stdout,
+        )
+        assert "Traceback" not in result.stdout + result.stderr
+        # what a line holds cannot steer a terminal
+        assert not {"\x9b", "\u202e"} & set(result.stdout)
+        assert len(query(stopped, "select * from audit.aud_rejected_rows")) == 5
+        assert len(query(stopped, "select * from audit.aud_merchant_files")) == 3
+        assert "int_fit__compared_merchants" not in tables(stopped)
 
 
 def test_without_a_merchant_nothing_is_estimated(project: Project) -> None:
@@ -205,28 +214,6 @@ def test_a_bad_file_stops_the_build_before_anything_is_loaded(
     assert result.stdout.count(line) == 1
     assert "Traceback" not in result.stdout + result.stderr
     assert tables(project) == set()
-
-
-def test_a_run_stops_where_a_build_does(built_from_files: Project) -> None:
-    """A scheduler runs one model at a time, and no test in between."""
-    environment = {
-        "PLATFORM_EMPLOYMENT_MERCHANTS": "m*.csv*",
-        "PLATFORM_EMPLOYMENT_INPUTS": "inputs",
-        "PLATFORM_EMPLOYMENT_DATABASE": "run.duckdb",
-    }
-    stopped = Project(built_from_files.folder, "run.duckdb")
-    assert stopped.dbt("seed", **environment).returncode == 0
-    result = stopped.dbt(
-        *("run", "--vars", "max_rejected_rows: 2"),
-        *("--select", "+int_fit__compared_merchants", "+aud_rejected_rows", "+aud_merchant_files"),
-        **environment,
-    )
-    assert result.returncode == 1
-    assert "3 merchant lines are rejected and max_rejected_rows is 2: " in result.stdout
-    assert "Traceback" not in result.stdout + result.stderr
-    assert len(query(stopped, "select * from audit.aud_rejected_rows")) == 4
-    assert len(query(stopped, "select * from audit.aud_merchant_files")) == 2
-    assert "int_fit__compared_merchants" not in tables(stopped)
 
 
 def test_a_measure_without_bands_stops_the_build(project: Project) -> None:

@@ -28,6 +28,7 @@ from platform_employment.dbt.build_inputs import (
 from platform_employment.dbt.run import DbtRun, error_line, failed_test_messages
 from platform_employment.errors import UserError
 from platform_employment.formatting import shown
+from platform_employment.project import DEFAULT_DATABASE
 from platform_employment.validation.cells import RowCode, rejection
 from platform_employment.validation.errors import Finding
 from platform_employment.validation.files import FileCode
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SELECTOR = "input_checks"
-DATABASE = "judged.duckdb"
+# the name that it has by default: dbt parses the project again for a database of another name
+DATABASE = DEFAULT_DATABASE
 # the parsed project as dbt stores it: with it the next parse takes a second
 PARSED = "partial_parse.msgpack"
 _SHOWN_PER_REASON = 5
@@ -157,8 +159,12 @@ def scratch_folder(project: Path) -> Iterator[Path]:
         folder = Path(name)
         target = folder / "target"
         target.mkdir()
-        with contextlib.suppress(OSError):
-            shutil.copyfile(cache / PARSED, target / PARSED)
+        # of the last check, or of a build in the project
+        for parsed in (cache / PARSED, project / "target" / PARSED):
+            if parsed.is_file():
+                with contextlib.suppress(OSError):
+                    shutil.copyfile(parsed, target / PARSED)
+                    break
         yield folder
         if (target / PARSED).is_file():
             (target / PARSED).replace(cache / PARSED)

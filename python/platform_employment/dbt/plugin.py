@@ -7,6 +7,7 @@ that the environment names.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -40,10 +41,11 @@ class Plugin(BasePlugin):
         """Find what the environment names; a mistake in it is the first finding."""
         project = Path(_flag("PROJECT_DIR", "."))
         if self.creds is not None:
-            if refusal := unusable_database(project, self.creds.path):
+            named = os.environ.get(DATABASE_VARIABLE, self.creds.path)
+            if refusal := unusable_database(project, named):
                 raise DbtRuntimeError(refusal)
-            # in profiles.yml it would be part of what tells dbt to parse everything again
-            self.creds.path = str(project / self.creds.path)
+            # profiles.yml has its name alone
+            self.creds.path = str(project / named)
         self._fault: str | None = None
         self._previous: Path | None = None
         try:

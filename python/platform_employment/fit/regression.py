@@ -255,7 +255,7 @@ def refuse_unusable(s: Sample) -> None:
     residual = s.p - q @ c
     refuse_without_scatter(
         total=float(s.w @ s.p**2),
-        explained_by_mean=float(c[0] ** 2),
+        scatter=float(s.w @ (s.p - np.average(s.p, weights=s.w)) ** 2),
         rss=float(s.w @ residual**2),
     )
 
@@ -269,11 +269,16 @@ def refuse_narrow_band(low: float, span: float) -> None:
         )
 
 
-def refuse_without_scatter(*, total: float, explained_by_mean: float, rss: float) -> None:
-    """Raise UnusableSampleError if productivity is constant or follows the curve exactly."""
+def refuse_without_scatter(*, total: float, scatter: float, rss: float) -> None:
+    """Raise UnusableSampleError if productivity is constant or follows the curve exactly.
+
+    Args:
+        total: sum of squares of productivity.
+        scatter: sum of squares about its mean.
+        rss: sum of squares about the curve.
+    """
     negligible = ROUNDING_TOLERANCE**2 * total
-    # a sum of squares less a square keeps an error of rounding
-    if total - explained_by_mean <= max(negligible, 1e-15 * total):
+    if scatter <= negligible:
         raise UnusableSampleError("all merchants have the same turnover per head")
     if rss <= negligible:
         raise UnusableSampleError("the curve passes through every merchant")

@@ -64,9 +64,10 @@ def fit_of_sums(
         )
     low, span = float(row["lowest_wan_yuan"]), float(row["range_wan_yuan"])
     refuse_narrow_band(low, span)
-    refuse_without_scatter(
-        total=row["pp"], explained_by_mean=row["p0"] ** 2 / row["s0"], rss=row["rss"]
-    )
+    scatter = row["pp"] - row["p0"] ** 2 / row["s0"]
+    # a difference of sums keeps an error of rounding
+    is_constant = scatter <= 1e-15 * row["pp"]
+    refuse_without_scatter(total=row["pp"], scatter=0.0 if is_constant else scatter, rss=row["rss"])
     m, r, k, a0, a1, a2 = (float(row[name]) for name in ("m", "r", "k", "a0", "a1", "a2"))
     # q_j by powers of u, one row each; curves in powers of u and of x
     q = np.array([[a0, 0, 0], [-a1 * m, a1, 0], [a2 * (k * m - r), -a2 * k, a2]])
@@ -81,7 +82,7 @@ def fit_of_sums(
     covariances = {"nonrobust": np.eye(3) * scale, "HC1": hc1}
     if 1 - row["largest_leverage"] >= LEVERAGE_TOLERANCE:
         covariances["HC3"] = _matrix(row, "g3_")
-    r_squared = 1 - row["rss"] / (row["pp"] - row["p0"] ** 2 / row["s0"])
+    r_squared = 1 - row["rss"] / scatter
     # of the powers of u: the matrix of their weighted products, columns scaled to length one
     products = np.linalg.inv(q) @ np.linalg.inv(q).T
     length = np.sqrt(np.diag(products))
