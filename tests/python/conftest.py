@@ -61,7 +61,7 @@ def copy_project(folder: Path) -> Project:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `make test` name the build that it has just made."""
+    """Allow `make test` to name its build."""
     parser.addoption(
         "--built",
         type=Path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 import shlex
@@ -23,6 +24,7 @@ from platform_employment.reference_pages import GENERATED
 from platform_employment.validation.template import EXAMPLE
 
 DOCS = PROJECT_DIR / "docs"
+NOTEBOOK = DOCS / "notebooks/rebuild_the_report.ipynb"
 DOCUMENTS = [*PROJECT_DIR.glob("*.md"), *DOCS.rglob("*.md")]
 # written by hand; decisions are records of their day
 WRITTEN = [
@@ -197,6 +199,19 @@ def test_the_example_folder_has_no_errors() -> None:
     for path in EXAMPLE.rglob("*.csv"):
         shipped = PROJECT_DIR / "seeds" / path.relative_to(EXAMPLE)
         assert path.open(encoding="utf-8").readline() == shipped.open(encoding="utf-8").readline()
+
+
+@pytest.mark.slow
+def test_the_notebook_runs(built_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run its cells in order; it builds an invented platform next to the shipped ones."""
+    monkeypatch.chdir(built_project.folder)
+    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert all(cell["outputs"] for cell in cells if "print(" in "".join(cell["source"]))
+    names: dict[str, object] = {}
+    for cell in cells:
+        exec("".join(cell["source"]), names)  # noqa: S102
+    assert round(float(str(names["total"]))) == 3463
 
 
 @pytest.mark.slow

@@ -41,6 +41,11 @@ def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
     assert rows(project, "select distinct unit_counted from marts.fct_jobs") == [("fte",)]
     assert rows(
         project,
+        "select distinct definition_zh, definition_en from marts.dim_components"
+        " where method_id = 'harbour_2024'",
+    ) == [("invented（未翻译）", "invented")]
+    assert rows(
+        project,
         "select step_id, element_id, value, seed, seed_line from marts.fct_steps"
         " where step_id in ('courier_fte', 'fte_per_courier') order by step_id, element_id",
     ) == [

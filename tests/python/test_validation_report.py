@@ -333,3 +333,14 @@ def test_the_plain_spelling_is_accepted(tmp_path: Path) -> None:
         for line_end in ("\n", "\r\n"):
             path.write_bytes(GMV_LINES.replace("\n", line_end).encode(encoding))
             assert not check_table(path, GMV).findings
+
+
+def test_a_text_in_one_language_is_enough(tmp_path: Path) -> None:
+    (schema,) = [s for s in load_schemas(ROOT / "seeds") if s.file == "reference/units.csv"]
+    path = tmp_path / "units.csv"
+    path.write_text(
+        "unit,dimension,scale,name_zh,name_en\nloads,loads,1,,loads\nlots,lots,1,批,\nnone,none,1,,\n",
+        encoding="utf-8",
+    )
+    findings = check_table(path, schema).findings
+    assert [(found.line, found.column) for found in findings] == [(4, "name_zh"), (4, "name_en")]
