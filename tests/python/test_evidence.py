@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from conftest import PROJECT_DIR, Project
 
-# pages where somebody answers for the number: the publisher, a copy of its text, or named press
+# pages where someone answers for the number: the publisher, a copy of its text, or named press
 NAMED = (
     *("publisher", "publisher_mirror", "copy_of_report"),
     *("newspaper", "newspaper_mirror", "newspaper_repost", "trade_press"),
@@ -67,7 +67,7 @@ def test_a_number_with_nothing_beside_it_says_who_could_check_it(built_project: 
     kinds = {"official_statistics", "company_filing", "local_press", "case_only"}
     known = [figure for figure, checkable in rows if checkable in kinds]
     assert 0 < len(known) <= 95
-    # what has no such kind is a list whose items the report names: nobody needs to check it
+    # what has no such kind is a list whose items the report names: no one needs to check it
     unknown = [figure for figure, checkable in rows if checkable is None]
     assert set(unknown) <= {"ch2_service_providers"}, unknown
 

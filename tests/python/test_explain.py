@@ -156,7 +156,7 @@ def test_a_text_says_place_strength_formula_cell_and_findings(
         "            = 6168 / 16.5406275141",
     ):
         assert f"\n{line}\n" in text, line
-    assert "\nlimits: printing 372.85 – 372.95; " in text
+    assert "\nlimits: rounding 372.85 – 372.95; " in text
     assert "place: 2, 2.3.2; " in text
     assert "verification status: 循环推算 circular: " in text
     assert (
