@@ -17,7 +17,7 @@ from platform_employment.errors import UserError
 from platform_employment.reference_pages import main as reference_main
 from platform_employment.reference_pages import reports_page
 from platform_employment.site.build import DBT_FILES, build_docs
-from platform_employment.site.rows import Row
+from platform_employment.warehouse import Row
 
 pytest_plugins = ["site_fixtures"]
 PROJECT = "platform_employment"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from platform_employment.errors import UserError
+from platform_employment.release.table_hashes import quoted, quoted_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -85,7 +86,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; schema: the one of the server."""
+    """A table; schema: that of the server."""
 
     schema: str
     name: str
@@ -100,7 +101,7 @@ class Table:
         return self.schema, self.name
 
     def __str__(self) -> str:
-        """Return its name with the schema."""
+        """Give its name with the schema."""
         return f"{self.schema}.{self.name}"
 
 
@@ -112,16 +113,16 @@ class Schemas:
     audit: str
 
     def of(self, schema: str) -> str:
-        """Return the name on the server of a schema of the release."""
+        """Give the name on the server of a schema of the release."""
         return {_MARTS: self.marts, _AUDIT: self.audit}[schema]
 
     def inside(self, schema: str) -> str:
-        """Return the name in the release of a schema of the server."""
+        """Give the name in the release of a schema of the server."""
         return {self.marts: _MARTS, self.audit: _AUDIT}[schema]
 
 
 def read_tables(connection: DuckDBPyConnection, schemas: Schemas) -> list[Table]:
-    """Read the tables of a release, the ones of `marts` first."""
+    """Read the tables of a release, those of `marts` first."""
     columns: Columns = {}
     for schema, name, *column in connection.execute(_COLUMNS).fetchall():
         kind = _kind(column[1], f"{schema}.{name}.{column[0]}")
@@ -155,22 +156,22 @@ def read_tables(connection: DuckDBPyConnection, schemas: Schemas) -> list[Table]
 def read_rows(
     connection: DuckDBPyConnection, table: Table, schemas: Schemas
 ) -> Iterator[tuple[Any, ...]]:
-    """Return the rows of a table in the order in which the file holds them."""
-    names = ", ".join(_quoted(column.name) for column in table.columns)
-    relation = f"{_quoted(schemas.inside(table.schema))}.{_quoted(table.name)}"
+    """Give the rows of a table in the order in which the file holds them."""
+    names = ", ".join(quoted(column.name) for column in table.columns)
+    relation = quoted_table(f"{schemas.inside(table.schema)}.{table.name}")
     result = connection.execute(f"select {names} from {relation}")
     while rows := result.fetchmany(_ROWS_AT_A_TIME):
         yield from rows
 
 
 def read_release_id(connection: DuckDBPyConnection) -> str:
-    """Return the id of the release that a file belongs to."""
+    """Give the id of the release that a file belongs to."""
     found = connection.execute("select release_id from marts.meta_release").fetchall()
     return str(found[0][0])
 
 
 def is_number(column: Column) -> bool:
-    """Return whether the values of a column can be added up."""
+    """Say whether the values of a column can be added up."""
     return column.kind.startswith(("numeric", "double", "bigint", "integer"))
 
 
@@ -186,10 +187,6 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split(", "))
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def named(tables: Sequence[Table]) -> dict[tuple[str, str], Table]:
-    """Return the tables by schema and name."""
+    """Give the tables by schema and name."""
     return {table.place: table for table in tables}

@@ -156,7 +156,7 @@ def _release_lines(released: Release) -> Iterator[str]:
 
 def _warnings(released: Release) -> Iterator[str]:
     from platform_employment.dbt.run import failed_test_messages as told_by_tests  # noqa: PLC0415
-    from platform_employment.release.diff_text import move_text  # noqa: PLC0415
+    from platform_employment.release.changes import move_text  # noqa: PLC0415
 
     failed_test_messages = [
         line for line in told_by_tests(released.log) if line.startswith("WARN ")
@@ -215,7 +215,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _rollback(arguments: argparse.Namespace) -> int:
-    from platform_employment.release.releases import rollback  # noqa: PLC0415
+    from platform_employment.release.verify import rollback  # noqa: PLC0415
 
     store = _store(arguments)
     before, after = rollback(store, arguments.release_id, _keys(arguments, store))
@@ -224,7 +224,7 @@ def _rollback(arguments: argparse.Namespace) -> int:
 
 
 def _releases(arguments: argparse.Namespace) -> int:
-    from platform_employment.release.releases import release_lines  # noqa: PLC0415
+    from platform_employment.release.verify import release_lines  # noqa: PLC0415
 
     for line in release_lines(_store(arguments)):
         print(shown(line))
@@ -232,9 +232,9 @@ def _releases(arguments: argparse.Namespace) -> int:
 
 
 def _diff(arguments: argparse.Namespace) -> int:
+    from platform_employment.release.changes import difference_lines  # noqa: PLC0415
     from platform_employment.release.diff import compare, read_side  # noqa: PLC0415
-    from platform_employment.release.diff_text import difference_lines  # noqa: PLC0415
-    from platform_employment.release.releases import release_before  # noqa: PLC0415
+    from platform_employment.release.verify import release_before  # noqa: PLC0415
 
     store = _store(arguments)
     after = store.find(arguments.after)
