@@ -307,7 +307,7 @@ def test_ten_thousand_mutated_folders_end_in_findings(
 def test_a_hundred_mutated_folders_through_check(
     project: Project, schemas: tuple[SeedSchema, ...], tmp_path: Path
 ) -> None:
-    """As users do: in a process of its own, which has less memory until models are built."""
+    """As users do: in a separate process, which has less memory until models are built."""
     chance = random.Random(26)
     own, printed = project.folder / "own", tmp_path / "printed"
     command = [str(Path(sys.executable).with_name("platform-employment")), "check", str(own)]
@@ -327,4 +327,4 @@ def test_a_hundred_mutated_folders_through_check(
             peaks.append(used.ru_maxrss / 1024)
     print(f"{CHECKS} folders, {len(peaks)} refused by the reader, at most {max(peaks):.0f} MiB")
     assert len(peaks) > CHECKS / 2
-    assert max(peaks) < MOST_MEBIBYTES
+    assert max(peaks) < MAX_MEBIBYTES

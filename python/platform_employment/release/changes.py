@@ -178,7 +178,7 @@ def write_changes(earlier: Path, release_id: str, after: Side, folder: Path) -> 
 
 
 def _unnamed(moves: Sequence[Move], text: str) -> tuple[Move, ...]:
-    """Give one move of each figure that moved and that a text does not name in backticks."""
+    """Return one move of each figure that moved and that a text does not name in backticks."""
     words = set(_NAME.findall(text))
     first: dict[str, Move] = {}
     for move in moves:
@@ -188,9 +188,9 @@ def _unnamed(moves: Sequence[Move], text: str) -> tuple[Move, ...]:
 
 
 def _new_lines(changelog: Path, earlier: Path) -> list[str]:
-    """Give the lines under "Figures changed" that an earlier CHANGELOG did not have.
+    """Return the lines under "Figures changed" that an earlier CHANGELOG did not have.
 
-    A move that was written down for one release says nothing about the next one. A file that
+    A move that was written down for one release states nothing about the next one. A file that
     is missing has no lines.
     """
     known = set(_lines(earlier))

@@ -240,7 +240,7 @@ def check_sums(connection: DuckDBPyConnection, tables: Sequence[Described]) -> N
 
 
 def sum_findings(connection: DuckDBPyConnection, tables: Sequence[Described]) -> Iterator[str]:
-    """Give a line for each sum that is wrong."""
+    """Return a line for each sum that is wrong."""
     named = {table.name: table for table in tables}
     for table in tables:
         for column in table.columns:
@@ -278,7 +278,7 @@ def _semi_additive(
     own = {entry.name for entry in table.columns}
     kept = [key for key in whole.key if key in own]
     on = [f"t.{quoted(key)} = w.{quoted(key)}" for key in kept]
-    # what stands on one side alone is found too
+    # what depends on one side alone is found too
     join, complete = "full join", ""
     if len(kept) < len(whole.key):
         # quarters belong to the twelve months that hold them, where all four are known
