@@ -104,7 +104,8 @@ def _table_lines(project: Path, schemas: Sequence[SeedSchema]) -> Iterator[str]:
     descriptions = _model_descriptions(project)
     yield (
         "Columns of the marts, with unit and whether they may be summed, are in `meta_columns` and"
-        " in `docs/engineers/dictionary.html` of a release. How to read the files is in [bi.md](../bi.md)."
+        " in `docs/engineers/dictionary.html` of a release. How to read the files is in"
+        " [bi.md](../bi.md)."
     )
     with TABLES_FILE.open(encoding="utf-8", newline="") as file:
         listed = [row for row in csv.DictReader(file) if row["name"] in descriptions]
