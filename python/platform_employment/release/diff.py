@@ -74,7 +74,7 @@ FIGURE_TABLES = (
         FigureTable(
             name, ("platform_id", "window_end", "scenario_id", "component_id"), "component_id"
         )
-        for name in ("fct_jobs", "fct_job_totals")
+        for name in ("fct_jobs", "fct_jobs_on_samples", "fct_job_totals")
     ),
 )
 

@@ -278,8 +278,8 @@ def _semi_additive(
     own = {entry.name for entry in table.columns}
     kept = [key for key in whole.key if key in own]
     on = [f"t.{quoted(key)} = w.{quoted(key)}" for key in kept]
-    # what depends on one side alone is found too
-    join, complete = "full join", ""
+    # what is on one side alone is found too, except what another table has
+    join, complete = "right join" if column.is_part else "full join", ""
     if len(kept) < len(whole.key):
         # quarters belong to the twelve months that hold them, where all four are known
         on += ["t.period_start >= w.window_start", "t.period_end <= w.window_end"]
