@@ -286,7 +286,7 @@ def _follows(row: Row) -> Line:
             f"{computed(row['outside_value'], row['published_value'])}"
             f" ± {plain(row['outside_half_width'])}"
         )
-        outside_zh, outside_en = f"；他人数据为{outside}", f"; data of others give {outside}"
+        outside_zh, outside_en = f"；第三方数据为{outside}", f"; third-party data give {outside}"
     word = {
         "disputed": ("与独立来源不符", "disputed by an independent source"),
         "corroborated": ("经独立数据印证", "corroborated by independent data"),

@@ -374,7 +374,7 @@ deviations as (
 
 ),
 
--- about the mean of the stratum; the one unit of a stratum about that of all units
+-- about the mean of the stratum; the one unit of a stratum about the one of all units
 design_sums as (
 
     select

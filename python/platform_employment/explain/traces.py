@@ -416,7 +416,7 @@ def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str
     if any(row["layer"] != "rounding" for row in found["limits"]):
         lines.append(line("limits", *(_limit(row, digits) for row in found["limits"])))
     if steps:
-        lines += ["", label("how it comes about"), *_written(steps, language, digits)]
+        lines += ["", label("how it is calculated"), *_written(steps, language, digits)]
     if found["findings"]:
         lines += ["", label("findings")]
         for row in found["findings"]:
@@ -475,7 +475,7 @@ def _of_figure(figure: Row, language: str | None, digits: int | None) -> Iterato
 
 
 def _written(steps: list[Row], language: str | None, digits: int | None) -> Iterator[str]:
-    """Each step: its formula, the numbers put in, its value, and where it stands."""
+    """Each step: its formula, the values substituted, its value, and where it stands."""
     before = None
     for row in steps:
         name = row["step_id"] + ("" if row["element_id"] == ALONE else f".{row['element_id']}")

@@ -5,7 +5,7 @@ label in both languages, its unit, whether its values may be added up and the te
 tables.csv has titles and Chinese texts of tables in the order in which they are shown. Under
 `config.meta` of a column its model states where it differs: `unit`, `additivity`, for
 `semi_additive` also `additive_over`, the columns of the key that may be summed away, and
-`adds_up_to`, the figure that comes out, and `is_part` where other tables have rows of it too.
+`adds_up_to`, the figure that results, and `is_part` where other tables have rows of it too.
 
 A unit is a row of dim_units, or one of `row` (the row states it in its column `unit`), `counted`
 (万 of what `unit_counted` says), `ordinal` and `none`. A foreign key is there where a table

@@ -26,7 +26,7 @@ from platform_employment.release.store import MARTS_FILE
 
 FILE = "platform_employment_superset.zip"
 DATABASE = "platform_employment"
-# the default dataset first: what a naive sum may be made of
+# the default dataset first: what a naive sum may be built from
 DATASETS = ("jobs_zh", "jobs_en", HEADLINE, "report_totals", "fct_estimates", "fct_all_jobs")
 _VERSION = "1.0.0"
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "platform_employment/superset")
