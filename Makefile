@@ -16,7 +16,7 @@ CLIENTS := $(patsubst requirements/clients/%.txt,.venv-clients/%/.client,$(wildc
 step = @echo "== $(1)"; began=$$SECONDS; $(2); echo "== $(1): $$((SECONDS - began)) s"
 
 .PHONY: validate help setup setup-dev build warehouse release test test-slow screenshots lint
-.PHONY: format docs readme lock benchmark clean test-clients
+.PHONY: test-spark format docs readme lock benchmark clean test-clients
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -43,7 +43,7 @@ test: setup-dev ## build, then run every test but the slow ones
 	@mkdir -p $(BUILT)
 	$(call step,dbt build,$(SHIPPED) build --target-path $(BUILT))
 	$(call step,unit tests of dbt,$(SHIPPED) test --select test_type:unit --target-path $(BUILT))
-	$(call step,tests,$(BIN)/pytest --built $(BUILT) --numprocesses 2 --dist worksteal --durations 10 -m "not slow")
+	$(call step,tests,$(BIN)/pytest --built $(BUILT) --numprocesses 2 --dist worksteal --durations 10 -m "not slow and not spark")
 
 validate: setup-dev ## try the estimators on public samples of real firms; two minutes
 	$(UV) --python $(BIN)/python --require-hashes --requirement requirements/real-firms.txt
@@ -51,7 +51,10 @@ validate: setup-dev ## try the estimators on public samples of real firms; two m
 	$(BIN)/pytest -m slow tests/python/test_estimator_validation.py
 
 test-slow: setup-dev ## the tests that take minutes
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m "slow and not spark"
+
+test-spark: setup-dev .venv-spark/.spark ## sums of merchants on a real Spark, read by a build; five minutes
+	$(BIN)/pytest -m spark
 
 test-clients: setup-dev $(CLIENTS) ## BI clients of other versions, each in its own environment
 	CLIENTS=1 $(BIN)/pytest tests/python/test_bi_docs.py tests/python/test_metricflow.py \
@@ -94,10 +97,11 @@ benchmark: docs setup-dev ## measure the build beside dbt's own floor and own da
 
 lock: setup ## renew the lock files from *.in in requirements/
 	for name in uv build dev; do $(COMPILE) --generate-hashes requirements/$$name.in -o requirements/$$name.txt; done
+	$(COMPILE) --generate-hashes requirements/spark.in -o requirements/spark.txt
 	for file in requirements/clients/*.in; do $(COMPILE) --no-annotate $$file -o $${file%.in}.txt; done
 
 clean: ## remove everything that the targets make but releases/
-	rm -rf .venv .venv-clients target logs build docs/site dev.duckdb dev.duckdb.wal
+	rm -rf .venv .venv-clients .venv-spark target logs build docs/site dev.duckdb dev.duckdb.wal
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # A marker file per environment: it is made anew when its lock file changes.
@@ -119,6 +123,13 @@ clean: ## remove everything that the targets make but releases/
 
 .venv/.dev: requirements/dev.txt .venv/.build
 	$(call step,install what tests and linters need,$(UV) --python .venv --require-hashes --requirement $<)
+	@touch $@
+
+.venv-spark/.spark: requirements/spark.txt .venv/.uv
+	@java -version 2>&1 | grep -q '"\(17\|21\)' \
+	  || { echo "Java 17 is needed: apt-get install openjdk-17-jre-headless"; exit 1; }
+	$(PYTHON) -m venv .venv-spark
+	$(call step,install Apache Spark,$(UV) --python .venv-spark --require-hashes --requirement $<)
 	@touch $@
 
 .venv-clients/%/.client: requirements/clients/%.txt .venv/.uv

@@ -1,6 +1,6 @@
 {#- The jobs of all components, those that are calculated and those that add others up. -#}
 {% macro all_component_jobs() -%}
-    {% for name in ['fct_jobs', 'fct_job_totals'] -%}
+    {% for name in ['fct_all_jobs', 'fct_job_totals'] -%}
         select
             platform_id,
             window_end,

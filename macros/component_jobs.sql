@@ -1,11 +1,17 @@
 {#- The steps that are components, as jobs in 万: those that are calculated, or those that add
     others up.
 
-    condition   on the columns of dim_components, as `components` -#}
-{% macro component_jobs(condition) -%}
+    condition   on the columns of dim_components, as `components`
+    relation    of steps like est_steps -#}
+{% macro component_jobs(condition, relation) -%}
+-- a window is estimated only when every component can be: a total of some of its parts
+-- would pass for the whole
 with steps as (
 
-    select * from {{ ref('fct_steps') }}
+    select * from {{ relation }}
+    qualify max(missing_inputs) over (
+        partition by platform_id, window_end, scenario_id
+    ) is null
 
 ),
 
@@ -25,7 +31,7 @@ final as (
 
     select
         steps.platform_id,
-        steps.window_end,
+        cast(steps.window_end as date) as window_end,
         steps.scenario_id,
         {{ scenario_key('steps') }} as scenario_key,
         {{ window_key('steps') }} as window_key,
@@ -34,7 +40,7 @@ final as (
         components.component_id,
         components.unit_counted,
         cast(
-            cast(steps.value as decimal(24, 8))
+            cast(cast(steps.value as decimal(38, 10)) as decimal(24, 8))
             * cast(units.scale / 10000 as decimal(14, 8)) as decimal(18, 4)
         ) as jobs_wan_of_scenario,
         steps.is_extrapolated,

@@ -4,8 +4,22 @@
 
     name    text expression -#}
 {% macro key_hash(name) -%}
+    {%- if target.type == 'spark' -%}
+    {#- its bytes from the low end, as text: the last of the eight has but its low half -#}
+    {%- set digest = "md5('block' || " ~ name ~ ")" -%}
+    cast(
+        conv(
+            substr({{ digest }}, 16, 1)
+            {%- for position in range(13, 0, -2) %}
+            || substr({{ digest }}, {{ position }}, 2)
+            {%- endfor %},
+            16, 10
+        ) as bigint
+    )
+    {%- else -%}
     cast(
         md5_number('block' || {{ name }}) & cast(1152921504606846975 as uhugeint)
         as bigint
     )
+    {%- endif -%}
 {%- endmacro %}

@@ -40,6 +40,16 @@
     inner join {{ ref('stg_survey__merchant_files') }} as files
         on lines.file_number = files.file_number
     {%- endif %}
+    {%- elif source_format == 'sums' %}
+    select
+        cast(null as bigint) as file_number,
+        {%- if with_number %}
+        cast(null as bigint) as line_number,
+        {%- endif %}
+        {%- for column in columns %}
+        cast(null as varchar) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    where 1 = 0
     {%- else %}
     select
         case

@@ -3,5 +3,5 @@
     message     an SQL text expression
     data_type   the type of the `case` branch it stands in -#}
 {% macro stop_with(message, data_type) -%}
-    cast(error({{ message }}) as {{ data_type }})
+    cast({{ 'raise_error' if target.type == 'spark' else 'error' }}({{ message }}) as {{ data_type }})
 {%- endmacro %}

@@ -2,7 +2,7 @@
     not pass the validation, so that all nodes count as skipped and `dbt retry` builds them; nothing
     else. -#}
 {% macro validate_inputs() %}
-    {%- if not execute -%} {{ return('') }} {%- endif -%}
+    {%- if not execute or not is_duckdb() -%} {{ return('') }} {%- endif -%}
     {%- if flags.WHICH in ['run', 'test'] -%}
         {%- set seeds = run_query(
             "select count(*) from information_schema.tables where table_schema = '"

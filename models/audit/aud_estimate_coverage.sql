@@ -14,7 +14,7 @@ components as (
 
 steps as (
 
-    select * from {{ ref('est_steps') }}
+    select * from {{ ref('int_chain__steps') }}
 
 ),
 

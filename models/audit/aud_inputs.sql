@@ -2,7 +2,7 @@
 -- what it would be with another one.
 with inputs as (
 
-    select * from {{ ref('int_chain__inputs') }}
+    select * from {{ ref('int_chain__all_inputs') }}
 
 ),
 

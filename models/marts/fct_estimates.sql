@@ -8,7 +8,7 @@ with totals as (
 
 jobs as (
 
-    select * from {{ ref('fct_jobs') }}
+    select * from {{ ref('fct_all_jobs') }}
 
 ),
 

@@ -1,1 +1,1 @@
-{{ component_jobs('not components.is_leaf') }}
+{{ component_jobs('not components.is_leaf', ref('int_chain__steps')) }}

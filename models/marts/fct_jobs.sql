@@ -1,1 +1,1 @@
-{{ component_jobs('components.is_leaf') }}
+{{ component_jobs('components.is_leaf', ref('est_steps')) }}

@@ -2,19 +2,10 @@
 -- would pass for the whole.
 with steps as (
 
-    select * from {{ ref('est_steps') }}
-
-),
-
-complete as (
-
-    select
-        platform_id,
-        window_end,
-        scenario_id
-    from steps
-    group by platform_id, window_end, scenario_id
-    having max(missing_inputs) is null
+    select * from {{ ref('int_chain__steps') }}
+    qualify max(missing_inputs) over (
+        partition by platform_id, window_end, scenario_id
+    ) is null
 
 ),
 
@@ -45,11 +36,6 @@ final as (
         steps.seed,
         steps.seed_line
     from steps
-    inner join complete
-        on
-            steps.platform_id = complete.platform_id
-            and steps.window_end = complete.window_end
-            and steps.scenario_id = complete.scenario_id
 
 )
 

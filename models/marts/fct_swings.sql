@@ -6,7 +6,7 @@ with limits as (
 
 inputs as (
 
-    select * from {{ ref('int_chain__inputs') }}
+    select * from {{ ref('int_chain__all_inputs') }}
 
 ),
 

@@ -13,7 +13,7 @@ def model(dbt: Any, session: Any) -> Any:
         "steps": dbt.ref("steps"),
         "components": dbt.ref("components"),
         "units": dbt.ref("units"),
-        "int_inputs__rows": dbt.ref("int_inputs__rows"),
+        "int_inputs__all_rows": dbt.ref("int_inputs__all_rows"),
         "dim_reports": dbt.ref("dim_reports"),
         "dim_scenarios": dbt.ref("dim_scenarios"),
         "choices": dbt.ref("choices"),

@@ -13,7 +13,7 @@ def model(dbt: Any, session: Any) -> Any:
         "steps": dbt.ref("steps"),
         "components": dbt.ref("components"),
         "units": dbt.ref("units"),
-        "int_chain__inputs": dbt.ref("int_chain__inputs"),
+        "int_chain__inputs": dbt.ref("int_chain__all_inputs"),
         "dim_definitions": dbt.ref("dim_definitions"),
     }
     return est_limits(tables).relation(session)

@@ -14,7 +14,7 @@ def model(dbt: Any, session: Any) -> Any:
         "fct_estimator_comparison": dbt.ref("fct_estimator_comparison"),
         "fct_gmv": dbt.ref("fct_gmv"),
         "fct_job_totals": dbt.ref("fct_job_totals"),
-        "fct_jobs": dbt.ref("fct_jobs"),
+        "fct_all_jobs": dbt.ref("fct_all_jobs"),
         "fct_multipliers": dbt.ref("fct_multipliers"),
         "fct_productivity_coefficients": dbt.ref("fct_productivity_coefficients"),
         "fct_productivity_diagnostics": dbt.ref("fct_productivity_diagnostics"),

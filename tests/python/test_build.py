@@ -93,14 +93,14 @@ def test_the_synthetic_sample_gives_the_figures_that_it_was_made_for(
         jobs = dict(
             connection.execute(
                 "select component_id, round(jobs_wan_of_scenario, 1)"
-                " from (from marts.fct_jobs union all from marts.fct_job_totals)"
+                " from (from marts.fct_all_jobs union all from marts.fct_job_totals)"
                 " where scenario_id = 'fitted_synthetic' and window_end = '2021-09-30'"
             ).fetchall()
         )
         fitted = dict(
             connection.execute(
                 "select term, estimate from marts.fct_productivity_coefficients"
-                " where industry_code = 'all' and cov_type = 'HC1'"
+                " where industry_code = '-' and cov_type = 'HC1'"
             ).fetchall()
         )
         by_formula = connection.execute(
@@ -204,5 +204,5 @@ def test_build_needs_no_flag_and_leaves_no_write_ahead_log(built_project: Projec
 
 
 def test_missing_warehouse_is_one_clear_line(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no such database; run dbt build, or pass --database FILE"):
+    with pytest.raises(UserError, match='Run "dbt build", or pass --database FILE'):
         read_report(tmp_path / "none.duckdb")

@@ -268,7 +268,7 @@ def test_the_table_has_the_additions_that_are_tried() -> None:
             id="a platform",
         ),
         pytest.param(
-            "select jobs_wan_of_scenario from marts.fct_jobs where component_id = 'cooks'",
+            "select jobs_wan_of_scenario from marts.fct_all_jobs where component_id = 'cooks'",
             6,
             id="a component",
         ),

@@ -371,7 +371,7 @@ def test_the_mart_agrees_with_the_chain(built_project: Project) -> None:
                 max(abs(comparison.jobs_wan_of_estimator - estimates.jobs_wan_of_scenario)),
                 count(*)
             from marts.fct_estimator_comparison as comparison
-            inner join marts.fct_jobs as estimates
+            inner join marts.fct_all_jobs as estimates
                 using (platform_id, window_end)
             where comparison.estimator_id = 'report_formula'
                 and estimates.scenario_id = 'fitted_synthetic'

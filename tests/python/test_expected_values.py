@@ -16,7 +16,7 @@ QUERY = """
     select reports.report_id, jobs.component_id, cast(jobs.jobs_wan_of_scenario as varchar)
     from marts.dim_reports as reports
     inner join (
-        select * from (from marts.fct_jobs union all by name from marts.fct_job_totals)
+        select * from (from marts.fct_all_jobs union all by name from marts.fct_job_totals)
     ) as jobs using (platform_id, window_end, scenario_id)
 """
 

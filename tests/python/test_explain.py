@@ -156,15 +156,28 @@ def test_a_text_says_place_strength_formula_cell_and_findings(
         "            = 6168 / 16.5406275141",
     ):
         assert f"\n{line}\n" in text, line
-    assert "\nlimits: printing 372.85 – 372.95; " in text
+    assert "\nlimits: rounding ± 0.0500; coverage 270 – 373" in text
     assert "place: 2, 2.3.2; " in text
     assert "verification status: 循环推算 circular: " in text
     assert (
         "  b2 = -0.0000024 1/(人·万元) per job and 10 thousand yuan  报告披露 disclosed; "
         "-0.00000245 – -0.00000235; seeds/platform/published_coefficients.csv:2; ruc_2022\n"
     ) in text
-    assert "  serious: 无从核对的数字 a number that cannot be checked: " in text
+    assert "  serious: 未能核验的数字 a number that cannot be checked: " in text
     assert "  ruc_2022: 短视频平台促进就业" in text
+
+
+def test_computed_numbers_have_three_digits_and_all_on_request(
+    release: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = []
+    for options in ((), ("--full",)):
+        assert main(["explain", "total", "--release", str(release), *options]) == 0
+        texts.append(capsys.readouterr().out)
+    assert "\nlimits: rounding ± 0.624; assumptions 3,350 – 3,640; " in texts[0]
+    assert " = 3,460 " in texts[0]
+    assert "\nlimits: rounding 3,462.3038 – 3,463.5513; assumptions 3,347.7556 – " in texts[1]
+    assert " = 3,462.9275 " in texts[1]
 
 
 def test_evidence_has_its_place_and_note(release: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -264,7 +277,8 @@ def test_the_language_is_that_asked_for(
 def test_without_a_change_all_is_as_in_the_marts(warehouse: Warehouse) -> None:
     chains = warehouse.rows(
         "select platform_id, window_end, scenario_id, method_id, component_id, jobs_wan_of_scenario"
-        " from marts.fct_jobs inner join marts.dim_components using (component_key, component_id)"
+        " from marts.fct_all_jobs inner join marts.dim_components"
+        " using (component_key, component_id)"
         " union all"
         " select platform_id, window_end, scenario_id, method_id, component_id,"
         " jobs_wan_of_scenario from marts.fct_job_totals"

@@ -37,6 +37,7 @@ from platform_employment.fit.regression import (
 from platform_employment.fit.tables import est_merchant_fits
 
 ROOT = Path(__file__).parents[2]
+DOCUMENTED = ROOT / "docs/reference/int_fit__sums.sql"
 COV_TYPES = ["nonrobust", "HC1", "HC3"]
 
 Floats = npt.NDArray[np.float64]
@@ -284,17 +285,43 @@ def test_the_placebo_of_the_shipped_sample_is_far_from_zero() -> None:
 # --- sums --------------------------------------------------------------------------------------
 
 
-def rendered(model: str) -> str:
+def rendered(model: str, *, has_designs: bool = False) -> str:
     """The query of a model over tables that have the names of the models it reads."""
     (path,) = (ROOT / "models").rglob(f"{model}.sql")
     return (
-        jinja2.Environment()
+        jinja2.Environment(extensions=["jinja2.ext.do"])
         .from_string(path.read_text(encoding="utf-8"))
-        .render(ref=lambda name: name, whole_number_variable=lambda _: "0")
+        .render(
+            ref=lambda name: name,
+            whole_number_variable=lambda _: "0",
+            config=lambda **_: "",
+            written_to_sums_folder=str,
+            is_from_sums=lambda: False,
+            has_designs=lambda: has_designs,
+            dbt=SimpleNamespace(
+                type_float=lambda: "double precision", type_bigint=lambda: "bigint"
+            ),
+        )
     )
 
 
-def tables(merchants: pd.DataFrame, connection: duckdb.DuckDBPyConnection) -> Mapping[str, Any]:
+def without_blank_lines(text: str) -> str:
+    lines = (line.rstrip() for line in text.splitlines() if "noqa" not in line)
+    return "".join(f"{line}\n" for line in lines if line)
+
+
+def test_the_docs_have_the_query_of_the_sums() -> None:
+    """Written by `python tests/python/test_fit.py`."""
+    assert DOCUMENTED.read_text(encoding="utf-8") == without_blank_lines(
+        rendered("int_fit__sums", has_designs=True)
+    )
+
+
+def tables(
+    merchants: pd.DataFrame,
+    connection: duckdb.DuckDBPyConnection,
+    designs: pd.DataFrame | None = None,
+) -> Mapping[str, Any]:
     """Make what the fit reads of a sample that is too large for memory."""
     connection.register("given", merchants)
     connection.execute(
@@ -309,14 +336,24 @@ def tables(merchants: pd.DataFrame, connection: duckdb.DuckDBPyConnection) -> Ma
         """
     )
     connection.execute(
-        "create table int_survey__samples as"
-        " select platform_id, sample_id, count(*) as nobs from given group by all"
+        "create table stg_survey__merchant_counts as"
+        " select platform_id, sample_id, count(*) as merchants from given group by all"
     )
+    known: dict[str, Any] = dict(UNDECLARED)
+    if designs is not None:
+        connection.register("declared", designs)
+        connection.execute("create table stg_survey__merchant_designs as from declared")
+        connection.execute(
+            "create table stg_survey__designs as select distinct platform_id, sample_id,"
+            " 'stratified_clustered' as sampling, 0.9::double as response_rate from declared"
+        )
+        known |= {name: connection.table(name) for name in known if "designs" in name}
     for model in ("int_fit__sums", "int_fit__influential_merchants"):
-        connection.execute(f"create table {model} as {rendered(model)}")
+        query = rendered(model, has_designs=designs is not None)
+        connection.execute(f"create table {model} as {query}")
     connection.execute("create view int_fit__compared_merchants as from stg_survey__merchants")
     names = ("int_fit__sums", "int_fit__influential_merchants", "int_fit__compared_merchants")
-    return UNDECLARED | {name: connection.table(name) for name in names}
+    return known | {name: connection.table(name) for name in names}
 
 
 def assert_close(ours: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
@@ -330,15 +367,16 @@ def assert_close(ours: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
             assert ours[name] == value, name
 
 
-def assert_sums_equal_memory(merchants: pd.DataFrame) -> None:
+def assert_sums_equal_memory(merchants: pd.DataFrame, designs: pd.DataFrame | None = None) -> None:
     with duckdb.connect() as connection:
-        of_sums = est_merchant_fits(tables(merchants, connection)).to_pylist()
+        known = tables(merchants, connection, designs)
+        of_sums = est_merchant_fits(known).to_pylist()
         no_sums = {
             name: connection.table(name).filter("false")
             for name in ("int_fit__sums", "int_fit__influential_merchants")
         }
         in_memory = est_merchant_fits(
-            UNDECLARED
+            dict(known)
             | no_sums
             | {"int_fit__compared_merchants": connection.table("stg_survey__merchants")}
         ).to_pylist()
@@ -362,6 +400,32 @@ def test_sums_give_the_fit_in_memory(
     merchants = heavy_tailed(20_000, weights)
     merchants["industry_code"] = np.where(np.arange(20_000) % 3, "food", "home")
     assert_sums_equal_memory(merchants)
+
+
+@pytest.mark.parametrize("declared", [("stratum",), ("cluster_id",), ("stratum", "cluster_id")])
+def test_sums_of_a_declared_design_give_the_fit_in_memory(
+    declared: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One stratum was taken whole, one has a single cluster, one has no merchant of an industry."""
+    monkeypatch.setattr(sums, "SIGNIFICANT_DIGITS", 17)
+    monkeypatch.setattr(regression, "PERMUTATIONS", 19)
+    merchants = heavy_tailed(3_000, (1.0, 2.5, 7.25))
+    place = np.arange(len(merchants))
+    stratum = np.where(place < 40, "alone", np.where(place < 600, "whole", "rest"))
+    merchants["industry_code"] = np.where((place % 3 == 0) | (place < 600), "food", "home")
+    designs = merchants[["platform_id", "sample_id", "merchant_id"]].assign(
+        stratum=stratum if "stratum" in declared else None,
+        cluster_id=[f"c{n // 40}" for n in place] if "cluster_id" in declared else None,
+        population_size=np.select(
+            [stratum == "alone", stratum == "whole"],
+            [5.0, 14.0 if "cluster_id" in declared else 560.0],
+            9_000.0,
+        )
+        if "stratum" in declared
+        else None,
+        is_censored=False,
+    )
+    assert_sums_equal_memory(merchants, designs.astype({"population_size": float}))
 
 
 @pytest.mark.slow
@@ -460,11 +524,17 @@ def test_postgresql_gives_the_same_fit(
                 ):
                     copy.write_row(merchant)
             connection.execute(
-                "create table int_survey__samples as"
-                " select platform_id, sample_id, count(*) as nobs from stg_survey__merchants"
+                "create table stg_survey__merchant_counts as"
+                " select platform_id, sample_id, count(*) as merchants from stg_survey__merchants"
                 " group by platform_id, sample_id"
             )
-            cursor.execute(rendered("int_fit__sums"))
+            # the query of the docs, with no merchant in a declared design
+            connection.execute(
+                "alter table stg_survey__merchants add column merchant_id text;"
+                " create table stg_survey__merchant_designs (platform_id text, sample_id text,"
+                " merchant_id text, stratum text, cluster_id text, population_size bigint)"
+            )
+            cursor.execute(DOCUMENTED.read_text(encoding="utf-8"))
             names = [column.name for column in cursor.description or ()]
             found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     assert len(found) == len(expected) == 2
@@ -474,3 +544,9 @@ def test_postgresql_gives_the_same_fit(
         assert_close(ours.numbers, of_duckdb.numbers)
         for own_row, other_row in zip(ours.coefficients, of_duckdb.coefficients, strict=True):
             assert_close(own_row, other_row)
+
+
+if __name__ == "__main__":
+    DOCUMENTED.write_text(
+        without_blank_lines(rendered("int_fit__sums", has_designs=True)), encoding="utf-8"
+    )

@@ -117,7 +117,7 @@ def test_a_weighted_survey_is_built_to_the_end(
         project,
         """
         select std_error from marts.fct_productivity_coefficients
-        where sample_id = 'weighted' and industry_code = 'all' and cov_type = 'HC1'
+        where sample_id = 'weighted' and industry_code = '-' and cov_type = 'HC1'
         order by term
         """,
     )

@@ -20,7 +20,7 @@ def test_parts_of_growth_are_those_of_the_logarithmic_mean(built_project: Projec
 
         def jobs(scenario: str, window: str) -> dict[str, float]:
             rows = connection.execute(
-                "select component_id, jobs_wan_of_scenario from marts.fct_jobs"
+                "select component_id, jobs_wan_of_scenario from marts.fct_all_jobs"
                 " where platform_id = 'kuaishou' and scenario_id = ? and window_end = ?",
                 [scenario, window],
             ).fetchall()

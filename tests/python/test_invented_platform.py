@@ -56,7 +56,7 @@ def test_an_invented_platform_goes_through_the_same_chain(
             """
             select cast(window_end as varchar), component_id, jobs_wan_of_scenario,
                 weakest_provenance
-            from (from marts.fct_jobs union all from marts.fct_job_totals)
+            from (from marts.fct_all_jobs union all from marts.fct_job_totals)
             where platform_id = 'lantern' and scenario_id = 'own'
             """
         ).fetchall()

@@ -39,7 +39,7 @@ def test_a_page_selects_and_calculates_as_the_warehouse(
             connection.sql(
                 "select method_id, platform_id, window_end::varchar as window_end, options,"
                 " priority, input_name, element_id, low, central, high"
-                " from intermediate.int_inputs__rows"
+                " from intermediate.int_inputs__all_rows"
             )
         )
         steps: dict[tuple[str, ...], dict[str, float]] = defaultdict(dict)

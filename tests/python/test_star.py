@@ -14,10 +14,10 @@ import duckdb
 import pytest
 from conftest import Project
 
-from platform_employment.release.additivity import sum_findings
 from platform_employment.release.dictionary import COLUMNS_FILE, TABLES_FILE, Described, read_words
 from platform_employment.release.errors import ReleaseError
 from platform_employment.release.marts_file import order_by, write_marts_file
+from platform_employment.release.measures import sum_findings
 from platform_employment.release.table_hashes import connect
 
 TRUTH = "3462.9275"
@@ -80,11 +80,11 @@ def test_naive_sums_are_right_and_every_number_is_classified(
         ("insert into marts.jobs_zh from marts.jobs_zh limit 1", "jobs_zh: 就业人数（万） adds up"),
         ("insert into marts.fct_gmv from marts.fct_gmv", "fct_gmv: gmv_yi_yuan adds up to"),
         (
-            "insert into marts.fct_jobs from marts.fct_jobs limit 1",
-            "fct_jobs: jobs_wan_of_scenario",
+            "insert into marts.fct_all_jobs from marts.fct_all_jobs limit 1",
+            "fct_all_jobs: jobs_wan_of_scenario",
         ),
         (
-            "delete from marts.fct_jobs where scenario_id = 'bottom_up'",
+            "delete from marts.fct_all_jobs where scenario_id = 'bottom_up'",
             "adds up to None for kuaishou",
         ),
         (
@@ -183,7 +183,7 @@ def test_tables_have_their_keys_where_they_do_not_outgrow_the_rows(
     )
     # a dimension has its key whatever its size, for foreign keys name it
     keyed = [t for t in tables if rows[t.name] <= 2_000 or t.name.startswith("dim_")]
-    assert {"headline", "fct_jobs", "fct_estimates", "dim_scenarios"} <= {t.name for t in keyed}
+    assert {"headline", "fct_all_jobs", "fct_estimates", "dim_scenarios"} <= {t.name for t in keyed}
     keys = connection.execute(
         "select table_name, constraint_type, constraint_column_names from duckdb_constraints()"
         " where constraint_type in ('PRIMARY KEY', 'FOREIGN KEY')"

@@ -1,6 +1,6 @@
 with inputs as (
 
-    select * from {{ ref('int_chain__inputs') }}
+    select * from {{ ref('int_chain__all_inputs') }}
 
 ),
 

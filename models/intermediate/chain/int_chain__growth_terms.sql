@@ -8,7 +8,7 @@ with steps as (
         cast(steps.window_end as date) as window_date,
         cast(steps.value as decimal(24, 8))
         * cast(units.scale / 10000 as decimal(14, 8)) as jobs_wan
-    from {{ ref('est_steps') }} as steps
+    from {{ ref('int_chain__steps') }} as steps
     left join {{ ref('dim_units') }} as units
         on
             steps.unit = units.unit

@@ -2,13 +2,13 @@
 -- is shown as that, and two windows are compared with care.
 with steps as (
 
-    select * from {{ ref('est_steps') }}
+    select * from {{ ref('int_chain__steps') }}
 
 ),
 
 inputs as (
 
-    select * from {{ ref('int_chain__inputs') }}
+    select * from {{ ref('int_chain__all_inputs') }}
 
 ),
 

@@ -79,7 +79,7 @@ turnovers as (
         on
             growth.platform_id = reports.platform_id
             and growth.period_end > reports.window_end
-    inner join {{ ref('est_steps') }} as steps
+    inner join {{ ref('int_chain__steps') }} as steps
         on
             reports.platform_id = steps.platform_id
             and reports.scenario_id = steps.scenario_id

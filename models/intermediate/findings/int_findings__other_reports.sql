@@ -43,7 +43,7 @@ variants as (
         min(cast(later.value as double)) as lowest_jobs_wan,
         max(later.weakest_provenance) as weakest_provenance
     from multiplied_jobs
-    inner join {{ ref('est_steps') }} as steps
+    inner join {{ ref('int_chain__steps') }} as steps
         on
             multiplied_jobs.platform_id = steps.platform_id
             and multiplied_jobs.window_end = cast(steps.window_end as date)
@@ -51,7 +51,7 @@ variants as (
             and steps.weakest_provenance != 'synthetic'
             and abs(cast(steps.value as double) - multiplied_jobs.parent_jobs_wan)
             < 0.00005
-    inner join {{ ref('est_steps') }} as later
+    inner join {{ ref('int_chain__steps') }} as later
         on
             steps.platform_id = later.platform_id
             and steps.scenario_id = later.scenario_id

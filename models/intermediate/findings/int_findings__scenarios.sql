@@ -16,7 +16,7 @@ scenarios as (
 
 steps as (
 
-    select * from {{ ref('est_steps') }}
+    select * from {{ ref('int_chain__steps') }}
 
 ),
 

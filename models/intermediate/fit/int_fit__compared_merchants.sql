@@ -1,6 +1,16 @@
+-- noqa: disable=LT02
 -- Merchants that are estimated from in memory. A larger sample is drawn from: the hash of
 -- the key decides, so every build draws the same merchants.
+{{ written_to_sums_folder() }}
+{{ config(pre_hook="{{ stop_on_refusals() }}") }}
 {%- set most = whole_number_variable('max_merchants_in_memory') %}
+{% if is_from_sums() %}
+{{ sums_folder('int_fit__compared_merchants', {
+    'platform_id': 'varchar', 'sample_id': 'varchar', 'merchant_id': 'varchar',
+    'industry_code': 'varchar', 'turnover_wan_yuan': 'decimal(18, 2)',
+    'headcount': 'bigint', 'survey_weight': 'decimal(18, 6)',
+}, has_doubles=false) }}
+{% else %}
 with merchants as (
 
     select * from {{ ref('stg_survey__merchants') }}
@@ -9,7 +19,12 @@ with merchants as (
 
 samples as (
 
-    select * from {{ ref('int_survey__samples') }}
+    select
+        platform_id,
+        sample_id,
+        sum(merchants) as nobs
+    from {{ ref('stg_survey__merchant_counts') }}
+    group by platform_id, sample_id
 
 ),
 
@@ -62,3 +77,4 @@ final as (
 )
 
 select * from final
+{% endif %}

@@ -1,9 +1,17 @@
+-- noqa: disable=LT02
 -- The ten merchants without which the curve of a sample too large for memory would
 -- change most: Cook's distance above 4 / n, first those that decide the curve alone.
+{{ written_to_sums_folder() }}
+{% if is_from_sums() %}
+{{ sums_folder('int_fit__influential_merchants', {
+    'platform_id': 'varchar', 'sample_id': 'varchar', 'merchant_id': 'varchar',
+    'turnover_wan_yuan': 'decimal(18, 2)', 'headcount': 'bigint',
+}) }}
+{% else %}
 with sums as (
 
     select * from {{ ref('int_fit__sums') }}
-    where industry_code = 'all'
+    where industry_code = '-'
 
 ),
 
@@ -118,3 +126,4 @@ final as (
 )
 
 select * from final
+{% endif %}

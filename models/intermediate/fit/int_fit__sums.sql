@@ -1,33 +1,69 @@
+-- noqa: disable=LT02
 -- All that the fit of equation 2.1 needs of a merchant sample too large for memory:
 -- three scans, for bounds, for sums of powers and for sums of residuals. Only + - * /,
 -- sqrt, sum, min, max, count, case and join: any engine gives the same numbers, up to
 -- the order in which it adds.
+{{ written_to_sums_folder() }}
+{{ config(pre_hook="{{ stop_on_refusals() }}") }}
 {%- set pairs = [(0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2)] %}
+{%- set is_designed = has_designs() %}
+{#- of the units of a declared design; u3 is of the mean turnover -#}
+{%- set unit_pairs = pairs + [(0, 3), (1, 3), (2, 3), (3, 3)] %}
+{% if is_from_sums() %}
+{{ sums_folder('int_fit__sums', {
+    'platform_id': 'varchar', 'sample_id': 'varchar', 'industry_code': 'varchar',
+    'nobs': 'bigint', 'lowest_wan_yuan': 'decimal(18, 2)',
+    'merchants_outside_domain': 'bigint', 'design_strata': 'bigint',
+}) }}
+{% else %}
 with large_samples as (
 
     select
         platform_id,
         sample_id
-    from {{ ref('int_survey__samples') }}
-    where nobs > {{ whole_number_variable('max_merchants_in_memory') }}
+    from {{ ref('stg_survey__merchant_counts') }}
+    group by platform_id, sample_id
+    having sum(merchants) > {{ whole_number_variable('max_merchants_in_memory') }}
 
 ),
 
 accepted as (
 
-    select merchants.*
+    select
+        merchants.platform_id,
+        merchants.sample_id,
+        merchants.industry_code,
+        merchants.turnover_wan_yuan,
+        merchants.headcount,
+        merchants.survey_weight
+        {%- if is_designed %},
+        case
+            when coalesce(designs.stratum, designs.cluster_id) is not null
+                then coalesce(designs.stratum, '')
+            when designs.population_size is not null then ''
+        end as stratum,
+        coalesce(designs.cluster_id, merchants.merchant_id) as unit_id,
+        cast(designs.population_size as double) as population_size
+        {%- endif %}
     from {{ ref('stg_survey__merchants') }} as merchants
     inner join large_samples
         on
             merchants.platform_id = large_samples.platform_id
             and merchants.sample_id = large_samples.sample_id
+    {%- if is_designed %}
+    left join {{ ref('stg_survey__merchant_designs') }} as designs
+        on
+            merchants.platform_id = designs.platform_id
+            and merchants.sample_id = designs.sample_id
+            and merchants.merchant_id = designs.merchant_id
+    {%- endif %}
 
 ),
 
 -- each industry, and the sample as a whole
 merchants as (
 
-    {% for industry_code in ['industry_code', "'all'"] %}
+    {% for industry_code in ['industry_code', "'-'"] %}
         select
             platform_id,
             sample_id,
@@ -35,6 +71,7 @@ merchants as (
             turnover_wan_yuan,
             headcount,
             survey_weight
+            {{- ', stratum, unit_id, population_size' if is_designed }}
         from accepted
         {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -64,6 +101,7 @@ positions as (
         cast(merchants.survey_weight as double) as w,
         cast(merchants.turnover_wan_yuan as double) as x,
         cast(merchants.turnover_wan_yuan as double) / merchants.headcount as p,
+        {{ 'merchants.stratum, merchants.unit_id, merchants.population_size,' if is_designed }}
         cast(merchants.turnover_wan_yuan - bounds.lowest_wan_yuan as double)
         / bounds.range_wan_yuan as u
     from merchants
@@ -154,6 +192,7 @@ polynomials as (
         positions.x,
         positions.p,
         positions.u,
+        {{ 'positions.stratum, positions.unit_id, positions.population_size,' if is_designed }}
         curves.a0 as q0,
         curves.a1 * (positions.u - curves.m) as q1,
         curves.a2 * (
@@ -220,13 +259,141 @@ scores as (
         sum((e * e) * (e * e)) as squares_squared,
         sum(w * (f_squared * f_squared)) as reset_squared,
         sum(w * (f_squared * e)) as reset_residual,
-        sum(is_outside) as merchants_outside_domain,
+        cast(sum(is_outside) as bigint) as merchants_outside_domain,
         sum(case when is_outside = 1 then w * x else 0 end) / sum(w * x)
             as turnover_share_outside_domain
     from squares
     group by platform_id, sample_id, industry_code
 
 ),
+
+{% if is_designed %}
+-- the influences of the merchants of each unit that was drawn, added up: on c0 to c2 and
+-- on the mean position
+units as (
+
+    select
+        platform_id,
+        sample_id,
+        industry_code,
+        stratum,
+        unit_id,
+        max(population_size) as population_size,
+        {%- for j in range(3) %}
+        sum(w * e * q{{ j }}) as u{{ j }},
+        {%- endfor %}
+        sum(z) as u3
+    from squares
+    where stratum is not null
+    group by platform_id, sample_id, industry_code, stratum, unit_id
+
+),
+
+strata as (
+
+    select
+        platform_id,
+        sample_id,
+        stratum,
+        cast(count(*) as double) as units,
+        -- none was drawn of those that were all taken
+        case
+            when max(population_size) is null then 1
+            when count(*) >= max(population_size) then 0
+            else 1 - count(*) / max(population_size)
+        end as not_drawn
+    from units
+    where industry_code = 'all'
+    group by platform_id, sample_id, stratum
+
+),
+
+designs as (
+
+    select
+        platform_id,
+        sample_id,
+        sum(units) as units,
+        count(*) as strata
+    from strata
+    group by platform_id, sample_id
+
+),
+
+stratum_sums as (
+
+    select
+        platform_id,
+        sample_id,
+        industry_code,
+        stratum,
+        {%- for j in range(4) %}
+        sum(u{{ j }}) as u{{ j }},
+        {%- endfor %}
+        {%- for i, j in unit_pairs %}
+        sum(u{{ i }} * u{{ j }}) as u{{ i }}{{ j }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from units
+    group by platform_id, sample_id, industry_code, stratum
+
+),
+
+-- a unit without merchants of an industry has sums of 0 there
+deviations as (
+
+    select
+        bounds.platform_id,
+        bounds.sample_id,
+        bounds.industry_code,
+        strata.units,
+        strata.not_drawn,
+        {%- for j in range(4) %}
+        coalesce(stratum_sums.u{{ j }}, 0) as u{{ j }},
+        sum(coalesce(stratum_sums.u{{ j }}, 0)) over (
+            partition by bounds.platform_id, bounds.sample_id, bounds.industry_code
+        ) / designs.units as mean{{ j }},
+        {%- endfor %}
+        {%- for i, j in unit_pairs %}
+        coalesce(stratum_sums.u{{ i }}{{ j }}, 0) as u{{ i }}{{ j }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from bounds
+    inner join strata
+        on
+            bounds.platform_id = strata.platform_id
+            and bounds.sample_id = strata.sample_id
+    inner join designs
+        on
+            bounds.platform_id = designs.platform_id
+            and bounds.sample_id = designs.sample_id
+    left join stratum_sums
+        on
+            bounds.platform_id = stratum_sums.platform_id
+            and bounds.sample_id = stratum_sums.sample_id
+            and bounds.industry_code = stratum_sums.industry_code
+            and strata.stratum = stratum_sums.stratum
+
+),
+
+-- about the mean of the stratum; the one unit of a stratum about that of all units
+design_sums as (
+
+    select
+        platform_id,
+        sample_id,
+        industry_code,
+        {%- for i, j in unit_pairs %}
+        sum(not_drawn * case
+            when units > 1
+                then units / (units - 1)
+                    * (u{{ i }}{{ j }} - u{{ i }} * u{{ j }} / units)
+            else (u{{ i }} - mean{{ i }}) * (u{{ j }} - mean{{ j }})
+        end) as v{{ i }}{{ j }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from deviations
+    group by platform_id, sample_id, industry_code
+
+),
+{% endif %}
 
 -- a fit that is not possible has its bounds alone
 final as (
@@ -261,7 +428,15 @@ final as (
         scores.reset_squared,
         scores.reset_residual,
         scores.merchants_outside_domain,
-        scores.turnover_share_outside_domain
+        scores.turnover_share_outside_domain,
+        {% for i, j in unit_pairs %}
+            {{ 'design_sums.v%d%d' % (i, j) if is_designed
+                else 'cast(null as %s) as v%d%d' % (dbt.type_float(), i, j) }},
+        {% endfor %}
+        {{ 'designs.units' if is_designed else 'cast(null as %s)' % dbt.type_float() }}
+            as design_units,
+        {{ 'designs.strata' if is_designed else 'cast(null as %s)' % dbt.type_bigint() }}
+            as design_strata
     from bounds
     left join curves
         on
@@ -273,7 +448,19 @@ final as (
             bounds.platform_id = scores.platform_id
             and bounds.sample_id = scores.sample_id
             and bounds.industry_code = scores.industry_code
+    {% if is_designed %}
+        left join design_sums
+            on
+                bounds.platform_id = design_sums.platform_id
+                and bounds.sample_id = design_sums.sample_id
+                and bounds.industry_code = design_sums.industry_code
+        left join designs
+            on
+                bounds.platform_id = designs.platform_id
+                and bounds.sample_id = designs.sample_id
+    {% endif %}
 
 )
 
 select * from final
+{% endif %}

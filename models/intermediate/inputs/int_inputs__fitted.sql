@@ -77,7 +77,7 @@ curves as (
         on
             samples.platform_id = fits.platform_id
             and samples.sample_id = fits.sample_id
-            and fits.industry_code = 'all'
+            and fits.industry_code = '-'
     left join {{ ref('int_chain__published_curves') }} as implied
         on
             windows.platform_id = implied.platform_id
@@ -193,7 +193,15 @@ final as (
             as stream,
         sample_windows.window_end is not null as is_of_window,
         false as is_carried_forward,
-        offered.provenance,
+        cast(null as date) as period_end,
+        -- a value of another period is an assumption
+        case
+            when
+                sample_windows.window_end is not null
+                or offered.provenance = 'synthetic'
+                then offered.provenance
+            else 'assumed'
+        end as provenance,
         offered.source_id,
         'survey/merchant_sample.csv' as seed,
         -- computed from many lines

@@ -1,6 +1,7 @@
 -- Every value that an input may have, with the options that it needs. A row applies where
 -- all its options are taken; of an input, the rows of the highest priority count; a row
--- without any value takes the input away.
+-- without any value takes the input away. Values from merchant samples are apart, in
+-- int_inputs__fitted, so that nothing else waits for merchants.
 --     0 of every platform          2 of a platform      4 of a scenario
 --     1 computed from other tables 3 of options
 with overlays as (
@@ -39,8 +40,6 @@ rows_of_all as (
     select * from {{ ref('int_inputs__input_output') }}
     union all by name
     select * from overlays
-    union all by name
-    select * from {{ ref('int_inputs__fitted') }}
 
 ),
 
@@ -73,7 +72,7 @@ final as (
         seed,
         seed_line,
         reference,
-        interval_method
+        cast(null as varchar) as interval_method
     from rows_of_all
 
 )

@@ -16,7 +16,7 @@ with bands as (
 
 quantiles as (
 
-    {{ merchant_quantiles(ref('stg_survey__merchants'), 'bands') }}
+    {{ merchant_quantiles(ref('int_survey__histograms'), 'bands') }}
 
 ),
 

@@ -1,7 +1,9 @@
+-- noqa: disable=LT02
 -- What stops everything that is computed from merchants, under `dbt run` as under
 -- `dbt build`: see macro stop_on_refusals. The audit tables of the merchants are built
 -- nevertheless.
 {%- set most = whole_number_variable('max_rejected_rows') %}
+{% if is_duckdb() %}
 with rejected_lines as (
 
     select * from {{ ref('stg_survey__rejected_lines') }}
@@ -137,3 +139,45 @@ final as (
 )
 
 select * from final
+{% else %}
+select
+    'rejected_lines' as reason,
+    concat(
+        'the ledger has ', cast(count(*) as {{ dbt.type_string() }}),
+        ' lines with an empty cell, or whose turnover, headcount or weight is not above 0, '
+        'such as merchant ', coalesce(min(merchant_id), '?'), ': correct them'
+    ) as problem
+from {{ ref('stg_survey__merchants') }}
+where
+    platform_id is null
+    or sample_id is null
+    or merchant_id is null
+    or industry_code is null
+    or industry_code = 'all'
+    or provenance is null
+    or source_id is null
+    or not coalesce(
+        turnover_wan_yuan > 0 and headcount > 0 and survey_weight > 0, false
+    )
+having count(*) > 0
+
+union all
+
+select
+    'rejected_lines' as reason,
+    concat(
+        cast(count(*) as {{ dbt.type_string() }}),
+        ' merchants are on more than one line of the ledger, such as ',
+        min(merchant_id), ': keep one line each'
+    ) as problem
+from (
+    select
+        platform_id,
+        sample_id,
+        merchant_id
+    from {{ ref('stg_survey__merchants') }}
+    group by platform_id, sample_id, merchant_id
+    having count(*) > 1
+) as repeated
+having count(*) > 0
+{% endif %}

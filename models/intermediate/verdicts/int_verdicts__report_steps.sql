@@ -9,13 +9,13 @@ with reports as (
 
 steps as (
 
-    select * from {{ ref('est_steps') }}
+    select * from {{ ref('int_chain__steps') }}
 
 ),
 
 inputs as (
 
-    select * from {{ ref('int_chain__inputs') }}
+    select * from {{ ref('int_chain__all_inputs') }}
 
 ),
 

@@ -1,3 +1,5 @@
+-- noqa: disable=LT02
+{% if is_duckdb() %}
 with source as (
 
     select * from {{ ref('merchant_designs') }}
@@ -19,3 +21,14 @@ final as (
 )
 
 select * from final
+{% else %}
+select
+    platform_id,
+    sample_id,
+    merchant_id,
+    stratum,
+    cluster_id,
+    cast(population_size as bigint) as population_size,
+    coalesce(is_censored, false) as is_censored
+from {{ ledger('ledger_designs') }}
+{% endif %}

@@ -1,5 +1,7 @@
+-- noqa: disable=LT02
 -- The lines that are accepted: the estimation sample of equation 2.1. A model that
 -- estimates from it has the hook stop_on_refusals, or reads one that has it.
+{% if is_duckdb() %}
 with lines as (
 
     select * from {{ ref('stg_survey__accepted_lines') }}
@@ -48,3 +50,19 @@ final as (
 )
 
 select * from final
+{% else %}
+-- a ledger on another engine, typed as the lines above
+select
+    cast(1 as bigint) as file_number,
+    platform_id,
+    sample_id,
+    merchant_id,
+    industry_code,
+    cast(turnover_wan_yuan as decimal(18, 2)) as turnover_wan_yuan,
+    cast(headcount as bigint) as headcount,
+    cast(survey_weight as decimal(18, 6)) as survey_weight,
+    provenance,
+    source_id,
+    {{ key_hash('merchant_id') }} as key_hash
+from {{ ledger('ledger') }}
+{% endif %}

@@ -29,7 +29,7 @@ Row = dict[str, Any]
 MIN_CELL = 10  # merchants behind any number of the file, or behind the difference of two
 # above it one merchant decides the curve, and the curve shows its productivity
 MAX_LEVERAGE = 0.9
-ALL = "all"
+ALL = "-"
 MODEL = Path("models/intermediate/fit/int_fit__sums.sql")
 _SUMS = "select * from intermediate.int_fit__sums order by platform_id, sample_id, industry_code"
 
@@ -149,6 +149,7 @@ def coarsened(cell: Mapping[str, Any]) -> Row:
         "a2": row["a2"] / alpha**2,
         "zz": alpha**2 * row["zz"],
         **{f"z{j}": alpha * row[f"z{j}"] for j in range(3)},
+        **_of_design(row, alpha),
         "largest_leverage": min(_outward(row["largest_leverage"], math.ceil), MAX_LEVERAGE),
     }
     if row["lowest_weight"] != row["highest_weight"]:
@@ -158,6 +159,14 @@ def coarsened(cell: Mapping[str, Any]) -> Row:
     if min(outside, row["nobs"] - outside) < MIN_CELL and outside not in (0, row["nobs"]):
         row["merchants_outside_domain"] = row["turnover_share_outside_domain"] = None
     return row
+
+
+def _of_design(row: Row, alpha: float) -> Row:
+    """Return the covariances with the mean position where the sample has a declared design."""
+    if row.get("design_units") is None:
+        return {}
+    with_mean = {f"v{j}3": alpha * row[f"v{j}3"] for j in range(3)}
+    return with_mean | {"v33": alpha**2 * row["v33"]}
 
 
 def _outward(value: float, rounding: Any) -> float:
@@ -196,7 +205,7 @@ def write(rows: Sequence[Row], folder: Path, sql: str) -> Path:
 
     folder.mkdir(parents=True, exist_ok=True)
     words = {"industry_code", "platform_id", "sample_id"}
-    whole = {"nobs", "merchants_outside_domain"}
+    whole = {"nobs", "merchants_outside_domain", "design_strata"}
     table = pa.table(
         {
             name: pa.array(

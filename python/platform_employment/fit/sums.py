@@ -16,6 +16,8 @@ from scipy import stats
 from platform_employment.fit.design import (
     AS_IF_RANDOM,
     CONFIDENCE,
+    FEW_CLUSTERS,
+    MIN_UNITS,
     NONE,
     RANGE,
     Design,
@@ -76,7 +78,9 @@ def fit_of_sums(
     c = np.array([row[f"c{j}"] + row[f"d{j}"] for j in range(3)])
     hc1 = _matrix(row, "g") * n / freedom
     scale = row["rss"] / freedom
-    survey = _as_if_random(design, n, is_declared=is_declared, is_censored=is_censored)
+    units = row.get("design_units")
+    survey = _survey(row, design, is_declared=is_declared, is_censored=is_censored)
+    design_freedom = int(max(units - row["design_strata"], 1)) if units else None
 
     coefficients = []
     covariances = {"nonrobust": np.eye(3) * scale, "HC1": hc1}
@@ -94,6 +98,11 @@ def fit_of_sums(
             np.sqrt(np.diag(to_x @ covariance @ to_x.T)),
             stats.t(freedom) if cov_type == "nonrobust" else stats.norm(),
         )
+        is_drawn_otherwise = units and survey.kind not in {NONE, RANGE}
+        coefficients += with_kind(rows, AS_IF_RANDOM if is_drawn_otherwise else survey.kind)
+    if units:
+        errors = np.sqrt(np.diag(to_x @ _matrix(row, "v") @ to_x.T))
+        rows = coefficient_rows("design", to_x @ c, errors, stats.t(design_freedom))
         coefficients += with_kind(rows, survey.kind)
     for coefficient in coefficients:
         coefficient |= {
@@ -103,7 +112,7 @@ def fit_of_sums(
             "condition_number": condition,
         }
 
-    fitted, covariance = q.T @ c, q.T @ hc1 @ q
+    fitted, covariance = q.T @ c, q.T @ (_matrix(row, "v") if units else hc1) @ q
     numbers: dict[str, Any] = {
         "nobs": n,
         "r_squared": r_squared,
@@ -118,6 +127,8 @@ def fit_of_sums(
         "range_wan_yuan": span,
         "interval_kind": survey.kind,
         "no_interval_reason": survey.no_interval_reason,
+        "degrees_of_freedom": design_freedom,
+        "warnings": "; ".join(survey.warnings) or None,
     }
     numbers |= {f"fitted_{j}": fitted[j] for j in range(3)}
     numbers |= {f"covariance_{i}_{j}": covariance[i, j] for i in range(3) for j in range(i, 3)}
@@ -125,19 +136,34 @@ def fit_of_sums(
     if row["lowest_weight"] == row["highest_weight"]:
         numbers |= _specification_tests(row, n)
 
-    # the curve at the mean turnover: the mean position is m; z its influence, HC1 that of the curve
     g = q @ [1, m, m**2]
-    slope = float(c @ (q @ [0, 1, 2 * m])) / row["s0"]
-    z = np.array([row[f"z{j}"] for j in range(3)])
-    by_curve, by_merchants = np.sqrt(n / freedom), np.sqrt(n / (n - 1))
-    variance = (
-        g @ hc1 @ g
-        + 2 * by_curve * by_merchants * slope * (g @ z)
-        + by_merchants**2 * slope**2 * row["zz"]
-    )
-    mean_error = span * by_merchants * np.sqrt(row["zz"]) / row["s0"]
-    numbers |= means(low + span * m, mean_error, float(c @ g), np.sqrt(variance), survey, None)
+    mean_error, error = _errors_at_mean(row, g, float(c @ (q @ [0, 1, 2 * m])), hc1)
+    numbers |= means(low + span * m, span * mean_error, float(c @ g), error, survey, design_freedom)
     return Fit(_rounded(numbers), [_rounded(coefficient) for coefficient in coefficients])
+
+
+def _errors_at_mean(
+    row: Mapping[str, Any], g: Floats, slope: float, hc1: Floats
+) -> tuple[float, float]:
+    """Return the standard errors of the mean position and of the curve there.
+
+    Args:
+        row: the sums, with those of the units of a declared design where there is one.
+        g: the polynomials at the mean position m.
+        slope: of the curve there, by the position.
+        hc1: covariance of the coefficients as HC1 has it.
+    """
+    by_position = slope / row["s0"]
+    if row.get("design_units"):
+        of_curve, with_mean = _matrix(row, "v"), np.array([row[f"v{j}3"] for j in range(3)])
+        of_mean = row["v33"]
+    else:
+        by_curve, by_merchants = row["nobs"] / (row["nobs"] - 3), row["nobs"] / (row["nobs"] - 1)
+        of_curve, of_mean = hc1, by_merchants * row["zz"]
+        both = np.sqrt(by_curve * by_merchants)
+        with_mean = both * np.array([row[f"z{j}"] for j in range(3)])
+    variance = g @ of_curve @ g + 2 * by_position * (g @ with_mean) + by_position**2 * of_mean
+    return float(np.sqrt(of_mean)) / row["s0"], float(np.sqrt(variance))
 
 
 def _matrix(row: Mapping[str, Any], name: str) -> Floats:
@@ -147,19 +173,29 @@ def _matrix(row: Mapping[str, Any], name: str) -> Floats:
     )
 
 
-def _as_if_random(design: Design, n: int, *, is_declared: bool, is_censored: bool) -> Survey:
-    """Return a survey of n merchants drawn one by one: no member is known, only what it claims.
+def _survey(
+    row: Mapping[str, Any], design: Design, *, is_declared: bool, is_censored: bool
+) -> Survey:
+    """Return what limits of the sample may claim: no member is known here.
 
-    Sums hold no strata, no clusters and no tails: limits of a sample that has them cannot claim a
-    probability, and those of a censored one do not exist.
+    Sums without the units of a declared design are as if drawn merchant by merchant; a censored
+    sample has no limits, as sums hold no tails.
     """
-    kind, reason = interval_kind(design, units=n, is_censored=is_censored, has_totals=False)
-    if kind == CONFIDENCE and (is_declared or design.sampling != "random"):
+    units = row.get("design_units")
+    kind, reason = interval_kind(
+        design, units=int(units or row["nobs"]), is_censored=is_censored, has_totals=False
+    )
+    if kind == CONFIDENCE and not units and (is_declared or design.sampling != "random"):
         kind = AS_IF_RANDOM
     elif kind == RANGE:
         kind, reason = NONE, "too_large_for_a_range"
+    warnings: tuple[str, ...] = ()
+    if units and MIN_UNITS <= units < FEW_CLUSTERS:
+        freedom = int(max(units - row["design_strata"], 1))
+        warnings = (f"{int(units)} clusters: limits use t with {freedom} degrees of freedom",)
     none = np.zeros(0)
-    return Survey(none, none.astype(int), none.astype(int), none, None, False, kind, reason, ())
+    whole = none.astype(int)
+    return Survey(none, whole, whole, none, None, bool(units), kind, reason, warnings)
 
 
 def _specification_tests(row: Mapping[str, Any], n: int) -> dict[str, float]:

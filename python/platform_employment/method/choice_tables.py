@@ -65,8 +65,9 @@ def est_combinations(tables: Mapping[str, Any]) -> Table:
     methods = seed_methods(tables)
     reports = rows_of(tables["dim_reports"])
     ends = ", ".join(sorted({f"'{report['window_end']}'" for report in reports})) or "null"
+    rows = tables["int_inputs__all_rows"].filter(f"window_end is null or window_end in ({ends})")
     return estimate_choices(
-        rows_of(tables["int_inputs__rows"].filter(f"window_end is null or window_end in ({ends})")),
+        rows_of(rows),
         reports,
         rows_of(tables["dim_scenarios"]),
         methods,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _SUCCESS = {"success", "pass", "warn", "no-op"}
 # without a row of it there is nothing to release, whatever own data leave out
-ESTIMATES = "fct_jobs"
+ESTIMATES = "fct_all_jobs"
 
 
 @dataclass(frozen=True)

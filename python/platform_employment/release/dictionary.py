@@ -5,7 +5,7 @@ label in both languages, its unit, whether its values may be added up and the te
 tables.csv has titles and Chinese texts of tables in the order in which they are shown. Under
 `config.meta` of a column its model says where it differs: `unit`, `additivity`, for
 `semi_additive` also `additive_over`, the columns of the key that may be summed away, and
-`adds_up_to`, the figure that comes out.
+`adds_up_to`, the figure that comes out, and `is_part` where other tables have rows of it too.
 
 A unit is a row of dim_units, or one of `row` (the row says it in its column `unit`), `counted`
 (万 of what `unit_counted` says), `ordinal` and `none`. A foreign key is there where a table
@@ -85,6 +85,7 @@ class Entry:
     additivity: str
     additive_over: tuple[str, ...] = ()
     adds_up_to: str = ""
+    is_part: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -210,6 +211,7 @@ class Words:
             additivity=str(meta.get("additivity", row.get("additivity", ""))),
             additive_over=tuple(meta.get("additive_over", ())),
             adds_up_to=str(meta.get("adds_up_to", "")),
+            is_part=bool(meta.get("is_part", False)),
         )
         known = {NEVER, ADDITIVE, SEMI_ADDITIVE} if entry.is_number else {""}
         if entry.additivity not in known or (entry.is_number and not unit):

@@ -27,7 +27,7 @@ from platform_employment.release.store import MARTS_FILE
 FILE = "platform_employment_superset.zip"
 DATABASE = "platform_employment"
 # the default dataset first: what a naive sum may be made of
-DATASETS = ("jobs_zh", "jobs_en", HEADLINE, "report_totals", "fct_estimates", "fct_jobs")
+DATASETS = ("jobs_zh", "jobs_en", HEADLINE, "report_totals", "fct_estimates", "fct_all_jobs")
 _VERSION = "1.0.0"
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "platform_employment/superset")
 _TYPES = {"DATE": "DATE", "BOOLEAN": "BOOLEAN", "VARCHAR": "VARCHAR"}

@@ -73,6 +73,7 @@ class FileCode(StrEnum):
     BAD_SETTINGS = "bad_settings"
     UNKNOWN_REFERENCE = "unknown_reference"
     TOO_LARGE_METHOD = "too_large_method"
+    OTHER_HASH = "other_hash"
 
 
 FILE_CODES: Mapping[FileCode, str] = {
@@ -114,6 +115,7 @@ FILE_CODES: Mapping[FileCode, str] = {
         " 2,000 characters, a component below more than 20 others, or an input with more than"
         " 1,000 elements"
     ),
+    FileCode.OTHER_HASH: "a file of a folder of sums that is not the one of its list of hashes",
 }
 
 

@@ -1,4 +1,4 @@
-"""The door for merchant microdata: files of any size or a PostgreSQL table, named by one variable.
+"""The input for merchant microdata: files of any size, a PostgreSQL table or a folder of sums.
 
 A file is checked as a whole before anything is loaded, in constant memory. Its rows are judged
 in SQL, by the rules of the table `merchant_sample`.
@@ -27,10 +27,11 @@ from platform_employment.validation.postgres import (
     spool,
 )
 from platform_employment.validation.report import PATTERN_SIGNS, FileReport
+from platform_employment.validation.sums import check_sums, files_of_sums, is_folder_of_sums
 
 MERCHANTS_VARIABLE = "PLATFORM_EMPLOYMENT_MERCHANTS"
 
-Format = Literal["csv", "parquet"]
+Format = Literal["csv", "parquet", "sums"]
 
 # of a decimal; DuckDB reads a wider one as a float
 _MOST_DIGITS = 38
@@ -82,6 +83,8 @@ def find_merchants(named: str, spool_file: Path, folder: Path = Path()) -> Merch
         )
     # a name with a bracket in it is a name first
     names = [path] if Path(path).exists() else sorted(glob.glob(path, recursive=True))  # noqa: PTH207
+    if is_folder_of_sums(Path(path)):
+        return MerchantSource("sums", tuple(map(_file, files_of_sums(Path(path)))))
     files = [name for name in names if not Path(name).is_dir()]
     if not files:
         problem = "a folder: name files in it, like FOLDER/*.csv" if names else "no such file"
@@ -107,6 +110,8 @@ def check_merchants(source: MerchantSource, columns: Sequence[str]) -> tuple[Fil
         (file,) = source.files
         if finding := spool(source.table, columns, file.name, file.path):
             return (FileReport(file.name, findings=(finding,)),)
+    if source.format == "sums":
+        return tuple(check_sums([(file.name, file.path) for file in source.files]))
     if source.format == "csv":
         return tuple(_check_csv(file, columns) for file in source.files)
     return tuple(_check_parquet_files(source.files, columns))

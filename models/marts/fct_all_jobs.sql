@@ -1,0 +1,3 @@
+select * from {{ ref('fct_jobs') }} -- noqa: AM04
+union all
+select * from {{ ref('fct_jobs_on_samples') }}

@@ -1,0 +1,1 @@
+{{ component_jobs('components.is_leaf', ref('est_steps_on_samples')) }}
