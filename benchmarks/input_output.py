@@ -75,8 +75,8 @@ def write_table(folder: Path, n: int) -> None:
     jobs = random.uniform(1, 5, n)
     _write(
         folder / "input_output_tables.csv",
-        "table_id,table_year,balance_tolerance,name_zh,name_en,provenance,source_id",
-        [("t", "2030", "0.0000001", "t", "t", *source)],
+        "table_id,table_year,balance_tolerance,unit,name_zh,name_en,provenance,source_id",
+        [("t", "2030", "0.0000001", "yi_yuan", "t", "t", *source)],
     )
     _write(
         folder / "sectors.csv",
@@ -85,11 +85,11 @@ def write_table(folder: Path, n: int) -> None:
     )
     _write(
         folder / "input_output_flows.csv",
-        "table_id,origin,row_code,column_code,value_yi_yuan",
+        "table_id,origin,row_code,column_code,value",
         cells(),
     )
     _write(
-        folder / "sector_employment.csv",
+        folder / "sector_employment_reconstruction.csv",
         "table_id,sector_code,year,employed_persons_wan,employment_classes,provenance,source_id",
         (
             ("t", code, "2030", f"{count:.4f}", "", *source)

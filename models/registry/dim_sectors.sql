@@ -6,7 +6,7 @@ with source as (
 
 employment as (
 
-    select * from {{ ref('sector_employment') }}
+    select * from {{ ref('sector_employment_reconstruction') }}
 
 ),
 

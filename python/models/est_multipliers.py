@@ -7,7 +7,7 @@ from platform_employment.multipliers.table_frames import est_multipliers
 # seeds that nothing else reads, typed
 FLOWS = """
     table_id, origin, row_code, column_code,
-    cast(value_yi_yuan as decimal(20, 8)) as value_yi_yuan,
+    cast(value as decimal(20, 8)) as value,
     seed_file as seed, seed_line
 """
 
@@ -20,6 +20,7 @@ def model(dbt: Any, session: Any) -> Any:
         "input_output_tables": dbt.ref("input_output_tables"),
         "dim_sectors": dbt.ref("dim_sectors"),
         "input_output_flows": dbt.ref("input_output_flows").project(FLOWS),
+        "input_output_baskets": dbt.ref("input_output_baskets"),
         "int_economy__sector_employment": dbt.ref("int_economy__sector_employment"),
         "stg_economy__national_employment": dbt.ref("stg_economy__national_employment"),
         "stg_economy__input_output_totals": dbt.ref("stg_economy__input_output_totals"),

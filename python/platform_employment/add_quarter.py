@@ -194,11 +194,13 @@ def disclosure_row(quarter: Quarter, asked: argparse.Namespace) -> dict[str, str
         "period_end": quarter.end.isoformat(),
         "gmv_yi_yuan": plain(quarter.value),
         "half_width_yi_yuan": plain(quarter.half_width),
+        "printed": asked.printed,
+        "comparator": "about" if _ABOUT.search(asked.printed) else "equal",
+        "place": asked.place,
         "confidence": "high" if asked.kind in {"publisher", "publisher_mirror"} else "medium",
         "provenance": "published",
         "source_id": f"{quarter.disclosure_id}_gmv",
         "published_on": asked.published_on.isoformat(),
-        "note": f"printed {asked.printed}; {asked.place}",
     }
 
 

@@ -26,6 +26,7 @@ _SHORTEST_SECRET = 6
 _SECRET_VARIABLE = re.compile(
     "PASS|PWD$|SECRET|TOKEN|KEY|CREDENTIAL|DSN|_AUTH|^AUTH", re.IGNORECASE
 )
+_FOLDERS = {"PWD", "OLDPWD"}  # of the shell, not passwords
 # of `scheme://user:secret@host`, however it is quoted or prefixed, all between colon and host
 _BEFORE_HOST = re.compile(":.*@", re.DOTALL)
 _SECRET_NAME = r"(?:pass|pwd|\bpw\b|secret|token|key|credential|signature|\bsig\b)[\w-]*[\"']?\s*"
@@ -49,7 +50,8 @@ def without_secrets(text: str) -> str:
     That is what `masked` hides, and the value of each environment variable that is named like one.
     """
     for name, value in os.environ.items():
-        if len(value) >= _SHORTEST_SECRET and _SECRET_VARIABLE.search(name):
+        is_secret = _SECRET_VARIABLE.search(name) and name not in _FOLDERS
+        if is_secret and len(value) >= _SHORTEST_SECRET:
             text = text.replace(value, "***")
     return masked(text)
 

@@ -148,7 +148,7 @@ def open_warehouse(path: Path) -> Iterator[Warehouse]:
     import duckdb  # noqa: PLC0415  the command line must start fast
 
     if not path.is_file():
-        raise UserError(f"{path}: no such database; run dbt build, or pass --database FILE")
+        raise UserError(f'No database at {path}. Run "dbt build", or pass --database FILE.')
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
             connection.execute("set enable_external_access = false")

@@ -201,6 +201,15 @@ def texts_are_whole(project: ProjectFiles) -> Iterator[str]:
                         yield f"{place}: {key.value} has no value: quote the text"
 
 
+def actions_are_pinned(project: ProjectFiles) -> Iterator[str]:
+    """Yield each action of CI that is named by a tag, which its owner can move."""
+    for path in sorted((project.folder / ".github/workflows").glob("*.yml")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            named = re.search(r"uses:\s*(\S+)", line)
+            if named and not re.search(r"@[0-9a-f]{40}$|^\./", named[1]):
+                yield f"{path}:{number}: {named[1]}: name the commit"
+
+
 Rule = Callable[[ProjectFiles], Iterator[str]]
 RULES: tuple[Rule, ...] = (
     ids_are_no_literals,
@@ -209,6 +218,7 @@ RULES: tuple[Rule, ...] = (
     texts_of_keys_stand_once,
     columns_that_readers_see_are_in_the_dictionary,
     texts_are_whole,
+    actions_are_pinned,
 )
 
 

@@ -204,5 +204,5 @@ def test_build_needs_no_flag_and_leaves_no_write_ahead_log(built_project: Projec
 
 
 def test_missing_warehouse_is_one_clear_line(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no such database; run dbt build, or pass --database FILE"):
+    with pytest.raises(UserError, match='Run "dbt build", or pass --database FILE'):
         read_report(tmp_path / "none.duckdb")

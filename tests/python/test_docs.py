@@ -18,7 +18,8 @@ from platform_employment.errors import UserError
 from platform_employment.site.build import DBT_FILES, build_docs
 from platform_employment.site.readme import COUNTS, END, START, verification_block, with_block
 from platform_employment.site.readme import main as readme_main
-from platform_employment.site.rows import Row, opened
+from platform_employment.site.rows import opened
+from platform_employment.warehouse import Row
 
 pytest_plugins = ["site_fixtures"]
 PROJECT = "platform_employment"

@@ -62,7 +62,8 @@ def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
     assert main(["assess", "--database", str(project.database)]) == 0
     sheet = capsys.readouterr().out
     assert "Of 4 numbers of the calculation 4 are arithmetic of other printed numbers" in sheet
-    assert "What would these people do without the platform? Not found" in sheet
+    assert "26 questions asked, 0 answered, 0 not found, 26 not answered yet" in sheet
+    assert "Net or gross: counterfactual not answered yet" in sheet
     assert "It counts full-time equivalents" in sheet
     # a scenario of it belongs into its folder
     choice = ["what-if", "--database", str(project.database), "--set", "fte_per_courier.north=0.6"]

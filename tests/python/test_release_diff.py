@@ -10,6 +10,7 @@ import pytest
 from release_helpers import JOBS, Tiny
 
 from platform_employment.dbt.artifacts import Node
+from platform_employment.release.changes import difference_lines
 from platform_employment.release.diff import (
     FIGURE_TABLES,
     Difference,
@@ -21,7 +22,6 @@ from platform_employment.release.diff import (
     _row_changes,
     _value_causes,
 )
-from platform_employment.release.diff_text import difference_lines
 from platform_employment.release.errors import ReleaseError
 
 pytest_plugins = ["release_fixtures"]

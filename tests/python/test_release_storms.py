@@ -24,7 +24,7 @@ import pytest
 from release_helpers import JOBS, Tiny, on_disk, query, remount, used, with_dbt
 from release_readers import ROWS
 
-from platform_employment.release.finalize import fsync_tree
+from platform_employment.release.integrity import fsync_tree
 from platform_employment.release.store import (
     DATABASE_FILE,
     PARQUET_FOLDER,

@@ -14,10 +14,10 @@ import duckdb
 import pytest
 from conftest import Project
 
-from platform_employment.release.additivity import sum_findings
 from platform_employment.release.dictionary import COLUMNS_FILE, TABLES_FILE, Described, read_words
 from platform_employment.release.errors import ReleaseError
 from platform_employment.release.marts_file import order_by, write_marts_file
+from platform_employment.release.measures import sum_findings
 from platform_employment.release.table_hashes import connect
 
 TRUTH = "3462.9275"

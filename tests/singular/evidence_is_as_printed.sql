@@ -28,6 +28,35 @@ facts as (
 
 ),
 
+-- published numbers of platforms, each with what the source prints
+published as (
+
+    {% for name, key, value in [
+        ('gmv_disclosures', 'disclosure_id', 'gmv_yi_yuan'),
+        ('merchants_and_buyers', "platform_id || ' ' || measure || ' ' || period_start", 'value'),
+        ('published_platform_estimates', 'estimate_id', 'value')
+    ] %}
+        select
+            {{ key }} as number_id,
+            {{ 'listed.gmv_yi_yuan as value' if value == 'gmv_yi_yuan' else 'listed.value' }},
+            listed.printed,
+            regexp_extract(replace(replace(listed.printed, ',', ''), ' ', ''), '[0-9]+(\.[0-9]+)?')
+                as printed_number,
+            coalesce(listed.comparator, 'equal') as comparator,
+            listed.place,
+            listed.confidence,
+            listed.provenance,
+            sources.kind,
+            listed.seed_file,
+            listed.seed_line
+        from {{ ref(name) }} as listed
+        inner join {{ ref('sources') }} as sources
+            on listed.source_id = sources.source_id
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
 comparisons as (
 
     select * from {{ ref('comparisons') }}
@@ -57,6 +86,12 @@ numbers as (
 
     select fact_id, value, printed, printed_number, comparator, seed_file, seed_line
     from facts
+    where printed is not null
+
+    union all
+
+    select number_id, value, printed, printed_number, comparator, seed_file, seed_line
+    from published
     where printed is not null
 
 ),
@@ -91,6 +126,26 @@ problems as (
             or place is null
             or coalesce(state, '') not in ('found', 'found_weak')
         )
+
+    union all
+
+    select
+        'published_needs_printed_form', number_id, seed_file, seed_line, provenance,
+        'write printed and place, or set confidence to low where the page could not be read again'
+    from published
+    where
+        provenance = 'published'
+        and kind not in ('own_draft', 'project')
+        and confidence != 'low'
+        and (printed is null or place is null)
+
+    union all
+
+    select
+        'content_farm_is_weak', number_id, seed_file, seed_line, confidence,
+        'a number of a content farm has no high confidence'
+    from published
+    where kind = 'content_farm' and confidence = 'high'
 
     union all
 
@@ -131,11 +186,11 @@ problems as (
         'more than, over: over; at least: at_least; about, approximately: about; nearly: up_to'
     from numbers
     where
-        regexp_matches(lower(printed), 'more than|over|超过|突破|[多余]|\+$')
+        regexp_matches(lower(printed), 'more than|mehr als|over|超|突破|[多余]|\+$')
         and not regexp_matches(printed, '多达')
         and comparator != 'over'
         or regexp_matches(lower(printed), 'at least|不少于') and comparator != 'at_least'
-        or regexp_matches(lower(printed), 'about|approx|est\.|around|约|左右')
+        or regexp_matches(lower(printed), 'about|roughly|approx|est\.|around|约|左右')
         and comparator != 'about'
         or regexp_matches(lower(printed), 'nearly|[接逼]?近') and comparator != 'up_to'
 

@@ -30,7 +30,7 @@ multipliers as (
 
     select
         table_id,
-        count(*) as jobs_multipliers,
+        count(indirect_over_direct) as jobs_multipliers,
         count(indirect_over_direct_scaled) as scaled_multipliers
     from {{ ref('fct_multipliers') }}
     where quantity = 'jobs'

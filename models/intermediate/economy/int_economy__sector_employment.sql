@@ -11,7 +11,7 @@ with employment as (
         source_id,
         seed_file as seed,
         seed_line
-    from {{ ref('sector_employment') }}
+    from {{ ref('sector_employment_reconstruction') }}
 
 ),
 

@@ -1,7 +1,8 @@
 -- Total turnover / f(mean x) beside other totals of the same merchants. It takes a
 -- sample to tell them apart, the largest one of a platform; the one that ships is
 -- synthetic. And what its curve explains beside what it explains of headcounts dealt at
--- random: the turnover stands on both sides of equation 2.1.
+-- random: the turnover stands on both sides of equation 2.1. And what the formula of a report
+-- misses on real firms, whose headcount is known.
 with reports as (
 
     select * from {{ ref('dim_reports') }}
@@ -23,6 +24,28 @@ comparison as (
 placebos as (
 
     select * from {{ ref('est_merchant_fits') }}
+
+),
+
+published as (
+
+    select distinct
+        platform_id,
+        window_end
+    from {{ ref('stg_platform__published_coefficients') }}
+
+),
+
+-- the error on the half of the firms that the curve was not fitted on
+real_firms as (
+
+    select
+        count(*) as samples,
+        max(unseen_error_median) as highest,
+        min(unseen_error_median) as lowest,
+        max_by(unseen_error_median, abs(unseen_error_median)) as largest
+    from {{ ref('fct_estimator_validation') }}
+    where estimator_id = 'report_formula'
 
 ),
 
@@ -99,6 +122,27 @@ final as (
             and ranked.sample_id = placebos.sample_id
             and placebos.industry_code = 'all'
     where ranked.sample_rank = 1 and placebos.placebo_r_squared is not null
+
+    union all
+
+    select
+        reports.report_id,
+        'real_firms' as rule,
+        '-' as subject,
+        100 * real_firms.largest as value,
+        cast(real_firms.samples as {{ dbt.type_string() }}) as number_1,
+        {{ rounded_number('100 * real_firms.highest', 1) }} as number_2,
+        {{ rounded_number('100 * real_firms.lowest', 1) }} as number_3,
+        -- numbers of firms that are on no platform
+        'borrowed' as weakest_provenance,
+        'productivity' as about
+    from reports
+    inner join published
+        on
+            reports.platform_id = published.platform_id
+            and reports.window_end = published.window_end
+    cross join real_firms
+    where real_firms.samples > 0
 
 )
 

@@ -24,6 +24,7 @@ industries as (
         multipliers.record = 'multiplier'
         and multipliers.quantity = 'jobs'
         and multipliers.demand = 'sector'
+        and multipliers.money_unit = 'yi_yuan'
     group by sectors.sector_code, multipliers.table_year
 
 ),

@@ -14,6 +14,9 @@ multipliers as (
         record = 'multiplier'
         and multiplier_type = 'type_1'
         and quantity in ('output', 'jobs')
+        -- a table in another currency is that of a second publisher: it is shown next to the
+        -- first and is no option of a method
+        and money_unit = 'yi_yuan'
 
 ),
 

@@ -32,6 +32,9 @@ final as (
         {{ decimal_from_text('source.gmv_yi_yuan', 18, 4) }} as gmv_yi_yuan,
         {{ decimal_from_text('source.half_width_yi_yuan', 18, 4) }}
             as half_width_yi_yuan,
+        source.printed,
+        coalesce(source.comparator, 'equal') as comparator,
+        source.place,
         source.confidence,
         {{ provenance_of(['platform_id'], 'source') }} as provenance,
         source.source_id,

@@ -15,6 +15,8 @@ final as (
         {{ date_from_text('period_start') }} as period_start,
         {{ date_from_text('period_end') }} as period_end,
         comparator,
+        printed,
+        place,
         {{ decimal_from_text('value', 18, 4) }} as value,
         unit,
         author_zh,

@@ -25,11 +25,11 @@ _YEARS = range(1980, 2101)
 _MAX_BYTES = 64 * MEBIBYTE
 _HEADERS = {
     "input_output_tables": (
-        *("table_id", "table_year", "balance_tolerance", "name_zh", "name_en"),
+        *("table_id", "table_year", "balance_tolerance", "unit", "name_zh", "name_en"),
         *("provenance", "source_id"),
     ),
     "sectors": ("table_id", "sector_code", "sector_role", "name_zh", "name_en"),
-    "input_output_flows": ("table_id", "origin", "row_code", "column_code", "value_yi_yuan"),
+    "input_output_flows": ("table_id", "origin", "row_code", "column_code", "value"),
 }
 
 
@@ -49,7 +49,7 @@ def read_io(arguments: argparse.Namespace) -> int:
     if arguments.to is not None:
         printed = f"{tolerance:.{_TOLERANCE_DECIMALS}f}".rstrip("0")
         source = ("published", arguments.source_id)
-        register = (table_id, str(arguments.year), printed, table_id, table_id, *source)
+        register = (table_id, str(arguments.year), printed, "yi_yuan", table_id, table_id, *source)
         _write(arguments.to / "economy", table_id, register, wide)
     return 0
 

@@ -15,12 +15,14 @@ from platform_employment.multipliers.multipliers import Multiplier
 from platform_employment.multipliers.outcomes import Outcome, failed
 from platform_employment.multipliers.tables import ORIGINS, Cells, Jobs, read_table
 
-FLOWS, EMPLOYMENT = "economy/input_output_flows.csv", "economy/sector_employment.csv"
+FLOWS = "economy/input_output_flows.csv"
+EMPLOYMENT = "economy/sector_employment_reconstruction.csv"
 COLUMNS = {
     "record": "str",
     "table_id": "str",
     "table_year": "Int64",
     "sectors": "Int64",
+    "money_unit": "str",
     "import_convention": "str",
     "multiplier_type": "str",
     "quantity": "str",
@@ -51,10 +53,10 @@ COLUMNS = {
 class Frames:
     """What the estimate reads; every frame but the last two has a column table_id.
 
-    tables: one row a table; sectors: its codes and roles, in order; flows: its cells, 亿元;
-    employment: persons by sector, 万, where known also scaled to the official shares of the three
-    industries (scaled_persons_wan); national: the total stated for each year, 万; totals:
-    published sums by year, number of sectors and origin, 亿元.
+    tables: one row per table; sectors: its codes and roles, in order; flows: its cells, in the
+    unit of the table; employment: persons by sector, 万, where known also scaled to the official
+    shares of the three industries (scaled_persons_wan); national: the total stated for each
+    year, 万; totals: published sums by year, number of sectors and origin, 亿元.
     """
 
     tables: pd.DataFrame
@@ -85,13 +87,29 @@ def est_multipliers(tables: Mapping[str, Any]) -> pd.DataFrame:
     frames = Frames(
         tables=tables["input_output_tables"].df(),
         sectors=tables["dim_sectors"].df().sort_values(["table_id", "sort_order"]),
-        flows=tables["input_output_flows"].df(),
+        flows=with_baskets(tables["input_output_flows"].df(), tables["input_output_baskets"].df()),
         employment=tables["int_economy__sector_employment"].df(),
         national=tables["stg_economy__national_employment"].df(),
         totals=tables["stg_economy__input_output_totals"].df(),
     )
     ranks = dict(zip(kinds["provenance"], kinds["provenance_rank"], strict=True))
     return estimate_multipliers(frames, ranks)
+
+
+def with_baskets(flows: pd.DataFrame, baskets: pd.DataFrame) -> pd.DataFrame:
+    """Return the flows with a cell for each sector of each basket, derived from final use."""
+    own = flows[flows["origin"].isin(("domestic", "total"))]
+    cells = own.merge(
+        baskets[["table_id", "basket_code", "sector_code", "demand_code"]],
+        left_on=["table_id", "row_code", "column_code"],
+        right_on=["table_id", "sector_code", "demand_code"],
+    )
+    cells = cells.assign(column_code=cells["basket_code"])
+    keys = ["table_id", "origin", "row_code", "column_code"]
+    weights = cells.groupby(keys, as_index=False, sort=False).agg(
+        {"value": "sum", "seed": "first", "seed_line": "first"}
+    )
+    return pd.concat([flows, weights[flows.columns]], ignore_index=True)
 
 
 def estimate_multipliers(frames: Frames, ranks: Mapping[str, int]) -> pd.DataFrame:
@@ -151,6 +169,7 @@ def _of_table(frames: Frames, ranks: Mapping[str, int]) -> list[dict[str, Any]]:
         "table_id": register["table_id"],
         "table_year": year,
         "sectors": len(sectors),
+        "money_unit": register["unit"],
         "source_id": register["source_id"],
     }
     return [
@@ -180,7 +199,7 @@ def _cells(flows: pd.DataFrame) -> Cells | None:
         np.asarray(origins, dtype=np.int64),
         np.asarray(numbers[: len(flows)], dtype=np.int64),
         np.asarray(numbers[len(flows) :], dtype=np.int64),
-        flows["value_yi_yuan"].to_numpy(dtype=float),
+        flows["value"].to_numpy(dtype=float),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from platform_employment.errors import UserError
+from platform_employment.release.table_hashes import quoted, quoted_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -156,8 +157,8 @@ def read_rows(
     connection: DuckDBPyConnection, table: Table, schemas: Schemas
 ) -> Iterator[tuple[Any, ...]]:
     """Give the rows of a table in the order in which the file holds them."""
-    names = ", ".join(_quoted(column.name) for column in table.columns)
-    relation = f"{_quoted(schemas.inside(table.schema))}.{_quoted(table.name)}"
+    names = ", ".join(quoted(column.name) for column in table.columns)
+    relation = quoted_table(f"{schemas.inside(table.schema)}.{table.name}")
     result = connection.execute(f"select {names} from {relation}")
     while rows := result.fetchmany(_ROWS_AT_A_TIME):
         yield from rows
@@ -184,10 +185,6 @@ def _kind(duckdb_type: str, column: str) -> str:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split(", "))
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def named(tables: Sequence[Table]) -> dict[tuple[str, str], Table]:

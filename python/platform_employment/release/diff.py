@@ -29,7 +29,7 @@ from platform_employment.release.manifest import (
     read_statement,
 )
 from platform_employment.release.store import DATABASE_FILE, DBT_FOLDER
-from platform_employment.release.table_hashes import quoted, quoted_table
+from platform_employment.release.table_hashes import literal, quoted, quoted_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -176,8 +176,7 @@ def compare(before: Side, after: Side) -> Difference:
 
 def _compare(connection: DuckDBPyConnection, before: Side, after: Side) -> Difference:
     for name, side in (("before", before), ("after", after)):
-        path = str(side.database).replace("'", "''")
-        connection.execute(f"attach '{path}' as {name} (read_only)")
+        connection.execute(f"attach {literal(side.database)} as {name} (read_only)")
     moves: list[Move] = []
     compared = 0
     own = _own_keys(connection)

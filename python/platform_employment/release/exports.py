@@ -13,26 +13,24 @@ from typing import TYPE_CHECKING, Any
 from platform_employment.dbt.artifacts import MANIFEST, RUN_RESULTS, Artifacts
 from platform_employment.dbt.build_inputs import BuildInputs
 from platform_employment.errors import UserError
-from platform_employment.release.additivity import check_sums
 from platform_employment.release.audit import Audited
 from platform_employment.release.build import CATALOG, DBT_PAGE, Built
-from platform_employment.release.changelog_check import Changes, write_changes
-from platform_employment.release.datapackage import write_datapackage
+from platform_employment.release.changes import Changes, write_changes
 from platform_employment.release.dictionary import (
     Described,
     in_order,
     read_dictionary,
     read_words,
 )
-from platform_employment.release.dictionary_page import FILE as DICTIONARY_PAGE
-from platform_employment.release.dictionary_page import write_dictionary_page
 from platform_employment.release.diff import side_of
 from platform_employment.release.errors import ReleaseError
 from platform_employment.release.inputs import BuildContext
 from platform_employment.release.integrity import json_bytes
 from platform_employment.release.manifest import Statement, make_statement, tables_sha256, timestamp
 from platform_employment.release.marts_file import ReleaseRow, extras, order_by, write_marts_file
+from platform_employment.release.measures import check_sums
 from platform_employment.release.openlineage import write_lineage
+from platform_employment.release.spreadsheets import write_datapackage, write_workbook
 from platform_employment.release.store import (
     CHANGELOG_FILE,
     CSV_FOLDER,
@@ -54,10 +52,10 @@ from platform_employment.release.table_hashes import (
     TableSummary,
     as_analysts_read,
     connect,
+    literal,
     parquet_relation,
     read_relation,
 )
-from platform_employment.release.workbook import write_workbook
 from platform_employment.site.build import build_docs
 from platform_employment.site.pages import Release as Stamp
 
@@ -126,7 +124,6 @@ def write(context: BuildContext, built: Built, audited: Audited, store: Store) -
         print(f"only the page of dbt: there is no table {REPORTS_TABLE}", flush=True)
         (folder / DOCS_FOLDER).mkdir()
         shutil.copyfile(built.pages / DBT_PAGE, folder / DOCS_FOLDER / "index.html")
-    write_dictionary_page(tables, row, folder / DOCS_FOLDER / DICTIONARY_PAGE)
     return Written(row.release_id, folder, statement, changes)
 
 
@@ -216,10 +213,10 @@ def write_parquet(
                 ensure_ascii=False,
             ),
         }
-        entries = ", ".join(f"{key}: {_literal(text)}" for key, text in footer.items())
+        entries = ", ".join(f"{key}: {literal(text)}" for key, text in footer.items())
         connection.execute(
             f"copy ({as_read} {order_by(mart, marts)})"
-            f" to {_literal(path)}"
+            f" to {literal(path)}"
             f" (format parquet, compression zstd, kv_metadata {{{entries}}})"
         )
         wanted = read_relation(connection, mart.table, f"({as_read})")
@@ -258,7 +255,3 @@ def _changed_types(table: TableSummary, back: TableSummary) -> str:
         if kind != kind_back:
             return f"column {name} is {kind} and comes back as {kind_back}"
     return "the values read back differ"
-
-
-def _literal(text: Path | str) -> str:
-    return "'" + str(text).replace("'", "''") + "'"

@@ -1,7 +1,7 @@
 """Hashes of the files of a release, SHA256SUMS, and the Ed25519 signature of the manifest.
 
 The signature stands in a DSSE envelope (https://github.com/secure-systems-lab/dsse), which other
-in-toto tools read too.
+in-toto tools read too. `finalize` writes all three, and nothing is written after it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING
 
 from platform_employment.reading import MEBIBYTE, ReadError, read_bytes, sha256_of
 from platform_employment.release.errors import ReleaseError
-from platform_employment.release.store import CHECKSUMS_FILE
+from platform_employment.release.manifest import Statement, with_files
+from platform_employment.release.store import (
+    CHECKSUMS_FILE,
+    ENVELOPE_FILE,
+    MANIFEST_FILE,
+    to_disk,
+)
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -153,3 +159,38 @@ def signature_problem(
 def key_id(key: Ed25519PublicKey) -> str:
     """Return the name of a key: the SHA-256 of its 32 bytes."""
     return hashlib.sha256(key.public_bytes_raw()).hexdigest()
+
+
+_FILE_MODE = 0o444
+_FOLDER_MODE = 0o755
+
+
+def finalize(statement: Statement, key: Ed25519PrivateKey | None, folder: Path) -> str:
+    """Write manifest, signature and checksums of a folder; return the hash of its manifest.
+
+    key: signs the manifest.
+    """
+    hashes = hash_files(folder)
+    manifest = json_bytes(with_files(statement, hashes))
+    made = {MANIFEST_FILE: manifest, **({ENVELOPE_FILE: sign(manifest, key)} if key else {})}
+    for name, data in made.items():
+        hashes[name] = hashlib.sha256(data).hexdigest()
+    for name, data in {**made, CHECKSUMS_FILE: checksums(hashes)}.items():
+        (folder / name).write_bytes(data)
+    fsync_tree(folder)
+    return hashes[MANIFEST_FILE]
+
+
+def fsync_tree(folder: Path) -> None:
+    """Make all files read-only and bring them and their folders to the disk.
+
+    Folders stay writable for their owner, so that old releases can be removed; `verify` finds
+    a file that was added or taken away.
+    """
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    for path in files:
+        path.chmod(_FILE_MODE)
+        to_disk(path)
+    for path in sorted({folder, *(path.parent for path in files)}, reverse=True):
+        path.chmod(_FOLDER_MODE)
+        to_disk(path)

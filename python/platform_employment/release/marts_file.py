@@ -17,7 +17,7 @@ from platform_employment.dbt.artifacts import MARTS_SCHEMA
 from platform_employment.release.dictionary import Described, Reference, Words
 from platform_employment.release.errors import ReleaseError
 from platform_employment.release.measures import read_metrics
-from platform_employment.release.table_hashes import quoted, quoted_table
+from platform_employment.release.table_hashes import literal, quoted, quoted_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -172,26 +172,29 @@ def write_marts_file(
 
     # a connection that may not write at all could not write this file either
     with duckdb.connect() as connection:
-        connection.execute(f"attach {_literal(str(database))} as warehouse (read_only)")
+        connection.execute(f"attach {literal(database)} as warehouse (read_only)")
         connection.execute("use warehouse")
         _stop_at_orphans(connection, tables)
-        connection.execute(f"attach {_literal(str(path))} as small ({_OPTIONS})")
+        connection.execute(f"attach {literal(path)} as small ({_OPTIONS})")
         for schema in sorted({table.schema for table in tables} | {MARTS_SCHEMA}, reverse=True):
             connection.execute(f"create schema small.{quoted(schema)}")
         for table in _dimensions_first(tables):
             _create(connection, table, rows=_count(connection, table))
+            place = quoted_table(table.table)
             connection.execute(
-                f"insert into small.{_place(table)} select * from {_place(table)}"
-                f" as t {order_by(table, tables)}"
+                f"insert into small.{place} select * from {place} as t {order_by(table, tables)}"
             )
         for extra in made:
             _create(connection, extra.described, rows=len(extra.rows))
             if extra.query:
-                connection.execute(f"insert into small.{_place(extra.described)} {extra.query}")
+                connection.execute(
+                    f"insert into small.{quoted_table(extra.described.table)} {extra.query}"
+                )
             elif extra.rows:
                 places = ", ".join("?" * len(extra.described.columns))
                 connection.executemany(
-                    f"insert into small.{_place(extra.described)} values ({places})", extra.rows
+                    f"insert into small.{quoted_table(extra.described.table)} values ({places})",
+                    extra.rows,
                 )
 
 
@@ -212,7 +215,7 @@ def order_by(table: Described, tables: Sequence[Described]) -> str:
         if is_place:
             parts.append(_place_in(other, columns))
         elif is_ruled:
-            values = ", ".join(map(_literal, rule.split(",")))
+            values = ", ".join(map(literal, rule.split(",")))
             parts += [f"list_position([{values}], t.{quoted(name)})", f"t.{quoted(name)}"]
         else:
             for reference in table.references:
@@ -236,7 +239,7 @@ def _position(reference: Reference, dimension: Described) -> str:
         f"d.{quoted(to)} = t.{quoted(column)}"
         for column, to in zip(reference.columns, reference.to, strict=True)
     )
-    return f"(select d.{place} from {_place(dimension)} as d where {on})"
+    return f"(select d.{place} from {quoted_table(dimension.table)} as d where {on})"
 
 
 def _place_in(other: str, columns: str) -> str:
@@ -255,7 +258,8 @@ def _stop_at_orphans(connection: DuckDBPyConnection, tables: Sequence[Described]
             )
             whole = " and ".join(f"t.{quoted(column)} is not null" for column in reference.columns)
             (count,) = connection.execute(
-                f"select count(*) from {_place(table)} as t where {whole} and not exists"
+                f"select count(*) from {quoted_table(table.table)} as t where {whole}"
+                " and not exists"
                 f" (select 1 from {MARTS_SCHEMA}.{quoted(reference.table)} as d where {on})"
             ).fetchall()[0]
             if count:
@@ -267,7 +271,7 @@ def _stop_at_orphans(connection: DuckDBPyConnection, tables: Sequence[Described]
 
 
 def _count(connection: DuckDBPyConnection, table: Described) -> int:
-    ((rows,),) = connection.execute(f"select count(*) from {_place(table)}").fetchall()
+    ((rows,),) = connection.execute(f"select count(*) from {quoted_table(table.table)}").fetchall()
     return int(rows)
 
 
@@ -287,12 +291,14 @@ def _create(connection: DuckDBPyConnection, table: Described, rows: int) -> None
             f" small.{MARTS_SCHEMA}.{quoted(reference.table)} ({_listed(reference.to)})"
             for reference in table.references
         ]
-    connection.execute(f"create table small.{_place(table)} ({', '.join(lines)})")
-    connection.execute(f"comment on table small.{_place(table)} is {_literal(table.comment)}")
+    connection.execute(f"create table small.{quoted_table(table.table)} ({', '.join(lines)})")
+    connection.execute(
+        f"comment on table small.{quoted_table(table.table)} is {literal(table.comment)}"
+    )
     for column in table.columns:
         connection.execute(
-            f"comment on column small.{_place(table)}.{quoted(column.name)} is"
-            f" {_literal(column.comment)}"
+            f"comment on column small.{quoted_table(table.table)}.{quoted(column.name)} is"
+            f" {literal(column.comment)}"
         )
 
 
@@ -390,13 +396,5 @@ def _dictionary_rows(table: Described) -> Iterator[tuple[Any, ...]]:
         )
 
 
-def _place(table: Described) -> str:
-    return f"{quoted(table.schema)}.{quoted(table.name)}"
-
-
 def _listed(columns: Iterable[str]) -> str:
     return ", ".join(map(quoted, columns))
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

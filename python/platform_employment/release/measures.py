@@ -1,9 +1,14 @@
-"""The metrics of the marts: each a column of metrics.csv with the rule of its dictionary entry.
+"""The metrics of the marts, and whether what a tool adds up by itself is right.
 
-The rule says over which columns of the key a column may be summed. The other columns of the key
-are `fixed`: a query must group by them or filter them to one value. From these rows come the table
-`meta_metrics` of a release, the command `metrics`, the file of MetricFlow and the datasets of
-Superset.
+Each metric is a column of metrics.csv with the rule of its dictionary entry. The rule says over
+which columns of the key a column may be summed. The other columns of the key are `fixed`: a query
+must group by them or filter them to one value. From these rows come the table `meta_metrics` of a
+release, the command `metrics`, the file of MetricFlow and the datasets of Superset.
+
+A release checks the sums that its marts claim. An additive column, summed over its table without
+any filter, is the figure that it names; a semi-additive one is that for each row of the table that
+it names, summed over the columns of the key that it allows. What never adds up says so in its
+comment.
 """
 
 from __future__ import annotations
@@ -13,14 +18,24 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from platform_employment.dbt.artifacts import read_artifacts
 from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE, find_project
-from platform_employment.release.dictionary import ADDITIVE, Described, Entry, read_dictionary
-from platform_employment.release.table_hashes import connect
+from platform_employment.release.dictionary import (
+    ADDITIVE,
+    SEMI_ADDITIVE,
+    Described,
+    Entry,
+    read_dictionary,
+)
+from platform_employment.release.errors import ReleaseError
+from platform_employment.release.table_hashes import connect, quoted, quoted_table
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 METRICS_CSV = Path(__file__).with_name("metrics.csv")
 _DEFAULT_REPORT = "Default report"
@@ -38,6 +53,9 @@ _HEAD = """\
 # of what may be summed. Do not edit; a test compares it.
 """
 _ESTIMATE = ("platform_id", "window_end", "scenario_id")
+# half the last place that a share is written with, for each row
+_ROUNDING = 0.0000005
+_HALF_WIDTH = "half_width_yi_yuan"
 
 
 @dataclass(frozen=True)
@@ -212,6 +230,79 @@ def _entries(metric: Metric) -> Iterator[dict[str, Any]]:
             "type": "simple",
             "type_params": {"measure": f"{metric.name}_{ending}_measure"},
         }
+
+
+def check_sums(connection: DuckDBPyConnection, tables: Sequence[Described]) -> None:
+    """Stop a release in whose small database a sum is not the figure that it should be."""
+    findings = list(sum_findings(connection, tables))
+    if findings:
+        raise ReleaseError(f"{findings[0]}; nothing was published: {len(findings)} sums are wrong")
+
+
+def sum_findings(connection: DuckDBPyConnection, tables: Sequence[Described]) -> Iterator[str]:
+    """Give a line for each sum that is wrong."""
+    named = {table.name: table for table in tables}
+    for table in tables:
+        for column in table.columns:
+            if column.additivity == ADDITIVE:
+                yield from _additive(connection, table, column, named)
+            elif column.additivity == SEMI_ADDITIVE:
+                yield from _semi_additive(connection, table, column, named)
+
+
+def _additive(
+    connection: DuckDBPyConnection, table: Described, column: Entry, named: dict[str, Described]
+) -> Iterator[str]:
+    (rows, found) = connection.execute(
+        f"select count(*), sum({quoted(column.name)}) from {quoted_table(table.table)}"
+    ).fetchall()[0]
+    if not rows:
+        return  # no report is shown
+    target, point, total = column.adds_up_to.partition(".")
+    if point:
+        query = f"select {quoted(total)} from {quoted_table(named[target].table)} where is_default"
+        ((wanted,),) = connection.execute(query).fetchall()
+        is_right = found == wanted
+    else:
+        wanted = target
+        is_right = abs(float(found) - float(wanted)) <= rows * _ROUNDING
+    if not is_right:
+        yield f"{table.table}: {column.name} adds up to {found}, not to {wanted}"
+
+
+def _semi_additive(
+    connection: DuckDBPyConnection, table: Described, column: Entry, named: dict[str, Described]
+) -> Iterator[str]:
+    target, _, total = column.adds_up_to.partition(".")
+    whole = named[target]
+    own = {entry.name for entry in table.columns}
+    kept = [key for key in whole.key if key in own]
+    on = [f"t.{quoted(key)} = w.{quoted(key)}" for key in kept]
+    # what is on one side alone is found too, except what another table has
+    join, complete = "right join" if column.is_part else "full join", ""
+    if len(kept) < len(whole.key):
+        # quarters belong to the twelve months that hold them, where all four are known
+        on += ["t.period_start >= w.window_start", "t.period_end <= w.window_end"]
+        join, complete = "join", "having count(*) = 4"
+    tolerance = "0"
+    if _HALF_WIDTH in own:
+        tolerance = f"any_value(w.{_HALF_WIDTH}) + sum(t.{_HALF_WIDTH})"
+    keys = ", ".join(
+        f"coalesce(w.{quoted(key)}, t.{quoted(key)})" if key in own else f"w.{quoted(key)}"
+        for key in whole.key
+    )
+    sums = connection.execute(
+        f"select {keys}, sum(t.{quoted(column.name)}), any_value(w.{quoted(total)}), {tolerance}"
+        f" from {quoted_table(whole.table)} as w"
+        f" {join} {quoted_table(table.table)} as t on {' and '.join(on)}"
+        f" group by {keys} {complete} order by all"
+    ).fetchall()
+    for *row, found, wanted, allowed in sums:
+        if found is None or wanted is None or abs(found - wanted) > allowed:
+            place = ", ".join(map(str, row))
+            yield f"{table.table}: {column.name} adds up to {found} for {place}, not to {wanted}"
+    if not sums and connection.execute(f"from {quoted_table(table.table)} limit 1").fetchall():
+        yield f"{table.table}: {column.name} adds up to no row of {whole.table}"
 
 
 def main() -> None:

@@ -156,7 +156,7 @@ def _release_lines(released: Release) -> Iterator[str]:
 
 def _warnings(released: Release) -> Iterator[str]:
     from platform_employment.dbt.run import told as told_by_tests  # noqa: PLC0415
-    from platform_employment.release.diff_text import move_text  # noqa: PLC0415
+    from platform_employment.release.changes import move_text  # noqa: PLC0415
 
     told = [line for line in told_by_tests(released.log) if line.startswith("WARN ")]
     yield from told or (f"dbt: {warning}" for warning in released.warnings)
@@ -213,7 +213,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _rollback(arguments: argparse.Namespace) -> int:
-    from platform_employment.release.releases import rollback  # noqa: PLC0415
+    from platform_employment.release.verify import rollback  # noqa: PLC0415
 
     store = _store(arguments)
     before, after = rollback(store, arguments.release_id, _keys(arguments, store))
@@ -222,7 +222,7 @@ def _rollback(arguments: argparse.Namespace) -> int:
 
 
 def _releases(arguments: argparse.Namespace) -> int:
-    from platform_employment.release.releases import release_lines  # noqa: PLC0415
+    from platform_employment.release.verify import release_lines  # noqa: PLC0415
 
     for line in release_lines(_store(arguments)):
         print(shown(line))
@@ -230,9 +230,9 @@ def _releases(arguments: argparse.Namespace) -> int:
 
 
 def _diff(arguments: argparse.Namespace) -> int:
+    from platform_employment.release.changes import difference_lines  # noqa: PLC0415
     from platform_employment.release.diff import compare, read_side  # noqa: PLC0415
-    from platform_employment.release.diff_text import difference_lines  # noqa: PLC0415
-    from platform_employment.release.releases import release_before  # noqa: PLC0415
+    from platform_employment.release.verify import release_before  # noqa: PLC0415
 
     store = _store(arguments)
     after = store.find(arguments.after)

@@ -137,8 +137,7 @@ def connect(path: Path) -> DuckDBPyConnection:
 
 def parquet_relation(path: Path) -> str:
     """Return SQL that reads one Parquet file."""
-    text = str(path).replace("'", "''")
-    return f"read_parquet('{text}', hive_partitioning = false)"
+    return f"read_parquet({literal(path)}, hive_partitioning = false)"
 
 
 def quoted_table(name: str) -> str:
@@ -150,6 +149,11 @@ def quoted_table(name: str) -> str:
 def quoted(name: str) -> str:
     """Quote a name for SQL."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: Path | str) -> str:
+    """Quote a text for SQL."""
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 def _is_known(kind: str) -> bool:

@@ -1,4 +1,4 @@
-"""Prove that a release is what was built, byte for byte and table for table."""
+"""Which releases there are, which one readers see, and whether each is what was built."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_employment.dbt.artifacts import AUDIT_SCHEMA, MARTS_SCHEMA
+from platform_employment.formatting import table_lines
 from platform_employment.reading import MEBIBYTE, ReadError, read_bytes
 from platform_employment.release.errors import ReleaseError
 from platform_employment.release.inputs import Previous
@@ -19,7 +20,9 @@ from platform_employment.release.integrity import (
     signature_problem,
 )
 from platform_employment.release.manifest import (
+    SOURCE,
     Statement,
+    dependencies,
     own_inputs,
     previous_release,
     read_statement,
@@ -32,6 +35,9 @@ from platform_employment.release.store import (
     MANIFEST_FILE,
     PARQUET_FOLDER,
     Store,
+    builder_lock,
+    release_time,
+    update_current_link,
 )
 from platform_employment.release.table_hashes import (
     as_analysts_read,
@@ -184,3 +190,79 @@ def _table_findings(folder: Path, expected: Mapping[str, str]) -> Iterator[str]:
             for name in marts
         }
     yield from _differences(wanted, again, f" in {PARQUET_FOLDER}")
+
+
+def release_lines(store: Store) -> Iterator[str]:
+    """List the releases, the newest first; an arrow marks the one that readers see."""
+    ids = store.release_ids()
+    if not ids:
+        yield f"no releases in {store.root}: platform-employment release makes one"
+        return
+    current = store.current_id()
+    header = ("", "release", "built (UTC)", "commit", "tables", "MiB", "signed", "before it")
+    rows = [_row(store, name, is_current=name == current) for name in reversed(ids)]
+    yield from table_lines([header, *rows], {4, 5})
+    if current is None:
+        yield "current points to no release: platform-employment rollback ID mends that"
+
+
+def _row(store: Store, release_id: str, *, is_current: bool) -> tuple[str, ...]:
+    folder = store.folder(release_id)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    try:
+        statement = read_statement(folder)
+        tables = str(len(statement["predicate"]["platformEmployment_tables"]))
+        source = dependencies(statement, SOURCE).get("git")
+        previous = previous_release(statement)
+    except ReleaseError:
+        tables, source, previous = "damaged", None, None
+    commit = source["digest"]["gitCommit"][:12] if source else "-"
+    if source and source["annotations"]["isDirty"]:
+        commit += "+"
+    return (
+        "->" if is_current else "",
+        release_id,
+        release_time(release_id).strftime("%Y-%m-%d %H:%M:%S"),
+        commit,
+        tables,
+        f"{size / 1024**2:.1f}",
+        "yes" if (folder / ENVELOPE_FILE).is_file() else "no",
+        previous.release_id if previous else "-",
+    )
+
+
+def rollback(
+    store: Store, release_id: str | None = None, keys: Sequence[Ed25519PublicKey] = ()
+) -> tuple[str | None, str]:
+    """Let `current` point to a release that verifies; return the ids before and after.
+
+    release_id: the release; by default the one that was current when the current one was
+    built; keys: one of them must have signed it. Raises ReleaseError when there is none or when
+    it is not what was built.
+    """
+    if not store.release_ids():
+        raise ReleaseError(f"no releases in {store.root}: platform-employment release makes one")
+    with builder_lock(store, "platform-employment rollback"):
+        before = store.current_id()
+        after = store.find(release_id) if release_id else release_before(store, store.find())
+        findings = verify(store, after, keys).findings
+        if findings:
+            raise ReleaseError(
+                f"{after} is not what was built: {findings[0]}; current stays {before}: "
+                "choose another release"
+            )
+        update_current_link(store, after)
+    return before, after
+
+
+def release_before(store: Store, release_id: str) -> str:
+    """Give the release that was current when another was built."""
+    previous = previous_release(read_statement(store.folder(release_id)))
+    if previous is None:
+        raise ReleaseError(f"{release_id} is the first release: name the one to use instead")
+    if previous.release_id not in store.release_ids():
+        raise ReleaseError(
+            f"{previous.release_id}, the one before {release_id}, was removed: name another; "
+            "platform-employment releases lists them"
+        )
+    return previous.release_id

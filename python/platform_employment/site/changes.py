@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from platform_employment.site.rows import Cell, Row, cell_of
+from platform_employment.site.rows import Cell, cell_of
 from platform_employment.site.words import Text
+from platform_employment.warehouse import Row
 
 if TYPE_CHECKING:
     from platform_employment.site.report import Reader

@@ -29,7 +29,7 @@ from platform_employment.site.ledger import ledger, numbers_of
 from platform_employment.site.numbers import LANGUAGES, SCALES, scale_of, written
 from platform_employment.site.panels import compare_panels, page_of, report_panels, segments
 from platform_employment.site.report import Amount, Input, Part, Reader, Report
-from platform_employment.site.rows import Row, opened
+from platform_employment.site.rows import opened
 from platform_employment.site.whatif import compact, methods, table, what_if
 from platform_employment.site.words import (
     ANSWERS,
@@ -42,6 +42,7 @@ from platform_employment.site.words import (
     number_word,
 )
 from platform_employment.site.writer import Writer, address_of, folder_of
+from platform_employment.warehouse import Row
 
 DBT_PAGE = "dbt.html"
 FONTS = (

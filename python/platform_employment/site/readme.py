@@ -15,8 +15,9 @@ from pathlib import Path
 from platform_employment.errors import UserError
 from platform_employment.project import find_project
 from platform_employment.site.build import default_database
-from platform_employment.site.rows import Row, opened
+from platform_employment.site.rows import opened
 from platform_employment.verification import sentence_en, sentence_zh
+from platform_employment.warehouse import Row
 
 START = "<!-- verification: written by `make readme` -->"
 END = "<!-- /verification -->"

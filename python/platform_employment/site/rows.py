@@ -12,15 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from platform_employment.errors import UserError
 from platform_employment.site.numbers import Unit
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-Row = dict[str, Any]
+from platform_employment.warehouse import Row, Warehouse, open_warehouse
 
 
 class Cell(NamedTuple):
@@ -32,9 +28,9 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Rows:
-    """One open warehouse."""
+    """One open warehouse; columns: of its tables, by schema and name."""
 
-    connection: DuckDBPyConnection
+    warehouse: Warehouse
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def has(self, table: str, *columns: str) -> bool:
@@ -43,9 +39,7 @@ class Rows:
 
     def read(self, query: str, *values: object) -> list[Row]:
         """Return the rows of a query by column name."""
-        result = self.connection.execute(query, values)
-        names = [column[0] for column in result.description]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return self.warehouse.rows(query, *values)
 
     def table(self, name: str, order: str = "all") -> list[Row]:
         """Return all rows of a table; none where the build does not have it."""
@@ -80,30 +74,16 @@ class Rows:
 
 @contextmanager
 def opened(database: Path) -> Iterator[Rows]:
-    """Open a built warehouse read-only.
-
-    Raises:
-        UserError: it is missing, or its build did not complete.
-    """
-    import duckdb  # noqa: PLC0415  the command line must start fast
-
-    if not database.is_file():
-        raise UserError(f'No database at {database}. Run "dbt build" first.')
-    try:
-        with duckdb.connect(str(database), read_only=True) as connection:
-            columns: dict[str, set[str]] = defaultdict(set)
-            for schema, table, column in connection.execute(
-                "select table_schema, table_name, column_name from information_schema.columns"
-            ).fetchall():
-                columns[f"{schema}.{table}"].add(column)
-            if not any(name.startswith("marts.") for name in columns):
-                raise UserError(f'{database} has no marts. Run "dbt build" again.')
-            yield Rows(connection, {name: frozenset(found) for name, found in columns.items()})
-    except duckdb.Error as error:
-        reason = str(error).partition("\n")[0]
-        raise UserError(
-            f'{database} cannot be read or is incomplete: {reason}. Run "dbt build" again.'
-        ) from None
+    """Open a built warehouse; see `open_warehouse`. Raises UserError where it has no marts."""
+    with open_warehouse(database) as warehouse:
+        columns: dict[str, set[str]] = defaultdict(set)
+        for row in warehouse.rows(
+            "select table_schema, table_name, column_name from information_schema.columns"
+        ):
+            columns[f"{row['table_schema']}.{row['table_name']}"].add(row["column_name"])
+        if not any(name.startswith("marts.") for name in columns):
+            raise UserError(f'{database} has no marts. Run "dbt build" again.')
+        yield Rows(warehouse, {name: frozenset(found) for name, found in columns.items()})
 
 
 def grouped(rows: list[Row], key: str) -> dict[str, list[Row]]:

@@ -12,6 +12,7 @@ from platform_employment.multipliers.sheets import read_grid
 from platform_employment.multipliers.tables import Cells, Flows, Jobs, Table, read_table
 
 ECONOMY = Path(__file__).parents[3] / "seeds" / "economy"
+TABLE_ID = "china_2017_42"
 GERMANY = Path(__file__).with_name("germany_1995.csv")
 NETHERLANDS = Path(__file__).with_name("netherlands_2000.csv")
 # jobs of Germany 1995, thousands: row EMP of the same table
@@ -19,19 +20,39 @@ GERMAN_JOBS = (1096, 8381, 3236, 9251, 4258, 10206)
 
 
 def shipped_rows(seed: str) -> list[dict[str, str]]:
-    """The rows of a seed of the folder economy."""
+    """The rows of the table of the bureau in a seed of the folder economy."""
     with (ECONOMY / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        rows = list(csv.DictReader(file))
+    return [row for row in rows if row.get("table_id", TABLE_ID) == TABLE_ID]
+
+
+def basket_cells() -> list[dict[str, str]]:
+    """The cells of the baskets: consumption of the sectors in each."""
+    use = {
+        (row["row_code"], row["column_code"]): row["value"]
+        for row in shipped_rows("input_output_flows")
+        if row["origin"] == "domestic"
+    }
+    return [
+        {
+            "origin": "domestic",
+            "row_code": row["sector_code"],
+            "column_code": row["basket_code"],
+            "value": use.get((row["sector_code"], row["demand_code"]), "0"),
+        }
+        for row in shipped_rows("input_output_baskets")
+    ]
 
 
 def shipped_table() -> Table:
     """The table of China 2017 that the project ships, with its jobs."""
     cells = Cells.of(
-        (row["origin"], row["row_code"], row["column_code"], float(row["value_yi_yuan"]))
-        for row in shipped_rows("input_output_flows")
+        (row["origin"], row["row_code"], row["column_code"], float(row["value"]))
+        for row in [*shipped_rows("input_output_flows"), *basket_cells()]
     )
     roles = {row["sector_code"]: row["sector_role"] for row in shipped_rows("sectors")}
-    persons = [float(row["employed_persons_wan"]) for row in shipped_rows("sector_employment")]
+    employment = shipped_rows("sector_employment_reconstruction")
+    persons = [float(row["employed_persons_wan"]) for row in employment]
     return made(2017, roles, cells, Jobs(np.array(persons), 2017, stated=77640))
 
 

@@ -30,7 +30,7 @@ def wan(value: Decimal) -> str:
 def shipped_cells() -> dict[tuple[str, str, str], Decimal]:
     """The shipped cells but those of the basket, which no office prints."""
     return {
-        (row["origin"], row["row_code"], row["column_code"]): Decimal(row["value_yi_yuan"])
+        (row["origin"], row["row_code"], row["column_code"]): Decimal(row["value"])
         for row in shipped_rows("input_output_flows")
         if row["column_code"] != "GOODS"
     }

@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from io_tables import ECONOMY
+from io_tables import ECONOMY, TABLE_ID
 
-from platform_employment.multipliers.table_frames import COLUMNS, Frames, estimate_multipliers
+from platform_employment.multipliers.table_frames import (
+    COLUMNS,
+    Frames,
+    estimate_multipliers,
+    with_baskets,
+)
 from platform_employment.validation.report import check_table
 from platform_employment.validation.schemas import SeedSchema, load_schemas
 
@@ -23,13 +28,14 @@ def shipped_frames() -> Frames:
 
     def seed(name: str, **numbers: type) -> pd.DataFrame:
         frame = pd.read_csv(ECONOMY / f"{name}.csv", dtype=str).astype(numbers)
+        frame = frame[frame["table_id"] == TABLE_ID] if "table_id" in frame else frame
         return frame.assign(seed=f"economy/{name}.csv", seed_line=range(2, len(frame) + 2))
 
     return Frames(
         tables=seed("input_output_tables"),
         sectors=seed("sectors"),
-        flows=seed("input_output_flows", value_yi_yuan=float),
-        employment=seed("sector_employment", year=int, employed_persons_wan=float),
+        flows=with_baskets(seed("input_output_flows", value=float), seed("input_output_baskets")),
+        employment=seed("sector_employment_reconstruction", year=int, employed_persons_wan=float),
         national=seed("national_employment", year=int, employed_persons_wan=float),
         totals=seed("input_output_totals", table_year=int, sectors=int),
     )
@@ -80,10 +86,11 @@ def edited(frame: pd.DataFrame, row: int, column: str, value: str | float) -> pd
     return frame
 
 
-FLOWS, JOBS = "economy/input_output_flows.csv", "economy/sector_employment.csv"
+FLOWS = "economy/input_output_flows.csv"
+JOBS = "economy/sector_employment_reconstruction.csv"
 FAULTS: dict[str, tuple[Callable[[Frames], Frames], tuple[str, str, str, int | None]]] = {
     "a negative flow": (
-        lambda of: replace(of, flows=edited(of.flows, 0, "value_yi_yuan", -1.0)),
+        lambda of: replace(of, flows=edited(of.flows, 0, "value", -1.0)),
         ("intermediate_flows", "domestic 01 to 01 is -1.0000", FLOWS, 2),
     ),
     "an unknown code": (

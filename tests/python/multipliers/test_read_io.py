@@ -43,7 +43,7 @@ def test_rows_of_own_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
         with (seeds / f"{name}.csv").open(encoding="utf-8") as file:
             assert rows[0] == file.readline().strip()
     assert lines["input_output_tables"][1] == (
-        "de_1995,1995,0.0000001,de_1995,de_1995,published,eurostat"
+        "de_1995,1995,0.0000001,yi_yuan,de_1995,de_1995,published,eurostat"
     )
     assert "de_1995,domestic,CPA_A,CPA_B-E,25480" in lines["input_output_flows"]
     assert "de_1995,imported,P7,CPA_A,2927" in lines["input_output_flows"]
@@ -68,7 +68,7 @@ def test_a_failed_check_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFix
     assert not (tmp_path / "economy").exists()
     assert read_io(str(path), *arguments, "--tolerance", "0.0001") == 0
     register = (tmp_path / "economy" / "input_output_tables.csv").read_text(encoding="utf-8")
-    assert "off,1995,0.0001,off,off,published,eurostat" in register
+    assert "off,1995,0.0001,yi_yuan,off,off,published,eurostat" in register
 
 
 def test_only_a_report(capsys: pytest.CaptureFixture[str]) -> None:
