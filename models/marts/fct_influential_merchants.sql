@@ -19,7 +19,7 @@ influential as (
         sample_id,
         unnest(most_influential) as merchant
     from fits
-    where industry_code = 'all'
+    where industry_code = '-'
 
 ),
 

@@ -43,7 +43,7 @@ samples as (
         on
             scenarios.platform_id = fits.platform_id
             and scenarios.sample_id = fits.sample_id
-            and fits.industry_code = 'all'
+            and fits.industry_code = '-'
     group by scenarios.platform_id, scenarios.scenario_id
 
 ),

@@ -18,6 +18,22 @@ components as (
 
 ),
 
+-- a number that the report only bounds stays a bound
+open_ends as (
+
+    select
+        estimate_key,
+        component_key,
+        bool_or(high_wan is null) as is_high_open,
+        bool_or(low_wan is null) as is_low_open
+    from {{ ref('fct_uncertainty') }}
+    where
+        layer = 'undisclosed'
+        and (low_wan is not null or high_wan is not null)
+    group by estimate_key, component_key
+
+),
+
 final as (
 
     select
@@ -35,6 +51,11 @@ final as (
         jobs.estimate_key,
         jobs.unit_counted,
         jobs.jobs_wan_of_scenario as jobs_wan,
+        case
+            when open_ends.is_high_open then 'at_least'
+            when open_ends.is_low_open then 'up_to'
+            else 'equal'
+        end as comparator,
         cast(
             jobs.jobs_wan_of_scenario
             / sum(jobs.jobs_wan_of_scenario) over () as decimal(9, 6)
@@ -47,6 +68,10 @@ final as (
         on reports.estimate_key = jobs.estimate_key
     inner join components
         on jobs.component_key = components.component_key
+    left join open_ends
+        on
+            jobs.estimate_key = open_ends.estimate_key
+            and jobs.component_key = open_ends.component_key
     where reports.is_default
 
 )

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from platform_employment import verification
-from platform_employment.formatting import COMPARATORS, plain
+from platform_employment.formatting import COMPARATORS, computed, plain
 
 Row = Mapping[str, Any]
 # a query and its values: the rows by column name
@@ -282,7 +282,10 @@ def _follows(row: Row) -> Line:
             made_en += f" ({row['calculated_en']})"
     outside_zh = outside_en = ""
     if row["outside_value"] is not None:
-        outside = f"{plain(row['outside_value'])} ± {plain(row['outside_half_width'])}"
+        outside = (
+            f"{computed(row['outside_value'], row['published_value'])}"
+            f" ± {plain(row['outside_half_width'])}"
+        )
         outside_zh, outside_en = f"；他人数据为{outside}", f"; data of others give {outside}"
     word = {
         "disputed": ("与独立来源不符", "disputed by an independent source"),
@@ -326,7 +329,7 @@ def _contradicts(row: Row) -> bool:
 def _contradicted(row: Row) -> Line:
     zh, en = _printed(row)
     against = [
-        (name_zh, name_en, row[column])
+        (name_zh, name_en, computed(row[column], row["published_value"]))
         for column, name_zh, name_en in (
             ("warehouse_value", "重算为", "worked out again it is"),
             ("outside_value", "他人数据为", "data of others give"),
@@ -337,10 +340,10 @@ def _contradicted(row: Row) -> Line:
     reasons = (row["reason_zh"], row["reason_en"])
     return Line(
         f"{row['subject_zh']}：所印{zh}；"
-        + "；".join(f"{name}{plain(round(value, 2))}" for name, _, value in against)
+        + "；".join(f"{name}{value}" for name, _, value in against)
         + (f"。{reasons[0]}" if reasons[0] else ""),
         f"{row['subject_en']}: it prints {en}; "
-        + "; ".join(f"{name} {plain(round(value, 2))}" for _, name, value in against)
+        + "; ".join(f"{name} {value}" for _, name, value in against)
         + (f". {_sentence(reasons[1])}" if reasons[1] else ""),
     )
 

@@ -10,17 +10,28 @@ import argparse
 import csv
 import sys
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from platform_employment.command_help import add_command
 from platform_employment.errors import UserError, unknown
-from platform_employment.formatting import shown
+from platform_employment.formatting import DIGITS, plain, shown, significant
 from platform_employment.project import find_project
 from platform_employment.release.measures import Metric
 from platform_employment.release.store import MARTS_FILE, Store
 from platform_employment.release.table_hashes import quoted
 from platform_employment.warehouse import Warehouse, open_warehouse
+
+# the comparator of a sum: open above where a part is, and below where a part is
+_BOUND = """
+    case
+        when bool_or(comparator in ('over', 'at_least')) then 'at_least'
+        when bool_or(comparator = 'up_to') then 'up_to'
+        when bool_or(comparator = 'about') then 'about'
+        else 'equal'
+    end
+"""
 
 
 def read_metrics(warehouse: Warehouse) -> dict[str, Metric]:
@@ -61,7 +72,36 @@ def answer(
         UserError: a column is not one of the metric, or the groups would mix estimates that are
             not to be added up.
     """
-    where = where or {}
+    return _grouped(
+        warehouse, metric, by, where or {}, f"{metric.expression} as {quoted(metric.name)}"
+    )
+
+
+def bounds(
+    warehouse: Warehouse, metric: Metric, by: Sequence[str], where: Mapping[str, str] | None = None
+) -> list[str] | None:
+    """Return for each row of `answer` whether it is a bound; None for a mart that has no bounds.
+
+    A sum with a part that has no upper end has none itself.
+    """
+    columns = warehouse.rows(
+        "select column_name from information_schema.columns"
+        " where table_schema = 'marts' and table_name = ?",
+        metric.mart,
+    )
+    if "comparator" not in {row["column_name"] for row in columns} or metric.unit != "counted":
+        return None
+    _, rows = _grouped(warehouse, metric, by, where or {}, f"{_BOUND}, {metric.expression}")
+    return [row[-2] for row in rows]
+
+
+def _grouped(
+    warehouse: Warehouse,
+    metric: Metric,
+    by: Sequence[str],
+    where: Mapping[str, str],
+    selected: str,
+) -> tuple[list[str], list[tuple[Any, ...]]]:
     for name in (*by, *where):
         if name not in metric.dimensions:
             raise unknown(f"column of {metric.name}", name, metric.dimensions)
@@ -77,7 +117,7 @@ def answer(
     conditions += ["is_default"] if metric.default_only else []
     groups = ", ".join(map(quoted, by))
     columns, rows = warehouse.table(
-        f"select {groups}{', ' if by else ''}{metric.expression} as {quoted(metric.name)}"
+        f"select {groups}{', ' if by else ''}{selected}"
         f" from marts.{quoted(metric.mart)} where {' and '.join(conditions)}"
         + (f" group by {groups} order by min(rowid)" if by else ""),
         *where.values(),
@@ -106,6 +146,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default=[],
         help="only rows with this value; may be repeated",
     )
+    parser.add_argument("--full", action="store_true", help="print numbers with all their digits")
     parser.add_argument("--release", metavar="ID", help="release (default: the current one)")
     for option in ("--project-dir", "--root"):
         parser.add_argument(option, metavar="DIR", type=Path, help="as for release")
@@ -127,7 +168,19 @@ def _run(arguments: argparse.Namespace) -> int:
             raise unknown("metric", arguments.name, metrics)
         filters = dict(text.partition("=")[::2] for text in arguments.where)
         by = [name for name in arguments.by.split(",") if name]
-        columns, rows = answer(warehouse, metrics[arguments.name], by, filters)
+        metric = metrics[arguments.name]
+        columns, rows = answer(warehouse, metric, by, filters)
+        comparators = bounds(warehouse, metric, by, filters)
+    digits = None if arguments.full else DIGITS
+    rows = [(*row[:-1], _number(row[-1], digits)) for row in rows]
+    if comparators is not None:
+        columns = [*columns, "comparator"]
+        rows = [(*row, bound) for row, bound in zip(rows, comparators, strict=True)]
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerows([columns, *rows])
     return 0
+
+
+def _number(value: Decimal | float, digits: int | None) -> str:
+    """Return a number of a metric with three significant digits, or with all of them."""
+    return plain(significant(Decimal(str(value)), digits))

@@ -100,7 +100,7 @@ def test_the_synthetic_sample_gives_the_figures_that_it_was_made_for(
         fitted = dict(
             connection.execute(
                 "select term, estimate from marts.fct_productivity_coefficients"
-                " where industry_code = 'all' and cov_type = 'HC1'"
+                " where industry_code = '-' and cov_type = 'HC1'"
             ).fetchall()
         )
         by_formula = connection.execute(

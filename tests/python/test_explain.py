@@ -156,15 +156,28 @@ def test_a_text_says_place_strength_formula_cell_and_findings(
         "            = 6168 / 16.5406275141",
     ):
         assert f"\n{line}\n" in text, line
-    assert "\nlimits: printing 372.85 – 372.95; " in text
+    assert "\nlimits: rounding ± 0.0500; coverage 270 – 373" in text
     assert "place: 2, 2.3.2; " in text
     assert "verification status: 循环推算 circular: " in text
     assert (
         "  b2 = -0.0000024 1/(人·万元) per job and 10 thousand yuan  报告披露 disclosed; "
         "-0.00000245 – -0.00000235; seeds/platform/published_coefficients.csv:2; ruc_2022\n"
     ) in text
-    assert "  serious: 无从核对的数字 a number that cannot be checked: " in text
+    assert "  serious: 未能核验的数字 a number that cannot be checked: " in text
     assert "  ruc_2022: 短视频平台促进就业" in text
+
+
+def test_computed_numbers_have_three_digits_and_all_on_request(
+    release: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = []
+    for options in ((), ("--full",)):
+        assert main(["explain", "total", "--release", str(release), *options]) == 0
+        texts.append(capsys.readouterr().out)
+    assert "\nlimits: rounding ± 0.624; assumptions 3,350 – 3,640; " in texts[0]
+    assert " = 3,460 " in texts[0]
+    assert "\nlimits: rounding 3,462.3038 – 3,463.5513; assumptions 3,347.7556 – " in texts[1]
+    assert " = 3,462.9275 " in texts[1]
 
 
 def test_evidence_has_its_place_and_note(release: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -533,14 +546,12 @@ def test_a_build_that_stopped_before_is_told_in_one_line(
 
 
 def test_a_saved_choice_is_a_scenario_that_builds(
-    project: Project, release: Path, ask: Ask, capsys: pytest.CaptureFixture[str]
+    project: Project, release: Path, ask: Ask
 ) -> None:
     """It gives the same numbers and limits as what-if, a GMV of a table of its own too."""
     own = project.folder / "inputs" / "more_gmv"
     choice = ("--set", "gmv=7000", "--set", "team_share.over_10m=0.5")
     wanted = ask("what-if", *choice, "--save", str(own))
-    assert main(["check", str(own), "--project-dir", str(project.folder)]) == 0
-    capsys.readouterr()
     result = project.dbt(
         *("build", "--select", "+fct_uncertainty", "+fct_job_totals", "+dim_reports"),
         *("--exclude-resource-type", "unit_test", "test"),

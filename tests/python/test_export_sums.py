@@ -29,8 +29,8 @@ def sums(merchants: Merchants) -> list[Row]:
     """The rows of int_fit__sums of equal weights, here in numpy: a basis by QR."""
     industries = sorted({industry for industry, *_ in merchants})
     rows = []
-    for industry in ["all", *industries]:
-        own = [row for row in merchants if industry in ("all", row[0])]
+    for industry in ["-", *industries]:
+        own = [row for row in merchants if industry in ("-", row[0])]
         x = np.array([turnover for _, turnover, _ in own])
         p = x / np.array([headcount for *_, headcount in own])
         n, low, span = len(own), float(x.min()), float(np.ptp(x))
@@ -85,13 +85,13 @@ def industries(rows: Sequence[Row]) -> dict[str, int]:
 
 def test_a_cell_under_ten_merchants_stays_out() -> None:
     rows, notes = releasable(sums(invented({"eight": 8, "nine": 9, "ten": 10, "many": 40})))
-    assert industries(rows) == {"all": 67, "many": 40, "ten": 10}
+    assert industries(rows) == {"-": 67, "many": 40, "ten": 10}
     assert notes == ["a/s: 2 of 5 rows left out"]
 
 
 def test_total_minus_industries_is_no_merchant() -> None:
     rows, _ = releasable(sums(invented({"one": 1, "twelve": 12, "many": 40})))
-    assert industries(rows) == {"all": 53, "many": 40}  # the rest is 13 merchants
+    assert industries(rows) == {"-": 53, "many": 40}  # the rest is 13 merchants
     rest = rows[0]["nobs"] - sum(row["nobs"] for row in rows[1:])
     assert rest >= MIN_CELL
 
@@ -108,7 +108,7 @@ def test_two_files_differ_by_no_merchant() -> None:
     assert replaced == []
     # one merchant in books, eleven in food: an industry would give the one away
     more = [*before, ("books", 77.77, 3), *invented({"food": 11}, seed=2)]
-    assert industries(releasable(sums(more), first)[0]) == {"all": 72}
+    assert industries(releasable(sums(more), first)[0]) == {"-": 72}
 
 
 def test_no_value_of_a_row_is_of_one_merchant() -> None:
@@ -150,7 +150,7 @@ def test_a_file_holds_its_sql_and_no_merchant(tmp_path: Path) -> None:
     table = pq.read_table(path)
     assert table.schema.metadata[b"sql"].decode() == sql
     assert "merchant_id" not in table.column_names
-    assert industries(table.to_pylist()) == {"all": 30, "food": 30}
+    assert industries(table.to_pylist()) == {"-": 30, "food": 30}
 
 
 def test_the_command_writes_what_may_leave(
@@ -180,4 +180,4 @@ def test_the_command_writes_what_may_leave(
     # the 30 of food would give away the one merchant that is left
     assert "2 of 3 rows left out" in capsys.readouterr().out
     (path,) = folder.glob("*.parquet")
-    assert industries(pq.read_table(path).to_pylist()) == {"all": 31}
+    assert industries(pq.read_table(path).to_pylist()) == {"-": 31}

@@ -16,6 +16,7 @@ from conftest import PROJECT_DIR, Project
 from test_merchant_builds import BUILD, query, shipped_rows, tables, typed_table, write_table
 
 Rows = list[dict[str, str]]
+UNIT_TESTS_ASIDE = ("--exclude-resource-type", "unit_test")
 
 
 def write_sample(folder: Path, rows: Iterable[dict[str, str]]) -> None:
@@ -73,7 +74,16 @@ def write_scenarios(folder: Path, **changes: dict[str, str]) -> None:
     write_table(folder / "inputs" / "reference" / "scenarios.csv", [*rows, *more])
 
 
-def test_a_weighted_survey_is_built_to_the_end(project: Project) -> None:
+@pytest.mark.parametrize(
+    "selection",
+    [
+        ("--select", "+fct_uncertainty", "+fct_productivity_coefficients", *UNIT_TESTS_ASIDE),
+        pytest.param((), marks=pytest.mark.slow),
+    ],
+)
+def test_a_weighted_survey_is_built_to_the_end(
+    project: Project, selection: tuple[str, ...]
+) -> None:
     """Weights up to the largest that is accepted, and scenarios that mix it with published values.
 
     Beside the shipped sample, which the figure ledger is about.
@@ -96,7 +106,7 @@ def test_a_weighted_survey_is_built_to_the_end(project: Project) -> None:
             "choices": "merchant_jobs=published_curve_at_sample_mean",
         },
     )
-    result = project.dbt("build", PLATFORM_EMPLOYMENT_INPUTS="inputs")
+    result = project.dbt("build", *selection, PLATFORM_EMPLOYMENT_INPUTS="inputs")
     assert result.returncode == 0, result.stdout
 
     x = np.array([float(row["turnover_wan_yuan"]) for row in survey])
@@ -107,7 +117,7 @@ def test_a_weighted_survey_is_built_to_the_end(project: Project) -> None:
         project,
         """
         select std_error from marts.fct_productivity_coefficients
-        where sample_id = 'weighted' and industry_code = 'all' and cov_type = 'HC1'
+        where sample_id = 'weighted' and industry_code = '-' and cov_type = 'HC1'
         order by term
         """,
     )

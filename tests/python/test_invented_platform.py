@@ -100,6 +100,7 @@ def test_a_scenario_without_an_estimate_says_what_is_missing(project: Project) -
     assert {"creators_with_income", "team_members", "team_share", "tier_creators"} <= {*lacking}
 
 
+@pytest.mark.slow
 def test_the_invented_tables_pass_the_gates(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -84,10 +84,12 @@ def test_a_refusal_says_what_makes_it_right(
     where = ["--where", "platform_id=wechat", "--where", "scenario_id=report_2019"]
     command = ["metrics", "scenario_multiplier", "--by", "window_end", *where, *root]
     assert cli.main(command) == 0
-    assert capsys.readouterr().out.splitlines()[1].startswith("2019-12-31,1.13")
+    assert capsys.readouterr().out.splitlines()[1].startswith("2019-12-31,1.14")
     one = ["--where", "estimate_key=kuaishou/2021-09-30/report", *root]
     assert cli.main(["metrics", "scenario_jobs", *one]) == 0
-    assert capsys.readouterr().out == "scenario_jobs\n3462.9275\n"
+    assert capsys.readouterr().out == "scenario_jobs,comparator\n3460,at_least\n"
+    assert cli.main(["metrics", "scenario_jobs", *one, "--full"]) == 0
+    assert capsys.readouterr().out == "scenario_jobs,comparator\n3462.9275,at_least\n"
 
 
 def test_the_range_of_the_default_report_is_the_widest(warehouse: Warehouse) -> None:
@@ -128,7 +130,7 @@ def test_a_metric_is_printed_by_component_in_half_a_second(
     assert cli.main(command) == 0
     assert time.process_time() - started < 0.5
     lines = capsys.readouterr().out.splitlines()
-    assert lines[:2] == ["name_zh,jobs_by_component", "直接带动就业,2000.0000"]
+    assert lines[:2] == ["name_zh,jobs_by_component,comparator", "直接带动就业,2000,at_least"]
     assert cli.main(["metrics", "--root", str(release_root)]) == 0
     assert "jobs: 默认报告：情景的就业人数（万） · Default report: Jobs" in capsys.readouterr().out
 

@@ -14,7 +14,7 @@ problems as (
         || ' remove the sample and its scenarios' as remedy
     from fits
     where
-        industry_code = 'all'
+        industry_code = '-'
         and unusable_reason is not null
 
 )

@@ -13,7 +13,7 @@ problems as (
         'declare the design in survey/designs.csv, or read the limits with this in'
         || ' mind' as remedy
     from fits
-    where industry_code = 'all' and warnings is not null
+    where industry_code = '-' and warnings is not null
 
 )
 

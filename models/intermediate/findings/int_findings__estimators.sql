@@ -120,7 +120,7 @@ final as (
         on
             ranked.platform_id = placebos.platform_id
             and ranked.sample_id = placebos.sample_id
-            and placebos.industry_code = 'all'
+            and placebos.industry_code = '-'
     where ranked.sample_rank = 1 and placebos.placebo_r_squared is not null
 
     union all

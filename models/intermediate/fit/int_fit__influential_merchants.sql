@@ -11,7 +11,7 @@
 with sums as (
 
     select * from {{ ref('int_fit__sums') }}
-    where industry_code = 'all'
+    where industry_code = '-'
 
 ),
 

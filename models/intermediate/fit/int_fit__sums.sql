@@ -63,7 +63,7 @@ accepted as (
 -- each industry, and the sample as a whole
 merchants as (
 
-    {% for industry_code in ['industry_code', "'all'"] %}
+    {% for industry_code in ['industry_code', "'-'"] %}
         select
             platform_id,
             sample_id,

@@ -139,6 +139,15 @@ ranked as (
 
 ),
 
+report_windows as (
+
+    select distinct
+        platform_id,
+        window_end
+    from {{ ref('dim_reports') }}
+
+),
+
 latest as (
 
     select
@@ -193,7 +202,13 @@ final as (
         latest.uncertainty_kind,
         -- a draw belongs to the value and not to the window
         rtrim(latest.input_name || ' ' || latest.element_id, ' -') as stream,
-        coalesce(latest.period_end >= latest.window_end, true) as is_of_window,
+        -- an assumption with a period was chosen for a report: elsewhere it is extrapolated
+        coalesce(latest.period_end >= latest.window_end, true)
+        and not (
+            latest.provenance = 'assumed'
+            and latest.period_start is not null
+            and report_windows.window_end is null
+        ) as is_of_window,
         coalesce(latest.period_end < latest.window_end, false) as is_carried_forward,
         latest.period_end,
         latest.provenance,
@@ -209,6 +224,10 @@ final as (
             and latest.options = scales.options
             and latest.priority = scales.priority
             and latest.input_name = scales.input_name
+    left join report_windows
+        on
+            latest.window_platform_id = report_windows.platform_id
+            and latest.window_end = report_windows.window_end
     where scales.input_name is null
 
     union all

@@ -77,7 +77,7 @@ curves as (
         on
             samples.platform_id = fits.platform_id
             and samples.sample_id = fits.sample_id
-            and fits.industry_code = 'all'
+            and fits.industry_code = '-'
     left join {{ ref('int_chain__published_curves') }} as implied
         on
             windows.platform_id = implied.platform_id

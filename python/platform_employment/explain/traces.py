@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from platform_employment.command_help import add_command
 from platform_employment.errors import UnknownNameError, UserError, did_you_mean, unknown
-from platform_employment.formatting import COMPARATORS, plain, quoted
+from platform_employment.formatting import COMPARATORS, DIGITS, computed, plain, quoted
 from platform_employment.warehouse import (
     ALONE,
     IS_CHAIN,
@@ -392,8 +392,8 @@ def _findings(warehouse: Warehouse, asked: Asked) -> list[Row]:
     ]
 
 
-def render(found: Row, language: str | None) -> str:
-    """The answer as text for a terminal."""
+def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str:
+    """The answer as text for a terminal; digits: of computed numbers, None for all."""
     figure, report, estimate = found["figure"] or {}, found["report"], found["estimate"]
     steps = found["steps"]
 
@@ -410,16 +410,12 @@ def render(found: Row, language: str | None) -> str:
     if estimate:
         lines.append(line("estimate", estimate_line(estimate, language)))
     if figure:
-        lines += [line(*parts) for parts in _of_figure(figure, language)]
-    if found["limits"]:
-        ends = ("layer", "low_wan", "high_wan")
-        texts = (
-            "{} {} – {}".format(*("?" if row[end] is None else as_json(row[end]) for end in ends))
-            for row in found["limits"]
-        )
-        lines.append(line("limits", *texts))
+        lines += [line(*parts) for parts in _of_figure(figure, language, digits)]
+    # rounding alone is no range of a number
+    if any(row["layer"] != "rounding" for row in found["limits"]):
+        lines.append(line("limits", *(_limit(row, digits) for row in found["limits"])))
     if steps:
-        lines += ["", label("how it comes about"), *_written(steps, language)]
+        lines += ["", label("how it comes about"), *_written(steps, language, digits)]
     if found["findings"]:
         lines += ["", label("findings")]
         for row in found["findings"]:
@@ -432,7 +428,16 @@ def render(found: Row, language: str | None) -> str:
     return "\n".join(lines)
 
 
-def _of_figure(figure: Row, language: str | None) -> Iterator[tuple[str, ...]]:
+def _limit(row: Row, digits: int | None) -> str:
+    """Return a layer with its ends; with half their width where they print alike."""
+    low, high = row["low_wan"], row["high_wan"]
+    ends = ["?" if end is None else computed(end, digits=digits) for end in (low, high)]
+    if ends[0] == ends[1] and low != high:
+        return f"{row['layer']} ± {computed((high - low) / 2, digits=digits)}"
+    return f"{row['layer']} {' – '.join(ends)}"
+
+
+def _of_figure(figure: Row, language: str | None, digits: int | None) -> Iterator[tuple[str, ...]]:
     """What the ledger says of a figure: a label and texts after it."""
     place = f"{figure['chapter']}, {figure['section']}" if figure["chapter"] else ""
     yield "place", place, figure["location"], figure["period"] or ""
@@ -448,14 +453,17 @@ def _of_figure(figure: Row, language: str | None) -> Iterator[tuple[str, ...]]:
         reason = named(figure, "tolerance_reason", language)
         yield (
             "this build",
-            f"{plain(figure['warehouse_value'])} {unit_of(figure, language)}",
-            f"{plain(figure['difference'])} (± {plain(figure['tolerance'])}: {reason})",
+            f"{computed(figure['warehouse_value'], figure['published_value'], digits)}"
+            f" {unit_of(figure, language)}",
+            f"{computed(figure['difference'], digits=digits)}"
+            f" (± {plain(figure['tolerance'])}: {reason})",
             f"{figure['relation']} {figure['name']}",
         )
     if figure["outside_value"] is not None:
         yield (
             "outside",
-            f"{plain(figure['outside_value'])} {unit_of(figure, language)}",
+            f"{computed(figure['outside_value'], figure['published_value'], digits)}"
+            f" {unit_of(figure, language)}",
             f"± {plain(figure['outside_half_width'])}",
         )
     status = f"{named(figure, 'status', language)}: {named(figure, 'definition', language)}"
@@ -465,7 +473,7 @@ def _of_figure(figure: Row, language: str | None) -> Iterator[tuple[str, ...]]:
         yield "note", figure["note"]
 
 
-def _written(steps: list[Row], language: str | None) -> Iterator[str]:
+def _written(steps: list[Row], language: str | None, digits: int | None) -> Iterator[str]:
     """Each step: its formula, the numbers put in, its value, and where it stands."""
     before = None
     for row in steps:
@@ -486,7 +494,11 @@ def _written(steps: list[Row], language: str | None) -> Iterator[str]:
         parts.append(f"{row['seed']}:{row['seed_line']}" if row["seed_line"] else row["seed"] or "")
         parts.append(row["source_id"] or "")
         unit = unit_of(row, language)
-        texts.append(f"{plain(row['value'])} {unit}  {'; '.join(filter(None, parts))}")
+        # an input is as printed
+        value = (
+            plain(row["value"]) if row.get("is_input") else computed(row["value"], digits=digits)
+        )
+        texts.append(f"{value} {unit}  {'; '.join(filter(None, parts))}")
         for text in texts:
             yield f"  {name} = {text}"
             name = " " * len(name)
@@ -515,6 +527,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="a printed value; a figure of a report; a report; a step or input, optionally with"
         " .element; method/component; platform/window/scenario, optionally with /step",
     )
+    parser.add_argument(
+        "--full", action="store_true", help="print computed numbers with all their digits"
+    )
     add_arguments(parser)
     parser.set_defaults(run=_run)
 
@@ -527,5 +542,5 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False, indent=2, default=as_json))
     else:
-        print(render(found, arguments.lang))
+        print(render(found, arguments.lang, None if arguments.full else DIGITS))
     return 0

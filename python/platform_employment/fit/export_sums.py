@@ -29,7 +29,7 @@ Row = dict[str, Any]
 MIN_CELL = 10  # merchants behind any number of the file, or behind the difference of two
 # above it one merchant decides the curve, and the curve shows its productivity
 MAX_LEVERAGE = 0.9
-ALL = "all"
+ALL = "-"
 MODEL = Path("models/intermediate/fit/int_fit__sums.sql")
 _SUMS = "select * from intermediate.int_fit__sums order by platform_id, sample_id, industry_code"
 

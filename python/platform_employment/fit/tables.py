@@ -24,7 +24,7 @@ from platform_employment.fit.regression import Fit, fit_productivity, placebo
 from platform_employment.fit.sums import fit_of_sums
 
 SAMPLE_KEY = ["platform_id", "sample_id"]
-ALL_INDUSTRIES = "all"
+ALL_INDUSTRIES = "-"
 
 _NUMBERS = (
     *("r_squared", "condition_number", "domain_low_wan_yuan", "domain_high_wan_yuan"),
@@ -86,7 +86,7 @@ FITS = pa.schema(
 
 
 def est_merchant_fits(tables: Mapping[str, Any]) -> pa.Table:
-    """One row per platform, sample and industry, `all` being the sample as a whole.
+    """One row per platform, sample and industry, `-` being the sample as a whole.
 
     A sample that fits into memory is fitted from its merchants, a larger one from its sums; its
     placebo is from the merchants drawn from it. A fit that is not possible has `unusable_reason`
