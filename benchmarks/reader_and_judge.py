@@ -78,6 +78,7 @@ source = find_merchants(path, Path(path).with_name("spool"))
 columns = ", ".join(f"'{name}': 'varchar'" for name in sample.header)
 accepted = " and ".join(column_expressions(rule).accepted for rule in sample.columns)
 with duckdb.connect(config={"threads": 1}) as connection:
+    connection.execute("set enable_progress_bar = false")
     ((judged,),) = connection.execute(
         f"select count(*) from read_csv('{path}', auto_detect = false, header = true, delim = ',',"
         f" quote = '\\"', escape = '\\"', nullstr = '', columns = {{{columns}}}) where {accepted}"

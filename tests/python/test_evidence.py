@@ -173,3 +173,20 @@ def test_suppliers_follow_what_is_left_of_the_shops() -> None:
         factors.setdefault(row["part"], set()).add((row["stage"], row["input_name"]))
     assert factors["shops"] < factors["chain"]
     assert factors["chain"] - factors["shops"] == {("once", "ratio"), ("net", "domestic")}
+
+
+def test_the_page_on_answers_has_their_counts(built_project: Project) -> None:
+    """How many of the 26 questions are not found, of the report read in full and of the others."""
+    counts = {
+        str(report_id): int(str(count))
+        for report_id, count in query(
+            built_project,
+            "select report_id, count(*) filter (answer = 'not_found')"
+            " from marts.fct_report_answers group by report_id",
+        )
+    }
+    assert counts.pop("kuaishou_2022") == 0
+    page = (PROJECT_DIR / "docs/audit.md").read_text(encoding="utf-8")
+    assert f"{min(counts.values())} to {max(counts.values())} of 26." in page
+    answers = seed("report/audit_answers")
+    assert all(row["searched_en"] for row in answers if row["answer"] == "not_found")

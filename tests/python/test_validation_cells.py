@@ -34,6 +34,12 @@ HIDDEN = {"Cc", "Cf", "Co", "Zl", "Zp"}
 DECIMAL = ColumnRule("x", type="decimal", decimals=4)
 INTEGER = ColumnRule("x", type="integer")
 RULES = [ColumnRule("x", type=name, decimals=4 if name == "decimal" else 0) for name in TYPES]
+LIMITED = [
+    ColumnRule("x", type="decimal", decimals=2, required=False, minimum=Decimal(-1)),
+    ColumnRule("x", type="integer", minimum=Decimal(2), maximum=Decimal(9)),
+    ColumnRule("x", type="decimal", decimals=1, minimum=Decimal(0), exclusive_minimum=True),
+    ColumnRule("x", values=("12.5", "那个", "it's")),
+]
 
 # what people and programs put around numbers
 SIGNS = st.sampled_from(list("0123456789.,+-eE%'_ #/()万亿元０９．－　\u00a0\u200b−∞nNaAiIfF"))
@@ -172,7 +178,7 @@ def test_a_plain_number_is_accepted_as_it_is(decimals: list[Decimal], whole: lis
 def test_the_judge_agrees_with_rules_read_by_python(texts: list[str]) -> None:
     known = ["", "12.5", "1,234", "１２", "12万元", "NaN", "-0", "1e5", " 1", "2021-03-31", "a\nb"]
     samples = [*texts, *known]
-    for rule in RULES:
+    for rule in (*RULES, *LIMITED):
         assert outcomes_of(rule, samples) == [outcome_of(rule, text) for text in samples]
 
 
