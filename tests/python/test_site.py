@@ -233,7 +233,9 @@ def test_quotation_marks_only_around_words_of_a_source(
         printed = " ".join(str(f["quotation"]) + str(f["printed"]) for f in report.figures)
         for quoted in re.findall(r"“(.*?)”", page["heading"]):
             assert quoted in printed, path
-        said = re.findall(r"[Tt]he report (?:says|states|prints)|报告(?:写|称|所印)", page["text"])
+        said = re.findall(
+            r"[Tt]he report (?:says|states|prints)|报告(?:写|称|所印|所载)", page["text"]
+        )
         assert not said or any(f["quotation"] or f["printed"] for f in report.figures), path
         if path.startswith("en/"):
             assert "“" not in page["heading"]
@@ -419,7 +421,7 @@ def test_formula_lines_are_true_as_they_are_shown(seen: dict[str, Any]) -> None:
             count += 1
             left, _, right = line.partition(" = ")
             scale = re.search("万|亿|thousand|million|billion", right)
-            # in a sum one scale, which is at the end, is that of all
+            # in a sum one scale, which is at the end, belongs to all
             power = WORDS[scale[0]] if scale and not re.search("[×÷]", left) else 0
 
             def number(match: re.Match[str], power: int = power) -> str:
