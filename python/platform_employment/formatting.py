@@ -38,9 +38,12 @@ _NAMED_SECRET = re.compile(
 )
 # what messages write as an example
 _EXAMPLE_ADDRESS = re.compile("(postgres(?:ql)?://user@host/)")
-# a line of a file of passwords of PostgreSQL: host:port:database:user:password
+# a line of a file of passwords of PostgreSQL: host:port:database:user:password; a line of a log
+# begins with its time of day, which is no host and port
 _PASSWORD_LINE = re.compile(
-    r"^((?:\\.|[^\\:\n])*:(?:\d+|\*):(?:(?:\\.|[^\\:\n])+:){2}).+$", re.MULTILINE
+    r"^(?!\S{0,6}\d\d:\d\d:\d\d\s)"
+    r"((?:\\.|[^\\:\n])*:(?:\d+|\*):(?:(?:\\.|[^\\:\n])+:){2}).+$",
+    re.MULTILINE,
 )
 
 

@@ -11,6 +11,7 @@ import pytest
 from conftest import PROJECT_DIR, Project
 
 from platform_employment.cli import main
+from platform_employment.formatting import masked
 from platform_employment.dbt.build_inputs import BuildInputs
 from platform_employment.validation.report import Report
 
@@ -346,3 +347,11 @@ def test_parts_without_decimals_that_do_not_add_up_name_their_steps(
     assert "totals_add_up: " in shown
     assert "steps.csv line 3: ferry 2023-12-31 as_told harbour_2024/total: 60.0001" in shown
     assert "give couriers, induced, stalls decimals of at most 4 in method/steps" in shown
+
+
+def test_a_line_of_a_log_is_no_line_of_passwords() -> None:
+    """It begins with a time of day, and a message with two colons is no user and password."""
+    line = "20:07:12  FAIL scenarios_are_estimated: ferry as_told: the window lacks induced"
+    assert masked(line) == line
+    assert masked(f"\x1b[0m{line}") == f"\x1b[0m{line}"
+    assert masked("h:5432:db:u:hunter22") == "h:5432:db:u:***"
