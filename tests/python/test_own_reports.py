@@ -11,8 +11,8 @@ import pytest
 from conftest import PROJECT_DIR, Project
 
 from platform_employment.cli import main
-from platform_employment.formatting import masked
 from platform_employment.dbt.build_inputs import BuildInputs
+from platform_employment.formatting import masked
 from platform_employment.validation.report import Report
 
 INSTITUTE = runpy.run_path(str(PROJECT_DIR / "tests/fixtures/make_invented_institute.py"))
