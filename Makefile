@@ -90,6 +90,7 @@ readme: warehouse ## write today's numbers into README.md and docs/bi.md
 
 benchmark: docs setup-dev ## measure the build beside dbt's own floor and own data: an hour
 	$(BIN)/python benchmarks/questions.py
+	$(BIN)/python benchmarks/methods.py
 	$(BIN)/python benchmarks/pages.py docs/site
 	$(BIN)/python benchmarks/build_floor.py
 	$(BIN)/python benchmarks/inputs.py
