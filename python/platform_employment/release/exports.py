@@ -91,18 +91,23 @@ def write(context: BuildContext, built: Built, audited: Audited, store: Store) -
         tables_sha256=tables_hash,
     )
     committed = git.committed if git else 0
+    _print_step("Parquet files")
     with connect(dbt.database) as warehouse:
         described = read_dictionary(warehouse, built.artifacts)
         made = extras(described, read_words(warehouse), row)
         settings = {"storage_version": _storage_version(warehouse)}
         write_parquet(warehouse, described, audited.tables, folder / PARQUET_FOLDER)
+    _print_step("the small database")
     write_marts_file(dbt.database, described, made, folder / MARTS_FILE)
     tables = in_order([*described, *(extra.described for extra in made)])
     with connect(folder / MARTS_FILE) as marts:
         check_sums(marts, tables)
+        _print_step("csv files")
         write_datapackage(marts, tables, row, folder / CSV_FOLDER)
+        _print_step("the workbook")
         # the time of the commit stands where that of the build must not
         write_workbook(marts, tables, row, committed, folder / WORKBOOK_FILE)
+    _print_step("inputs, validation and lineage")
     copy_inputs(context.read, folder / INPUTS_FOLDER)
     write_superset(tables, row, folder / SUPERSET_FOLDER)
     write_validation(built.artifacts, audited.expectations, folder / VALIDATION_FOLDER)
@@ -115,9 +120,11 @@ def write(context: BuildContext, built: Built, audited: Audited, store: Store) -
     statement = make_statement(row.release_id, finished, context, built, audited, settings)
     changes = Changes()
     if context.previous:
+        _print_step("changes since the release before")
         earlier = store.folder(context.previous.release_id)
         after = side_of(folder / DATABASE_FILE, built.artifacts, statement)
         changes = write_changes(earlier, row.release_id, after, folder)
+    _print_step("pages")
     if REPORTS_TABLE in {node.table for node in built.artifacts.marts()}:
         write_pages(built.pages, row, changes.text, folder)
     else:
@@ -125,6 +132,10 @@ def write(context: BuildContext, built: Built, audited: Audited, store: Store) -
         (folder / DOCS_FOLDER).mkdir()
         shutil.copyfile(built.pages / DBT_PAGE, folder / DOCS_FOLDER / "index.html")
     return Written(row.release_id, folder, statement, changes)
+
+
+def _print_step(name: str) -> None:
+    print(f"   {name}", flush=True)
 
 
 def copy_inputs(read: BuildInputs, folder: Path) -> None:
