@@ -10,13 +10,14 @@ UV = $(if $(INDEX),UV_DEFAULT_INDEX=$(INDEX)) $(BIN)/uv pip install --no-deps
 # what bouncer asks for and does not need, and what dbt fetches from elsewhere, stay out
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --upgrade \
   --override requirements/overrides.txt --no-emit-package dbt-core-experimental-parser
+BUNDLED := python/platform_employment/bundled
 CLIENTS := $(patsubst requirements/clients/%.txt,.venv-clients/%/.client,$(wildcard requirements/clients/*.txt))
 
 # $(call step,text,command): say what is done and how long it took
 step = @echo "== $(1)"; began=$$SECONDS; $(2); echo "== $(1): $$((SECONDS - began)) s"
 
-.PHONY: validate help setup setup-dev build warehouse release test test-slow screenshots lint
-.PHONY: test-spark format docs readme lock benchmark clean test-clients
+.PHONY: validate help setup setup-dev build warehouse release wheel test test-slow screenshots lint
+.PHONY: test-spark format docs reference lock benchmark clean test-clients
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -30,6 +31,11 @@ build: setup ## release the warehouse and print it beside the report
 	@$(BIN)/platform-employment headlines
 
 release: build ## the same as build
+
+wheel: build ## a wheel for readers in dist/, with a copy of the current release
+	install -D -m 644 releases/current/platform_employment_marts.duckdb $(BUNDLED)/platform_employment_marts.duckdb
+	$(call step,build the wheel,$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps \
+	  --no-build-isolation --wheel-dir dist .) && rm -r $(BUNDLED)
 
 warehouse: setup ## only `dbt build`, into the private dev.duckdb
 	$(call step,dbt build,$(BIN)/dbt --no-version-check build)
@@ -71,6 +77,7 @@ lint: setup-dev ## sqlfluff, ruff, mypy, biome, dbt-bouncer, import-linter, own 
 	$(BIN)/python tests/lint/project_rules.py
 	$(BIN)/python tests/lint/foreign_bytes.py
 	$(BIN)/python tests/lint/page_scripts.py
+	$(BIN)/python tests/lint/plain_words.py
 
 format: setup-dev ## let ruff and sqlfluff mend what they can
 	$(BIN)/ruff check --fix python tests benchmarks
@@ -84,8 +91,8 @@ docs: warehouse ## the pages of a build in docs/site, to open from disk
 screenshots: docs setup-dev ## pictures of the pages in docs/screenshots
 	$(BIN)/python tests/python/screenshots.py docs/site docs/screenshots
 
-readme: warehouse ## write today's numbers into README.md and docs/bi.md
-	$(BIN)/python -m platform_employment.site.readme
+reference: warehouse ## write the generated pages of docs/reference and the numbers of docs/bi.md
+	$(BIN)/python -m platform_employment.reference_pages
 	$(BIN)/python tests/python/traps.py
 
 benchmark: docs setup-dev ## measure the build beside dbt's own floor and own data: an hour
@@ -102,7 +109,7 @@ lock: setup ## renew the lock files from *.in in requirements/
 	for file in requirements/clients/*.in; do $(COMPILE) --no-annotate $$file -o $${file%.in}.txt; done
 
 clean: ## remove everything that the targets make but releases/
-	rm -rf .venv .venv-clients .venv-spark target logs build docs/site dev.duckdb dev.duckdb.wal
+	rm -rf .venv .venv-clients .venv-spark target logs build dist docs/site dev.duckdb dev.duckdb.wal
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # A marker file per environment: it is made anew when its lock file changes.

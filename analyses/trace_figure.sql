@@ -1,4 +1,4 @@
--- How a figure comes about, with the numbers put in and the cells that they stand in:
+-- How a figure is calculated, with the values substituted and the cells that they are in:
 --     dbt show -s trace_figure --vars 'figure_id: ch2_total_jobs' --limit 200
 -- `report_id` names another report than the default one. dbt prints six columns of
 -- twenty characters: longer texts run on in the next lines.

@@ -1,4 +1,4 @@
-"""The cost of `dbt build` beside the floor of dbt, measured side by side in one run.
+"""The cost of `dbt build` next to the floor of dbt, measured side by side in one run.
 
 The floor is a generated project with as many seeds, models and data tests as this one, the same
 materializations and the same edges between them, every body trivial, plus one import of Great
@@ -38,7 +38,7 @@ Node = dict[str, Any]
 def run_dbt(folder: Path, *arguments: str) -> float:
     """Run dbt in a folder and return its processor time in seconds."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PLATFORM_EMPLOYMENT")}
-    # each project with the package of its own commit
+    # each project with the package as of that commit
     environment["PYTHONPATH"] = str(folder / "python")
     started = processor_seconds()
     result = subprocess.run(

@@ -1,11 +1,11 @@
 """The cost of multipliers of large tables and of all choices, from files to the marts, in one run.
 
 Invented tables that balance (domestic and imported flows, households, jobs by sector) go through
-`dbt build` beside the shipped one. What counts is the time of the models that they pass through:
+`dbt build` next to the shipped one. What counts is the time of the models that they pass through:
 staging, the estimate under three import conventions with both types and all checks, and the
 marts, one after the other and less the import of pandas, which the first Python model of a build
-pays. The gates and the loading of the seeds are printed beside it. Then every valid combination of
-choices of the shipped data is worked out. Targets are for a quiet machine of two cores.
+pays. Validation and the loading of the seeds are printed next to it. Then every valid combination
+of choices of the shipped data is calculated. Targets are for a quiet machine of two cores.
 
     python benchmarks/input_output.py [--folder DIR]
 
@@ -106,7 +106,7 @@ def _write(path: Path, header: str, rows: Iterable[tuple[str, ...]]) -> None:
 
 
 def build(project: Path, models: list[str], inputs: Path | None) -> tuple[float, dict[str, float]]:
-    """Run dbt; give its seconds as a whole and those of each node."""
+    """Run dbt; give its seconds as a whole and the ones of each node."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PLATFORM_EMPLOYMENT")}
     if inputs:
         environment["PLATFORM_EMPLOYMENT_INPUTS"] = str(inputs)
@@ -149,7 +149,7 @@ def import_seconds() -> float:
 
 
 def check_rows(project: Path, n: int) -> bool:
-    """Say whether every sector has its multipliers and no check failed."""
+    """Return whether every sector has its multipliers and no check failed."""
     with duckdb.connect(str(project / "dev.duckdb"), read_only=True) as connection:
         found, bad = connection.execute(
             "select (select count(*) from marts.fct_multipliers"
@@ -184,7 +184,7 @@ def main() -> int:
             print(
                 f"{n} sectors, {size:.1f} MB: models {seconds:.2f} s (target {target:g}), of which "
                 f"the estimate {estimate - imports:.2f}; imports {imports:.2f}, seeds {seeds:.2f}, "
-                f"gates {gates:.2f}, dbt as a whole {whole:.1f} s"
+                f"checks {gates:.2f}, dbt as a whole {whole:.1f} s"
                 + ("" if is_whole else "; multipliers are missing"),
                 flush=True,
             )

@@ -1,15 +1,15 @@
-"""The cost of a merchant ledger in a build beside one plain step of DuckDB, in one run.
+"""The cost of a merchant ledger in a build next to one plain step of DuckDB, in one run.
 
 Parquet: `dbt build` with one thread over a ledger of typed merchants. The cost is the execution
 time of all nodes that read merchants: those with the tag `merchants`, their tests, the fits and the
 comparison of estimators. The unit is an exact search for repeated merchants in the same file, with
 one thread.
 
-CSV: gates and staging with two threads over the same ledger as text. The cost is the wall-clock
+CSV: checks and staging with two threads over the same ledger as text. The cost is the wall-clock
 time of that less the time for a ledger of one merchant. The unit is `create table as` of the file
 with all columns as text, with the same threads: staging stores every line too.
 
-A unit is the faster of two, before and after the build. Every step is a process of its own.
+A unit is the faster of two, before and after the build. Every step is a separate process.
 
     python benchmarks/inputs.py [--rows N] [--csv-rows N] [--memory-limit MiB] [--folder DIR]
 
@@ -32,14 +32,14 @@ import duckdb
 from build_floor import PROJECT_DIR, copy_project
 
 # searches in a ledger of Parquet by its rows, readings of a CSV as text
-MOST_SEARCHES = {10**7: 8, 10**8: 5}
-MOST_READINGS = 2
+MAX_SEARCHES = {10**7: 8, 10**8: 5}
+MAX_READINGS = 2
 # above the memory limit of DuckDB, for Python and dbt
 ALLOWANCE_MIB = 300
 ESTIMATES = ("est_merchant_fits", "est_estimator_comparison")
 STAGING = ("+stg_survey__merchants", "+aud_rejected_rows", "+aud_merchant_files")
 
-# Synthetic, log-normal turnovers with headcounts about the report's curve; hashes in place of
+# Synthetic, log-normal turnovers with headcounts about the report's curve; hashes instead of
 # random numbers give the same ledger with any number of threads.
 LEDGER = """
     with uniforms as (
@@ -83,7 +83,7 @@ SEARCH = """
     )
 """
 READING = "create table text as from read_csv('{path}', header = true, all_varchar = true)"
-# a database on disk, as that of a build; the last line is the time
+# a database on disk, as the one of a build; the last line is the time
 UNIT = """
 import sys, time, duckdb
 database, query, limit, threads = sys.argv[1:]
@@ -155,7 +155,7 @@ def step_seconds(project: Path) -> dict[str, float]:
 
 
 def set_threads(project: Path, threads: int) -> None:
-    """Give DuckDB as many threads as the unit has."""
+    """Return DuckDB as many threads as the unit has."""
     path = PROJECT_DIR / "profiles.yml"
     text = path.read_text(encoding="utf-8")
     options = "config_options:\n"
@@ -190,13 +190,13 @@ def measure_parquet(folder: Path, project: Path, rows: int, limit: int) -> bool:
         f"{rows:,} merchants, Parquet: {together:.1f} s are {together / unit:.1f} searches of"
         f" {unit:.2f} s ({max(units):.2f} at worst), {peak:.0f} MiB under a limit of {limit}.",
         together / unit,
-        MOST_SEARCHES.get(rows),
+        MAX_SEARCHES.get(rows),
         peak - limit,
     )
 
 
 def measure_csv(folder: Path, project: Path, rows: int, limit: int) -> bool:
-    """Print the cost of gates and staging, in readings as text; return whether it holds."""
+    """Print the cost of checks and staging, in readings as text; return whether it holds."""
     set_threads(project, 2)
     staging = ("--exclude-resource-type", "test", "--select", *STAGING)
     one = write_ledger(folder / "one.csv", 1)
@@ -212,7 +212,7 @@ def measure_csv(folder: Path, project: Path, rows: int, limit: int) -> bool:
         f"{rows:,} merchants, CSV: {cost:.1f} s are {cost / unit:.2f} readings of {unit:.2f} s"
         f" ({max(units):.2f} at worst), {peak:.0f} MiB under a limit of {limit}.",
         cost / unit,
-        MOST_READINGS,
+        MAX_READINGS,
         peak - limit,
     )
 

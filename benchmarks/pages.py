@@ -33,7 +33,7 @@ STEP = """
 
 
 def main() -> int:
-    """Print the medians beside their targets."""
+    """Print the medians next to their targets."""
     page = Path(sys.argv[1]).absolute() / "index.html"
     paints, steps = [], []
     profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)

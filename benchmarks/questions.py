@@ -1,6 +1,6 @@
-"""How long a question takes, the start of the interpreter included, beside `python -c pass`.
+"""How long a question takes, the start of the interpreter included, next to `python -c pass`.
 
-The commands run in turn on the current release, or on the build where there is none, and the
+The commands run in turn on the current release, or on the build if it does not exist, and the
 medians are compared with their targets. Exits with 1 when one is above.
 
     python benchmarks/questions.py [--rounds 9] [--database FILE]
@@ -59,7 +59,7 @@ def main() -> int:
 
 
 def write_own(folder: Path, scenario: str) -> None:
-    """Own tables: one scenario more, like the first that is shipped; own merchants beside them."""
+    """Own tables: one scenario more, like the first that is shipped; own merchants next to them."""
     table = folder / "tables/reference/scenarios.csv"
     table.parent.mkdir(parents=True, exist_ok=True)
     header, first, *_ = (PROJECT / "seeds/reference/scenarios.csv").read_text("utf-8").splitlines()
@@ -77,8 +77,8 @@ def write_own(folder: Path, scenario: str) -> None:
 def compare(commands: Mapping[str, list[str]], rounds: int, own: Path) -> int:
     """Time the commands in turn; the first round, in which caches fill, does not count.
 
-    own: a folder whose scenario and merchants have other names in each round, so that all is made
-    anew.
+    own: a folder whose scenario and merchants have other names in each round, so that all is built
+    again.
     """
     for command in commands.values():
         seconds(command)

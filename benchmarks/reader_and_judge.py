@@ -1,7 +1,7 @@
 """Reader and judge of an earlier commit and of this one, side by side in one run.
 
 Small tables: `check_tables` over 40 generated tables of 125 rows. Microdata: `check_merchants` over
-a CSV, and the SQL that judges its cells, with one thread. Each step runs in a process of its own
+a CSV, and the SQL that judges its cells, with one thread. Each step runs in a separate process
 with the package of one commit, in turn; the least processor time of each is compared, which other
 work on the machine changes least.
 
@@ -47,7 +47,7 @@ from pathlib import Path
 try:
     from platform_employment.validation import check_tables, load_schemas
 except ImportError:
-    from platform_employment.gates import check_tables, load_schemas
+    from platform_employment.checks import check_tables, load_schemas
 import duckdb  # both load it in a build
 seeds = Path(sys.argv[1])
 schemas = load_schemas(seeds)
@@ -66,9 +66,9 @@ try:
     from platform_employment.validation.schemas import load_schemas
     from platform_employment.validation.sql import column_expressions
 except ImportError:
-    from platform_employment.gates.merchants import check_merchants, find_merchants
-    from platform_employment.gates.schemas import load_schemas
-    from platform_employment.gates.sql import column_expressions
+    from platform_employment.checks.merchants import check_merchants, find_merchants
+    from platform_employment.checks.schemas import load_schemas
+    from platform_employment.checks.sql import column_expressions
 import duckdb
 path, seeds = sys.argv[1:]
 sample = next(s for s in load_schemas(Path(seeds)) if s.name == "merchant_sample")

@@ -1,4 +1,4 @@
-{#- A CSV file that the gates have passed, as a relation of text: nothing about it is guessed.
+{#- A CSV file that validation has passed, as a relation of text: nothing about it is guessed.
 
     paths    SQL of the path or paths
     columns  of the file -#}

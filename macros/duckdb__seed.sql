@@ -1,5 +1,5 @@
-{#- Makes a seed: the rows that the project ships, but for those that own data replaces or leaves
-    out, then the own ones; all text, with file and line. That of dbt knows the shipped file alone,
+{#- Makes a seed: the rows that the project ships, except those that own data replaces or leaves
+    out, then the own ones; all text, with file and line. The one of dbt knows the shipped file alone,
     reads it in Python, and takes five statements for this one. -#}
 {% materialization seed, adapter='duckdb' %}
     {%- set columns = model.columns | list -%}

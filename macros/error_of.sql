@@ -1,4 +1,4 @@
-{#- SQL that fails with a text, such as the findings of the gates.
+{#- SQL that fails with a text, such as the findings of validation.
 
     text  as it is to be read -#}
 {% macro error_of(text) -%}

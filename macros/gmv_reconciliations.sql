@@ -1,7 +1,7 @@
-{#- Each GMV disclosure in force beside the shortest signed chains of others in force that
+{#- Each GMV disclosure in force next to the shortest signed chains of other publishers in force that
     lead from its first day to its last: another one of the same period, nine months less
     six, a year less its other quarters. Below them each disclosure that is superseded,
-    beside the one that restates it. -#}
+    next to the one that restates it. -#}
 {% macro gmv_reconciliations() -%}
 with recursive disclosures as (
 
@@ -62,7 +62,7 @@ chains as (
             chains.platform_id = steps.platform_id
             and chains.to_date = steps.from_date
             and chains.disclosure_id != steps.disclosure_id
-    -- a year beside its four quarters
+    -- a year next to its four quarters
     where
         chains.number_of_disclosures < 4
         and chains.to_date != chains.next_start

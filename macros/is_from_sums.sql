@@ -1,4 +1,4 @@
-{#- Whether the environment names a folder of sums in place of microdata. -#}
+{#- Whether the environment names a folder of sums instead of microdata. -#}
 {% macro is_from_sums() -%}
     {{ return(is_duckdb() and merchant_format() == 'sums') }}
 {%- endmacro %}

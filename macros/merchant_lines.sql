@@ -1,10 +1,10 @@
-{#- The lines of the merchant microdata with the number of their file: those of the seed
+{#- The lines of the merchant microdata with the number of their file: the ones of the seed
     merchant_sample, or of the files that the environment names. A CSV was read before, as
-    text; of a Parquet file or a table a number stays a number. The gates have passed the files,
+    text; of a Parquet file or one table per number stays a number. Validation has passed the files,
     so nothing about them is guessed; their paths come from the plugin, never from a variable
     of dbt.
 
-    with_number  with the number of a line among those of its file, from 1 -#}
+    with_number  with the number of a line among the files of its file, from 1 -#}
 {% macro merchant_lines(with_number=false) -%}
     {%- set columns = merchant_columns() -%}
     {%- set source_format = merchant_format() -%}

@@ -1,4 +1,4 @@
-{#- The provenance of a row: what a source published is disclosed where the source is that of
+{#- The provenance of a row: what a source published is disclosed where the source belongs to
     a report on what the row is of. Reads `reports` of the model, its table of reports.
 
     columns   what the row is of, such as platform_id; one of no scenario is of all of them.

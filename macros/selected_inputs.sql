@@ -1,4 +1,4 @@
-{#- The inputs of estimates: the rows whose options the scenario takes, of an input those of the highest
+{#- The inputs of estimates: the rows whose options the scenario takes, of an input the ones of the highest
     priority.
 
     condition   on the columns of dim_scenarios, as `scenarios`

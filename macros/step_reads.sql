@@ -1,5 +1,5 @@
-{#- What each step of a report reads: steps, inputs and, where a GMV is made of several,
-    disclosures. An input stands where it is read and has no order of its own.
+{#- What each step of a report reads: steps, inputs and, where a GMV is built from several,
+    disclosures. An input stands where it is read and has no separate order.
 
     steps    relation of steps, as in int_verdicts__report_steps -#}
 {% macro step_reads(steps) -%}
@@ -12,5 +12,5 @@
     inner join {{ steps }} as operands
         on
             readers.report_id = operands.report_id
-            and {{ is_listed('operands.step_id', words_of('readers.formula')) }}
+            and {{ is_listed('operands.step_id', names_in_formula('readers.formula')) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- A table of the folder of sums that the environment names in place of microdata: Parquet or CSV,
+{#- A table of the folder of sums that the environment names instead of microdata: Parquet or CSV,
     as another engine has written them. The files have passed the validation.
 
     table_name  such as int_fit__sums

@@ -1,4 +1,4 @@
-{#- The SQL that runs before anything is loaded: an error with one line a finding where the inputs do
+{#- The SQL that runs before anything is loaded: an error with one line per finding where the inputs do
     not pass the validation, so that all nodes count as skipped and `dbt retry` builds them; nothing
     else. -#}
 {% macro validate_inputs() %}

@@ -1,4 +1,4 @@
-{#- The estimate that the combinations of a method vary in a window: that of a report, of
+{#- The estimate that the combinations of a method vary in a window: the one of a report, of
     this window before one of another. -#}
 {% macro varied_estimates() -%}
     select

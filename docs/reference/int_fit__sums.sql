@@ -183,7 +183,7 @@ squares as (
     select
         *,
         w * w * (e * e) as g,
-        -- a curve through the merchant whatever its headcount has no HC3
+        -- a curve through the merchant for any headcount has no HC3
         case when 1 - h >= 1e-8 then w * w * (e * e) / ((1 - h) * (1 - h)) end as g3
     from residuals
 ),
@@ -345,7 +345,7 @@ deviations as (
             and bounds.industry_code = stratum_sums.industry_code
             and strata.stratum = stratum_sums.stratum
 ),
--- about the mean of the stratum; the one unit of a stratum about that of all units
+-- about the mean of the stratum; the one unit of a stratum about the one of all units
 design_sums as (
     select
         platform_id,

@@ -1,4 +1,4 @@
--- What each step was worked out from, for whoever asks where a number comes from, or
+-- What each step was calculated from, for anyone who asks where a number comes from, or
 -- what it would be with another one.
 with inputs as (
 

@@ -61,8 +61,8 @@ measured as (
         greatest(
             case
                 when known_findings.moderate is null then 4
-                when {{ reaches(value, 'known_findings.serious', direction) }} then 1
-                when {{ reaches(value, 'known_findings.moderate', direction) }} then 2
+                when {{ exceeds_threshold(value, 'known_findings.serious', direction) }} then 1
+                when {{ exceeds_threshold(value, 'known_findings.moderate', direction) }} then 2
                 else 3
             end,
             (
@@ -99,11 +99,11 @@ final as (
         measured.threshold_reason_zh,
         measured.threshold_reason_en,
         severities.severity,
-        {{ fill_in('measured.statement_zh') }} || case
+        {{ fill_template('measured.statement_zh') }} || case
             when measured.is_labelled then '（依据' || measured.provenance_zh || '输入）'
             else ''
         end as statement_zh,
-        {{ fill_in('measured.statement_en') }} || case
+        {{ fill_template('measured.statement_en') }} || case
             when measured.is_labelled
                 then ' This rests on ' || measured.provenance_en || ' input.'
             else ''

@@ -1,7 +1,7 @@
 -- The change of jobs between two windows of a scenario, or two reports of a platform,
 -- by the logarithmic mean (LMDI-I): with L = (V1 - V0) / ln(V1 / V0), a product V
 -- changes by L times the logarithm of the growth of each factor, exactly. What rounding
--- leaves goes to jobs a GMV, or to direct jobs where there are none of GMV.
+-- leaves goes to jobs per GMV, or to direct jobs if none exist of GMV.
 with terms as (
 
     select * from {{ ref('int_chain__growth_terms') }}

@@ -1,4 +1,4 @@
--- The audit questions, asked of each report. A question without a row is one that nobody
+-- The audit questions, asked of each report. A question without a row is one that no one
 -- has answered yet: in an own draft it is still to do.
 with reports as (
 

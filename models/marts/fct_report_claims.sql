@@ -1,4 +1,4 @@
--- What a report claims besides the numbers of its ledger. A number that follows from two of its
+-- What a report claims in addition to the numbers of its ledger. A number that follows from two of its
 -- own is calculated from them.
 with claims as (
 

@@ -1,4 +1,4 @@
--- The total of each report beside the employed persons of its countries in the year of its window.
+-- The total of each report next to the employed persons of its countries in the year of its window.
 -- A share is for size alone: jobs are not persons, and reports overlap.
 with totals as (
 

@@ -1,6 +1,6 @@
 -- How far each component can be off, in layers that are not pooled: a row where
 -- something moves it. The layer of choices is of reports alone, and of combinations
--- that can be defended and rest on nothing synthetic.
+-- that can be defended and depend on nothing synthetic.
 with steps as (
 
     select * from {{ ref('fct_steps') }}
@@ -57,7 +57,7 @@ layers as (
         limits.component_id,
         limits.layer,
         limits.interval_method,
-        -- a definition by itself, beside all of them together
+        -- a definition by itself, next to all of them together
         coalesce(limits.input_name, {{ no_element() }}) as definition_id,
         limits.low,
         limits.central,

@@ -1,4 +1,4 @@
--- A number of others with the range that its printed form leaves.
+-- A third-party numbers with the range that its printed form leaves.
 with source as (
 
     select * from {{ ref('facts') }}

@@ -1,4 +1,4 @@
--- A scenario takes the options that it names, and in all else those of the report.
+-- A scenario takes the options that it names, and in everything else the ones of the report.
 with source as (
 
     select * from {{ ref('scenarios') }}
@@ -32,7 +32,7 @@ chosen as (
             source.method_id = choices.method_id
             and coalesce(choices.platform_id, source.platform_id) = source.platform_id
             and coalesce(
-                {{ setting_of('source.choices', 'choices.decision_id') }},
+                {{ get_setting('source.choices', 'choices.decision_id') }},
                 case when choices.is_report = 'true' then choices.option_id end
             ) = choices.option_id
     group by source.platform_id, source.scenario_id
@@ -45,10 +45,10 @@ settled as (
         platform_id,
         scenario_id,
         choices,
-        {{ setting_of('choices', "'merchant_jobs'") }} as merchant_jobs,
-        {{ setting_of('choices', "'table'") }} as table_option,
-        coalesce({{ setting_of('choices', "'ratio'") }}, 'use') as ratio,
-        coalesce({{ setting_of('choices', "'imports'") }}, 'as_home_made') as imports
+        {{ get_setting('choices', "'merchant_jobs'") }} as merchant_jobs,
+        {{ get_setting('choices', "'table'") }} as table_option,
+        coalesce({{ get_setting('choices', "'ratio'") }}, 'use') as ratio,
+        coalesce({{ get_setting('choices', "'imports'") }}, 'as_home_made') as imports
     from chosen
 
 ),

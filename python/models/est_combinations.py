@@ -1,4 +1,4 @@
-"""Every valid combination of the choices that a method leaves, worked out."""
+"""Every valid combination of the choices that a method leaves, calculated."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every step of every chain worked out: values, with the numbers put into the formulas."""
+"""Every step of every chain calculated: values, with the numbers substituted into formulas."""
 
 from typing import Any
 

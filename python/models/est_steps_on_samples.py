@@ -1,4 +1,5 @@
-"""The steps of the estimates that use a merchant sample, as est_steps has those of the others."""
+"""The steps of the estimates that use a merchant sample, as est_steps has the ones of the
+others."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
-"""The verdict sheet of a report: what it claims, what follows, and what a referee would ask.
+"""The assessment of a report: what it claims, what follows, and what a referee would ask.
 
 Lines of text in two languages from the marts of a build. Nothing is judged here: statuses,
-findings and answers are those of the tables.
+findings and answers belong to the tables.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ ANSWERS = """
     where report_id = ?
     order by sort_order
 """
-_MOST_UNCHECKED, _MOST_FINDINGS = 5, 5
+_MAX_UNCHECKED, _MAX_FINDINGS = 5, 5
 # numbers that something is compared with, or that follow from others
 _CHECKED = ("arithmetic", "corroborated", "disputed", "consistent")
 # findings on what a report says against itself, or against another one on its platform
@@ -73,7 +73,7 @@ _MILLIONS = {
     "persons": "million persons",
     "fte": "million full-time equivalents",
 }
-# what an English reader is told of an amount that is printed in 万 or 亿, and of a large one
+# what an English reader is informed of an amount that is printed in 万 or 亿, and of a large one
 _SCALED = {
     "10 thousand ": (Decimal(10), "thousand ", "million "),
     "100 million ": (Decimal(100), "million ", "billion "),
@@ -88,7 +88,7 @@ _COUNTED = {
 
 # parts of the audit, in the order of their questions
 PARTS = {
-    "count": ("计什么", "What is counted"),
+    "count": ("统计口径", "What is counted"),
     "net": ("净还是总", "Net or gross"),
     "multiplier": ("乘数", "Multiplier"),
     "survey": ("调查", "Survey"),
@@ -146,7 +146,7 @@ NOTHING = Line("没有", "nothing")
 
 
 def sheet(read: Reader, report_id: str) -> Sheet:
-    """The sheet of a report that the build has."""
+    """The assessment of a report that the build has."""
     (report,) = read(REPORTS, report_id)
     figures = read(FIGURES, report_id)
     numbers = [row for row in figures if row["figure_id"] == row["number_id"]]
@@ -172,12 +172,12 @@ def sheet(read: Reader, report_id: str) -> Sheet:
     sections = (
         Section(
             "claims",
-            Line("它声称什么", "What it claims"),
+            Line("报告结论", "What it claims"),
             (_counted(report), *_claims(numbers, report)),
         ),
         Section(
             "arithmetic",
-            Line("什么由算术得出，什么经外部检验", "What follows by arithmetic, or is tested"),
+            Line("可由其他数字推算或经外部核验", "What follows by arithmetic, or is tested"),
             tuple(
                 _follows(row)
                 for row in numbers
@@ -186,7 +186,7 @@ def sheet(read: Reader, report_id: str) -> Sheet:
         ),
         Section(
             "circular",
-            Line("什么是循环得出或假设的", "What is circular or assumed"),
+            Line("循环推算或假设", "What is circular or assumed"),
             tuple(
                 _follows(row)
                 for row in numbers
@@ -195,12 +195,12 @@ def sheet(read: Reader, report_id: str) -> Sheet:
         ),
         Section(
             "unchecked",
-            Line("什么无人能核对", "What nobody can check"),
+            Line("未能核验的数字", "What could not be verified"),
             (*_statements(disclosure), *_given(counts), *_unchecked(numbers)),
         ),
         Section(
             "contradicted",
-            Line("什么与什么矛盾", "What contradicts what"),
+            Line("相互矛盾", "What contradicts what"),
             (
                 *(_contradicted(row) for row in figures if _contradicts(row)),
                 *_statements(against),
@@ -208,7 +208,7 @@ def sheet(read: Reader, report_id: str) -> Sheet:
         ),
         Section(
             "referee",
-            Line("审稿人会问什么", "What a referee would ask"),
+            Line("审稿要点", "What a referee would ask"),
             tuple(_statements(others)),
         ),
         Section(
@@ -231,7 +231,7 @@ def render(found: Sheet, language: str) -> str:
 
 
 def as_rows(found: Sheet) -> Iterator[tuple[object, ...]]:
-    """A row a line: report, number and name of the section (0 for the head), title, line."""
+    """One row per line: report, number and name of the section (0 for the head), title, line."""
     parts = (Section("head", found.title, found.head), *found.sections)
     for number, section in enumerate(parts):
         for line in section.lines or (NOTHING,):
@@ -246,7 +246,7 @@ def _reliability(report: Row) -> tuple[str, str]:
         return "原件或作者自己的材料", "the issuer itself"
     if report["reliability"] == "own":
         return "自有材料", "own material"
-    return "转述，非原件", "told by others, not the report itself"
+    return "转述，非原件", "second-hand, not the report itself"
 
 
 def _counted(report: Row) -> Line:
@@ -259,13 +259,13 @@ def _counted(report: Row) -> Line:
 
 
 def _claims(numbers: Sequence[Row], report: Row) -> Iterator[Line]:
-    """The numbers that a build prints of the report, or the results where there are none."""
+    """The numbers that a build prints of the report, or the results if none exist."""
     shown = [row for row in numbers if row["headline_order"] is not None]
     for row in shown or [row for row in numbers if row["role"] == "result"]:
         zh, en = _printed(row)
         given = row["verification_status"] == "taken_as_printed"
         yield Line(
-            f"{row['subject_zh']}：{zh}{'（按所印取用）' if given else ''}",
+            f"{row['subject_zh']}：{zh}{'（直接采用报告数）' if given else ''}",
             f"{row['subject_en']}: {en}{' (taken as printed)' if given else ''}",
         )
     if not numbers:
@@ -286,14 +286,14 @@ def _follows(row: Row) -> Line:
             f"{computed(row['outside_value'], row['published_value'])}"
             f" ± {plain(row['outside_half_width'])}"
         )
-        outside_zh, outside_en = f"；他人数据为{outside}", f"; data of others give {outside}"
+        outside_zh, outside_en = f"；第三方数据为{outside}", f"; third-party data give {outside}"
     word = {
         "disputed": ("与独立来源不符", "disputed by an independent source"),
         "corroborated": ("经独立数据印证", "corroborated by independent data"),
         "consistent": ("与其他公布数字一致", "consistent with other published numbers"),
-        "arithmetic": ("由其他所印数字算出", "arithmetic of other printed numbers"),
-        "circular": ("循环：无论如何都会得出", "circular: comes out whatever is true"),
-        "assumed": ("依据本项目的假设", "rests on what this project assumes"),
+        "arithmetic": ("由其他所载数字算出", "arithmetic of other printed numbers"),
+        "circular": ("循环：恒等成立", "circular: follows from its own definition"),
+        "assumed": ("依据本项目的假设", "depends on what this project assumes"),
     }[row["verification_status"]]
     return Line(
         f"{row['subject_zh']}：{zh}{made_zh}；{word[0]}{outside_zh}",
@@ -306,18 +306,18 @@ def _given(counts: Sequence[Row]) -> Iterator[Line]:
     for row in counts:
         if row["verification_status"] == "taken_as_printed" and row["calculated_numbers"]:
             yield Line(
-                f"按所印取用、未经检验的数字：{row['printed_numbers_zh']}",
+                f"直接采用报告数、未经检验的数字：{row['printed_numbers_zh']}",
                 f"Numbers that are taken as printed, without a test: {row['printed_numbers_en']}",
             )
 
 
 def _unchecked(numbers: Sequence[Row]) -> Iterator[Line]:
-    """Numbers that nothing is set beside: how many, and the first of them."""
+    """Numbers that nothing is set next to: how many, and the first of them."""
     unchecked = [row for row in numbers if row["verification_status"] == "unchecked"]
-    for row in unchecked[:_MOST_UNCHECKED]:
+    for row in unchecked[:_MAX_UNCHECKED]:
         zh, en = _printed(row)
         yield Line(f"{row['subject_zh']}：{zh}", f"{row['subject_en']}: {en}")
-    if rest := len(unchecked[_MOST_UNCHECKED:]):
+    if rest := len(unchecked[_MAX_UNCHECKED:]):
         yield Line(f"另有{rest}个数字", f"{rest} further numbers")
 
 
@@ -331,8 +331,8 @@ def _contradicted(row: Row) -> Line:
     against = [
         (name_zh, name_en, computed(row[column], row["published_value"]))
         for column, name_zh, name_en in (
-            ("warehouse_value", "重算为", "worked out again it is"),
-            ("outside_value", "他人数据为", "data of others give"),
+            ("warehouse_value", "重算为", "calculated again it is"),
+            ("outside_value", "第三方数据为", "third-party data give"),
             ("restated_value", "所重复的数字为", "the figure that it repeats is"),
         )
         if row[column] is not None
@@ -351,10 +351,10 @@ def _contradicted(row: Row) -> Line:
 def _statements(findings: Sequence[Row]) -> Iterator[Line]:
     """Findings, the gravest first; of many the first."""
     names = {"serious": ("严重", "serious"), "moderate": ("中等", "moderate")}
-    for row in findings[:_MOST_FINDINGS]:
+    for row in findings[:_MAX_FINDINGS]:
         zh, en = names[row["severity"]]
         yield Line(f"{row['statement_zh']}（{zh}）", f"{row['statement_en']} ({en})")
-    if rest := len(findings[_MOST_FINDINGS:]):
+    if rest := len(findings[_MAX_FINDINGS:]):
         yield Line(f"另有{rest}项发现", f"{rest} further findings")
 
 
@@ -403,7 +403,7 @@ def render_answers(read: Reader, report_id: str, language: str) -> str:
 
 
 def _printed(row: Row) -> tuple[str, str]:
-    """A figure as printed, with its unit; in English 万 stands in million beside it."""
+    """A figure as printed, with its unit; in English 万 is in million next to it."""
     bound = COMPARATORS.get(row["comparator"])
     zh, en = (bound["comparator_zh"], f"{bound['comparator_en']} ") if bound else ("", "")
     values = [row["published_value"], row["published_value_upper"]]

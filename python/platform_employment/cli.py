@@ -85,6 +85,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _FINDINGS
     except (UserError, OSError) as error:
         return _fail(in_one_line(error), _USER_MISTAKE)
+    except ModuleNotFoundError as error:
+        needed = f"{error.name} is not installed, and this command needs it"
+        return _fail(f"{needed}: run `make setup` in the project", _USER_MISTAKE)
     except KeyboardInterrupt:
         return _fail("interrupted", _INTERRUPTED)
     except Exception as error:  # the last resort: print the place, so that it can be reported

@@ -1,4 +1,4 @@
-"""How numbers are printed, and texts of others, so that nothing in them steers a terminal.
+"""How numbers are printed, and third-party text, so that nothing in them steers a terminal.
 
 Nor tells a secret.
 """

@@ -1,4 +1,4 @@
-"""The headline figures of a report beside those of a build, as a table for a terminal."""
+"""The headline figures of a report next to the ones of a build, as a table for a terminal."""
 
 from __future__ import annotations
 
@@ -57,11 +57,12 @@ OVERDUE = """
 
 @dataclass(frozen=True)
 class Headline:
-    """One figure: published and rebuilt value in `unit`, and what the rebuilt one rests on.
+    """One figure: published and rebuilt value in `unit`, and what the rebuilt one depends on.
 
     The comparators say which of the two values are bounds or not exact.
 
-    The rebuilt value, what it differs by and what it rests on are None where the build has none.
+    The rebuilt value, what it differs by and what it depends on are not where the build does not
+    have one.
     """
 
     subject_zh: str
@@ -91,7 +92,7 @@ class Report:
 
 
 def read_report(database: Path, report_id: str | None = None) -> Report | None:
-    """Read a report from a built warehouse, the default one where none is named.
+    """Read a report from a built warehouse, the default one if it is not named.
 
     None for a build without any report. Raises UserError, see `open_warehouse`.
     """
@@ -162,11 +163,11 @@ def _run(arguments: argparse.Namespace) -> int:
     database = find_warehouse(arguments.database, arguments.release)
     report = read_report(database, arguments.report)
     if report is None:
-        print("no report is about a platform of this build, so there is nothing to set beside")
+        print("no report is about a platform of this build, so there is nothing to compare")
         return 0
     print(f"{report.title_zh} {report.title_en} [{report.report_id}]; read from {database}")
     if not report.headlines:
-        print("no figure of it is linked to the build, so there is nothing to set beside")
+        print("no figure of it is linked to the build, so there is nothing to compare")
         return 0
     print(render(report.headlines, None if arguments.full else DIGITS))
     print(verification.sentence_zh(report.counts))

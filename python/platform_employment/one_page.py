@@ -1,6 +1,6 @@
 """One side of A4 on a report: its claim, four stages, benchmarks, what may be said and what not.
 
-Numbers, sentences and answers are those of the marts. Ranges are drawn from end to end without a
+Numbers, sentences and answers belong to the marts. Ranges are drawn from end to end without a
 mark in the middle; the net range is a scenario and stands with the names of its options.
 """
 

@@ -23,9 +23,9 @@ def add_project_dir(parser: argparse.ArgumentParser) -> None:
 
 
 def find_project(given: Path | None) -> Path:
-    """Give the folder with dbt_project.yml: the given one, or the nearest from here upwards.
+    """Return the folder with dbt_project.yml: the given one, or the nearest from here upwards.
 
-    Raises UserError when there is none.
+    Raises UserError when it does not exist.
     """
     if given is not None:
         if (given / "dbt_project.yml").is_file():
@@ -39,6 +39,6 @@ def find_project(given: Path | None) -> Path:
 
 
 def named_path(project: Path, named: str) -> Path:
-    """Give the path that a variable names: `~` is home, a relative one begins at the project."""
-    # unlike that of pathlib this leaves a name like ~$lock.csv alone
+    """Return the path that a variable names: `~` is home, a relative one begins at the project."""
+    # unlike the one of pathlib this leaves a name like ~$lock.csv alone
     return project / os.path.expanduser(named)  # noqa: PTH111

@@ -105,7 +105,8 @@ def read_text(path: Path, limit: int, inside: Path | None = None) -> str:
 
 
 def read_json(path: Path, limit: int) -> Any:
-    """Return what a JSON file holds. Raises ReadError where it is none, or is nested too deep."""
+    """Return what a JSON file holds. Raises ReadError where it is not one, or is nested too
+    deep."""
     try:
         return json.loads(read_bytes(path, limit), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
@@ -120,7 +121,7 @@ def _refuse_constant(name: str) -> NoReturn:
 def read_yaml(path: Path, limit: int, inside: Path | None = None) -> Any:
     """Return what a YAML file holds.
 
-    Raises ReadError where it is not YAML, is nested too deep, or has an alias, which can stand for
+    Raises ReadError where it is not YAML, is nested too deep, or has an alias, which can represent
     a document of any size.
     """
     text = read_text(path, limit, inside)

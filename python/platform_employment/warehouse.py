@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from platform_employment.errors import UnknownNameError, UserError, did_you_mean, unknown
 from platform_employment.formatting import plain, shown
 from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE, find_project
-from platform_employment.release.store import DATABASE_FILE, Store
+from platform_employment.release.store import DATABASE_FILE, MARTS_FILE, Store
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Row = dict[str, Any]
 LANGUAGES = ("zh", "en")
-# the element of a value without a set; that of method/formula, which takes numpy to load
+BUNDLED = Path(__file__).with_name("bundled") / MARTS_FILE
+# the element of a value without a set; the one of method/formula, which takes numpy to load
 ALONE = "-"
 
 
@@ -90,7 +91,7 @@ class Warehouse:
     def chain(self, report: Row | None, scenario_id: str | None, window: str | None) -> Chain:
         """Return the estimate of a report, or of another scenario or window of its platform.
 
-        Raises UserError where there is none, or more than one.
+        Raises UserError if it does not exist, or more than one.
         """
         estimates = self.rows(
             "select * from audit.aud_estimate_coverage"
@@ -142,7 +143,7 @@ def last_day(window: str) -> str:
 def open_warehouse(path: Path) -> Iterator[Warehouse]:
     """Open a database read-only; queries reach no other file.
 
-    Raises UserError, one line, where there is none, where it cannot be read, and for a query of a
+    Raises UserError, one line, if it does not exist, where it cannot be read, and for a query of a
     table or column that it does not have.
     """
     import duckdb  # noqa: PLC0415  the command line must start fast
@@ -206,19 +207,22 @@ def add_place(parser: argparse.ArgumentParser) -> None:
 
 
 def find_warehouse(database: Path | None, release: Path | None) -> Path:
-    """Return the database to read. Raises UserError where none is named and none is here."""
+    """Return the database to read. Raises UserError if it is not named and none is here."""
     if database is not None:
         return database
     if release is not None:
         return release / DATABASE_FILE
-    # one may stand in a release, or beside the releases, without the project
+    # one may are in a release, or next to the releases, without the project
     for folder in (Path(), Path("releases/current")):
         if DATABASE_VARIABLE not in os.environ and (folder / DATABASE_FILE).is_file():
             return folder / DATABASE_FILE
     try:
         return default_warehouse()
     except UserError:
-        raise UserError("no release here: give --release DIR or --database FILE") from None
+        # the wheel for readers has a copy of a release
+        if BUNDLED.is_file():
+            return BUNDLED
+        raise UserError("no release here: pass --release DIR or --database FILE") from None
 
 
 def default_warehouse() -> Path:
@@ -231,7 +235,7 @@ def default_warehouse() -> Path:
 
 
 def newer_build(read: Path) -> Path | None:
-    """Return the build of the project, if it was made after the database that is read."""
+    """Return the build of the project, if it was built after the database that is read."""
     try:
         build = find_project(None) / DEFAULT_DATABASE
     except UserError:
@@ -247,7 +251,7 @@ def as_json(value: object) -> object:
 
 
 def named(row: Row, column: str, language: str | None) -> str:
-    """Return a text in the language, in both where none is asked."""
+    """Return a text in the language, in both if it is not asked."""
     texts = [row.get(f"{column}_{code}") or "" for code in LANGUAGES if language in (None, code)]
     return " ".join(dict.fromkeys(text for text in texts if text))
 

@@ -14,7 +14,7 @@
     from {{ ref('dim_choices') }} as choices
     where
         not choices.keeps_base
-        -- a shipped method that no scenario of the build uses has no values of its own
+        -- a shipped method that no scenario of the build uses has no separate values
         and choices.method_id in (select scenarios.method_id from {{ ref('dim_scenarios') }} as scenarios)
         and choices.decision_id || '=' || choices.option_id
         not in (select taken.option_text from taken)

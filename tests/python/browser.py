@@ -10,7 +10,7 @@ class Browser:
     """A browser with one page open, which the end of a block closes."""
 
     def __enter__(self) -> Self:
-        """Give the browser."""
+        """Return the browser."""
         return self
 
     def __exit__(

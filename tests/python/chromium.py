@@ -35,7 +35,7 @@ READ_FD, WRITE_FD = 3, 4
 
 
 def find_chromium() -> str:
-    """Give the browser's command; without one the test is skipped, and in CI it fails."""
+    """Return the browser's command; without one the test is skipped, and in CI it fails."""
     for command in COMMANDS:
         if path := shutil.which(command):
             return path
@@ -97,7 +97,7 @@ class Chromium(Browser):
         return self._send(method, parameters or {}, self._session)
 
     def evaluate(self, expression: str) -> Any:
-        """Give the value of a JavaScript expression on the page."""
+        """Return the value of a JavaScript expression on the page."""
         answer = self.send("Runtime.evaluate", {"expression": expression, "returnByValue": True})
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
@@ -110,12 +110,12 @@ class Chromium(Browser):
             self._receive(PATIENCE_SECONDS)
 
     def requested_urls(self) -> list[str]:
-        """Give every address that the page asked for, itself included."""
+        """Return every address that the page asked for, itself included."""
         sent = [e["params"] for e in self.events if e["method"] == "Network.requestWillBeSent"]
         return [parameters["request"]["url"] for parameters in sent]
 
     def errors(self) -> list[str]:
-        """Give what the page's scripts threw and what the console has as an error."""
+        """Return what the page's scripts threw and what the console has as an error."""
         texts = []
         for event in self.events:
             if event["method"] == "Runtime.exceptionThrown":
@@ -141,7 +141,8 @@ class Chromium(Browser):
                 return result
 
     def _receive(self, seconds: float, *, required: bool = True) -> dict[str, Any] | None:
-        """Give the next message, and keep it if it is an event; None if there is none in time."""
+        """Return the next message, and keep it if it is an event; None if it does not exist in
+        time."""
         end = time.monotonic() + seconds
         while b"\0" not in self._unread:
             ready, _, _ = select.select([self._output], [], [], max(0, end - time.monotonic()))

@@ -1,4 +1,4 @@
-"""Builds of the project for the tests, each in a folder of its own."""
+"""Builds of the project for the tests, each in a separate folder."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def copy_project(folder: Path) -> Project:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `make test` name the build that it has just made."""
+    """Allow `make test` to name its build."""
     parser.addoption(
         "--built",
         type=Path,

@@ -1,6 +1,6 @@
 """dbt commands in processes that have dbt imported already: half of a small command is that.
 
-Each command is a process of its own, forked from a server that has done nothing but import.
+Each command is a separate process, forked from a server that has done nothing but import.
 """
 
 from __future__ import annotations

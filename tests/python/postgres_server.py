@@ -1,4 +1,4 @@
-"""A PostgreSQL server of its own for tests, on a socket in a folder that goes away with it."""
+"""A separate PostgreSQL server for tests, on a socket in a folder that goes away with it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SERVANT = "postgres"
 
 
 def find_binaries() -> Path | None:
-    """Give the folder with initdb and postgres, of the newest version that is installed."""
+    """Return the folder with initdb and postgres, of the newest version that is installed."""
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if installed:
         return installed[-1].parent

@@ -17,7 +17,7 @@ from platform_employment.dbt import run as dbt_run
 from platform_employment.release.pipeline import Stages
 
 STANDIN = (sys.executable, str(Path(__file__).with_name("release_standin_dbt.py")))
-# audit events of Python; `open` stands for the writes and the fsync that come after it
+# audit events of Python; `open` represents the writes and the fsync that come after it
 _CHANGES = {"open", "os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink"}
 
 

@@ -71,7 +71,7 @@ class Tiny:
         return Result(code, out.getvalue(), err.getvalue())
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        """Start a command in a process group of its own, with the stand-in for dbt."""
+        """Start a command in a process separate group, with the stand-in for dbt."""
         return subprocess.Popen(
             [*COMMAND, *arguments, "--root", str(self.root)],
             cwd=self.folder,
@@ -100,7 +100,7 @@ class Tiny:
 
 
 def with_dbt(tiny: Tiny, *arguments: str, **environment: str) -> Result:
-    """Run a command as users do: in a process of its own, with dbt."""
+    """Run a command as users do: in a separate process, with dbt."""
     command = str(Path(sys.executable).with_name("platform-employment"))
     process = subprocess.run(
         [command, *arguments, "--root", str(tiny.root)],

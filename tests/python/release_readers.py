@@ -1,4 +1,4 @@
-"""Readers of releases, each a process of its own, for the storm of publishes.
+"""Readers of releases, each a separate process, for the stress test of publishes.
 
     python release_readers.py duckdb|sqlalchemy RELEASES STOP
 

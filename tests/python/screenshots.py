@@ -2,7 +2,7 @@
 
     python tests/python/screenshots.py SITE FOLDER
 
-SITE is a folder that `platform-employment docs` wrote; the pictures in FOLDER are made anew.
+SITE is a folder that `platform-employment docs` wrote; the pictures in FOLDER are built again.
 """
 
 from __future__ import annotations

@@ -45,6 +45,8 @@ def year(name: str, amount: str, half_width: str, **more: str) -> dict[str, str]
         "gmv_yi_yuan": amount,
         "half_width_yi_yuan": half_width,
         "confidence": "high",
+        "printed": f"{amount}亿元",
+        "place": "invented",
         "provenance": "published",
         "source_id": "kuaishou_2025q3_summary",
         "published_on": "2027-03-20",

@@ -1,4 +1,4 @@
-"""The verdict sheet of a report: what the tables say of it, and questions that it answers."""
+"""The assessment of a report: what the tables state of it, and questions that it answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ with (PROJECT_DIR / "tests/fixtures/sheet_questions.csv").open(encoding="utf-8")
 with (PROJECT_DIR / "seeds/report/reports.csv").open(encoding="utf-8") as seed:
     REPORTS = [row["report_id"] for row in csv.DictReader(seed)]
 # a page of paper holds some 70 lines
-MOST_LINES = 70
+MAX_LINES = 70
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_a_reader_of_the_sheet_alone_answers(
     printed: dict[str, str], asked: dict[str, str]
 ) -> None:
     assert asked["answer"] in printed[asked["section"]]
-    page = (PROJECT_DIR / "docs/audit.md").read_text(encoding="utf-8")
+    page = (PROJECT_DIR / "docs/explanation/verification.md").read_text(encoding="utf-8")
     assert f"| {asked['question']} | {asked['answer']} | {asked['section']} |" in page
 
 
@@ -68,7 +68,7 @@ def test_the_sheet_has_all_that_is_calculated(
     assert "26 questions asked, " in "".join(line["line_en"] for line in lines)
     for language in ("zh", "en"):
         assert main(["assess", report_id, "--lang", language, *place]) == 0
-        assert len(capsys.readouterr().out.splitlines()) <= MOST_LINES
+        assert len(capsys.readouterr().out.splitlines()) <= MAX_LINES
 
 
 @pytest.mark.parametrize(

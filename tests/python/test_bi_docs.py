@@ -24,7 +24,7 @@ pytest_plugins = ["star_fixtures"]
 
 TEXT = (PROJECT_DIR / "docs/bi.md").read_text(encoding="utf-8")
 TRUTH = "3462.9275"
-# made by `make test-clients`, an environment a client that does not go with the others
+# built by `make test-clients`, an environment a client that does not go with the others
 CLIENTS = PROJECT_DIR / ".venv-clients"
 _SNIPPET = re.compile(r"<!-- runs in: ([^>]*?) -->\n```python\n(.*?)```", re.DOTALL)
 
@@ -78,7 +78,7 @@ def run(snippet: Snippet, folder: Path) -> str:
 
 
 def has_driver() -> bool:
-    """Say whether unixODBC knows the driver of PostgreSQL."""
+    """Return whether unixODBC knows the driver of PostgreSQL."""
     listed = Path("/etc/odbcinst.ini")
     return listed.is_file() and "PostgreSQL Unicode" in listed.read_text(encoding="utf-8")
 
@@ -158,7 +158,7 @@ def test_a_trap_gives_the_wrong_number_and_its_remedy_the_right_one(
     star: Path, wrong: str, gets: str, right: str, instead: str
 ) -> None:
     with duckdb.connect(str(star), read_only=True) as connection:
-        assert value_of(connection, wrong) == gets, "make readme"
+        assert value_of(connection, wrong) == gets, "make reference"
         assert value_of(connection, instead) == right
     assert abs(float(gets) / float(right) - 1) > 0.1
 

@@ -1,4 +1,4 @@
-"""The build as a whole: what it reproduces, what stops it, and that it repeats itself."""
+"""The build as a whole: what it reproduces, what makes it fail, and that it repeats itself."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def test_a_report_is_named_or_the_default_one(
     assert "[kuaishou_2022]" in default
     assert main(["headlines", "kuaishou_2022", *database]) == 0
     assert capsys.readouterr().out == default
-    assert main(["headlines", "nobody_1999", *database]) == 2
-    assert "unknown report 'nobody_1999'. Available: kuaishou_2022" in capsys.readouterr().err
+    assert main(["headlines", "nowhere_1999", *database]) == 2
+    assert "unknown report 'nowhere_1999'. Available: kuaishou_2022" in capsys.readouterr().err
 
 
 def test_the_synthetic_sample_gives_the_figures_that_it_was_made_for(
@@ -127,7 +127,7 @@ def test_changed_seed_cell_stops_the_build(
 ) -> None:
     shutil.copy2(built_project.database, project.database)
     change_cell(project.folder / "seeds" / f"{seed}.csv", key, column, text)
-    # of what rests on it what the figures of the reports are compared by
+    # of what depends on it what the figures of the reports are compared by
     result = project.dbt("build", "--select", f"{Path(seed).name}+,+contradictions_are_known")
     assert result.returncode == 1
     assert figure in result.stdout
@@ -157,14 +157,14 @@ def test_documents_quote_the_intervals_of_the_build(built_project: Project) -> N
     assert quoted.keys() == digits.keys()
     readme, notes = (
         " ".join((PROJECT_DIR / name).read_text(encoding="utf-8").split())
-        for name in ("README.md", "docs/estimation.md")
+        for name in ("README.md", "docs/explanation/uncertainty.md")
     )
     assert quoted["rounding"] in readme
     assert quoted["assumptions"] in readme
     for text in quoted.values():
         assert text in notes
     moved = "by {:.0f} 万, the share with a team by {:.0f}, staff of institutions by {:.0f}, "
-    moved += "their number by {:.0f};"
+    moved += "their number by {:.0f}."
     assert moved.format(*(swing for (swing,) in swings)) in notes
 
 

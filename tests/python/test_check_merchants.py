@@ -96,7 +96,7 @@ def test_a_check_says_what_the_build_recorded(
     )
     assert len(recorded) == 5
     assert {line for (line,) in recorded} <= set(lines)
-    assert "rejected lines: 3, waived besides: 1, max_rejected_rows: 2" in lines
+    assert "rejected lines: 3, also waived: 1, max_rejected_rows: 2" in lines
     assert (
         "  m1.csv, line 6, column turnover_wan_yuan: '12,345.6': a separator between digits "
         "[thousands_separator]; write digits without separators and a decimal point"
@@ -127,7 +127,7 @@ def test_a_sample_in_yuan_is_not_passed(project: Project, check: Check) -> None:
 
 
 def test_a_check_runs_every_test_that_judges_inputs(project: Project) -> None:
-    """A test that reads a model that is left out would drop out without a word."""
+    """A test that reads a model that is left out would drop out silently."""
     listed = project.dbt("ls", "--quiet", "--output", "name", "--selector", SELECTOR)
     assert set(listed.stdout.split()) >= {
         "a_sample_has_one_provenance_and_source",
@@ -202,7 +202,7 @@ def test_a_check_that_is_ended_leaves_nothing(project: Project, cache: Path) -> 
         while process.poll() is None and not list(cache.rglob("check-*/dbt.log")):
             time.sleep(0.05)
         process.terminate()
-        # ends only when nobody, dbt neither, holds the other end of the pipes
+        # ends only when no one, dbt neither, holds the other end of the pipes
         _, error = process.communicate(timeout=60)
     assert (process.returncode, error) == (130, "platform-employment: interrupted\n")
     assert not list(cache.rglob("check-*"))

@@ -1,4 +1,4 @@
-"""The shipped choices, every combination worked out again by a script of its own."""
+"""The shipped choices, every combination calculated again by a separate script."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ DECISIONS: dict[str, dict[str, Any]] = {
 }
 # in the window of the report the total that is given is the sum of the central values
 TWINS = {"content=bottom_up"}
-# curves at a mean that is not their own: not worked out here
+# curves at a mean that is not their own: not calculated here
 MIXED = {"sample_curve_at_implied_mean", "published_curve_at_sample_mean"}
 
 
@@ -227,7 +227,7 @@ def test_effects_are_those_of_the_combinations(warehouse: duckdb.DuckDBPyConnect
 
 
 def test_shares_of_variance_add_up_to_one(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """And are what all orders of the decisions give, worked out from the published rows."""
+    """And are what all orders of the decisions give, calculated from the published rows."""
     rows = warehouse.execute(
         "select choices, jobs_wan_of_combination from marts.fct_choice_combinations"
         f" where window_end = '{WINDOW}'"

@@ -33,7 +33,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _in_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The invented project has no models: nothing rests on its rows."""
+    """The invented project has no models: nothing depends on its rows."""
     monkeypatch.chdir(project)
     passed = Judgement((), (), 0, (), (), (), ())
     monkeypatch.setattr("platform_employment.inputs_commands.judge", lambda *_: passed)
@@ -68,7 +68,7 @@ def test_check_reports_findings(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", "bad/unit_wan_yuan") == 1
     assert capsys.readouterr() == (
         "bad/unit_wan_yuan/survey/merchants.csv, line 3, column turnover_wan_yuan: '12.5万元': "
-        "a unit or other text beside the number [unit_word]; "
+        "a unit or other text next to the number [unit_word]; "
         "convert to the unit of the column and write the number alone\n"
         "the models were not checked: correct these errors and run check again\n"
         "files: 1, findings: 1\n",

@@ -191,7 +191,7 @@ ROWS: dict[str, dict[str, Sequence[dict[str, str]]]] = {
         ]
     },
 }
-# file, what stands there, what stands there then
+# file, what is there, what is there then
 EDITS = {
     "an estimator": [
         (
@@ -238,7 +238,7 @@ def added(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 def test_the_table_has_the_additions_that_are_tried() -> None:
     text = (PROJECT_DIR / "CONTRIBUTING.md").read_text()
-    table = text[text.index("| to add |") : text.index("Formulas stand in")]
+    table = text[text.index("| to add |") : text.index("Formulas are rows")]
     listed = dict(re.findall(r"^\| (an? [a-z ]+) \| (.+) \|$", table, re.MULTILINE))
     assert listed.keys() == ROWS.keys() | EDITS.keys()
     for addition, tables in ROWS.items():

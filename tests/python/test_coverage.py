@@ -33,7 +33,7 @@ CUTS = (20.0, 50.0, 150.0, 500.0, 1500.0)
 
 @cache
 def population() -> pd.DataFrame:
-    """Merchants, those of a cluster of 40 alike; `stratum` by size."""
+    """Merchants, the ones of a cluster of 40 alike; `stratum` by size."""
     random = np.random.default_rng(5)
     clusters = POPULATION // 40
     common = random.standard_normal((clusters, 2)).repeat(40, axis=0)

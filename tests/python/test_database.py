@@ -1,4 +1,5 @@
-"""The database that dbt writes: what cannot be one is told in a line, and none is left astray."""
+"""The database that dbt writes: what cannot be one is reported in a line, and none is left
+astray."""
 
 from __future__ import annotations
 

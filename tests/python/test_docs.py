@@ -10,15 +10,13 @@ from typing import Any
 
 import duckdb
 import pytest
-import yaml
 from conftest import PROJECT_DIR
 from site_fixtures import Pages
 
 from platform_employment.errors import UserError
+from platform_employment.reference_pages import main as reference_main
+from platform_employment.reference_pages import reports_page
 from platform_employment.site.build import DBT_FILES, build_docs
-from platform_employment.site.readme import COUNTS, END, START, verification_block, with_block
-from platform_employment.site.readme import main as readme_main
-from platform_employment.site.rows import opened
 from platform_employment.warehouse import Row
 
 pytest_plugins = ["site_fixtures"]
@@ -96,7 +94,6 @@ def test_every_published_table_figure_and_page_has_an_exposure(pages: Pages) -> 
             PACKAGE / "site/engineers.csv",
             *sorted((PACKAGE / "site").glob("*.py")),
         )
-        if path.name != "readme.py"
     )
     named = set(re.findall(r"(?:marts|audit)\.(\w+)", source))
     assert read["pages"] == {present[name] for name in named if name in present}
@@ -126,18 +123,19 @@ def test_every_model_has_a_colour_of_the_legend(pages: Pages) -> None:
             assert node["config"]["docs"]["node_color"] in overview, node["name"]
 
 
-# README
+# Reference pages
 
 
-def test_readme_says_what_the_build_says(pages: Pages) -> None:
-    readme = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")
-    with opened(pages.database) as rows:
-        block = verification_block(rows.read(COUNTS))
-    assert with_block(readme, block) == readme, "run `make readme`"
+def test_reference_pages_are_current(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(PROJECT_DIR)
+    code = reference_main(["--check", "--database", str(pages.database)])
+    assert (code, capsys.readouterr().err) == (0, "")
 
 
 def statuses_of(report_id: str, numbers: dict[str, tuple[int, str | None]]) -> list[Row]:
-    """Rows of counts; numbers: of each status how many, and those of the calculation."""
+    """Rows of counts; numbers: of each status how many, and the ones of the calculation."""
     return [
         {
             "report_id": report_id,
@@ -159,50 +157,38 @@ def statuses_of(report_id: str, numbers: dict[str, tuple[int, str | None]]) -> l
     ]
 
 
-def test_verification_block_has_a_sentence_a_report() -> None:
+def test_reports_page_has_a_section_per_report() -> None:
     counts = [
         *statuses_of("one", {"disputed": (2, "4, 5"), "assumed": (1, "7"), "unchecked": (9, None)}),
         *statuses_of("two", {"consistent": (0, None), "unchecked": (1, None)}),
-        *statuses_of("three", {"circular": (1, "3")}),
     ]
-    first = [
-        "**Report one.** Of 3 numbers of the calculation 2 are called disputed (4, 5), 1 is"
+    _, *sections = reports_page(counts).split("\n## ")
+    assert sections == [
+        "Report one\n\n`one` · 报告one\n\n"
+        "Of 3 numbers of the calculation 2 are called disputed (4, 5), 1 is"
         " called assumed (7). Of 9 further numbers 9 are called unchecked. Independent equations"
-        " that test them: 2 (2 disputed, data of the bureau; OECD).",
-        "**报告one。**计算中的3个数字：属disputed2个（4、5），属assumed1个（7）。其余9个数字：属unchecked9个。"
-        "检验这些数字的独立等式：2个（disputed2个，数据来自the bureau; OECD）。",
+        " that test them: 2 (2 disputed, data of the bureau; OECD).\n\n"
+        "计算中的3个数字：属disputed2个（4、5），属assumed1个（7）。其余9个数字：属unchecked9个。"
+        "检验这些数字的独立等式：2个（disputed2个，数据来自the bureau; OECD）。\n",
+        "Report two\n\n`two` · 报告two\n\n"
+        "No number of it is calculated. Of 1 further number 1 is called"
+        " unchecked. Independent equations that test them: 0.\n\n"
+        "没有进入计算的数字。其余1个数字：属unchecked1个。检验这些数字的独立等式：0个。\n",
     ]
-    assert verification_block(counts).split("\n\n") == [
-        *first,
-        "<details><summary>2 more 另有2份报告</summary>",
-        "- **Report two.** No number of it is calculated. Of 1 further number 1 is called"
-        " unchecked. Independent equations that test them: 0."
-        " **报告two。**没有进入计算的数字。其余1个数字：属unchecked1个。"
-        "检验这些数字的独立等式：0个。\n"
-        "- **Report three.** Of 1 number of the calculation 1 is called circular (3)."
-        " Independent equations that test them: 0."
-        " **报告three。**计算中的1个数字：属circular1个（3）。检验这些数字的独立等式：0个。",
-        "</details>",
-    ]
-    assert verification_block(counts[:3]).split("\n\n") == first
 
 
-@pytest.mark.parametrize("text", ["", "{end}{start}", "{start}", "{start}{end}{start}{end}"])
-def test_readme_without_its_markers_is_refused(text: str) -> None:
-    with pytest.raises(UserError, match="not once each"):
-        with_block(text.format(start=START, end=END), "block")
-
-
-def test_readme_command_checks_and_writes(
+def test_reference_command_checks_and_writes(
     pages: Pages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    readme = tmp_path / "README.md"
-    (tmp_path / "dbt_project.yml").write_text(yaml.safe_dump({"name": "p"}), encoding="utf-8")
+    for name in ("dbt_project.yml", "seeds", "models"):
+        (tmp_path / name).symlink_to(PROJECT_DIR / name)
+    (tmp_path / "docs/reference").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
-    whole = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")
-    readme.write_text(with_block(whole, "old"), encoding="utf-8")
     arguments = ["--database", str(pages.database)]
-    assert readme_main([*arguments, "--check"]) == 1
-    assert readme_main(arguments) == 0
-    assert readme_main([*arguments, "--check"]) == 0
-    assert readme_main(["--check", "--database", str(tmp_path / "none")]) == 2
+    assert reference_main([*arguments, "--check"]) == 1
+    assert reference_main(arguments) == 0
+    assert reference_main([*arguments, "--check"]) == 0
+    with (tmp_path / "docs/reference/cli.md").open("a", encoding="utf-8") as file:
+        file.write("by hand")
+    assert reference_main([*arguments, "--check"]) == 1
+    assert reference_main(["--check", "--database", str(tmp_path / "none")]) == 2

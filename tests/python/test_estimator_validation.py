@@ -1,8 +1,8 @@
 """`fct_estimator_validation` against a script of numpy and the standard library alone.
 
-It reads the same packaged files and draws the same halves; all else is derived again: curves from
-standardised turnovers by normal equations, the median by exchanging points, Student's quantile by
-integration.
+It reads the same packaged files and draws the same halves; everything else is derived again: curves
+from standardised turnovers by normal equations, the median by exchanging points, Student's quantile
+by integration.
 """
 
 from __future__ import annotations

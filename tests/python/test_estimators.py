@@ -33,7 +33,7 @@ from platform_employment.fit.estimators import (
 Floats = npt.NDArray[np.float64]
 
 UNWEIGHTED = (1.0,)
-# 15 % of the merchants stand for 95 % of all
+# 15 % of the merchants represent 95 % of all
 UNEQUAL = (0.05,) * 17 + (5.0,) * 3
 SMOOTH = [name for name in ESTIMATORS if name != "median"]
 
@@ -108,7 +108,7 @@ def test_standard_errors_are_those_of_a_bootstrap(sample: Sample) -> None:
         for name, estimator in ESTIMATORS.items():
             drawn[name].append(estimator(again).value)
     for name, estimator in ESTIMATORS.items():
-        # 200 draws leave a standard error of 5 %, and the kernel of the median rests on the few
+        # 200 draws leave a standard error of 5 %, and the kernel of the median depends on the few
         # merchants near the curve
         tolerance = 0.35 if name == "median" else 0.15
         expected = pytest.approx(np.std(drawn[name]), rel=tolerance)

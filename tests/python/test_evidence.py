@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from conftest import PROJECT_DIR, Project
 
-# pages where somebody answers for the number: the publisher, a copy of its text, or named press
+# pages where someone answers for the number: the publisher, a copy of its text, or named press
 NAMED = (
     *("publisher", "publisher_mirror", "copy_of_report"),
     *("newspaper", "newspaper_mirror", "newspaper_repost", "trade_press"),
@@ -67,7 +67,7 @@ def test_a_number_with_nothing_beside_it_says_who_could_check_it(built_project: 
     kinds = {"official_statistics", "company_filing", "local_press", "case_only"}
     known = [figure for figure, checkable in rows if checkable in kinds]
     assert 0 < len(known) <= 95
-    # what has no such kind is a list whose items the report names: nobody needs to check it
+    # what has no such kind is a list whose items the report names: no one needs to check it
     unknown = [figure for figure, checkable in rows if checkable is None]
     assert set(unknown) <= {"ch2_service_providers"}, unknown
 
@@ -173,3 +173,20 @@ def test_suppliers_follow_what_is_left_of_the_shops() -> None:
         factors.setdefault(row["part"], set()).add((row["stage"], row["input_name"]))
     assert factors["shops"] < factors["chain"]
     assert factors["chain"] - factors["shops"] == {("once", "ratio"), ("net", "domestic")}
+
+
+def test_the_page_on_answers_has_their_counts(built_project: Project) -> None:
+    """How many of the 26 questions are not found, of the report read in full and of the others."""
+    counts = {
+        str(report_id): int(str(count))
+        for report_id, count in query(
+            built_project,
+            "select report_id, count(*) filter (answer = 'not_found')"
+            " from marts.fct_report_answers group by report_id",
+        )
+    }
+    assert counts.pop("kuaishou_2022") == 0
+    page = (PROJECT_DIR / "docs/audit.md").read_text(encoding="utf-8")
+    assert f"{min(counts.values())} to {max(counts.values())} of 26." in page
+    answers = seed("report/audit_answers")
+    assert all(row["searched_en"] for row in answers if row["answer"] == "not_found")

@@ -1,4 +1,4 @@
-"""The rebuilt numbers of each report are those of tests/expected_values.csv.
+"""The rebuilt numbers of each report belong to tests/expected_values.csv.
 
 A change that moves one of them changes the table in the same commit, and says why under
 "Figures changed" in CHANGELOG.md.

@@ -101,7 +101,7 @@ def test_an_answer_has_the_steps_of_the_trace(warehouse: Warehouse) -> None:
         steps = traces.answer(warehouse, figure_id, report_id)["steps"]
         columns = ("step_id", "element_id", "calculation", "value", "seed_line")
         answered = {tuple(step[column] for column in columns) for step in steps}
-        # a mean over elements has its weights, and itself, beside the trace
+        # a mean over elements has its weights, and itself, next to the trace
         extra = {step for step in answered - trace if step[0] not in (figure_id, "tier_creators")}
         assert trace <= answered, figure_id
         assert not extra, figure_id
@@ -187,7 +187,7 @@ def test_evidence_has_its_place_and_note(release: Path, capsys: pytest.CaptureFi
     assert "verification status: 未核验 unchecked: " in text
     assert "\nwording: “价值超过 10 亿美元的数字平台企业达到 197 家”\n" in text
     assert "\nnote: Class bound: worth more than 10 yi_usd (1 billion US dollars)\n" in text
-    assert "how it comes about" not in text
+    assert "how it is calculated" not in text
 
 
 def test_a_figure_that_was_not_read_says_so(
@@ -331,7 +331,7 @@ def test_a_value_that_is_set_gives_what_a_hand_calculation_gives(ask: Ask) -> No
     )
     merchants = half_up(7000 / productivity)
     supply_chain = half_up(merchants * Decimal("1.475"))
-    # 0.05 万 more creators in teams of 300, of tiers that follow the 2000 万; 540 is let go
+    # 0.05 万 more creators in teams of 300, of tiers that follow the 2000 万; 540 is not imposed
     teams = (Decimal("402.23") + Decimal("0.05") * 300) * 2000 / Decimal("2000.05")
     found = ask("what-if", "--set", "gmv=7000", "--set", "tier_creators.over_10m=0.1")
     after = {name: Decimal(value) for name, value in by_component(found, "after").items()}
@@ -340,7 +340,7 @@ def test_a_value_that_is_set_gives_what_a_hand_calculation_gives(ask: Ask) -> No
     content = after["content_ecosystem"]
     assert abs(content - teams - Decimal("137.77")) < Decimal("0.002")
     assert after["total"] == 2000 + content + merchants + supply_chain
-    assert found["let_go"] == ["content_scale"]
+    assert found["without_control_totals"] == ["content_scale"]
     before = by_component(found, "before")
     assert Decimal(by_component(found, "difference")["total"]) == after["total"] - Decimal(
         before["total"]
@@ -378,7 +378,7 @@ def test_another_scenario_and_window_are_worked_out(ask: Ask) -> None:
 
 
 def test_a_release_is_read_without_a_project(release: Path, tmp_path: Path) -> None:
-    """Standing in it, beside it, and by its name; a folder without one says so."""
+    """Standing in it, next to it, and by its name; a folder without one says so."""
     command = [str(Path(sys.executable).with_name("platform-employment"))]
     (tmp_path / "releases").mkdir()
     (tmp_path / "releases/current").symlink_to(release)
@@ -399,7 +399,7 @@ def test_a_release_is_read_without_a_project(release: Path, tmp_path: Path) -> N
     )
     assert (lost.returncode, lost.stderr) == (
         2,
-        "platform-employment: no release here: give --release DIR or --database FILE\n",
+        "platform-employment: no release here: pass --release DIR or --database FILE\n",
     )
 
 
@@ -490,7 +490,7 @@ ELEMENTS = "100k_to_1m, 10k_to_100k, 1m_to_5m, 5m_to_10m, over_10m, under_10k"
         ("what-if --set mean_turnover=30000", "productivity: -382.177"),
         (
             "what-if --set merchants=3",
-            "merchants is worked out from gmv, productivity: set one of them; "
+            "merchants is calculated from gmv, productivity: set one of them; "
             "only ratio_of_use, mean_turnover, productivity, content_scale may be given",
         ),
         ("what-if --set gmv.a=3", "gmv is one value and has no element 'a'"),
@@ -503,7 +503,7 @@ ELEMENTS = "100k_to_1m, 10k_to_100k, 1m_to_5m, 5m_to_10m, over_10m, under_10k"
             f"tier_creators has a value for each of {ELEMENTS}: "
             "--set tier_creators.100k_to_1m=…; no 'over'; did you mean 'over_10m'?",
         ),
-        ("what-if --set b0=1 --set productivity=2", "b0: nothing of this estimate rests on it"),
+        ("what-if --set b0=1 --set productivity=2", "b0: nothing of this estimate depends on it"),
         ("what-if --scenario fitted_synthetic --set b0=3", "b0 has no value in this estimate"),
         ("what-if --save some_folder", "--save writes what is set: give --set NAME=VALUE"),
         (
@@ -548,7 +548,7 @@ def test_a_build_that_stopped_before_is_told_in_one_line(
 def test_a_saved_choice_is_a_scenario_that_builds(
     project: Project, release: Path, ask: Ask
 ) -> None:
-    """It gives the same numbers and limits as what-if, a GMV of a table of its own too."""
+    """It gives the same numbers and limits as what-if, a GMV of a separate table too."""
     own = project.folder / "inputs" / "more_gmv"
     choice = ("--set", "gmv=7000", "--set", "team_share.over_10m=0.5")
     wanted = ask("what-if", *choice, "--save", str(own))

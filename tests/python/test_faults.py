@@ -53,7 +53,7 @@ class Faults:
 
 @contextmanager
 def failing(n: int, code: int) -> Iterator[Faults]:
-    """Let the n-th point fail while the block runs."""
+    """Make the n-th point fail while the block runs."""
     faults = Faults(n, code)
     with pytest.MonkeyPatch.context() as patch:
         for owner, name in POINTS:

@@ -186,7 +186,7 @@ def test_no_statement_is_entered_twice(ledger: list[Row], column: str) -> None:
 
 
 def test_quotations_hold_the_printed_value(every_figure: list[Row]) -> None:
-    """In digits of its own, not within a longer number, or in a word for it."""
+    """In separate digits, not within a longer number, or in a word for it."""
     for row in every_figure:
         text = row["quotation"]
         if not text and row["report_id"] != REPORT:

@@ -1,4 +1,4 @@
-"""The findings on the method: all of them, with the numbers that were worked out by hand."""
+"""The findings on the method: all of them, with the numbers that were calculated by hand."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_gmv_a_job_stands_beside_the_output_of_trade(findings: Findings) -> None
         with (PROJECT_DIR / f"seeds/economy/{name}.csv").open(encoding="utf-8") as file:
             return [row for row in csv.DictReader(file) if row["table_id"] == "china_2017_42"]
 
-    # the total that the table prints stands beside the cells
+    # the total that the table prints is next to the cells
     totals = {row["sector_code"] for row in rows("sectors") if row["sector_role"] == "output"}
     output = sum(
         Fraction(row["value"])

@@ -107,7 +107,7 @@ def test_coefficients_are_those_of_statsmodels(weights: tuple[float, ...]) -> No
         }.items():
             # on 1, x, x^2 statsmodels keeps eleven digits
             np.testing.assert_allclose(own[name], values, rtol=1e-9, err_msg=name)
-        # a tail probability has an error of z^2 times that of z, and z is near 50
+        # a tail probability has an error of z^2 times the one of z, and z is near 50
         np.testing.assert_allclose(own["p_value"], plain.pvalues, rtol=1e-6, atol=1e-300)
 
 
@@ -360,7 +360,7 @@ def assert_close(ours: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
     """Nine digits; texts are equal."""
     for name, value in expected.items():
         if isinstance(value, float):
-            # a p-value has an error of z^2 times that of z; RESET is a small difference
+            # a p-value has an error of z^2 times the one of z; RESET is a small difference
             tolerance = 1e-6 if name.endswith("p_value") or "reset" in name else 1e-9
             assert ours[name] == pytest.approx(value, rel=tolerance, abs=1e-250), name
         elif name != "warnings":

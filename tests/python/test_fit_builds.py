@@ -86,7 +86,7 @@ def test_a_weighted_survey_is_built_to_the_end(
 ) -> None:
     """Weights up to the largest that is accepted, and scenarios that mix it with published values.
 
-    Beside the shipped sample, which the figure ledger is about.
+    Next to the shipped sample, which the figure ledger is about.
     """
     weights = ["1000000000", "24844720.5", "621118012.422360"]
     survey = [
@@ -173,9 +173,9 @@ def test_a_weighted_survey_is_built_to_the_end(
 def test_productivity_that_is_not_positive_has_no_jobs(project: Project) -> None:
     """Three ways to it, in three builds of the one project.
 
-    The published curve is negative above 24,715 万元, which stops the build. Below, at a mean that
+    The published curve is negative above 24,715 万元, which fails the build. Below, at a mean that
     is not sure of 23,000, it is positive and a draw may not be: there are no limits. A fit on a few
-    merchants may be as unsure as it is large, which stops the build.
+    merchants may be as unsure as it is large, which fails the build.
     """
     turnovers = {
         "negative": ["30000", "31000", "29000", "30500"],

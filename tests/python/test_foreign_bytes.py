@@ -32,7 +32,7 @@ SEEDS = PROJECT_DIR / "seeds"
 CANARY = "c4n4ry-S3cret"
 FOLDERS = 10_000
 CHECKS = 100
-MOST_MEBIBYTES = 300
+MAX_MEBIBYTES = 300
 
 
 @pytest.fixture(scope="module")
@@ -300,14 +300,14 @@ def test_ten_thousand_mutated_folders_end_in_findings(
             refused += bool(check_folder(tmp_path / "own", schemas).findings)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(f"{FOLDERS} folders, {refused} with findings, {grown:.0f} MiB more")
-    assert grown < MOST_MEBIBYTES
+    assert grown < MAX_MEBIBYTES
 
 
 @pytest.mark.slow
 def test_a_hundred_mutated_folders_through_check(
     project: Project, schemas: tuple[SeedSchema, ...], tmp_path: Path
 ) -> None:
-    """As users do: in a process of its own, which has less memory until models are built."""
+    """As users do: in a separate process, which has less memory until models are built."""
     chance = random.Random(26)
     own, printed = project.folder / "own", tmp_path / "printed"
     command = [str(Path(sys.executable).with_name("platform-employment")), "check", str(own)]
@@ -327,4 +327,4 @@ def test_a_hundred_mutated_folders_through_check(
             peaks.append(used.ru_maxrss / 1024)
     print(f"{CHECKS} folders, {len(peaks)} refused by the reader, at most {max(peaks):.0f} MiB")
     assert len(peaks) > CHECKS / 2
-    assert max(peaks) < MOST_MEBIBYTES
+    assert max(peaks) < MAX_MEBIBYTES

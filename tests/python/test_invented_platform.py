@@ -15,7 +15,7 @@ from platform_employment.cli import main
 
 FIXTURE = runpy.run_path(str(PROJECT_DIR / "tests/fixtures/make_invented_platform.py"))
 
-# worked out by hand from the rows of the fixture: 820 / 16 and 840 / 16 merchant jobs, half as
+# calculated by hand from the rows of the fixture: 820 / 16 and 840 / 16 merchant jobs, half as
 # many again in the supply chain, 3.62 + 3 in content, 30 creators
 BY_HAND = {
     ("2023-12-31", "direct"): "30",

@@ -1,4 +1,4 @@
-"""Layers, definitions and later windows of a build against a script of its own.
+"""Layers, definitions and later windows of a build against a separate script.
 
 It reads the seeds and knows the report by hand; of the package it uses nothing.
 """
@@ -169,7 +169,7 @@ def test_definitions_multiply_what_they_are_of(warehouse: duckdb.DuckDBPyConnect
 def test_choices_are_the_range_of_what_can_be_defended(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    """Of the combinations that `test_choices` works out one by one."""
+    """Of the combinations that `test_choices` calculates one by one."""
     found = layer(warehouse, "choices")
     combinations = warehouse.execute(
         "select component_id, jobs_wan_of_combination, choices from marts.fct_choice_combinations"

@@ -1,4 +1,5 @@
-"""Merchant microdata through `dbt build`: every door, the quarantine, the threshold, the units."""
+"""Merchant microdata through `dbt build`: every input format, the quarantine, the threshold, the
+units."""
 
 from __future__ import annotations
 
@@ -178,7 +179,7 @@ def test_a_variable_that_the_project_does_not_have_stops_the_build(project: Proj
     assert result.returncode != 0
     expected = (
         "--vars: 'max_rejected_row': no variable of this project; "
-        "perhaps max_rejected_rows is meant; it has as_of, max_merchants_in_memory,"
+        "did you mean max_rejected_rows? it has as_of, max_merchants_in_memory,"
     )
     assert result.stdout.count(expected) == 1
     assert "Traceback" not in result.stdout + result.stderr
@@ -228,7 +229,7 @@ def test_a_measure_without_bands_stops_the_build(project: Project) -> None:
     assert "turnover at quantile 0.90 has no band" in result.stdout
 
 
-# The other doors
+# The other input formats
 
 
 def typed_table(rows: Sequence[dict[str, str]]) -> pa.Table:
@@ -297,7 +298,7 @@ def test_yuan_for_wan_yuan_stops_the_build(project: Project) -> None:
     result = project.dbt(*BUILD, *selected, PLATFORM_EMPLOYMENT_INPUTS=inputs)
     assert result.returncode == 1
     assert "kuaishou synthetic_2021: turnover at quantile 0.50 is 4" in result.stdout
-    assert "look for 元 in place of 万元" in result.stdout
+    assert "look for 元 instead of 万元" in result.stdout
     assert "int_survey__samples" not in tables(project)
     results = query(project, "select measure, result from audit.aud_distribution_checks")
     assert {result for measure, result in results if measure != "headcount"} == {"stop"}

@@ -1,4 +1,5 @@
-"""The doors of merchant microdata: what each lets in, what it refuses, and what is out of reach."""
+"""The input formats of merchant microdata: what each lets in, what it refuses, and what is out of
+reach."""
 
 from __future__ import annotations
 
@@ -238,7 +239,7 @@ def test_texts_are_of_one_type_however_arrow_holds_them(tmp_path: Path) -> None:
         ("postgresql://u@h/hunter2?table=a.%ff", "cannot be read"),
         ("postgresql://u:hunter2?table=a.b&x=@h/db", "holds a password"),
         ("postgresql://u@h/db?table=a.b&p%61ssword=hunter2", "holds a password"),
-        ("postgresql://u:hunter2?table=a.b", "a port that is no number"),
+        ("postgresql://u:hunter2?table=a.b", "a port that is not a number"),
         ("postgresql://u@h/db?table=a.b%00hunter2", "must name one table"),
         ("postgresql://u@h/db?table=a%00hunter2.b", "must name one table"),
         ("postgresql://u@h/d%00hunter2?table=a.b", "cannot be read"),

@@ -70,5 +70,5 @@ def test_metricflow_answers_what_the_command_does(
         if expected is not None:
             assert len(filled) == expected
         else:
-            # a scenario of many estimates has no multiplier of its own
+            # a scenario of many estimates has no separate multiplier
             assert "report" not in {row[by] for row in filled}

@@ -1,4 +1,4 @@
-"""A method of one's own, or a changed one, is refused before any model runs."""
+"""A separate method, or a changed one, is refused before any model runs."""
 
 from __future__ import annotations
 
@@ -108,8 +108,8 @@ def option_of_2015(**changed: str) -> str:
     ("changed", "message"),
     [
         ({"is_report": "true"}, "ruc_2022: 2 options of table are the report's: one is"),
-        ({"source_id": "nobody"}, "no such row in reference/sources.csv"),
-        ({"platform_id": "nobody"}, "no such row in reference/platforms.csv"),
+        ({"source_id": "no one"}, "no such row in reference/sources.csv"),
+        ({"platform_id": "no one"}, "no such row in reference/platforms.csv"),
         ({"requires": "ratio=share"}, "requires no option of ratio 'share'"),
     ],
 )
@@ -155,7 +155,7 @@ def test_check_names_what_is_wrong_with_an_overlay(
 def test_an_own_option_is_combined_with_the_others_and_taken_by_a_scenario(
     project: Project,
 ) -> None:
-    """Its ratio is that of the table, 1401192.4 / 814753.95 = 1.720."""
+    """Its ratio belongs to the table, 1401192.4 / 814753.95 = 1.720."""
     write_choices(project.folder / "inputs", option_of_2015())
     scenarios = (PROJECT_DIR / "seeds/reference/scenarios.csv").read_text("utf-8").splitlines()
     own = "kuaishou,own_2015,ruc_2022,虚构,invented,table=2015,,虚构,invented,synthetic,"

@@ -29,7 +29,7 @@ def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
     INSTITUTE["write"](project.folder / "inputs")
     result = project.dbt("build", PLATFORM_EMPLOYMENT_INPUTS="inputs")
     assert result.returncode == 0, result.stdout
-    # worked out by hand in the head of the fixture
+    # calculated by hand in the head of the fixture
     by_hand = {name: Decimal(value) for name, value in INSTITUTE["FIGURES"].items()}
     components = rows(
         project,
@@ -41,6 +41,11 @@ def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
     )
     assert dict(components) == by_hand  # type: ignore[arg-type]
     assert rows(project, "select distinct unit_counted from marts.fct_jobs") == [("fte",)]
+    assert rows(
+        project,
+        "select distinct definition_zh, definition_en from marts.dim_components"
+        " where method_id = 'harbour_2024'",
+    ) == [("invented（未翻译）", "invented")]
     assert rows(
         project,
         "select step_id, element_id, value, seed, seed_line from marts.fct_steps"
@@ -70,7 +75,7 @@ def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
     # a scenario of it belongs into its folder
     choice = ["what-if", "--database", str(project.database), "--set", "fte_per_courier.north=0.6"]
     assert main([*choice, "--save", str(project.folder / "half")]) == 2
-    assert "rests on own rows, those of inputs: --save that folder" in capsys.readouterr().err
+    assert "depends on the rows of inputs: --save that folder" in capsys.readouterr().err
     own = project.folder / "inputs"
     assert main([*choice, "--save", str(own)]) == 2
     assert "inputs: has tables already; --name NAME adds" in capsys.readouterr().err
@@ -110,7 +115,7 @@ def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
     assert "快手" not in shown
 
 
-# worked out by hand: 3589 + 3860 + 4800 + 3600; shipped are 3589 and, before it was restated,
+# calculated by hand: 3589 + 3860 + 4800 + 3600; shipped are 3589 and, before it was restated,
 # 3850.44
 NEXT_YEAR = Decimal(15849)
 
@@ -228,7 +233,7 @@ def test_the_next_year_of_the_shipped_platform_is_rows(project: Project) -> None
 
 def test_check_says_what_the_next_year_adds_and_replaces(tmp_path: Path) -> None:
     tables = next_year()
-    # in place of the shipped row, rather than beside it
+    # instead of the shipped row, rather than next to it
     tables["platform/gmv_disclosures"][0] = quarter("2025q3", "2025-07-01", "2025-09-30", "3860")
     INSTITUTE["write"](tmp_path, tables, alone=False)
     inputs = BuildInputs(PROJECT_DIR / "seeds", tmp_path)
@@ -245,7 +250,7 @@ def test_check_says_what_the_next_year_adds_and_replaces(tmp_path: Path) -> None
 def test_check_says_which_window_of_an_own_report_lacks_what(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What the rows lead to stops a check as it stops a build."""
+    """What the rows lead to stops a check as it fails a build."""
     tables = INSTITUTE["tables"]()
     values = tables["platform/input_values"]
     tables["platform/input_values"] = [r for r in values if r["input_name"] != "spending_ratio"]
@@ -255,7 +260,7 @@ def test_check_says_which_window_of_an_own_report_lacks_what(
     told = "not passed: scenarios_are_estimated: ferry as_told: the window of the report harbour "
     assert told in shown
     assert "lacks induced for want of spending_ratio" in shown
-    # and that is told once: neither its figures nor their links are
+    # and that is reported once: neither its figures nor their links are
     assert shown.endswith("files: 12, findings: 1\n")
 
 

@@ -32,7 +32,7 @@ def server(postgres_address: str) -> Iterator[psycopg.Connection[Any]]:
 
 @pytest.fixture
 def first(tmp_path: Path, server: psycopg.Connection[Any], postgres_address: str) -> None:
-    """Have release 0 published, readable by a role, with a view of somebody upon it."""
+    """Have release 0 published, readable by a role, with a view of someone upon it."""
     publish(postgres_address, write_release_file(tmp_path / "0.duckdb", 0), SCHEMAS)
     server.execute("create role reader login")
     server.execute("grant usage on schema shop to reader")
@@ -155,17 +155,19 @@ def test_another_shape_is_refused_with_the_list_and_the_views(
         with pytest.raises(UserError) as refused:
             publish(postgres_address, file, SCHEMAS, recreate=recreate)
         assert str(refused.value) == (
-            f"{listed} views that stand on them: team.mine; drop these views, publish with"
+            f"{listed} views that depend on them: team.mine; drop these views, publish with"
             " --recreate, and make them again"
         )
     assert read_jobs(postgres_address) == (RELEASES[0], TRUTH)
     server.execute("drop view team.mine")
-    with pytest.raises(UserError, match="publish with --recreate, which makes these tables anew"):
+    with pytest.raises(
+        UserError, match="publish with --recreate, which creates these tables again"
+    ):
         publish(postgres_address, file, SCHEMAS)
     changes = publish(postgres_address, file, SCHEMAS, recreate=True)
     assert changes[:2] == [
-        "table shop.fct_jobs is made anew",
-        "table shop_audit.aud_jobs is made anew",
+        "table shop.fct_jobs is created again",
+        "table shop_audit.aud_jobs is created again",
     ]
     # the role keeps what it may do, on the column too
     assert read_jobs(postgres_address) == (RELEASES[1], jobs_of(1))
@@ -185,7 +187,7 @@ def test_a_dimension_is_made_anew_below_facts_that_stay(
     extra = "alter table marts.dim_components drop column sort_order"
     file = write_release_file(tmp_path / "1.duckdb", 1, extra=extra)
     changes = publish(postgres_address, file, SCHEMAS, recreate=True)
-    assert changes[0] == "table shop.dim_components is made anew"
+    assert changes[0] == "table shop.dim_components is created again"
     assert read_jobs(postgres_address) == (RELEASES[1], jobs_of(1))
     keys = server.execute(
         "select count(*) from pg_constraint where contype = 'f'"
@@ -287,7 +289,7 @@ def test_it_waits_for_nobody_for_ever(tmp_path: Path, postgres_address: str) -> 
     [
         ("postgres://u:hunter2@h/db", "holds a password or secret"),
         ("postgres://u@h/db?password=hunter2", "holds a password or secret"),
-        ("postgres://u:hunter2/db", "a port that is no number"),
+        ("postgres://u:hunter2/db", "a port that is not a number"),
         ("mysql://u:hunter2@h/db", "not one of PostgreSQL; write postgres://user@host/database"),
         ("u:hunter2@h", "not one of PostgreSQL"),
     ],

@@ -40,7 +40,7 @@ READ = """
 
 @dataclass
 class Reader:
-    """One reader with rights of its own, who reads on and on."""
+    """One reader with separate rights, a reader on and on."""
 
     address: str
     stop: threading.Event

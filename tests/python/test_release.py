@@ -1,4 +1,4 @@
-"""Promises of a release: whoever fails, is killed or waits, readers see one whole release."""
+"""Promises of a release: if anyone fails, is killed or waits, readers see one whole release."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_an_interrupt_ends_dbt_too(tiny: Tiny) -> None:
     while "== build" not in process.stdout.readline():
         pass
     process.send_signal(signal.SIGTERM)
-    # ends only when nobody, the stand-in neither, holds the other end of the pipes
+    # ends only when no one, the stand-in neither, holds the other end of the pipes
     _, err = process.communicate(timeout=10)
     assert process.returncode == 130
     assert err == "platform-employment: interrupted\n"
@@ -194,7 +194,7 @@ def test_a_full_disk_stops_the_release(tiny: Tiny, small_disk: Path) -> None:
 def test_a_full_disk_is_found_where_dbt_meets_it(tiny: Tiny, small_disk: Path) -> None:
     small = on_disk(tiny, small_disk)
     before = current_id(small)
-    # room for the parsed project, but not for the database
+    # space for the parsed project, but not for the database
     remount(small_disk, f"size={used(small_disk) + 3 * MIB}")
     result = with_dbt(small, "release")
     assert_unchanged(small, before, result)

@@ -1,4 +1,4 @@
-"""The audit: whatever is wrong with a build, it does not become a release."""
+"""The audit: a build with any fault does not become a release."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_without_shipped_rows_a_mart_may_be_empty_but_that_of_estimates(
     estimates: str,
     found: list[str],
 ) -> None:
-    """An institute of its own has no sample, no second window and no choices."""
+    """A separate institute has no sample, no second window and no choices."""
     artifacts = read_artifacts(built_tiny.current / "dbt")
     tables = {node.table: TableSummary(node.table) for node in artifacts.relations()}
     monkeypatch.setattr(audit, "ESTIMATES", estimates)

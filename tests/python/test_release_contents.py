@@ -186,7 +186,7 @@ def test_all_but_times_is_the_same_in_two_releases(built_tiny: Tiny, tiny: Tiny)
 
 
 def reference_hash(columns: list[tuple[str, str]], rows: list[list[str | None]]) -> str:
-    """The encoding of docs/releases.md, written down a second time."""
+    """Return the hash that docs/reference/release-format.md describes."""
 
     def escaped(text: str) -> str:
         return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
@@ -469,7 +469,7 @@ def test_what_the_figures_are_not_made_from_is_told_apart(tiny: Tiny) -> None:
     tiny.replace("seeds/report/figures.csv", ",万,", ",万人,")
     tiny.release()
     lines = [" ".join(line.split()) for line in tiny.run("diff").out.splitlines()]
-    others = lines.index("changed too, but these figures are not made from it:")
+    others = lines.index("changed too, but these figures are not built from it:")
     assert f"input {JOBS} 1 rows changed, 0 added, 0 removed" in lines[:others]
     assert "input seeds/report/figures.csv 1 rows changed, 0 added, 0 removed" in lines[others:]
 

@@ -32,7 +32,7 @@ def merchant_files(*rows: str) -> str:
 
 
 def recorded(folder: Path) -> dict[str, dict[str, object]]:
-    """What the manifest says of each input by name, but for what is empty."""
+    """What the manifest states of each input by name, except what is empty."""
     return {
         name: {"sha256": entry["digest"]["sha256"]}
         | {key: value for key, value in entry["annotations"].items() if value is not None}
@@ -64,7 +64,7 @@ def test_microdata_is_an_input_with_what_became_of_its_lines(tiny: Tiny) -> None
         "rejectedLines": 1,
     }
     result = tiny.run("verify")
-    assert f"  rests on {name}: 2 lines, 1 rejected; sha256 {sha256}\n" in result.out
+    assert f"  depends on {name}: 2 lines, 1 rejected; sha256 {sha256}\n" in result.out
     tiny.release(
         STANDIN_FAULT=merchant_files(write_merchants(tiny, "a\n1,\n2,\n3,\n")),
         PLATFORM_EMPLOYMENT_MERCHANTS="mer*.csv",
@@ -108,7 +108,7 @@ def test_the_folder_that_dbt_was_given_is_recorded(tiny: Tiny) -> None:
 
 
 def steering(folder: Path) -> dict[str, str]:
-    """What the manifest says of the environment."""
+    """What the manifest states of the environment."""
     definition = read_statement(folder)["predicate"]["buildDefinition"]
     environment: dict[str, str] = definition["externalParameters"]["environment"]
     return environment
@@ -144,7 +144,9 @@ def test_the_release_that_distributions_are_compared_with_is_an_input(tiny: Tiny
     compared = tiny.run("diff").out.partition("what differs moves no figure")[2]
     lines = [" ".join(line.split()) for line in compared.splitlines()]
     assert f"input {CHECKS} earlier1 -> earlier2" in lines
-    assert f"rests on {CHECKS} of release earlier2, compared with; sha256" in tiny.run("verify").out
+    assert (
+        f"depends on {CHECKS} of release earlier2, compared with; sha256" in tiny.run("verify").out
+    )
 
 
 @pytest.mark.parametrize("has_checks", [True, False])
@@ -169,7 +171,7 @@ def test_dbt_is_told_of_the_release_before_when_it_has_distributions(
 def told_of(
     previous: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> str:
-    """Run a program in place of dbt that prints which release it is told of."""
+    """Run a program instead of dbt that prints which release it is informed of."""
     program = f"import os; print(os.environ.get('{PREVIOUS_VARIABLE}'))"
     monkeypatch.setattr(dbt_run, "DBT_COMMAND", (sys.executable, "-c", program))
     run = DbtRun(

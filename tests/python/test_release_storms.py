@@ -1,4 +1,4 @@
-"""Releases under kills, readers, full disks, crowds of builders and damaged bits.
+"""Releases under kills, readers, full disks, concurrent builders and damaged bits.
 
 Each test prints its figures: `pytest -m slow -s`. The seeds of the random numbers are fixed,
 the moments at which a kill meets a build are not.

@@ -118,7 +118,8 @@ def test_new_checksums_do_not_hide_a_change(tiny: Tiny) -> None:
 
 
 def forge(tiny: Tiny) -> str:
-    """Change a figure's file and make manifest and checksums fit; give the hash it had."""
+    """Change a figure's file and make manifest and checksums fit; give the hash that it
+    contained."""
     manifest = tiny.current / MANIFEST_FILE
     original = hash_files(tiny.current)[MANIFEST_FILE]
     write(tiny.current / "CHANGELOG.md", b"forged\n")
@@ -303,7 +304,7 @@ def test_names_of_a_hostile_manifest_cannot_steer_a_terminal(tiny: Tiny) -> None
         assert result.err == ""
         assert all(line.isprintable() for line in result.out.splitlines())
         assert ("a\\x1b[2Jb\\u202e: missing" in result.out) == (result.code == 1)
-        assert ("rests on own\\x1b]0;title\\x07.csv" in result.out) == (result.code == 0)
+        assert ("depends on own\\x1b]0;title\\x07.csv" in result.out) == (result.code == 0)
 
 
 def test_a_manifest_that_is_too_deep_is_no_fault_of_the_program(tiny: Tiny) -> None:

@@ -233,7 +233,9 @@ def test_quotation_marks_only_around_words_of_a_source(
         printed = " ".join(str(f["quotation"]) + str(f["printed"]) for f in report.figures)
         for quoted in re.findall(r"“(.*?)”", page["heading"]):
             assert quoted in printed, path
-        said = re.findall(r"[Tt]he report (?:says|states|prints)|报告(?:写|称|所印)", page["text"])
+        said = re.findall(
+            r"[Tt]he report (?:says|states|prints)|报告(?:写|称|所印|所载)", page["text"]
+        )
         assert not said or any(f["quotation"] or f["printed"] for f in report.figures), path
         if path.startswith("en/"):
             assert "“" not in page["heading"]
@@ -419,7 +421,7 @@ def test_formula_lines_are_true_as_they_are_shown(seen: dict[str, Any]) -> None:
             count += 1
             left, _, right = line.partition(" = ")
             scale = re.search("万|亿|thousand|million|billion", right)
-            # in a sum one scale, which is at the end, is that of all
+            # in a sum one scale, which is at the end, belongs to all
             power = WORDS[scale[0]] if scale and not re.search("[×÷]", left) else 0
 
             def number(match: re.Match[str], power: int = power) -> str:
@@ -573,6 +575,14 @@ def test_ledger_finds_a_number_in_either_scale(pages: Pages, browser: Chromium) 
             )
         assert found[0]
         assert found[0] == found[1]
+
+
+def test_rows_of_the_ledger_take_the_width_of_a_phone(pages: Pages, browser: Chromium) -> None:
+    browser.open(pages.address("ledger.html"), width=390, settle=0.3)
+    widths = browser.evaluate(
+        "[...document.querySelectorAll('tbody tr')].map((r) => r.getBoundingClientRect().width)"
+    )
+    assert min(widths) > 300
 
 
 def test_ledger_filters_by_report_and_state(pages: Pages, browser: Chromium) -> None:

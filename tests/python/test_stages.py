@@ -1,4 +1,4 @@
-"""Stages of a headline: against an oracle of its own, and what a net range is never called."""
+"""Stages of a headline: against a separate oracle, and what a net range is never called."""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ def test_tables_have_their_keys_where_they_do_not_outgrow_the_rows(
     rows = dict(
         connection.execute("select table_name, estimated_size from duckdb_tables()").fetchall()
     )
-    # a dimension has its key whatever its size, for foreign keys name it
+    # a dimension has its key for any size, for foreign keys name it
     keyed = [t for t in tables if rows[t.name] <= 2_000 or t.name.startswith("dim_")]
     assert {"headline", "fct_all_jobs", "fct_estimates", "dim_scenarios"} <= {t.name for t in keyed}
     keys = connection.execute(
@@ -233,7 +233,7 @@ def test_letters_put_nothing_in_order_but_what_only_authors_can_name(
     for table in tables:
         sql = order_by(table, tables)
         if sql.startswith(("order by t.rowid", "order by t.sort_order")) or "meta_" in table.name:
-            continue  # in the order of their seeds, or made in order
+            continue  # in the order of their seeds, or built in order
         for by in table.shown_by or table.key:
             is_text = by in {c.name for c in table.columns if c.kind == "VARCHAR"}
             # a place in another table comes before the text itself

@@ -8,7 +8,7 @@ from decimal import Decimal
 import duckdb
 from conftest import PROJECT_DIR, Project
 
-# worked out with pencil and paper from the cells of the seeds
+# calculated with pencil and paper from the cells of the seeds
 BY_HAND = {
     "gmv": "6168",  # 1771 + 4397
     "productivity": "16.5406275141",  # 6168 / 372.9

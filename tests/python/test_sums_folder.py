@@ -1,4 +1,4 @@
-"""A folder of sums that another engine has made, in place of microdata."""
+"""A folder of sums that another engine has made, instead of microdata."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from platform_employment.errors import UserError
 from platform_employment.validation.sums import HASHES, TABLES, check_sums, files_of_sums
 
 MERCHANTS = 20_000
-# sums that are zero but for rounding
+# sums that are zero except rounding
 ZERO_SUMS = tuple(f"int_fit__sums.d{j}" for j in range(3))
 VARS = "max_merchants_in_memory: 5000"
 # what the sums lead to, and the tables that have a number from them

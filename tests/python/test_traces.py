@@ -43,7 +43,7 @@ def traces(
 
 
 def test_every_calculation_gives_the_value_of_its_step(built_project: Project) -> None:
-    """In SQL, but for the rounding of the step."""
+    """In SQL, except the rounding of the step."""
     steps = set(traces(built_project, "step_id, calculation, value", "calculation is not null"))
     assert len(steps) > len(HEADLINES)
     with duckdb.connect() as connection:

@@ -1,4 +1,4 @@
-"""Gates on cells: a text becomes exactly the number that it shows, or is refused.
+"""Checks on cells: a text becomes exactly the number that it shows, or is refused.
 
 `cell_oracle` reads the same rules in Python.
 """
@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platform_employment.validation.cells import (
-    MOST_DIGITS,
+    MAX_DIGITS,
     RULE_VERSION,
     Rejection,
     RowCode,
@@ -28,7 +28,7 @@ from platform_employment.validation.cells import (
     cell_rule,
 )
 from platform_employment.validation.judge import judge, shape, typed
-from platform_employment.validation.schemas import MOST_DECIMALS, TYPES, ColumnRule, load_schemas
+from platform_employment.validation.schemas import MAX_DECIMALS, TYPES, ColumnRule, load_schemas
 
 HIDDEN = {"Cc", "Cf", "Co", "Zl", "Zp"}
 DECIMAL = ColumnRule("x", type="decimal", decimals=4)
@@ -78,7 +78,7 @@ def judged_code(rule: ColumnRule, text: str) -> RowCode | None:
     [
         (INTEGER, "0", 0),
         (INTEGER, "-17", -17),
-        (INTEGER, "9" * MOST_DIGITS, 10**MOST_DIGITS - 1),
+        (INTEGER, "9" * MAX_DIGITS, 10**MAX_DIGITS - 1),
         (DECIMAL, "0", Decimal(0)),
         (DECIMAL, "-0.5", Decimal("-0.5")),
         (DECIMAL, "1185.5940", Decimal("1185.594")),
@@ -100,8 +100,8 @@ def test_accepts(rule: ColumnRule, text: str, value: object) -> None:
 
 
 def test_keeps_all_digits() -> None:
-    rule = ColumnRule("x", type="decimal", decimals=MOST_DECIMALS)
-    text = f"{'9' * MOST_DIGITS}.{'9' * MOST_DECIMALS}"
+    rule = ColumnRule("x", type="decimal", decimals=MAX_DECIMALS)
+    text = f"{'9' * MAX_DIGITS}.{'9' * MAX_DECIMALS}"
     assert str(typed(rule, text)) == text
 
 
@@ -147,7 +147,7 @@ def test_a_line_break_is_refused_by_every_type() -> None:
 def test_names_the_allowed_values_and_the_near_one() -> None:
     outcome = typed(ColumnRule("x", values=("disclosed", "assumed")), "asumed")
     assert isinstance(outcome, Rejection)
-    assert outcome.remedy == "perhaps assumed; use one of disclosed, assumed"
+    assert outcome.remedy == "did you mean assumed? use one of disclosed, assumed"
 
 
 @given(st.lists(CELL_TEXT, min_size=1, max_size=60))
@@ -225,7 +225,7 @@ def test_no_character_that_shows_nothing_passes() -> None:
     hidden = {c for c in map(chr, range(0x110000)) if unicodedata.category(c) in HIDDEN}
     assert refused.keys() == {None, RowCode.INVISIBLE_CHARACTER, RowCode.GARBLED_TEXT}
     assert hidden | ignorable <= refused[RowCode.INVISIBLE_CHARACTER]
-    # format characters of a later Unicode than that of this Python
+    # format characters of a later Unicode than the one of this Python
     others = refused[RowCode.INVISIBLE_CHARACTER] - hidden - ignorable
     assert {unicodedata.category(character) for character in others} <= {"Cn"}
 
@@ -235,7 +235,7 @@ def test_no_character_that_shows_nothing_passes() -> None:
     [
         ("https://example.org/a?b=c#d", None),
         ("http://例子.cn/报告", None),
-        ("docs/assumptions.md", None),
+        ("docs/explanation/assumptions.md", None),
         ("javascript:alert(1)", RowCode.BAD_URL),
         ("JavaScript://example.org/%0aalert(1)", RowCode.BAD_URL),
         ("data:text/html,x", RowCode.BAD_URL),
@@ -278,7 +278,7 @@ def test_no_cast_of_a_seed_column_rounds_what_its_rule_lets_in() -> None:
             seen += 1
             for rule in rules:
                 ends = [rule.minimum, rule.maximum]
-                largest = max(Decimal(10**MOST_DIGITS - 1) if e is None else abs(e) for e in ends)
+                largest = max(Decimal(10**MAX_DIGITS - 1) if e is None else abs(e) for e in ends)
                 if (
                     rule.type != "decimal"
                     or rule.decimals > int(scale)

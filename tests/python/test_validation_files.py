@@ -1,4 +1,4 @@
-"""Gates on files: what passes is read by DuckDB cell by cell as Python reads it."""
+"""Checks on files: what passes is read by DuckDB cell by cell as Python reads it."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_reads_gzip_and_hashes_the_bytes_on_disk(tmp_path: Path) -> None:
 
 
 def test_large_blocks_are_hashed_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two that are hashed beside, which takes its time, and a small one behind them."""
+    """Two that are hashed next to, which takes its time, and a small one behind them."""
     data = HEADER + b"".join(b"m-%d,y,2\n" % number for number in range(370_000))
     block_bytes = 2 * files._LARGE_BYTES - 1
     assert 2 * block_bytes < len(data) < 2 * block_bytes + files._LARGE_BYTES

@@ -1,4 +1,4 @@
-"""Own rows stand beside the shipped ones, replace them or leave them out."""
+"""Own rows are next to the shipped ones, replace them or leave them out."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_what_a_row_cites_must_be_there(seeds: Path) -> None:
     }
     assert list(map(str, check(seeds, own).findings)) == [
         f"{seeds.parent}/mine/reference/platforms.csv, line 2, column source_id: 'reprot': no such "
-        "row in reference/sources.csv [unknown_reference]; perhaps report is meant; add it there, "
+        "row in reference/sources.csv [unknown_reference]; did you mean report? add it there, "
         "or correct or delete this row",
         "seeds/platform/gmv.csv, line 4, column source_id: 'law': no such row in "
         "reference/sources.csv [unknown_reference]; add it, or leave this row out: inputs.yml, "

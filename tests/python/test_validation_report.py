@@ -1,4 +1,4 @@
-"""Gates on tables and folders, and the corpus of bad files."""
+"""Checks on tables and folders, and the corpus of bad files."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from platform_employment.reference_pages import error_codes_page
 from platform_employment.validation import (
     ColumnRule,
     SeedSchema,
@@ -25,7 +26,7 @@ from platform_employment.validation import (
     load_schemas,
 )
 from platform_employment.validation.cells import RowCode
-from platform_employment.validation.files import FileCode
+from platform_employment.validation.files import FILE_CODES, FileCode
 
 ROOT = Path(__file__).parents[2]
 CORPUS = runpy.run_path(str(ROOT / "tests" / "fixtures" / "make_bad_files.py"))
@@ -106,13 +107,11 @@ def test_the_good_tables_of_the_corpus_pass(corpus: Path) -> None:
     assert not check_tables(corpus / "seeds", schemas).findings
 
 
-def test_the_documentation_lists_every_code() -> None:
-    text = (ROOT / "docs" / "inputs.md").read_text(encoding="utf-8")
-    documented = [line.split("`")[1] for line in text.splitlines() if line.startswith("| `")]
-    # the page has tables of other things too
-    assert {code: documented.count(code) for code in (*FileCode, *RowCode)} == dict.fromkeys(
-        (*FileCode, *RowCode), 1
-    )
+def test_every_code_is_explained() -> None:
+    # the generated page docs/reference/error-codes.md has these texts
+    assert set(FILE_CODES) == set(FileCode)
+    page = error_codes_page()
+    assert all(page.count(f"\n| `{code}` | ") == 1 for code in (*FileCode, *RowCode))
 
 
 def test_the_shipped_tables_pass() -> None:
@@ -139,7 +138,7 @@ def test_reports_every_bad_cell(tmp_path: Path) -> None:
         "fill it in, or leave an optional cell empty",
         # 1453.60 is the same key as 1453.6
         "platform/gmv.csv, line 5, column platform_id, gmv_yi_yuan: 'lantern, 1453.60': "
-        "the key stands in line 3 already [duplicate_key]; keep one of the rows",
+        "the key is in line 3 already [duplicate_key]; keep one of the rows",
     ]
 
 
@@ -198,7 +197,7 @@ def test_there_must_be_a_folder(inputs: Path) -> None:
 
 
 def test_a_folder_is_no_pattern(inputs: Path) -> None:
-    """DuckDB would read inputs1/platform/gmv.csv in place of inputs[1]/platform/gmv.csv."""
+    """DuckDB would read inputs1/platform/gmv.csv instead of inputs[1]/platform/gmv.csv."""
     named = inputs.rename(inputs.with_name("inputs[1]"))
     linked = inputs.with_name("linked")
     linked.symlink_to(named)
@@ -334,3 +333,14 @@ def test_the_plain_spelling_is_accepted(tmp_path: Path) -> None:
         for line_end in ("\n", "\r\n"):
             path.write_bytes(GMV_LINES.replace("\n", line_end).encode(encoding))
             assert not check_table(path, GMV).findings
+
+
+def test_a_text_in_one_language_is_enough(tmp_path: Path) -> None:
+    (schema,) = [s for s in load_schemas(ROOT / "seeds") if s.file == "reference/units.csv"]
+    path = tmp_path / "units.csv"
+    path.write_text(
+        "unit,dimension,scale,name_zh,name_en\nloads,loads,1,,loads\nlots,lots,1,批,\nnone,none,1,,\n",
+        encoding="utf-8",
+    )
+    findings = check_table(path, schema).findings
+    assert [(found.line, found.column) for found in findings] == [(4, "name_zh"), (4, "name_en")]

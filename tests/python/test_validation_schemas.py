@@ -1,4 +1,4 @@
-"""The declarations beside the seeds: read exactly, or refused with the place named."""
+"""The declarations next to the seeds: read exactly, or refused with the place named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How each number of the shipped reports was verified, told by hand.
+"""How each number of the shipped reports was verified, reported by hand.
 
 The sums that the numbers are checked with are done here in exact fractions.
 """
@@ -111,7 +111,7 @@ def test_distant_bounds_are_never_counted(built_project: Project) -> None:
 
 
 def test_the_ratio_of_the_default_report_is_disputed(built_project: Project) -> None:
-    """The table of the bureau, which the report names, agrees; that of the OECD does not."""
+    """The table of the bureau, which the report names, agrees; the one of the OECD does not."""
     assert query(
         built_project,
         "select verdict, weight, owner_kind from marts.fct_comparisons"

@@ -14,7 +14,7 @@ from platform_employment.release.store import WORKBOOK_FILE
 pytest_plugins = ["star_fixtures"]
 pytestmark = pytest.mark.slow
 
-MOST_PAGES = 100
+MAX_PAGES = 100
 _PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
 
 
@@ -29,4 +29,4 @@ def test_the_workbook_prints_on_few_pages(star: Path, tmp_path: Path) -> None:
     pages = len(_PAGE.findall(printed))
     print(f"{pages} pages")
     # a sheet has a page at least
-    assert 15 <= pages <= MOST_PAGES
+    assert 15 <= pages <= MAX_PAGES

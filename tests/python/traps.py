@@ -1,4 +1,4 @@
-"""The traps of docs/bi.md: what a careless sum gives in today's rows; run by `make readme`."""
+"""The traps of docs/bi.md: what a careless sum gives in today's rows; run by `make reference`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ TRAP = re.compile(r"^\| `(.+?)` \| ([\d.]+) \| ([\d.]+) \| `(.+?)` \|$", re.MULT
 
 
 def value_of(connection: duckdb.DuckDBPyConnection, query: str) -> str:
-    """Give the one number of a query, as the page writes it."""
+    """Return the one number of a query, as the page writes it."""
     ((found,),) = connection.execute(f"select {query}").fetchall()
     return f"{float(found):.4f}"
 
 
 def rewritten(text: str, connection: duckdb.DuckDBPyConnection) -> str:
-    """Give the page with what the careless queries give today."""
+    """Return the page with what the careless queries give today."""
     return TRAP.sub(
         lambda trap: f"| `{trap[1]}` | {value_of(connection, trap[1])} | {trap[3]} | `{trap[4]}` |",
         text,

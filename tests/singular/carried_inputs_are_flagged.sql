@@ -1,4 +1,4 @@
--- The rows of the seeds say which period a value is of; the flags must say the same.
+-- The rows of the seeds state which period a value is of; the flags must say the same.
 with dated_rows as (
 
     {% for table in [

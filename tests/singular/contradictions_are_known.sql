@@ -1,6 +1,6 @@
 -- depends_on: {{ ref('aud_verification_counts') }}
 -- depends_on: {{ ref('aud_exhibits') }}
--- so that it runs last: a failed test holds up whatever rests on its models
+-- so that it runs last: a failed test holds up whatever depends on its models
 with reconciliation as (
 
     select * from {{ ref('aud_figure_reconciliation') }}
@@ -31,7 +31,7 @@ contradicted as (
     where
         reconciliation.contradicts_reference
         and known.figure_id is null
-        -- what has no value is told by the tests of links and of scenarios
+        -- what has no value is reported by the tests of links and of scenarios
         and coalesce(
             reconciliation.warehouse_value,
             reconciliation.restated_value,
@@ -42,7 +42,7 @@ contradicted as (
 
 problems as (
 
-    -- a figure that repeats another one is told with that
+    -- a figure that repeats another one is reported with that
     select
         cells.seed_file as seed,
         cells.seed_line,

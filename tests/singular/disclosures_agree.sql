@@ -1,4 +1,4 @@
--- Reads the disclosures alone, so that nothing is made of those that contradict others.
+-- Reads the disclosures alone, so that nothing is built from those that contradict others.
 with reconciliations as (
 
     {{ gmv_reconciliations() }}

@@ -1,4 +1,4 @@
--- A row of the registry without a function behind it would be missed by nobody.
+-- A row of the registry without a function behind it would be missed by no one.
 with estimators as (
 
     select * from {{ ref('dim_estimators') }}

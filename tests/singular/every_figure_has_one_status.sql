@@ -1,4 +1,4 @@
--- A unit or a status that no list knows would drop a figure without a word.
+-- A unit or a status that no list knows would drop a figure silently.
 with figures as (
 
     select * from {{ ref('stg_report__figure_ledger') }}

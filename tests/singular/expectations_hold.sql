@@ -1,4 +1,4 @@
--- A figure that is contradicted is told by contradictions_are_known.
+-- A figure that is contradicted is reported by contradictions_are_known.
 with results as (
 
     select * from {{ ref('aud_expectation_results') }}

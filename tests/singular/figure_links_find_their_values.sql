@@ -39,7 +39,7 @@ units as (
 
 ),
 
--- that a report has no estimate is told once, and not of each figure
+-- that a report has no estimate is reported once, and not of each figure
 not_estimated as (
 
     select reports.report_id

@@ -1,5 +1,5 @@
 -- depends_on: {{ ref('aud_expectation_results') }}
--- so that it runs last: a failed test holds up whatever rests on its models, and the
+-- so that it runs last: a failed test holds up whatever depends on its models, and the
 -- figures that are off would not be named
 {#- Domestic flows are published with two digits after the point: three amounts, each
     rounded by at most 0.005. -#}

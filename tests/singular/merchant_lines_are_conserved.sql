@@ -1,4 +1,4 @@
--- Three counts that know nothing of each other: lines that the gates counted in the
+-- Three counts that know nothing of each other: lines that validation counted in the
 -- file, rows that may be estimated from, rows that are rejected.
 with files as (
 

@@ -1,6 +1,6 @@
 -- depends_on: {{ ref('aud_verification_counts') }}
 -- depends_on: {{ ref('aud_exhibits') }}
--- so that it runs last: a failed test holds up whatever rests on its models
+-- so that it runs last: a failed test holds up whatever depends on its models
 with reconciliation as (
 
     select * from {{ ref('aud_figure_reconciliation') }}

@@ -1,6 +1,6 @@
 -- noqa: disable=LT05
 {#- What the rows of a seed cite is declared once, in its yml (config.meta.references): the
-    gates read it before anything is loaded, and this test says the same of what was.
+    checks read it before anything is loaded, and this test states the same of what was.
 
     Names of columns make lines of any length. Merchants are those that were read, be it from the seed or from microdata. -#}
 {% set seeds = [

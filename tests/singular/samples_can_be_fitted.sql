@@ -1,4 +1,4 @@
--- Stops everything that is made from the fits.
+-- Stops everything that is built from the fits.
 with fits as (
 
     select * from {{ ref('est_merchant_fits') }}

@@ -47,7 +47,7 @@ expected as (
             and latest.window_end = reports.window_end
     where
         latest.is_estimated is not true
-        -- of the window of a report that is told below
+        -- of the window of a report that is reported below
         and reports.report_id is null
 
     union all

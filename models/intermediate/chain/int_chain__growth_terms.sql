@@ -1,6 +1,6 @@
--- What the jobs of a window are a product or a sum of: GMV x jobs a GMV x (1 + ratio),
+-- What the jobs of a window are a product or a sum of: GMV x jobs per GMV x (1 + ratio),
 -- direct jobs x (1 + ratio), the content ecosystem. Jobs of a method that prints its
--- parts alone go with those of the same name in a method that divides GMV.
+-- parts alone go with the ones of the same name in a method that divides GMV.
 with steps as (
 
     select
@@ -77,7 +77,7 @@ leaves as (
     left join of_gmv
         on components.component_id = of_gmv.component_id
     left join multipliers
-        on {{ is_listed('multipliers.name', words_of('known_steps.formula')) }}
+        on {{ is_listed('multipliers.name', names_in_formula('known_steps.formula')) }}
     where components.is_leaf
     group by
         components.method_id,

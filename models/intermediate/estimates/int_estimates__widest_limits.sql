@@ -1,6 +1,6 @@
 -- The two ends that stand next to a total: the lowest low and the highest high of all
 -- layers with the unit and coverage of the estimate, each with its layer. Two facts, not
--- an interval. Rounding alone never stands there, unless the report says "about".
+-- an interval. Rounding alone never is there, unless the report says "about".
 with limits as (
 
     select * from {{ ref('fct_uncertainty') }}

@@ -1,5 +1,5 @@
--- The figures that rest on what a finding can be about: an input or a step of the
--- method, a role, a figure itself. What rests on a step rests on its inputs; of a
+-- The figures that depend on what a finding can be about: an input or a step of the
+-- method, a role, a figure itself. What depends on a step depends on its inputs; of a
 -- component it is the component alone.
 with steps as (
 

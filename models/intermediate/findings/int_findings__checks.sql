@@ -31,7 +31,7 @@ totals as (
 
 found as (
 
-    -- a part of another component is not told apart from it
+    -- a part of another component is not distinguished from it
     select
         grounds.report_id,
         case

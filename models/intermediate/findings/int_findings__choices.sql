@@ -1,5 +1,5 @@
--- The total of a report among those of all combinations of choices that can be defended
--- and rest on nothing synthetic.
+-- The total of a report among all combinations of choices that can be defended
+-- and depend on nothing synthetic.
 with reports as (
 
     select * from {{ ref('dim_reports') }}

@@ -1,4 +1,4 @@
--- What a report claims of jobs for each unit of GMV, beside its own mean and its
+-- What a report claims of jobs for each unit of GMV, next to its own mean and its
 -- increase since the report before it on the same platform.
 with reports as (
 

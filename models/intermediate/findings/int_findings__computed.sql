@@ -1,5 +1,5 @@
 -- What the rules say of each report, whether or not a finding is listed for it, with
--- the figures that rest on what it is about.
+-- the figures that depend on what it is about.
 {% set topics = [
     'checks', 'choices', 'claims', 'curve', 'curve_inputs', 'estimators',
     'industries', 'merchants', 'multipliers', 'national_employment',

@@ -1,7 +1,7 @@
--- Total turnover / f(mean x) beside other totals of the same merchants. It takes a
+-- Total turnover / f(mean x) next to other totals of the same merchants. It takes a
 -- sample to tell them apart, the largest one of a platform; the one that ships is
--- synthetic. And what its curve explains beside what it explains of headcounts dealt at
--- random: the turnover stands on both sides of equation 2.1. And what the formula of a report
+-- synthetic. And what its curve explains next to what it explains of headcounts permuted at
+-- random: the turnover is on both sides of equation 2.1. And what the formula of a report
 -- misses on real firms, whose headcount is known.
 with reports as (
 

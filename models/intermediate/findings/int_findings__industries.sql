@@ -1,6 +1,6 @@
--- The jobs of a report beside the industries that its types of employment are in, by
+-- The jobs of a report next to the industries that its types of employment are in, by
 -- the latest table that there was: GMV is not the output of a trader; and an ecosystem
--- stands beside all who work in its industries in the country.
+-- is next to all who work in its industries in the country.
 with steps as (
 
     select * from {{ ref('int_verdicts__report_steps') }}
@@ -65,7 +65,7 @@ traders as (
         on
             jobs.report_id = gmv.report_id
             and gmv.role = 'gmv'
-            and {{ is_listed('gmv.step_id', words_of('jobs.formula')) }}
+            and {{ is_listed('gmv.step_id', names_in_formula('jobs.formula')) }}
     where placed.table_year = placed.latest_year
 
 ),
@@ -86,12 +86,12 @@ ecosystems as (
         on
             placed.report_id = parents.report_id
             and parents.component_id is not null
-            and {{ is_listed('placed.component_id', words_of('parents.formula')) }}
+            and {{ is_listed('placed.component_id', names_in_formula('parents.formula')) }}
     inner join steps as wholes
         on
             parents.report_id = wholes.report_id
             and wholes.component_id is not null
-            and {{ is_listed('parents.component_id', words_of('wholes.formula')) }}
+            and {{ is_listed('parents.component_id', names_in_formula('wholes.formula')) }}
     where placed.table_year = placed.latest_year
 
 ),

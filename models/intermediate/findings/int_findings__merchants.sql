@@ -1,4 +1,4 @@
--- What was said of the growth of merchants beside that of GMV, in windows that a report
+-- What was said of the growth of merchants next to the one of GMV, in windows that a report
 -- on the platform is not of: the mean turnover is what merchants do not take of it.
 with merchant_growth as (
 

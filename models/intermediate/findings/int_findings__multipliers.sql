@@ -1,7 +1,7 @@
 -- A multiplier of output used for jobs: how much of the total it makes, how old its
 -- table is, what the table itself gives, how many jobs it makes where suppliers have
 -- the output per worker of the whole economy in the year of the table, and which
--- reports on other platforms use the ratio of one table, told by two digits.
+-- reports on other platforms use the ratio of one table, reported by two digits.
 with multiplied_jobs as (
 
     select * from {{ ref('int_findings__multiplied_jobs') }}

@@ -1,5 +1,5 @@
 -- The printed total of a report and the latest printed total of each other platform up
--- to then, added up, beside all employed persons of the year. What is printed of a
+-- to then, added up, next to all employed persons of the year. What is printed of a
 -- platform abroad, in full-time equivalents or net of what is replaced adds up with
 -- nothing here.
 with reports as (

@@ -1,6 +1,6 @@
--- A report beside others on its platform: the next one, beside what it would have said
+-- A report next to others on its platform: the next one, next to what it would have said
 -- itself with the mean turnover of its merchants, or their number, as it was; and the
--- one before, where its total falls, alone or while the value added beside it rises.
+-- one before, where its total falls, alone or while the value added next to it rises.
 with reports as (
 
     select * from {{ ref('dim_reports') }}

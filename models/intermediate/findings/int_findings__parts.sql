@@ -1,7 +1,7 @@
 -- What the parts of a total are. People that two components count: institutions of a
 -- type that the report's own table of employment types puts elsewhere; and creators
 -- with income who stream for merchants, if each merchant has one, which is assumed. And
--- persons that are added to jobs, or counted beside them whatever they owe to it.
+-- persons that are added to jobs, or counted next to them for any owe to it.
 with steps as (
 
     select * from {{ ref('int_verdicts__report_steps') }}
@@ -57,7 +57,7 @@ found as (
         on
             elements.report_id = components.report_id
             and employment_types.component_id != components.component_id
-            and {{ is_listed('elements.step_id', words_of('components.formula')) }}
+            and {{ is_listed('elements.step_id', names_in_formula('components.formula')) }}
     where elements.role = 'jobs'
     group by components.report_id
 
@@ -89,7 +89,7 @@ found as (
         on
             conversions.report_id = components.report_id
             and components.component_id is not null
-            and {{ is_listed('conversions.step_id', words_of('components.formula')) }}
+            and {{ is_listed('conversions.step_id', names_in_formula('components.formula')) }}
     where conversions.role = 'conversion'
     group by components.report_id
 

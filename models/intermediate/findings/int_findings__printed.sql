@@ -1,4 +1,4 @@
--- What a report prints against itself: totals beside their parts, where all are
+-- What a report prints against itself: totals next to their parts, where all are
 -- printed; and what the printing of inputs leaves open in its total.
 with reports as (
 

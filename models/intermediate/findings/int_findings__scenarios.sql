@@ -1,5 +1,5 @@
--- The report worked out with another input-output table, or with another definition of
--- the ratio on the same table: scenarios that differ from that of the report in one of
+-- The report calculated with another input-output table, or with another definition of
+-- the ratio on the same table: scenarios that differ from the one of the report in one of
 -- the two alone.
 {%- set of_the_table = ['table', 'imports'] %}
 with multiplied_jobs as (

@@ -29,7 +29,7 @@ samples as (
 ),
 
 -- More than enough, so that the next step does not sort the whole of a large sample: in
--- hashes up to this bound as many merchants are expected as are kept, and ten standard
+-- hashes up to this bound as many merchants are expected as are stored, and ten standard
 -- deviations.
 bounds as (
 

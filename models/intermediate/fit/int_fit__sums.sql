@@ -230,7 +230,7 @@ squares as (
     select
         *,
         w * w * (e * e) as g,
-        -- a curve through the merchant whatever its headcount has no HC3
+        -- a curve through the merchant for any headcount has no HC3
         case when 1 - h >= 1e-8 then w * w * (e * e) / ((1 - h) * (1 - h)) end as g3
     from residuals
 
@@ -374,7 +374,7 @@ deviations as (
 
 ),
 
--- about the mean of the stratum; the one unit of a stratum about that of all units
+-- about the mean of the stratum; the one unit of a stratum about the one of all units
 design_sums as (
 
     select

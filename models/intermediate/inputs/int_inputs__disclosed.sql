@@ -178,7 +178,7 @@ scales as (
         scales.step_id as input_name
     from latest as totals
     inner join steps as readers
-        on {{ is_listed('totals.input_name', words_of('readers.formula')) }}
+        on {{ is_listed('totals.input_name', names_in_formula('readers.formula')) }}
     inner join steps as scales
         on readers.method_id = scales.method_id
     where totals.role = 'control_total' and scales.role = 'scale'

@@ -14,7 +14,7 @@ multipliers as (
         record = 'multiplier'
         and multiplier_type = 'type_1'
         and quantity in ('output', 'jobs')
-        -- a table in another currency is that of a second publisher: it is shown next to the
+        -- a table in another currency belongs to a second publisher: it is shown next to the
         -- first and is no option of a method
         and money_unit = 'yi_yuan'
 
@@ -63,7 +63,7 @@ numbers as (
         multipliers.quantity as ratio,
         tables.option_id as table_option,
         multipliers.import_convention as imports,
-        -- a demand without an option of its name has that of its code
+        -- a demand without an option of its name has the one of its code
         case coalesce(multipliers.sector_code, 'all_final_use')
             when 'TC' then 'consumption'
             when 'GOODS' then 'goods'

@@ -85,7 +85,7 @@ printed as (
         where {{ value }} is not null
     {% endfor %}
 
-    -- any other number gives the same: GMV is that of the report, which has no row for it
+    -- any other number gives the same: GMV belongs to the report, which has no row for it
     union all
 
     select

@@ -1,6 +1,6 @@
 -- noqa: disable=LT02
--- Facts of others beside a figure of a report or a step of its calculation. The range of the
--- figure and that of the formula over the facts decide the verdict; nothing of it is typed.
+-- Facts of other publishers next to a figure of a report or a step of its calculation. The range of the
+-- figure and the one of the formula over the facts decide the verdict; nothing of it is typed.
 with comparisons as (
 
     select

@@ -1,4 +1,4 @@
--- Every figure of the reports of this build as it is written: beside the figure that it
+-- Every figure of the reports of this build as it is written: next to the figure that it
 -- repeats, and the figure of the chain that both come from, the nearest one along the
 -- repeats that is linked to a value.
 with recursive figures as (
@@ -86,7 +86,7 @@ final as (
         units.name_zh as unit_zh,
         units.name_en as unit_en,
         cast(figures.value as double) * units.scale as amount,
-        -- a length of a list, a rank or an ordinal is no amount of anything
+        -- a length of a list, a rank or an ordinal is not an amount of anything
         units.dimension not in ('items', 'positions') as is_amount,
         coalesce(origins.origin_figure_id, figures.figure_id) as origin_figure_id,
         case

@@ -1,4 +1,4 @@
--- What a linked figure follows from: where the walk from its step to what that reads
+-- What a linked figure follows from: where the traversal from its step to what that reads
 -- ends decides its status; other printed numbers are ends.
 with recursive steps as (
 
@@ -118,7 +118,7 @@ ends as (
             and abs(steps.amount - wholes.amount) <= 0.000001 * abs(wholes.amount)
     where
         (reads.step_id is null or reached.printed_figure_id is not null)
-        -- a conversion of units is no number of its own
+        -- a conversion of units is not a separate number
         and (reached.step_id = reached.name or steps.role is distinct from 'conversion')
 
 ),
@@ -134,11 +134,11 @@ final as (
         case
             when bool_or(is_itself and is_assumed and not is_equal) then 'assumed'
             when bool_or(is_itself) or bool_and(is_equal and is_printed) then 'taken_as_printed'
-            -- the parts are scaled to it, whatever they are
+            -- the parts are scaled to it, for any are
             when bool_or(is_equal and is_printed and role = 'control_total')
                 then 'taken_as_printed'
             when bool_or(is_equal and is_printed or is_backed_out) then 'circular'
-            -- printed numbers and those of others go together
+            -- printed numbers and third-party ones go together
             when bool_or(is_outside) and not bool_or(is_assumed) then 'consistent'
             when bool_or(is_whole) then 'circular'
             when bool_or(is_assumed) then 'assumed'

@@ -1,6 +1,6 @@
--- What others say of a number that a report prints. A GMV disclosure stands beside what
+-- What others say of a number that a report prints. A GMV disclosure is next to what
 -- they disclosed of the same period: of a longer one, less the rest of it. A number
--- that another report takes off one of its own stands beside what that prints of both.
+-- that another report takes off separate one is next to what that prints of both.
 -- What the report itself is the source of is no other.
 with reports as (
 
@@ -80,7 +80,7 @@ printed as (
 
 ),
 
--- of two printed numbers of another report the one less the other
+-- of two printed numbers of another report the 1 minus the other
 cited as (
 
     select distinct

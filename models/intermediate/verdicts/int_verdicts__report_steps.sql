@@ -1,6 +1,6 @@
--- The method of each report worked out in its window and scenario: every input and
+-- The method of each report calculated in its window and scenario: every input and
 -- every step that has a value, with the role that it plays. The GMV disclosures of the
--- platform stand beside them: a GMV that is made of several reads those.
+-- platform are next to them: a GMV that is built from several reads those.
 with reports as (
 
     select * from {{ ref('dim_reports') }}
@@ -57,7 +57,7 @@ final as (
         cast(steps.value as decimal(38, 10)) as value,
         steps.unit,
         cast(steps.value as double) * units.scale as amount,
-        -- one that is given is not worked out; an input without a line is made of
+        -- one that is given is not calculated; an input without a line is built from
         -- several
         case
             when inputs.seed_line is null and steps.is_input then inputs.reference

@@ -1,5 +1,5 @@
 -- The one scan of the merchant microdata: what later steps read of the lines that the
--- gates accept, typed. No other line is written.
+-- checks accept, typed. No other line is written.
 -- depends_on: {{ ref('stg_survey__csv_lines') }}
 -- depends_on: {{ ref('merchant_sample') }}
 {{ config(materialized='table') }}

@@ -1,7 +1,7 @@
 -- A CSV is read once. Without join and aggregate DuckDB keeps the order of the files:
 -- the position of a row is its line.
 {{ config(materialized='table') }}
-{%- set are_cells_accepted = judged_cells(merchant_rules())
+{%- set are_cells_accepted = cell_rules(merchant_rules())
     if merchant_format() == 'csv' else 'false' %}
 
 with lines as (

@@ -1,7 +1,7 @@
 -- A table: what finds them belongs to the connection and no reader has it.
 {{ config(materialized='table') }}
 
--- What the gates found in each file of merchant microdata before anything was loaded.
+-- What validation found in each file of merchant microdata before anything was loaded.
 -- depends_on: {{ ref('merchant_sample') }}
 with files as (
 

@@ -1,4 +1,4 @@
--- Text is made of these lines alone. Where as many lines are accepted as the gates
+-- Text is built from these lines alone. Where as many lines are accepted as validation
 -- counted in the files, and no merchant is repeated, none is read.
 -- depends_on: {{ ref('stg_survey__csv_lines') }}
 -- depends_on: {{ ref('merchant_sample') }}

@@ -107,19 +107,19 @@ class Artifacts:
         )
 
     def relations(self) -> Iterator[Node]:
-        """Give the nodes with a table or view, by name."""
+        """Return the nodes with a table or view, by name."""
         return (node for node in self._sorted() if node.is_relation)
 
     def marts(self) -> list[Node]:
-        """Give the marts, by name."""
+        """Return the marts, by name."""
         return [node for node in self._sorted() if node.is_mart]
 
     def seeds(self) -> list[Node]:
-        """Give the seeds, by name."""
+        """Return the seeds, by name."""
         return [node for node in self._sorted() if node.resource_type == "seed"]
 
     def upstream_files(self, tables: set[str]) -> set[str]:
-        """Give the files of all nodes and macros that the named tables are made from."""
+        """Return the files of all nodes and macros that the named tables are built from."""
         files: set[str] = set()
         waiting = [node.unique_id for node in self.nodes.values() if node.table in tables]
         seen: set[str] = set()
@@ -173,7 +173,7 @@ def read_artifacts(folder: Path) -> Artifacts:
 
 
 def failure(artifacts: Artifacts) -> str:
-    """Say in one line what failed in a dbt run, the first node by name and the number."""
+    """Report in one line what failed in a dbt run, the first node by name and the number."""
     failed = sorted(
         (result for result in artifacts.results.values() if result.status in {"error", "fail"}),
         key=lambda result: result.unique_id,

@@ -1,4 +1,4 @@
-"""What one build reads, and the outcome of its gates."""
+"""What one build reads, and the outcome of its checks."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class BuildInputs:
 
     @cached_property
     def methods(self) -> tuple[str, ...]:
-        """What is wrong with the formulas of the methods, whose tables have passed their gates."""
+        """What is wrong with the formulas of the methods, whose tables have passed their checks."""
         from platform_employment.method.check import findings  # noqa: PLC0415  it loads numpy
 
         return tuple(
@@ -147,9 +147,9 @@ class BuildInputs:
         )
 
     def layers(self, file: str) -> tuple[Layer, ...]:
-        """Give the files that a table such as `platform/institutions.csv` is loaded from.
+        """Return the files that a table such as `platform/institutions.csv` is loaded from.
 
-        The shipped one first; none that has no row left. Empty when the gates are not passed.
+        The shipped one first; none that has no row left. Empty when validation is not passed.
         """
         table = self.tables.tables.get(file)
         return tuple(layer for layer in table.layers if layer.rows) if table else ()
@@ -173,7 +173,7 @@ class BuildInputs:
                 yield layer, sorted(cited & private)
 
     def findings(self) -> Sequence[str]:
-        """Give all findings, one line each; empty when everything may be loaded."""
+        """Return all findings, one line each; empty when everything may be loaded."""
         try:
             tables = [str(finding) for finding in self.tables.findings] or self.methods
             return tables or [str(f) for report in self.microdata for f in report.findings]
@@ -187,10 +187,10 @@ def named_inputs(
     own: Path | None = None,
     variables: Mapping[str, Any] | None = None,
 ) -> BuildInputs:
-    """Give what a build reads: what the environment names, seen from the project.
+    """Return what a build reads: what the environment names, seen from the project.
 
-    spool: where a PostgreSQL table is copied to; own: folder of own data in place of the one
-    that the environment names; variables: those of dbt. Raises UserError when they name what
+    spool: where a PostgreSQL table is copied to; own: folder of own data instead of the one
+    that the environment names; variables: the ones of dbt. Raises UserError when they name what
     cannot be read.
     """
     named = os.environ.get(MERCHANTS_VARIABLE)
@@ -213,13 +213,13 @@ def _day(named: object) -> date | None:
 
 
 def own_folder(project: Path) -> Path | None:
-    """Give the folder of own data that the environment names."""
+    """Return the folder of own data that the environment names."""
     named = os.environ.get(INPUTS_VARIABLE)
     return named_path(project, named) if named else None
 
 
 def compared_release(project: Path, current: Path | None = None) -> Path | None:
-    """Give the release that distributions are compared with.
+    """Return the release that distributions are compared with.
 
     It is the one that the environment names, none where that is empty; where nothing is named
     it is the current one, if that has distributions.
@@ -231,7 +231,7 @@ def compared_release(project: Path, current: Path | None = None) -> Path | None:
 
 
 def previous_checks(project: Path) -> Path | None:
-    """Give the distributions of the named release. Raises UserError when they are not there."""
+    """Return the distributions of the named release. Raises UserError when they are not there."""
     release = compared_release(project)
     if release is None:
         return None
@@ -242,7 +242,7 @@ def previous_checks(project: Path) -> Path | None:
 
 
 def project_variables(project: Path) -> Mapping[str, Any]:
-    """Give the variables of dbt that the project declares, with their defaults."""
+    """Return the variables of dbt that the project declares, with their defaults."""
     text = (project / "dbt_project.yml").read_text("utf-8")
     return yaml.load(text, Loader=YAML_LOADER).get("vars") or {}
 

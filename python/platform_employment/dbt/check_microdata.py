@@ -25,7 +25,7 @@ from platform_employment.dbt.build_inputs import (
     read_variables,
     refuse_unknown_variables,
 )
-from platform_employment.dbt.run import DbtRun, error_line, told
+from platform_employment.dbt.run import DbtRun, error_line, failed_test_messages
 from platform_employment.errors import UserError
 from platform_employment.formatting import shown
 from platform_employment.project import DEFAULT_DATABASE
@@ -74,7 +74,7 @@ class Judgement:
 
     files: rows of aud_merchant_files; number_repeated: of merchants on more than one line;
     repeated: those on the most lines; distributions: rows of aud_distribution_checks; findings:
-    what stops a build; warnings: what it only warns of.
+    what fails a build; warnings: what it only warns of.
     """
 
     files: tuple[Row, ...]
@@ -86,7 +86,7 @@ class Judgement:
     warnings: tuple[str, ...]
 
     def lines(self) -> Iterator[str]:
-        """Give what became of the merchants as text."""
+        """Return what became of the merchants as text."""
         for file in self.files:
             yield (
                 f"{shown(file['file'])}: {file['lines']} lines = {file['accepted_lines']} accepted"
@@ -97,7 +97,7 @@ class Judgement:
         if not self.files:
             return
         yield (
-            f"rejected lines: {counted}, waived besides: {waived},"
+            f"rejected lines: {counted}, also waived: {waived},"
             f" max_rejected_rows: {self.files[0]['max_rejected_rows']}"
         )
         for reason in self.reasons:
@@ -112,7 +112,7 @@ class Judgement:
             yield f"{row['result']}: {shown(row['message'])}"
 
     def verdicts(self) -> Iterator[str]:
-        """Give what stops a build, or what it would warn of, as text."""
+        """Return what fails a build, or what it would warn of, as text."""
         yield from (f"warning: {warning}" for warning in self.warnings)
         yield from (f"not passed: {finding}" for finding in self.findings)
 
@@ -140,7 +140,7 @@ def judge(project: Path, scratch: Path, inputs: BuildInputs, variables: str | No
     if not (target / RUN_RESULTS).is_file():
         raise UserError(f"dbt could not build the checks: {error_line(log)}")
     artifacts = read_artifacts(target)
-    outcomes = _outcomes(artifacts, told(log))
+    outcomes = _outcomes(artifacts, failed_test_messages(log))
     if code and not any(outcome.severity == "error" for outcome in outcomes):
         raise UserError(f"dbt could not build the checks: {error_line(log)}")
     with duckdb.connect(str(dbt.database), read_only=True) as connection:
@@ -151,7 +151,7 @@ def judge(project: Path, scratch: Path, inputs: BuildInputs, variables: str | No
 def scratch_folder(project: Path) -> Iterator[Path]:
     """Make a folder for a check in the cache of the user, and remove it in the end.
 
-    What dbt parsed of the project is kept beside it for the next check.
+    What dbt parsed of the project is stored next to it for the next check.
     """
     cache = _cache_folder() / hashlib.sha256(str(project).encode()).hexdigest()[:16]
     cache.mkdir(parents=True, exist_ok=True)
@@ -211,7 +211,7 @@ def _judgement(
         try:
             result = connection.execute(query, values)
         except duckdb.CatalogException:
-            # what it rests on did not pass
+            # what it depends on did not pass
             return ()
         names = [column[0] for column in result.description or ()]
         return tuple(dict(zip(names, row, strict=True)) for row in result.fetchall())
@@ -272,14 +272,14 @@ def _judgement(
 
 
 def _finding(row: Row, sample: SeedSchema) -> Finding:
-    """Say of a rejected line what the gates say of a cell of a small table."""
+    """Report of a rejected line what validation say of a cell of a small table."""
     column = row["rejected_column"]
     raw = row["raw_text"]
-    # a text of Parquet can be longer than the csv module reads: then the line stands for it
+    # a text of Parquet can be longer than the csv module reads: then the line represents it
     with contextlib.suppress(csv.Error):
         raw = next(csv.reader(io.StringIO(raw, newline="")))[sample.header.index(column)]
     if row["reason_code"] == FileCode.DUPLICATE_KEY:
-        message, remedy = "the merchant stands on more than one line", "keep one of the lines"
+        message, remedy = "the merchant is on more than one line", "keep one of the lines"
     else:
         rule = next(rule for rule in sample.columns if rule.name == column)
         explained = rejection(rule, raw, RowCode(row["reason_code"]))
@@ -288,7 +288,7 @@ def _finding(row: Row, sample: SeedSchema) -> Finding:
 
 
 def _messages(outcomes: Sequence[Outcome], severity: str) -> Sequence[str]:
-    """Give a line for each node that ended so: its name and what it says."""
+    """Return a line for each node that ended so: its name and what it says."""
     return sorted(
         f"{outcome.name}: {_message(outcome.message)}"
         for outcome in outcomes
@@ -297,6 +297,6 @@ def _messages(outcomes: Sequence[Outcome], severity: str) -> Sequence[str]:
 
 
 def _message(text: str) -> str:
-    """Give what a node says in one line that is not too long."""
+    """Return what a node says in one line that is not too long."""
     line = " ".join(text.split())
     return shown(line if len(line) <= _LONGEST_MESSAGE else f"{line[:_LONGEST_MESSAGE]}…")

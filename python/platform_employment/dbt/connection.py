@@ -1,4 +1,4 @@
-"""What a DuckDB connection is given to read inputs: the gates as functions, and a fence."""
+"""What a DuckDB connection is given to read inputs: validation as functions, and a fence."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class InputFunctions:
         conn.create_function("previous_checks", self.previous_checks, [], "varchar")
 
     def restrict_file_access(self, conn: DuckDBPyConnection) -> None:
-        """Let SQL read the input files and nothing else."""
+        """Allow SQL to read the input files and nothing else."""
         files = [*self._inputs.files, *([self._previous] if self._previous else [])]
         folders = [f"{folder.resolve()}/" for folder in self._inputs.folders]
         conn.execute("set allowed_paths = ?", [list(map(str, files))])
@@ -57,7 +57,7 @@ class InputFunctions:
         conn.execute("set lock_configuration = true")
 
     def layers(self, file: str) -> str:
-        """Give the files that a table is loaded from, and the lines that are not, as JSON."""
+        """Return the files that a table is loaded from, and the lines that are not, as JSON."""
         return json.dumps(
             [
                 {"file": layer.file, "path": str(layer.path.resolve()), "left_out": layer.left_out}
@@ -70,11 +70,11 @@ class InputFunctions:
         return self._inputs.merchants.format if self._inputs.merchants else "seed"
 
     def merchant_paths(self) -> list[str]:
-        """Give the files of merchant microdata in the order in which they are read."""
+        """Return the files of merchant microdata in the order in which they are read."""
         return [str(path) for path in self._inputs.files]
 
     def merchant_files(self) -> list[dict[str, Any]]:
-        """Give what the gates know of each file of merchant microdata."""
+        """Return what validation knows of each file of merchant microdata."""
         merchants = self._inputs.merchants
         layers = [] if merchants else self._inputs.layers(SAMPLE)
         paths = self._inputs.files or [layer.path for layer in layers]
@@ -95,7 +95,7 @@ class InputFunctions:
         ]
 
     def merchant_rules(self, source_format: str) -> str:
-        """Give SQL expressions for each column of microdata, as JSON: see ColumnExpressions."""
+        """Return SQL expressions for each column of microdata, as JSON: see ColumnExpressions."""
         columns = self._inputs.sample.columns
         types = parquet_types(self._inputs.files) if source_format == "parquet" else {}
         rules = {
@@ -104,12 +104,12 @@ class InputFunctions:
         return json.dumps({name: asdict(expressions) for name, expressions in rules.items()})
 
     def previous_checks(self) -> str:
-        """Give the file with the distributions of the release before, empty if none is named."""
+        """Return the file with the distributions of the release before, empty if none is named."""
         return str(self._previous or "")
 
 
 def parquet_types(files: Sequence[Path]) -> dict[str, str]:
-    """Give the DuckDB type of each column of Parquet files, which the gates have found alike."""
+    """Return the DuckDB type of each column of Parquet files, which validation has found alike."""
     import duckdb  # noqa: PLC0415  the command line must start fast
 
     with duckdb.connect() as connection:

@@ -1,4 +1,4 @@
-"""What dbt's DuckDB connection is given: the input gates as functions, and a fence.
+"""What dbt's DuckDB connection is given: the input checks as functions, and a fence.
 
 dbt loads `Plugin` because `profiles.yml` names this module. SQL can then call the functions
 below, and reads only the files of the project's seeds, of the folder of own data, and those
@@ -68,16 +68,16 @@ class Plugin(BasePlugin):
         functions.restrict_file_access(conn)
 
     def findings(self) -> list[str]:
-        """Run the gates over every file that this build reads: one line a finding."""
+        """Run validation over every file that this build reads: one line per finding."""
         return [self._fault] if self._fault else list(self._inputs.findings())
 
     def notes(self) -> list[str]:
-        """Say which rows this build leaves out, as they were published later."""
+        """Describe which rows this build leaves out, as they were published later."""
         return list(self._inputs.notes)
 
 
 def unusable_database(project: Path, named: str) -> str | None:
-    """Say in one line why dbt cannot write to a database; without this it prints tracebacks.
+    """Return the reason why dbt cannot write to a database; without this it prints tracebacks.
 
     named: its file, a relative one is seen from the project.
     """
@@ -108,11 +108,11 @@ def _opening_problem(file: Path) -> str | None:
 
 
 def spool_folder(project: Path) -> Path:
-    """Give the folder of dbt's artefacts: one build at a time writes there."""
+    """Return the folder of dbt's artefacts: one build at a time writes there."""
     return project / str(_flag("TARGET_PATH", "target"))
 
 
 def _flag(name: str, default: Any) -> Any:
-    """Give an option of the dbt command that runs."""
+    """Return an option of the dbt command that runs."""
     flags = get_flags()  # type: ignore[no-untyped-call]
     return getattr(flags, name, None) or default

@@ -1,4 +1,4 @@
-"""dbt as a process of its own: in this one it would keep the database open."""
+"""dbt as a separate process: in this one it would keep the database open."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PATIENCE_SECONDS = 5
 _RECORDED = (INPUTS_VARIABLE, MERCHANTS_VARIABLE, PREVIOUS_VARIABLE)
 # dbt writes the values of these into its manifest
 _PUBLISHED_BY_DBT = "DBT_ENV_CUSTOM_ENV_"
-# lines of dbt: a node that is done; a row of a failed test, by macros/tell_failures.sql
+# lines of dbt: a node that is done; a row of a failed test, by macros/log_failed_rows.sql
 _DONE = re.compile(rb"([0-9]+) of ([0-9]+) (?:OK|PASS|FAIL|ERROR|WARN|SKIP|NO-OP) (?!hook)")
 _TOLD = re.compile(r"^(?:[0-9:]+  )?((?:FAIL|WARN) [a-z0-9_]+: .*)$", re.MULTILINE)
 # between lines that say how far a run is, without a terminal; and before the last one is repeated
@@ -43,8 +43,8 @@ class DbtRun:
     """How and where dbt runs, for a release or to judge microdata.
 
     inputs: folder of own data; variables: YAML or JSON for --vars; previous: folder of the
-    release before, for the gate that compares distributions; log: a file for all that dbt prints,
-    in place of the terminal; command: dbt itself.
+    release before, for the check that compares distributions; log: a file for all that dbt prints,
+    instead of the terminal; command: dbt itself.
     """
 
     project: Path
@@ -87,7 +87,7 @@ class DbtRun:
             raise
 
     def environment(self) -> Mapping[str, str]:
-        """Give the environment variables that dbt has."""
+        """Return the environment variables that dbt has."""
         environment = {
             name: value
             for name, value in os.environ.items()
@@ -106,8 +106,8 @@ class DbtRun:
         return {name: recorded_name(environment[name]) for name in _RECORDED if name in environment}
 
 
-def told(log: Path) -> list[str]:
-    """Give what failed tests told at the end of a run, a line each, from its log."""
+def failed_test_messages(log: Path) -> list[str]:
+    """Return the messages of failed tests from the log of a run, one line each."""
     if not log.is_file():
         return []
     text = log.read_text(encoding="utf-8", errors="replace")
@@ -115,7 +115,7 @@ def told(log: Path) -> list[str]:
 
 
 def error_line(log: Path) -> str:
-    """Return the last line of a log that speaks of an error, or a hint where there is none."""
+    """Return the last line of a log that speaks of an error, or a hint if it does not exist."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.is_file() else []
     errors = [line for line in lines if "error" in line.lower()]
     last = (errors or lines or ["it said nothing; has this machine enough memory?"])[-1]
@@ -178,7 +178,8 @@ class _Progress:
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Let interrupts wait: one while a process starts would leave it running, known to nobody."""
+    """Allow interrupts to wait: one while a process starts would leave it running, known to no
+    one."""
     held: list[int] = []
     handlers = {
         number: signal.signal(number, lambda number, _: held.append(number))

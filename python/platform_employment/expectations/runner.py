@@ -74,7 +74,7 @@ def run_suites(
 
 
 class _Validator:
-    """Validates frames in a context that keeps nothing and reports to nobody."""
+    """Validates frames in a context that keeps nothing and reports to no one."""
 
     def __init__(self) -> None:
         context = gx.get_context(

@@ -14,7 +14,7 @@ from platform_employment.warehouse import Chain, Row, Warehouse, named
 
 
 def answer(warehouse: Warehouse, chain: Chain, report: Row | None, options: Sequence[str]) -> Row:
-    """The combination with these options beside that of the scenario, from the marts.
+    """The combination with these options next to the one of the scenario, from the marts.
 
     Args:
         options: texts such as `table=2018`.

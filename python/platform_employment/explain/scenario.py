@@ -21,7 +21,7 @@ _SHIPPED = "seeds"
 
 
 def scenarios_of(warehouse: Warehouse, chain: Chain) -> dict[str, Row]:
-    """Give the scenarios of the platform by name."""
+    """Return the scenarios of the platform by name."""
     rows = warehouse.rows(
         "select * from marts.dim_scenarios where platform_id = ?", chain.platform_id
     )
@@ -29,10 +29,11 @@ def scenarios_of(warehouse: Warehouse, chain: Chain) -> dict[str, Row]:
 
 
 def new_name(warehouse: Warehouse, chain: Chain, folder: Path, name: str | None) -> str:
-    """Give the name of the new scenario: the one that is given, or that of its new folder.
+    """Return the name of the new scenario: the one that is given, or the one of its new folder.
 
     Raises:
-        UserError: it is no name or not new, or the folder does not have what the estimate rests on.
+        UserError: it is no name or not new, or the folder does not have what the estimate depends
+        on.
     """
     is_there = any(folder.glob("*/*.csv"))
     if is_there and not name:
@@ -40,7 +41,7 @@ def new_name(warehouse: Warehouse, chain: Chain, folder: Path, name: str | None)
     own = sorted({seed.partition("/")[0] for seed in _seeds(warehouse, chain)} - {_SHIPPED})
     if own and not is_there:
         raise UserError(
-            f"{folder}: the estimate rests on own rows, those of {', '.join(own)}: "
+            f"{folder}: the estimate depends on the rows of {', '.join(own)}: "
             "--save that folder --name NAME adds the scenario to it"
         )
     known = set(scenarios_of(warehouse, chain))
@@ -55,7 +56,7 @@ def new_name(warehouse: Warehouse, chain: Chain, folder: Path, name: str | None)
 
 
 def _seeds(warehouse: Warehouse, chain: Chain) -> list[str]:
-    """Give the files that the inputs and the formulas of an estimate stand in."""
+    """Return the files that the inputs and the formulas of an estimate are in."""
     rows = warehouse.rows(
         f"select seed from audit.aud_inputs where {IS_CHAIN} and seed is not null"
         " union select steps.seed from marts.dim_steps as steps"

@@ -46,7 +46,7 @@ _STEPS = f"""
         known_inputs.role, known_inputs.element_set,
         steps.method_id, coalesce(known_steps.name_zh, known_inputs.name_zh) as name_zh,
         coalesce(known_steps.name_en, known_inputs.name_en) as name_en,
-        -- an input without a line is made of several
+        -- an input without a line is built from several
         case
             when steps.is_input and inputs.seed_line is null then inputs.reference
             else steps.formula
@@ -69,7 +69,7 @@ _STEPS = f"""
         and steps.element_id = inputs.element_id
     order by steps.element_id
 """
-# a disclosure is no step: it stands in the traces of what is made of several
+# a disclosure is no step: it is in the traces of what is built from several
 _DISCLOSURES = """
     select distinct
         traces.step_id, traces.element_id, true as is_input, null as component_id,
@@ -96,13 +96,13 @@ _WORDS = {
     "estimate": "估算",
     "place": "位置",
     "wording": "原文",
-    "printed": "所印",
-    "this build": "本次构建",
+    "printed": "所载",
+    "this build": "本次计算",
     "outside": "外部数据",
     "verification status": "核验情况",
     "note": "备注",
     "limits": "界限",
-    "how it comes about": "由来",
+    "how it is calculated": "由来",
     "findings": "发现",
     "sources": "出处",
     "serious": "严重",
@@ -132,17 +132,18 @@ def answer(
     scenario_id: str | None = None,
     window: str | None = None,
 ) -> Row:
-    """All that the tables say of a figure, a step, an input or a key.
+    """All that the tables state of a figure, a step, an input or a key.
 
     Args:
-        question: a figure of the ledger; a step or an input, perhaps with `.element`; a GMV
+        question: a figure of the ledger; a step or an input, optionally with `.element`; a GMV
             disclosure; a key of the marts, which is `method/component`, the key of an estimate
-            `platform/window/scenario` for its total, or that with `/step` and perhaps `/element`.
+            `platform/window/scenario` for its total, or that with `/step` and did you mean
+            `/element`?
         report_id: the report, or the default one; scenario_id, window: another estimate.
 
     Returns:
         `question`, `report`, `figure`, `estimate`, `steps` from the cells to the number, `limits`
-        and `findings`; what there is none of is None or empty.
+        and `findings`; a missing part is not one or empty.
 
     Raises:
         UserError: there is no such thing.
@@ -327,7 +328,7 @@ def _steps(warehouse: Warehouse, asked: Asked) -> list[Row]:
 
 
 def _mean_share(asked: Asked, shares: list[Row], steps: Mapping[str, list[Row]]) -> list[Row]:
-    """What a figure of all is made of where each kind of creators has a share of its own."""
+    """What a figure of all is built from where each kind of creators has a separate share."""
     share = shares[-1]
     is_mean = asked.figure and asked.element_id == ALONE != share["element_id"]
     if not is_mean or share["role"] != "share":
@@ -415,7 +416,7 @@ def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str
     if any(row["layer"] != "rounding" for row in found["limits"]):
         lines.append(line("limits", *(_limit(row, digits) for row in found["limits"])))
     if steps:
-        lines += ["", label("how it comes about"), *_written(steps, language, digits)]
+        lines += ["", label("how it is calculated"), *_written(steps, language, digits)]
     if found["findings"]:
         lines += ["", label("findings")]
         for row in found["findings"]:
@@ -474,7 +475,7 @@ def _of_figure(figure: Row, language: str | None, digits: int | None) -> Iterato
 
 
 def _written(steps: list[Row], language: str | None, digits: int | None) -> Iterator[str]:
-    """Each step: its formula, the numbers put in, its value, and where it stands."""
+    """Each step: its formula, the values substituted, its value, and where it stands."""
     before = None
     for row in steps:
         name = row["step_id"] + ("" if row["element_id"] == ALONE else f".{row['element_id']}")

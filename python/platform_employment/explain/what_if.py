@@ -50,7 +50,7 @@ class Estimate:
     """The inputs of a chain and what its method makes of them.
 
     inputs: rows of aud_inputs by name and element; jobs: of each component, as the marts print
-    them; limits: of each component by layer, None where a draw has no value, and an end is None
+    them; limits: of each component by layer, None where a draw has no value, and an end is not one
     where nothing bounds it.
     """
 
@@ -64,7 +64,7 @@ def read_method(warehouse: Warehouse, method_id: str) -> Method:
     """The method as the dimensions have it.
 
     Raises:
-        UserError: it is none; the text has all that is wrong.
+        UserError: it is not one; the text has all that is wrong.
     """
     from platform_employment.method.methods import read_methods  # noqa: PLC0415  loads numpy
 
@@ -99,13 +99,13 @@ def read_inputs(warehouse: Warehouse, chain: Chain) -> dict[Cell, Row]:
 
 
 def estimate(method: Method, inputs: Mapping[Cell, Row]) -> Estimate:
-    """Work out every component, with the limits that can be had from the inputs alone.
+    """Calculate  every component, with the limits that can be had from the inputs alone.
 
     These are printing, assumptions and what the report leaves open; delta method and bootstrap are
     of a fit.
 
     Raises:
-        UserError: a value is not what it must be, or a formula has none.
+        UserError: a value is not what it must be, or a formula does not have one.
     """
     from platform_employment.method.evaluate import Uncertain, run  # noqa: PLC0415
     from platform_employment.method.uncertainty import limits  # noqa: PLC0415
@@ -170,11 +170,13 @@ def changed(method: Method, inputs: Mapping[Cell, Row], choices: Sequence[str]) 
     for choice in choices:
         name, _ = _cell_of(choice)
         if name not in used:
-            raise UserError(f"{name}: nothing of this estimate rests on it")
+            raise UserError(f"{name}: nothing of this estimate depends on it")
     return known
 
 
-def let_go(method: Method, inputs: Mapping[Cell, Row], choices: Sequence[str]) -> dict[str, Row]:
+def without_control_totals(
+    method: Method, inputs: Mapping[Cell, Row], choices: Sequence[str]
+) -> dict[str, Row]:
     """The scales to a control total that hide what is set, held at what they are.
 
     A total that is given makes no difference between one tier and another: who moves a tier or an
@@ -229,7 +231,7 @@ def _cell_of(choice: str) -> Cell:
 
 
 def _given(method: Method, inputs: Mapping[Cell, Row], name: str) -> Row | None:
-    """A row for a step that may be given and is worked out, made after any other."""
+    """A row for a step that may be given and is calculated, made after any other."""
     step = method.steps.get(name)
     if step is None or not step.can_be_overridden or step.element_set != ALONE:
         return None
@@ -248,7 +250,7 @@ def _refusal(method: Method, inputs: Mapping[Cell, Row], name: str, element: str
     if name in method.steps:
         instead = ", ".join(method.steps[name].formula.names)
         may = f"; only {', '.join(givable)} may be given" if givable else ""
-        return f"{name} is worked out from {instead}: set one of them{may}"
+        return f"{name} is calculated from {instead}: set one of them{may}"
     if name in method.inputs:
         return f"{name} has no value in this estimate"
     return f"no input {did_you_mean(name, sorted({*givable, *(n for n, _ in inputs)}))}"
@@ -266,7 +268,7 @@ def _number(choice: str) -> float:
 
 
 def _cell(cell: object) -> str:
-    """A cell as it stands in a seed."""
+    """A cell as it is in a seed."""
     if isinstance(cell, bool):
         return str(cell).lower()
     return "" if cell is None else str(cell)
@@ -316,12 +318,13 @@ def save(
     folder: Path,
     name: str | None = None,
     *,
-    is_let_go: bool = False,
+    is_without_control_totals: bool = False,
 ) -> str:
     """Write the choices as a scenario of own data, and give its name.
 
-    Two tables come about: the scenario, as the one that was asked about but for its name, and the
-    values, with all elements of an input that is set, as those of one period belong together.
+    Two tables are calculated: the scenario, as the one that was asked about except its name, and
+    the values, with all elements of an input that is set, as the ones of one period belong
+    together.
 
     Raises:
         UserError: the scenario has no place or no new name, or what is set is a step.
@@ -343,7 +346,7 @@ def save(
     own = {"provenance": "assumed", "source_id": assumptions["source_id"]}
     own |= dict.fromkeys(("name_zh", "name_en", "description_zh", "description_en"), what)
     own["scenario_id"] = scenario_id
-    if is_let_go:
+    if is_without_control_totals:
         known = scenarios[chain.scenario_id]
         own["choices"] = _without_total(warehouse, known["method_id"], known["choices"] or "")
     saved = scenarios[chain.scenario_id] | own
@@ -380,7 +383,7 @@ def save(
 
 
 def _without_total(warehouse: Warehouse, method_id: str, choices: str) -> str:
-    """The choices of a scenario with the first option that lets a control total go."""
+    """The choices of a scenario with the first option that removes a control total."""
     rows = warehouse.rows(
         "select decision_id, option_id from marts.dim_choices where method_id = ?"
         # it takes the total away
@@ -392,7 +395,7 @@ def _without_total(warehouse: Warehouse, method_id: str, choices: str) -> str:
     for row in rows:
         others = [c for c in choices.split() if not c.startswith(f"{row['decision_id']}=")]
         return " ".join([*others, f"{row['decision_id']}={row['option_id']}"])
-    raise UserError("no choice lets the control total go: give one in method/choices.csv")
+    raise UserError("no option removes the control total: add one to method/choices.csv")
 
 
 def _digits(number: float | None) -> str:
@@ -435,13 +438,19 @@ def render(found: Row, language: str | None) -> str:
     whole = [(*row, name) for row, name in zip(table, names, strict=True)]
     lines += table_lines(whole, right=range(1, len(header)))
     lines.append("")
-    if found["let_go"]:
+    if found["without_control_totals"]:
         freed = (
-            "不再按公布的总量缩放" if is_zh else "let go, no longer scaled to the published total"
+            "不再按公布的总量缩放"
+            if is_zh
+            else "not imposed, no longer scaled to the published total"
         )
-        lines.append(f"bottom up: {freed}: {', '.join(found['let_go'])}")
+        lines.append(f"bottom up: {freed}: {', '.join(found['without_control_totals'])}")
     if found["set"] and found["derived"]:
-        stays = "其余输入不变，推算的也不重算" if is_zh else "all else stays, also what is derived"
+        stays = (
+            "其余输入不变，推算的也不重算"
+            if is_zh
+            else "all other inputs are unchanged, including derived ones"
+        )
         lines.append(f"{stays}: {', '.join(found['derived'])}")
     return "\n".join(lines)
 
@@ -453,12 +462,12 @@ def _between(ends: Ends | None) -> str:
 def answer(
     warehouse: Warehouse, chain: Chain, report: Row | None, choices: Sequence[str]
 ) -> tuple[Row, dict[Cell, Row]]:
-    """The estimate with the choices beside the one without, and the inputs with them."""
+    """The estimate with the choices next to the one without, and the inputs with them."""
     inputs = read_inputs(warehouse, chain)
     method = read_method(warehouse, next(iter(inputs.values()))["method_id"])
     before = estimate(method, inputs)
     known = changed(method, inputs, choices)
-    totals = let_go(method, inputs, choices)
+    totals = without_control_totals(method, inputs, choices)
     known |= {(name, ALONE): before_scale for name, before_scale in totals.items()}
     after = estimate(method, known)
     units = {row["unit"]: row for row in warehouse.rows("select * from marts.dim_units")}
@@ -489,7 +498,7 @@ def answer(
             for name, element in moved
         ],
         "components": compare(before, after, components),
-        "let_go": sorted(totals),
+        "without_control_totals": sorted(totals),
         "derived": sorted(
             {n for (n, e), row in known.items() if row["provenance"] == "derived" and n in used}
         ),
@@ -570,7 +579,7 @@ def _run(arguments: argparse.Namespace) -> int:
                 arguments.choices,
                 arguments.save,
                 arguments.name,
-                is_let_go=bool(found["let_go"]),
+                is_without_control_totals=bool(found["without_control_totals"]),
             )
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False, indent=2, default=as_json))

@@ -168,7 +168,8 @@ class Curve:
 class Estimate:
     """A value, the influence of each merchant on it (n), and who is outside the domain (n).
 
-    The domain is where the curve is positive and rising; an estimator without a curve has none.
+    The domain is where the curve is positive and rising; an estimator without a curve does not have
+    one.
     """
 
     value: float
@@ -537,7 +538,7 @@ def compare_estimators(
 
     Args:
         merchants: one row per merchant: `turnover_wan_yuan` (万元 a year), `headcount` (people),
-            `survey_weight` (merchants that it stands for; any positive scale). Optional:
+            `survey_weight` (merchants that it represents; any positive scale). Optional:
             `stratum`, `cluster_id`, `population_size` (units in the stratum that could be drawn:
             clusters if there are any, otherwise merchants), `is_censored` (the turnover is at least
             what is written). The order of rows changes no more than the last digits.
@@ -570,7 +571,7 @@ def compare_estimators(
                     "uncorrected_high": high,
                 }
             except NotEstimableError:
-                pass  # the reason is that of the corrected sample, below
+                pass  # the reason belongs to the corrected sample, below
         try:
             row |= _described(estimator, found)
         except NotEstimableError as error:

@@ -1,4 +1,4 @@
-"""The command `export-sums`: the one table that a platform with private microdata hands over.
+"""The command `export-sums`: the one table that a platform with private microdata transfers.
 
 A row holds sums over at least ten merchants. What belongs to one merchant, such as the lowest
 turnover, is rounded outward; the curve that follows from the row stays the same.
@@ -77,7 +77,7 @@ def releasable(
 
     Args:
         rows: of `int_fit__sums`.
-        earlier: rows of files that were handed over before.
+        earlier: rows of files that were transferred before.
     """
     samples: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
@@ -182,7 +182,7 @@ def _outward(value: float, rounding: Any) -> float:
 
 
 def _same(kept: Sequence[Row], known: Sequence[Mapping[str, Any]]) -> bool:
-    """Return whether each row was handed over before, up to the order of addition."""
+    """Return whether each row was transferred before, up to the order of addition."""
 
     def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
         return all(

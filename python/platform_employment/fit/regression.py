@@ -32,7 +32,7 @@ from platform_employment.fit.estimators import (
 
 TERMS = ("intercept", "turnover", "turnover_squared")
 SIGNIFICANCE_LEVEL = 0.05
-# Nearer to one, rounding decides the leverage: the curve passes through that merchant whatever its
+# Nearer to one, rounding decides the leverage: the curve passes through that merchant for any
 # headcount, and there are no HC3 errors.
 LEVERAGE_TOLERANCE = 1e-8
 # Share of u or u^2 that those before it leave unexplained: below, rounding reaches the curve.
@@ -83,7 +83,7 @@ def fit_productivity(
     is_designed = survey.is_declared or survey.regressors is not None
 
     def embedded(influence: Floats) -> Floats:
-        """Give merchants outside the industry an influence of 0: n x k of the whole sample."""
+        """Return merchants outside the industry an influence of 0: n x k of the whole sample."""
         full = np.zeros((len(whole.x), influence.shape[1]))
         full[members] = influence
         return full
@@ -164,7 +164,7 @@ def _at_mean(
 ) -> dict[str, Any]:
     """Return the mean turnover and the curve there, with errors for the declared design.
 
-    Without a declared design (`embedded` is None) the error of the curve is HC1's.
+    Without a declared design (`embedded` is not one) the error of the curve is HC1's.
     """
     n, freedom = len(s.x), None
     g = s.powers(s.mean)
@@ -213,11 +213,11 @@ def _influential(
 def _coefficients(
     model: Any, s: Sample, survey: Survey, hc3: str | None, *, is_designed: bool
 ) -> list[dict[str, Any]]:
-    """Return the terms with classic, HC1 and HC3 errors, those of merchants drawn one by one.
+    """Return the terms with classic, HC1 and HC3 errors, the ones of merchants drawn one by one.
 
     Under a declared design of another kind their limits are as if random.
     """
-    # coefficients of 1, x, x^2 are to_x times those of 1, u, u^2
+    # coefficients of 1, x, x^2 are to_x times the ones of 1, u, u^2
     to_x = powers_of_turnover(s.low, s.span)
     kind = survey.kind
     if is_designed and kind not in {NONE, RANGE}:
@@ -285,7 +285,7 @@ def refuse_without_scatter(*, total: float, scatter: float, rss: float) -> None:
 
 
 def powers_of_turnover(low: float, span: float) -> Floats:
-    """Return the matrix from coefficients of 1, u, u^2 to those of 1, x, x^2: 3 x 3."""
+    """Return the matrix from coefficients of 1, u, u^2 to the ones of 1, x, x^2: 3 x 3."""
     a, b = low / span, 1 / span
     return np.array([[1, -a, a * a], [0, b, -2 * a * b], [0, 0, b * b]])
 
@@ -311,7 +311,8 @@ def coefficient_rows(
 
 
 def with_kind(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    """Say what the limits of coefficients claim; a censored sample has none for them."""
+    """Describe what the limits of coefficients claim; a censored sample does not have one for
+    them."""
     for row in rows:
         row["interval_kind"] = NONE if kind == RANGE else kind
         if row["interval_kind"] == NONE:

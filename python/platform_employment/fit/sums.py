@@ -148,7 +148,7 @@ def _errors_at_mean(
     """Return the standard errors of the mean position and of the curve there.
 
     Args:
-        row: the sums, with those of the units of a declared design where there is one.
+        row: the sums, with the ones of the units of a declared design where there is one.
         g: the polynomials at the mean position m.
         slope: of the curve there, by the position.
         hc1: covariance of the coefficients as HC1 has it.

@@ -12,7 +12,7 @@ Method:
 1. Turnover lies on a log-normal quantile grid. Which merchant gets which quantile of turnover and
    scatter, and which industry, is decided by the SHA-256 order of the ids: there is no random
    number generator.
-2. Labour productivity is the published curve plus scatter. The scatter is made orthogonal to the
+2. Labour productivity is the published curve plus scatter. The scatter is built orthogonal to the
    three regressors, so that OLS on these values returns the published coefficients exactly.
 3. Headcount is turnover over productivity, in whole people. From the largest merchant down, each
    is rounded to the side that makes up for the rounding of those before.
@@ -210,7 +210,7 @@ def _industry_codes(merchant_ids: list[str]) -> list[str]:
     """One industry code per merchant, in the assumed shares, in hashed order."""
     codes = list(INDUSTRIES)
     upper_bounds = np.cumsum([share for share, _ in INDUSTRIES.values()])
-    # inner bounds only: the last share ends at 1, whatever the sum of the shares rounds to
+    # inner bounds only: the last share ends at 1, for any sum of the shares rounds to
     places = np.searchsorted(upper_bounds[:-1], _hash_quantiles("industry", merchant_ids))
     return [codes[place] for place in places]
 

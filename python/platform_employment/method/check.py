@@ -1,4 +1,4 @@
-"""What the gates ask before any model runs: is every method of the tables sound?"""
+"""What validation asks before any model runs: is every method of the tables sound?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the warehouse made into combinations of choices, and results made into a table."""
+"""Rows of the warehouse turned into combinations of choices, and results turned into a table."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from platform_employment.method.combinations import (
     Combinations,
     Truths,
     combine,
-    twins,
+    drop_irrelevant_decisions,
+    duplicate_options,
     variance_shares,
-    without_idle,
 )
 from platform_employment.method.methods import Method
 from platform_employment.method.tables import Row, Table, array_of, seed_methods, texts_of
@@ -96,7 +96,7 @@ def estimate_choices(
     decisions: Mapping[str, Decisions],
     provenance_kinds: Iterable[Row],
 ) -> Table:
-    """Work out all valid combinations of choices in the windows of reports.
+    """Calculate  all valid combinations of choices in the windows of reports.
 
     Args:
         rows: `int_inputs__rows`; reports: `dim_reports`; scenarios: `dim_scenarios`;
@@ -107,10 +107,10 @@ def estimate_choices(
         Rows of two kinds, by `record`: `combination`, one per platform, window, method, valid
         combination and component (leaves and the total); `effect`, of a decision (`shapley_share`),
         of an option (the jobs with it) or of all (`-`), over all valid combinations and over those
-        that can be defended and rest on nothing synthetic (`choice_set`).
+        that can be defended and depend on nothing synthetic (`choice_set`).
 
     A method is tried in the window of each report of its platform. In one that no report on it is
-    about it is extrapolated, with the options that can be defended and those of the report.
+    about it is extrapolated, with the options that can be defended and the ones of the report.
     """
     ranks = {kind["provenance"]: kind["provenance_rank"] for kind in provenance_kinds}
     kinds = {rank: kind for kind, rank in ranks.items()}
@@ -134,12 +134,12 @@ def estimate_choices(
         found = combine(method, ways, own, fixed, ranks)
         if not len(found.options):
             continue
-        found = without_idle(found, method.root, taken)
+        found = drop_irrelevant_decisions(found, method.root, taken)
         shared: dict[str, Any] = key | {"is_extrapolated": is_extrapolated}
         is_synthetic: Truths = found.ranks[method.root] == ranks.get(SYNTHETIC, -1)
         options = {o for options in ways.values() for o in options.values()}
         is_defensible = found.taking([o for o in options if o.is_defensible])
-        repeated = twins(found)
+        repeated = duplicate_options(found)
         named: dict[str, Truths] = {
             "is_report": found.taking(taken),
             "is_defensible": is_defensible,

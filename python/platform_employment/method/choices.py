@@ -1,7 +1,7 @@
 """Decisions of a method and their options, read from rows, with every error in them.
 
 An option is rows: `method/overlays.csv` has the values that inputs take where it is taken, and
-models write options of their own, such as `table=2018`, into `int_inputs__rows`. A scenario names
+models write separate options, such as `table=2018`, into `int_inputs__rows`. A scenario names
 the options by which it differs from the report, `decision=option` with a space between.
 """
 
@@ -62,7 +62,7 @@ def of_platform(decisions: Decisions, platform_id: str) -> dict[str, dict[str, O
 
 
 def combination(decisions: Decisions, text: str) -> dict[str, Option]:
-    """The options that a scenario takes: those that it names, the report's in all else."""
+    """The options that a scenario takes: those that it names, the report's in everything else."""
     named = pairs(text)
     return {
         decision: options[named[decision]] if decision in named else _of_report(options)
@@ -305,7 +305,7 @@ def _unknown_option(text: str, decisions: Decisions) -> str | None:
 
 
 def _go_together(one: str, other: str) -> bool:
-    """Tell whether two lists of options can both be taken: no decision has two options."""
+    """Return whether two lists of options can both be taken: no decision has two options."""
     taken = {*one.split(), *other.split()}
     return len({option.partition("=")[0] for option in taken}) == len(taken)
 

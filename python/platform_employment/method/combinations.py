@@ -1,4 +1,4 @@
-"""All valid combinations of choices worked out at once, and what each decision does."""
+"""All valid combinations of choices calculated at once, and what each decision does."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Combinations:
     """The valid combinations of some decisions, a row each.
 
     options: the place of the option taken, a column a decision; jobs: of each component; ranks: of
-    the weakest provenance that each component rests on.
+    the weakest provenance that each component depends on.
     """
 
     decisions: tuple[tuple[Option, ...], ...]
@@ -79,7 +79,8 @@ def combine(
     value.
 
     Args:
-        method, decisions: as read; rows: of `int_inputs__rows`, those of the platform and window;
+        method, decisions: as read; rows: of `int_inputs__rows`, the ones of the platform and
+        window;
             fixed: options that no decision offers, such as the sample; ranks: of provenance, the
             least reliable is highest.
 
@@ -97,7 +98,7 @@ def combine(
     unknown = np.zeros(len(grid), dtype=np.intp)
     for name, step in method.steps.items():
         rank = reduce(np.maximum, (weakest.get(n, unknown) for n in step.formula.names))
-        # a step that is given rests on its own input alone
+        # a step that is given depends on its own input alone
         given = weakest.get(name, unknown) if step.can_be_overridden else unknown
         weakest[name] = np.where(given > 0, given, rank)
     valid: Truths = np.isfinite(np.array(list(jobs.values()))).all(axis=0)
@@ -118,7 +119,7 @@ def select_all(
     count, all elements together; a row without any value takes the input away.
 
     Returns:
-        Values by input and element, NaN where there is none; the rank of the least reliable
+        Values by input and element, NaN if it does not exist; the rank of the least reliable
         provenance of each input, 0 where it has no value.
     """
     place = {options[0].decision: number for number, options in enumerate(ways) if options}
@@ -170,11 +171,14 @@ def _with_their_elements(
         )
 
 
-def without_idle(found: Combinations, root: str, report: Sequence[Option]) -> Combinations:
+def drop_irrelevant_decisions(
+    found: Combinations, root: str, report: Sequence[Option]
+) -> Combinations:
     """Leave a decision with nothing to decide to the report.
 
-    It has none where its options never change the total beside the same other options, such as the
-    growth of merchants in the window of the report. Each total would stand several times else.
+    It does not have one where its options never change the total next to the same other options,
+    such as the growth of merchants in the window of the report. Each total would stand several
+    times else.
     """
     for number, ways in enumerate(found.decisions):
         group = _alike(np.delete(found.options, number, axis=1))
@@ -190,10 +194,10 @@ def without_idle(found: Combinations, root: str, report: Sequence[Option]) -> Co
     return found
 
 
-def twins(found: Combinations) -> npt.NDArray[np.bool_]:
-    """Say of each combination and decision whether its option repeats another one.
+def duplicate_options(found: Combinations) -> npt.NDArray[np.bool_]:
+    """Report of each combination and decision whether its option repeats another one.
 
-    Two options are twins where they make the same of every component beside the same other
+    Two options are twins where they make the same of every component next to the same other
     options, such as two names of one number. Of twins one counts: one that can be defended before
     one that cannot, then the report's, then the first.
     """
@@ -219,7 +223,7 @@ def twins(found: Combinations) -> npt.NDArray[np.bool_]:
 class Shares:
     """Shares of the variance of a result, one a decision.
 
-    shapley: add up to one; first_order: of a decision alone, interaction: one less their sum. All
+    shapley: add up to one; first_order: of a decision alone, interaction: 1 minus their sum. All
     are NaN where nothing varies.
     """
 
@@ -237,7 +241,7 @@ def variance_shares(options: Integers, result: Floats) -> Shares:
     up to more than one; Shapley shares add up to one.
 
     Args:
-        options: the option taken, a row a combination and a column a decision; result: of each.
+        options: the option taken, one row per combination and a column a decision; result: of each.
     """
     count = options.shape[1]
     sizes = options.max(axis=0, initial=0) + 1

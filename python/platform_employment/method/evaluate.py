@@ -2,7 +2,7 @@
 
 A value is a number for each element of a set, or one number whose element is "-". A number is a
 Decimal of 34 digits, rounded half up, or a float, or an array of floats: draws, corners,
-combinations and reference periods at once, NaN where there is none. Operands are aligned by
+combinations and reference periods at once, NaN if it does not exist. Operands are aligned by
 element.
 """
 
@@ -27,8 +27,8 @@ SEED = 20220201  # the month of the report; another seed moves the limits slight
 CONFIDENCE_LEVEL = 0.95
 MAX_ELEMENTS = 1_000  # of an input
 CONTEXT = Context(prec=34, rounding=ROUND_HALF_UP)
-# digits before the point: those of decimal(38, 10) in fct_steps that rounding leaves exact, and of
-# the jobs of a component, decimal(18, 4) in 万 of persons or more
+# digits before the point: the ones of decimal(38, 10) in fct_steps that rounding leaves exact, and
+# of the jobs of a component, decimal(18, 4) in 万 of persons or more
 MAX_DIGITS = 24
 MAX_DIGITS_OF_COMPONENT = 14
 
@@ -288,7 +288,7 @@ def quantile(uncertain: Uncertain, probability: Floats) -> Floats:
 
 @lru_cache(maxsize=64)  # 5 MB: most estimates share most of their inputs
 def draw(uncertain: Uncertain, draws: int, seed: int) -> Floats:
-    """Return draws of an input; those of one stream are of the same uniforms."""
+    """Return draws of an input; the ones of one stream are of the same uniforms."""
     return quantile(uncertain, _stratified_uniforms(uncertain.stream, draws, seed))
 
 

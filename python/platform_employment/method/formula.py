@@ -41,7 +41,7 @@ class FormulaError(ValueError):
 
 @dataclass(frozen=True)
 class Formula:
-    """A text of the grammar, the names in it and those of them that are exponents."""
+    """A text of the grammar, the names in it and the ones of them that are exponents."""
 
     text: str
     tree: Tree = field(repr=False, compare=False)
@@ -58,7 +58,7 @@ def parse(text: str, *, is_limited: bool = True) -> Formula:
     pieces = _PIECES.findall(text)
     refused = [p for p in pieces if not _PIECE.fullmatch(p) or keyword.iskeyword(p)]
     for odd in refused or [found.group() for found in _ODD.finditer(" ".join(pieces))]:
-        raise FormulaError(f"{odd!r} is no part of a formula: {PARTS}")
+        raise FormulaError(f"{odd!r} is not a part of a formula: {PARTS}")
     depths = itertools.accumulate((piece == "(") - (piece == ")") for piece in pieces)
     names = tuple(dict.fromkeys(p for p in pieces if NAME.fullmatch(p) and p not in FUNCTIONS))
     sizes = (len(text), max(depths, default=0), len(names))
@@ -85,7 +85,7 @@ def parse(text: str, *, is_limited: bool = True) -> Formula:
                 if isinstance(of, ast.BinOp) and text[: of.col_offset].strip()[-1] == "-":
                     raise FormulaError("- before a power: bracket the power or its base")
                 return (MINUS, read(of))
-        raise FormulaError(f"{ast.unparse(node)!r} is no part of a formula: {PARTS}")
+        raise FormulaError(f"{ast.unparse(node)!r} is not a part of a formula: {PARTS}")
 
     exponents = tuple(b for a, b in itertools.pairwise(pieces) if a == "**" and b in names)
     return Formula(text, read(expression), names, exponents)

@@ -1,6 +1,6 @@
 """Methods read from rows: inputs, steps, components, and all that is wrong with them at once.
 
-The names in the formulas say everything else: the order of evaluation, what a step rests on, what
+The names in the formulas say everything else: the order of evaluation, what a step depends on, what
 is used by nothing. A component with parts is a step that the engine writes: their sum.
 """
 
@@ -49,7 +49,7 @@ class Line(int):
         return line
 
     def __eq__(self, other: object) -> bool:
-        """Tell lines of two files apart."""
+        """Report lines of two files apart."""
         return int(self) == other and self.file == getattr(other, "file", self.file)
 
     __hash__ = int.__hash__
@@ -125,11 +125,11 @@ class Component:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a method works out where some of its steps are given.
+    """What a method calculates where some of its steps are given.
 
     steps: in the order of evaluation, checks among them, without those that are given or that only
     a given one needs; inputs: the names that are read, given steps among them; rests_on: those
-    that each step, given step and input rests on, sorted.
+    that each step, given step and input depends on, sorted.
     """
 
     steps: tuple[Step, ...]
@@ -137,13 +137,13 @@ class Plan:
     rests_on: Mapping[str, tuple[str, ...]]
 
     def varied(self, name: str, inputs: Iterable[str]) -> tuple[str, ...]:
-        """Those of some inputs that a step rests on."""
+        """The ones of some inputs that a step depends on."""
         return tuple(sorted(set(self.rests_on[name]) & set(inputs)))
 
 
 @dataclass(frozen=True)
 class Method:
-    """A method whose rows have no finding. `steps` stand in the order of evaluation."""
+    """A method whose rows have no finding. `steps` are in the order of evaluation."""
 
     method_id: str
     inputs: Mapping[str, Input]
@@ -157,7 +157,7 @@ class Method:
         return [c.name for c in _sorted(self.components.values()) if c.parent == component]
 
     def plan(self, given: Iterable[str] = ()) -> Plan:
-        """What is worked out where these steps are given."""
+        """What is calculated where these steps are given."""
         key = frozenset(given) & {
             name for name, step in self.steps.items() if step.can_be_overridden
         }
@@ -194,7 +194,7 @@ def read_methods(
 
     Args:
         inputs, steps, components, units: rows of the four tables, cells as text, each with the
-            "line" of its file where the header is line 1, and perhaps the "file".
+            "line" of its file where the header is line 1, and optionally the "file".
 
     Returns:
         The methods without a finding by `method_id`, and all findings in the order of tables and
@@ -489,7 +489,7 @@ class _Reader:
                     near = guess(name, sorted(known))
                     self.find(step.table, step, f"{method_id}.{step.name}: no name {near}")
             if not step.formula.names and step.name not in self.broken:
-                message = "names no input: a number of its own is an input with unit and source"
+                message = "names no input: a separate number is an input with unit and source"
                 self.find(step.table, step, f"{method_id}.{step.name}: {message}")
             for name in step.formula.exponents:
                 if name in steps:
@@ -500,7 +500,7 @@ class _Reader:
         used = {name for step in steps.values() for name in step.formula.names if name != step.name}
         unknown = used - steps.keys() - self.inputs.keys()
         for step in steps.values():
-            # a misspelt name says so itself
+            # a misspelt name states so itself
             is_meant = difflib.get_close_matches(step.name, unknown) or self.broken
             is_read = step.component_id or step.name in used or step.role == CHECK
             if not (is_read or is_meant):

@@ -1,4 +1,4 @@
-"""Rows of the warehouse made into chains of a method, and results made into tables.
+"""Rows of the warehouse turned into chains of a method, and results turned into tables.
 
 No data frames: what makes them takes longer to load than a small question takes to answer, and
 Arrow loads it with its first array.
@@ -123,7 +123,7 @@ class _Chain:
 
     @cached_property
     def plan(self) -> Plan:
-        """What is worked out of the method; read when all rows are there."""
+        """What is calculated of the method; read when all rows are there."""
         return self.method.plan(self.rows)
 
     @property
@@ -136,7 +136,7 @@ class _Chain:
     def values(self) -> dict[str, dict[str, Decimal]]:
         """Return central values with the digits as they were typed.
 
-        An input of which only the two ends are known has none.
+        An input of which only the two ends are known does not have one.
         """
         return {
             name: {e: Decimal(repr(float(row["central"]))) for e, row in sorted(elements.items())}
@@ -174,7 +174,7 @@ def seed_methods(tables: Mapping[str, Any]) -> dict[str, Method]:
 def methods_of(
     inputs: Iterable[Row], steps: Iterable[Row], components: Iterable[Row], units: Iterable[Row]
 ) -> dict[str, Method]:
-    """The methods of the seeds, or of dims made of them.
+    """The methods of the seeds, or of dims built from them.
 
     Args:
         inputs, steps, components, units: text or typed; `seed_file` and `seed_line` say where a row
@@ -191,7 +191,7 @@ def methods_of(
 
 
 def texts_of(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """Rows as they stand in a seed, each with the `file` and `line` that it comes from."""
+    """Rows as they are in a seed, each with the `file` and `line` that it comes from."""
     return [
         {"file": row.get("seed_file", ""), "line": row.get("seed_line", number)}
         | {column: _cell_text(cell) for column, cell in row.items()}
@@ -235,7 +235,7 @@ def method_steps(methods: Mapping[str, Method]) -> Table:
 def estimate_steps(
     inputs: Iterable[Row], methods: Mapping[str, Method], provenance_kinds: Iterable[Row]
 ) -> Table:
-    """Work out every step of every chain.
+    """Calculate  every step of every chain.
 
     A chain is estimated where one of the inputs that it uses is of its window.
 
@@ -249,7 +249,7 @@ def estimate_steps(
         a step lacks an input.
 
     Raises:
-        UserError: a central value is not what it must be, or a formula has none.
+        UserError: a central value is not what it must be, or a formula does not have one.
     """
     ranks = {kind["provenance"]: kind["provenance_rank"] for kind in provenance_kinds}
     rows: list[tuple[object, ...]] = []
@@ -282,7 +282,7 @@ def _cell(chain: _Chain, name: str, problem: Problem) -> str:
 def estimate_limits(
     inputs: Sequence[Row], definitions: Iterable[Row], methods: Mapping[str, Method]
 ) -> Table:
-    """Say how far every component of every chain without a missing input can be off.
+    """Describe how far every component of every chain without a missing input can be off.
 
     Args:
         inputs: `int_chain__inputs`, with the intervals of a given step; definitions:

@@ -4,7 +4,7 @@ printing: published numbers are rounded; the extremes over the corners of their 
 assumptions: quantiles of what we assume, without control totals; no confidence.
 open: what a report leaves open, as "over" does and a period that it is not of: extremes again; and
 limits of what is fitted on a sample, which alone are confidence limits.
-definitions: what else a component could mean, each by itself and all together.
+definitions: what other meaning a component could mean, each by itself and all together.
 Swings move one input of the total.
 
 Extremes come from the corners of the box of the inputs, never from interval arithmetic, which
@@ -12,7 +12,7 @@ counts an input twice that occurs twice. An end that nothing bounds is a far poi
 component that is the same at two of them has that limit, another is open on that side.
 
 An input of which only the two ends are known has no central value. It is never drawn: a component
-that rests on it has limits from corners alone, at which this input is varied too, and no central
+that depends on it has limits from corners alone, at which this input is varied too, and no central
 value.
 """
 
@@ -62,8 +62,8 @@ class Limits:
 
     input_name: of a swing, whose low and high are the total at its ends, and of one definition
     alone; low, high: None where a value is not valid, and on the side that is not bounded; central:
-    of definitions; varied: what moves the component, the rest of what it rests on is held; invalid:
-    at how many draws or corners there is no value.
+    of definitions; varied: what moves the component, the rest of what it depends on is held;
+    invalid: at how many draws or corners there is no value.
     """
 
     component: str
@@ -102,9 +102,9 @@ class Definition:
 
 @dataclass(frozen=True)
 class Case:
-    """What the limits of an estimate are worked out of.
+    """What the limits of an estimate are calculated of.
 
-    values: central values of the inputs, NaN where there is none; uncertain: where they may lie;
+    values: central values of the inputs, NaN if it does not exist; uncertain: where they may lie;
     alternatives: limits of given steps.
     """
 
@@ -113,7 +113,7 @@ class Case:
     alternatives: Sequence[Alternative] = ()
 
     def shape(self) -> tuple[object, ...]:
-        """What cases have in common that are worked out together."""
+        """What cases have in common that are calculated together."""
         groups: dict[str, int] = {}
         return (
             tuple((name, tuple(value)) for name, value in sorted(self.values.items())),
@@ -148,7 +148,7 @@ class _Cell:
         return math.isfinite(self.each[0].low) and math.isfinite(self.each[0].high)
 
     def low(self, far: float | None = None) -> Floats:
-        """Return the low values, a row for each case; where there is none a far point.
+        """Return the low values, a row for each case; if it does not exist a far point.
 
         Without `far` it is one below the other end, to tell whether the input matters at all.
         """
@@ -159,7 +159,7 @@ class _Cell:
         return np.array([[_end(u.high, u.low, 1, far)] for u in self.each])
 
     def is_far(self, is_high: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        """Tell at which corners the input is on the side that nothing bounds."""
+        """Report at which corners the input is on the side that nothing bounds."""
         if self.is_bounded:
             return np.zeros_like(is_high)
         return is_high if math.isinf(self.each[0].high) else ~is_high
@@ -190,7 +190,7 @@ def limits(
     draws: int = DRAWS,
     seed: int = SEED,
 ) -> list[Limits]:
-    """Work out all layers of one estimate, as `limits_of` does of many."""
+    """Calculate  all layers of one estimate, as `limits_of` does of many."""
     case = Case(values, uncertain, alternatives)
     return limits_of(method, plan, [case], definitions, draws, seed)[0]
 
@@ -203,13 +203,13 @@ def limits_of(
     draws: int = DRAWS,
     seed: int = SEED,
 ) -> list[list[Limits]]:
-    """Work out all layers of cases of one shape, such as the windows of a scenario, at once.
+    """Calculate  all layers of cases of one shape, such as the windows of a scenario, at once.
 
     Monte Carlo draws the inputs of one kind at once by Latin hypercube sampling (McKay, Beckman and
     Conover 1979): one draw in each of `draws` strata of equal probability. A stream depends on the
-    seed and its text alone, so neither the order of rows nor what else is drawn matters.
+    seed and its text alone, so neither the order of rows nor what other meaning is drawn matters.
 
-    Extremes over the corners of a box are those of the box: jobs are quotients and products of
+    Extremes over the corners of a box belong to the box: jobs are quotients and products of
     sums, which have none inside.
 
     Args:
@@ -353,7 +353,8 @@ def _corners(
     """Return the extremes of components over all corners of the box of some inputs.
 
     Args:
-        cells: the inputs that are varied; its: those of them that belong to the layer: a component
+        cells: the inputs that are varied; its: the ones of them that belong to the layer: a
+        component
             that none of these moves has no row.
     """
     if not its:
@@ -469,7 +470,7 @@ def _quantiles(
         if not its.any():
             continue
         jobs = np.atleast_2d(found[component][ALONE])  # a row for all cases where they are the same
-        # of which neither is there if a draw has none
+        # of which neither is there if a draw does not have one
         ends = np.broadcast_to(np.quantile(jobs, [tail, 1 - tail], axis=1).T, (len(rows), 2))
         invalid = np.broadcast_to(np.isnan(jobs).sum(axis=1), len(rows))
         for case in np.flatnonzero(its.any(axis=1)):
@@ -511,7 +512,7 @@ def _swings(
 ) -> Rows:
     """Return the total at the low and at the high value of each input that is bounded.
 
-    Where the total rests on an input without a central value, no other input has a swing.
+    Where the total depends on an input without a central value, no other input has a swing.
     """
     free = {cell.group for cell in cells.values() if not cell.is_bounded}
     groups: dict[str, set[int]] = {}

@@ -28,7 +28,7 @@ class Unit:
 
     @property
     def base(self) -> str:
-        """The dimension as it stands in units.csv."""
+        """The dimension as it is in units.csv."""
         ordered = sorted(self.dimension, key=lambda part: part[1] < 0)
         powers = [base if power == 1 else f"{base}^{power}" for base, power in ordered]
         return " ".join(powers) or "1"
@@ -93,7 +93,7 @@ def elements_of(formula: Formula, sets: Mapping[str, str]) -> str:
     """The element set that a formula gives.
 
     Raises:
-        FormulaError: its operands have different sets, or it sums what has none.
+        FormulaError: its operands have different sets, or it sums what does not have one.
     """
 
     def leaf(name: str | int) -> tuple[str, str]:

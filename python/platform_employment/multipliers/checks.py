@@ -24,7 +24,7 @@ from platform_employment.multipliers.multipliers import (
 from platform_employment.multipliers.outcomes import Outcome, failed, noted, passed, warned
 from platform_employment.multipliers.tables import Matrix, Table, Vector
 
-# balances of rows and columns, relative to output; a table may state a wider one of its own
+# balances of rows and columns, relative to output; a table may state a wider separate one
 BALANCE = 1e-7
 # what a solver may leave, of numbers near one
 RESIDUAL = 1e-12
@@ -34,7 +34,7 @@ REPRODUCED = 1e-9
 JOBS_TOTAL = 1.0
 # published totals of uses have two decimals, 亿元
 TOTALS = 0.011
-_MOST_NAMED = 5
+_MAX_NAMED = 5
 
 
 def check_table(table: Table, tolerance: float = BALANCE) -> list[Outcome]:
@@ -81,7 +81,7 @@ def check_totals(table: Table, origin: str, intermediate: float, final: float) -
 
 
 def check_ratio(table: Table) -> list[Outcome]:
-    """The output ratio as a mean multiplier: an identity, whatever the table holds."""
+    """The output ratio as a mean multiplier: an identity, for any table holds."""
     if (both := output_ratio(table)) is None:
         return []
     text = (
@@ -91,7 +91,7 @@ def check_ratio(table: Table) -> list[Outcome]:
 
 
 def check_coefficients(table: Table, of: System) -> list[Outcome]:
-    """Say whether the rounds of suppliers come to an end."""
+    """Return whether the rounds of suppliers come to an end."""
     radius = spectral_radius(of.coefficients)
     sums = of.coefficients.sum(axis=0)
     largest = int(sums.argmax())
@@ -258,11 +258,11 @@ def _balance(
             tolerance,
             table.sectors[n],
         )
-        for n in bad[:_MOST_NAMED]
+        for n in bad[:_MAX_NAMED]
     ]
-    if len(bad) > _MOST_NAMED:
-        text = f"{len(bad) - _MOST_NAMED} more sectors are off"
-        outcomes.append(failed(check_id, text, float(relative[bad[_MOST_NAMED]]), tolerance))
+    if len(bad) > _MAX_NAMED:
+        text = f"{len(bad) - _MAX_NAMED} more sectors are off"
+        outcomes.append(failed(check_id, text, float(relative[bad[_MAX_NAMED]]), tolerance))
     return outcomes or [
         _within(check_id, f"{names[0]} differs from {names[1]}", relative, tolerance)
     ]

@@ -1,11 +1,11 @@
 """The wide layout in which statistical offices publish a table, into cells in long form.
 
-Sectors stand in rows and columns under the same labels in the same order, final use to the
+Sectors are in rows and columns under the same labels in the same order, final use to the
 right of the square, value added below it, imported products in a second block of the same
 sectors, in a row below or in a column to the right. Where the square is follows from the labels
 alone; what stands around it from the codes and words of the offices below, or from the caller.
-A line that is the sum of others is found by adding up. Nothing is guessed: a line that neither
-a word nor a sum explains is an error, and the report says what was taken for what.
+A line that is the sum of other publishers is found by adding up. Nothing is guessed: a line that
+neither a word nor a sum explains is an error, and the report says what was taken for what.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ _UNIT_WORDS = {
 SKIP = "skip"
 # how far from the square its labels may stand
 _HEADER_ROWS, _LABEL_COLUMNS = 40, 12
-# a printed sum may differ from that of printed parts by their rounding
+# a printed sum may differ from the one of printed parts by their rounding
 _SUM = 1e-6
 # a row or column of labels has a text at this share of the sectors, or more
 _MOSTLY = 0.9
-_SMALLEST, _MOST_BLOCKS = 2, 2
+_SMALLEST, _MAX_BLOCKS = 2, 2
 
 # words are compared without case, spaces and signs
 _SUMS = """
@@ -53,7 +53,7 @@ _SUMS = """
     intermediateconsumption
 """
 _TOTALS = frozenset(_SUMS.split())
-# a line of these words that is a sum of others is left out all the same
+# a line of these words that is a sum of other publishers is left out all the same
 _WORDS = {
     "household_consumption": """
         fu101 fu102 thc 农村居民消费 城镇居民消费 农村居民消费支出 城镇居民消费支出 居民消费
@@ -124,13 +124,13 @@ class Square:
         return range(self.left, self.left + self.size)
 
     def rows(self, block: int = 0) -> range:
-        """Rows of the sectors; block 1 is that of imported products."""
+        """Rows of the sectors; block 1 belongs to imported products."""
         return range(self.tops[block], self.tops[block] + self.size)
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A row or column beside the square: its labels, code first, and amounts by sector."""
+    """A row or column next to the square: its labels, code first, and amounts by sector."""
 
     place: str
     at: int
@@ -161,7 +161,7 @@ def read_wide(grid: Grid, said: Mapping[str, str], unit: str | None = None) -> W
         f"to {square.rows()[-1] + 1}, columns {letters(square.left)} to "
         f"{letters(square.columns[-1])}; amounts in {sheet.unit}, kept in yi_yuan"
     ]
-    if len(square.tops) > _MOST_BLOCKS:
+    if len(square.tops) > _MAX_BLOCKS:
         raise UserError(f"{len(square.tops)} blocks of the same sectors: domestic, imported, and?")
     if len(square.tops) > 1:
         report.append(f"imported products: rows {square.tops[1] + 1} to {square.rows(1)[-1] + 1}")
@@ -171,7 +171,7 @@ def read_wide(grid: Grid, said: Mapping[str, str], unit: str | None = None) -> W
     if any(line.role == "output" for line in right):
         below = [line for line in below if line.role != "output"]
     if missing := [name for name in said if _word(name) not in heard]:
-        raise UserError(f"no row or column beside the sectors is called {missing[0]!r}")
+        raise UserError(f"no row or column next to the sectors is called {missing[0]!r}")
     cells = _cells(sheet, square, [code for code, *_ in sectors], right, below)
     if sheet.blanks:
         report.append(f"{sheet.blanks} blank cells were taken for zero")
@@ -184,7 +184,7 @@ def read_wide(grid: Grid, said: Mapping[str, str], unit: str | None = None) -> W
 
 
 def find_square(grid: Grid) -> Square | None:
-    """Find the longest run of labels that a row and a column share, none if there is none."""
+    """Find the longest run of labels that a row and a column share, none if it does not exist."""
     best: tuple[tuple[int, int], Square] | None = None
     for header in range(min(len(grid), _HEADER_ROWS)):
         for labels in range(min(len(grid[header]), _LABEL_COLUMNS)):
@@ -242,7 +242,7 @@ def _check_order(grid: Grid, square: Square) -> None:
         known = label in inside or label in _TOTALS or label in _ROLE_OF_WORD
         if label in columns and not known:
             raise UserError(
-                f"sector {grid[row][square.labels]} stands in row {row + 1} and in column "
+                f"sector {grid[row][square.labels]} is in row {row + 1} and in column "
                 f"{letters(columns[label])}: rows and columns must have the same sectors in the "
                 "same order"
             )
@@ -264,7 +264,7 @@ def _sectors(grid: Grid, square: Square) -> list[tuple[str, str, str, str]]:
 def _texts(
     grid: Grid, square: Square, *, column: int | None = None, row: int | None = None
 ) -> tuple[str, ...]:
-    """The labels of a column, of a row or of both: those of the square's labels come first."""
+    """The labels of a column, of a row or of both: the ones of the square's labels come first."""
     found = []
     if column is not None:
         found += [grid[n][column] for n in (square.header, *_label_rows(grid, square))]
@@ -320,7 +320,8 @@ def _explain(
     heard: set[str],
     report: list[str],
 ) -> list[_Line]:
-    """Give each line its role, in order; leave out sums of others and what the caller skips."""
+    """Return each line its role, in order; leave out sums of other publishers and what the caller
+    skips."""
     spoken = {_word(name): role for name, role in said.items()}
     kept: list[_Line] = []
     squares: list[_Line] = []
@@ -388,10 +389,10 @@ def _cells(
     right: Sequence[_Line],
     below: Sequence[_Line],
 ) -> Iterator[tuple[Place, Decimal]]:
-    """The cells that count, in 亿元: all of the square, and beside it those that are not zero."""
+    """The cells that count, in 亿元: all of the square, and next to it those that are not zero."""
     own = "total" if any(line.role == "imports" for line in right) else "domestic"
     if own == "total" and (len(square.tops) > 1 or any(line.role == "imports" for line in below)):
-        raise UserError("imports stand in a column and in rows: leave one out with NAME=skip")
+        raise UserError("imports are in a column and in rows: leave one out with NAME=skip")
     for block, origin in zip(range(len(square.tops)), (own, "imported"), strict=False):
         for supplier, row in zip(codes, square.rows(block), strict=True):
             for user, column in zip(codes, square.columns, strict=True):
@@ -433,7 +434,7 @@ class _Sheet:
             self._blanks.add((row, column))
             return Decimal(0)
         if not _AMOUNT.fullmatch(text):
-            raise UserError(f"cell {letters(column)}{row + 1}: {text!r} is no amount")
+            raise UserError(f"cell {letters(column)}{row + 1}: {text!r} is not an amount")
         value = Decimal(text.replace(",", "")).scaleb(UNITS[self.unit])
         return round(value, DECIMALS)
 
@@ -442,7 +443,7 @@ class _Sheet:
         return np.array([[float(self.amount(r, c)) for c in columns] for r in rows])
 
     def has_amounts(self, places: Iterable[tuple[int, int]]) -> bool:
-        """Say whether one of the cells holds anything."""
+        """Return whether one of the cells holds anything."""
         return any(self.grid[row][column].strip() not in _NO_AMOUNT for row, column in places)
 
     def _unit(self) -> str:
@@ -476,7 +477,7 @@ def _word(text: str) -> str:
 
 
 def _names(texts: Sequence[str], code: str) -> tuple[str, str]:
-    """Chinese and English name among the labels; one that is missing is that of the other."""
+    """Chinese and English name among the labels; one that is missing belongs to the other."""
     others = [text for text in texts if text != code] or [code]
     chinese = [text for text in others if re.search("[\u4e00-\u9fff]", text)]
     english = [text for text in others if text not in chinese]

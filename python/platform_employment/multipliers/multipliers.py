@@ -6,9 +6,9 @@
     e f, e L f                direct and total amount for final demand f
 
 total over direct is (e L f) / (e f), the type I multiplier; indirect over direct is that less
-one. Both are published by somebody as "the multiplier", so both are named here. Type II takes
+one. Both are published by someone as "the multiplier", so both are named here. Type II takes
 households as one more sector: A is bordered by h_c, consumption of each product over the income
-of households, and h_r, income over output, and Lbar takes the place of L.
+of households, and h_r, income over output, and Lbar replaces L.
 
     domestic        A = Zd / x                  f = Fd
     import_shares   A = (I - m) (Z / x)         f = (I - m) F, exports whole
@@ -27,7 +27,7 @@ import numpy as np
 from platform_employment.multipliers.tables import Flows, Matrix, Table, Vector
 
 CONVENTIONS = ("domestic", "import_shares", "all_flows")
-_MOST_POWERS = 2000
+_MAX_POWERS = 2000
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class System:
     final: Matrix
     output: Vector
     imports: Vector
-    # what a row holds beside A x and f: imports taken for home made, the statistical error
+    # what a row holds next to A x and f: imports taken for home made, the statistical error
     remainder: Vector
 
 
@@ -60,7 +60,8 @@ class Households:
 
 
 def per_output(amounts: Matrix, output: Vector) -> Matrix:
-    """Divide columns (or a row) by output; zero for a sector without output, which has none."""
+    """Divide columns (or a row) by output; zero for a sector without output, which does not have
+    one."""
     zeros = np.zeros_like(amounts, dtype=np.float64)
     return np.asarray(np.divide(amounts, output, out=zeros, where=output != 0))
 
@@ -112,13 +113,13 @@ def leontief(coefficients: Matrix) -> Matrix:
 
 
 def spectral_radius(coefficients: Matrix) -> float:
-    """The largest absolute eigenvalue of A >= 0; below one, or L is no sum of rounds.
+    """The largest absolute eigenvalue of A >= 0; below one, or L is not a sum of rounds.
 
     By powers of A + I, which do not swing where A's would; all eigenvalues, which take far longer
     for 500 sectors, where two of them lie too close together for that.
     """
     vector, growth = np.ones(len(coefficients)), 0.0
-    for _ in range(_MOST_POWERS):
+    for _ in range(_MAX_POWERS):
         vector = vector / vector.sum()
         vector, last = coefficients @ vector + vector, growth
         growth = float(vector.sum())
@@ -128,7 +129,7 @@ def spectral_radius(coefficients: Matrix) -> float:
 
 
 def households(table: Table, of: System) -> Households | None:
-    """Households of a table, none without compensation and a column of their own consumption.
+    """Households of a table, none without compensation and a separate column consumption.
 
     The denominator of consumption is the compensation of all sectors.
     """
@@ -173,7 +174,7 @@ class Multiplier:
 
     @property
     def indirect_over_direct(self) -> float | None:
-        """What suppliers add to one direct unit: total over direct less one."""
+        """What suppliers add to one direct unit: total over direct minus 1."""
         return (self.total - self.direct) / self.direct if self.direct > 0 else None
 
 

@@ -28,7 +28,7 @@ class Outcome:
 
 
 def passed(check_id: str, message: str, value: float, limit: float | None = None) -> Outcome:
-    """Say what a check measured that found nothing."""
+    """Describe what a check measured that found nothing."""
     return Outcome(check_id, PASSED, message, value, limit)
 
 
@@ -40,7 +40,7 @@ def failed(
     sector_code: str | None = None,
     cell: tuple[str, str, str] | None = None,
 ) -> Outcome:
-    """Say why nothing of the table is computed."""
+    """Return the reason why nothing of the table is computed."""
     return Outcome(check_id, FAILED, message, value, limit, sector_code, cell=cell)
 
 
@@ -61,5 +61,5 @@ def warned(check_id: str, message: str, value: float | None = None) -> Outcome:
 
 
 def is_failed(outcomes: list[Outcome]) -> bool:
-    """Say whether one of the checks failed."""
+    """Return whether one of the checks failed."""
     return any(outcome.outcome == FAILED for outcome in outcomes)

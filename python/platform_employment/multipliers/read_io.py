@@ -1,4 +1,4 @@
-"""A table in the wide layout into rows of one's own data, with a report and all checks."""
+"""A table in the wide layout into separate rows data, with a report and all checks."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def read_io(arguments: argparse.Namespace) -> int:
 
 
 def _check_arguments(table_id: str, tolerance: float, arguments: argparse.Namespace) -> None:
-    """What the gates would refuse in the files is refused before they are written."""
+    """What validation would refuse in the files is refused before they are written."""
     for option, code in (("--table-id", table_id), ("--source-id", arguments.source_id)):
         if code is None and arguments.to is not None:
             raise UserError(f"{option}: name a row of reference/sources, since rows are written")
@@ -109,7 +109,7 @@ def _write(folder: Path, table_id: str, register: Sequence[str], wide: WideTable
 
 
 def _before(path: Path, name: str, table_id: str) -> str:
-    """What the file holds, or its header if there is none."""
+    """What the file holds, or its header if it does not exist."""
     header = ",".join(_HEADERS[name]) + "\n"
     if not path.exists():
         return header

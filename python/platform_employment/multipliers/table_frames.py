@@ -113,9 +113,9 @@ def with_baskets(flows: pd.DataFrame, baskets: pd.DataFrame) -> pd.DataFrame:
 
 
 def estimate_multipliers(frames: Frames, ranks: Mapping[str, int]) -> pd.DataFrame:
-    """One row per multiplier and per outcome of a check, told apart by `record`.
+    """One row per multiplier and per outcome of a check, distinguished by `record`.
 
-    ranks: of provenance, that of the weakest is highest.
+    ranks: of provenance, the one of the weakest is highest.
     """
     rows: list[dict[str, Any]] = []
     registered = list(frames.tables["table_id"])
@@ -204,7 +204,7 @@ def _cells(flows: pd.DataFrame) -> Cells | None:
 
 
 def _jobs(frames: Frames, sectors: list[str]) -> tuple[Jobs | None, list[Outcome]]:
-    """Jobs in the order of the sectors, and rows that are of none of them."""
+    """Jobs in the order of the sectors, and rows that are of no row of them."""
     rows = frames.employment
     if rows.empty:
         return None, []

@@ -1,4 +1,4 @@
-"""An input-output table as arrays, made from its cells in long form.
+"""An input-output table as arrays, built from its cells in long form.
 
 A cell says whose products flow (`origin`), from which row to which column. What a code stands
 for is its role, so no code of any office is known here:
@@ -7,20 +7,20 @@ for is its role, so no code of any office is known here:
     sector                   what is supplied                 who uses it
     household_consumption    -                                final use by households
     government_consumption   -                                final use by government
-    consumption              -                                both, where not told apart
+    consumption              -                                both, where not distinguished
     capital_formation        -                                final use
     inventories              -                                final use, may be negative
     exports                  -                                final use
     compensation             compensation of employees        -
     value_added              any other kind of value added    -
     imports                  imported inputs of a user, where imports of a product, deducted
-                             suppliers are not told apart     from the row
+                             suppliers are not distinguished     from the row
     statistical_error        -                                added to the row
     output                   -                                published output of a row
     basket                   -                                weights of a basket of demand
 
-A table is `domestic` (flows of domestic products, imported ones beside them) or `total` (one
-block of flows whose origin is not told apart, imports in a column of their own). A cell that is
+A table is `domestic` (flows of domestic products, imported ones next to them) or `total` (one
+block of flows whose origin is not distinguished, imports in a separate column). A cell that is
 not listed is zero.
 """
 
@@ -96,7 +96,7 @@ class Jobs:
 class Table:
     """One table of n sectors, k categories of final use and m kinds of value added.
 
-    domestic, or total where origins are not told apart; imported beside domestic flows;
+    domestic, or total where origins are not distinguished; imported next to domestic flows;
     imports: of each product, for a total table; imported_inputs: of each user;
     published_output: as printed, none if the table does not print it.
     """
@@ -215,7 +215,7 @@ class Cells:
         return int(found[0]) if found.size else None
 
     def has(self, origin: str) -> bool:
-        """Say whether a cell is of an origin."""
+        """Return whether a cell is of an origin."""
         return bool(np.any(self.origin == ORIGINS.index(origin)))
 
     def on(self, side: str, origin: str) -> set[str]:
@@ -224,7 +224,7 @@ class Cells:
         return {self.codes[number] for number in np.unique(numbers)}
 
     def block(self, origin: str, rows: Sequence[str], columns: Sequence[str]) -> Matrix:
-        """The values of an origin as a matrix; repeated cells are refused by the gates."""
+        """The values of an origin as a matrix; repeated cells are refused by validation."""
         matrix = np.zeros((len(rows), len(columns)))
         row, column = self._places(rows)[self.row], self._places(columns)[self.column]
         inside = (self.origin == ORIGINS.index(origin)) & (row >= 0) & (column >= 0)
@@ -239,7 +239,7 @@ class Cells:
 def read_table(
     table_id: str, year: int, roles: Mapping[str, str], cells: Cells, jobs: Jobs | None = None
 ) -> tuple[Table | None, list[Outcome]]:
-    """Make the arrays of a table, or say why its cells are none.
+    """Make the arrays of a table, or say why its cells are not.
 
     roles: of each code, in the order in which sectors and categories are to stand; jobs: in
     that order of the sectors.
@@ -290,7 +290,7 @@ def read_table(
 
 
 def _check_codes(roles: Mapping[str, str], cells: Cells) -> list[Outcome]:
-    """Each code is known and stands on a side where its role has a meaning."""
+    """Each code is known and depends on a side where its role has a meaning."""
     outcomes = []
     for side, numbers, allowed in (("row", cells.row, _ROWS), ("column", cells.column, _COLUMNS)):
         pairs, first = np.unique(cells.origin * len(cells.codes) + numbers, return_index=True)
@@ -311,7 +311,7 @@ def _check_shape(sectors: Sequence[str], cells: Cells) -> list[Outcome]:
         both = "both domestic and total" if cells.has("total") else "neither domestic nor total"
         return [failed("kind", f"{both} flows: a table has one of them")]
     if cells.has("total") and cells.has("imported"):
-        message = "total flows hold imported products: list imports in a column of their own"
+        message = "total flows hold imported products: list imports in a separate column"
         return [failed("kind", message)]
     own = "domestic" if cells.has("domestic") else "total"
     rows = cells.on("row", own)

@@ -1,7 +1,7 @@
 """Puts a release in the place of another on a PostgreSQL server, in one transaction.
 
 Rows are deleted and copied in: readers see the old release until the new one is whole, keep
-their rights, and their views stay. A table is only made anew where it has to be and may be.
+their rights, and their views stay. A table is only built again where it has to be and may be.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def lock(connection: Connection[Any], schemas: Schemas) -> None:
 
 
 def check(plan: Plan, target: Target, schemas: Schemas, *, recreate: bool) -> None:
-    """Stop with the list of what cannot be changed in place, and with the views upon it.
+    """Fail with the list of what cannot be changed in place, and with the views upon it.
 
     Raises UserError.
     """
@@ -71,9 +71,11 @@ def check(plan: Plan, target: Target, schemas: Schemas, *, recreate: bool) -> No
     listed = [f"{'.'.join(found.table)}: {found.text}" for found in plan.refused]
     more = f"; and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
     text = f"{schemas.marts} has tables of another shape: {'; '.join(listed[:_SHOWN])}{more}"
-    remedy = "publish with --recreate, which makes these tables anew and keeps the rights on them"
+    remedy = (
+        "publish with --recreate, which creates these tables again and keeps the rights on them"
+    )
     if views:
-        text += f"; views that stand on them: {', '.join(views[:_SHOWN])}"
+        text += f"; views that depend on them: {', '.join(views[:_SHOWN])}"
         remedy = "drop these views, publish with --recreate, and make them again"
     raise UserError(f"{text}; {remedy}")
 
@@ -95,7 +97,7 @@ def load(
     connection.execute("set constraints all deferred")
     for place in target.tables:
         connection.execute(compose("delete from {}", place))
-    # a table that waits for checks cannot be altered, nor old rows name those of a new dimension
+    # a table that waits for checks cannot be altered, nor old rows name the ones of a new dimension
     connection.execute("set constraints all immediate")
     reshape(connection, plan, target, schemas)
     grant_again(connection, grants, tables)

@@ -85,7 +85,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _find(store: Store, release_id: str | None) -> Path:
-    """Give the folder of a release whose small database is what the manifest says.
+    """Return the folder of a release whose small database is what the manifest states.
 
     Raises UserError.
     """
@@ -124,7 +124,7 @@ def publish(
 ) -> list[str]:
     """Publish the small database of a release; say what was, or would be, done.
 
-    is_named: the user chose this release, so that it may take the place of a newer one. Raises
+    is_named: the user chose this release, so that it may replace a newer one. Raises
     UserError, one line, and then the server holds what it held.
     """
     import psycopg  # noqa: PLC0415  the command line must start fast
@@ -186,7 +186,7 @@ def _check_server(connection: Connection[Any]) -> None:
 
 
 def _check_order(target: Target, release_id: str, schemas: Schemas, *, is_named: bool) -> None:
-    """Let no release take the place of a newer one by accident; ids sort by age."""
+    """Do not let any release replace a newer one by accident; ids sort by age."""
     if target.release_id and target.release_id > release_id and not is_named:
         raise UserError(
             f"{schemas.marts} holds release {target.release_id}, which is newer than {release_id};"
@@ -195,9 +195,9 @@ def _check_order(target: Target, release_id: str, schemas: Schemas, *, is_named:
 
 
 def _changes(plan: Plan, tables: Sequence[Table]) -> list[str]:
-    """Say what changes besides rows; tables: those whose rows would change."""
+    """Describe what changes in addition rows; tables: those whose rows would change."""
     refused = {".".join(found.table) for found in plan.refused}
-    lines = [f"table {name} is made anew" for name in sorted(refused)]
+    lines = [f"table {name} is created again" for name in sorted(refused)]
     lines += [f"table {table} is new" for table in plan.created]
     lines += [f"column {table}.{column.name} is new" for table, column in plan.added]
     if tables:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Name = str | tuple[str, str] | list[str]
     Grant = tuple[Any, ...]
 
-# rights of others on tables, and on columns of them
+# rights of other publishers on tables, and on columns of them
 _GRANTS = """
     select n.nspname::text, c.relname::text, null, a.privilege_type, a.is_grantable, r.rolname::text
     from pg_class as c
@@ -49,9 +49,9 @@ def compose(text: str, *names: Name) -> Composed:
 
 
 def drop_refused(connection: Connection[Any], plan: Plan, target: Target) -> list[Grant]:
-    """Drop the tables that have to be made anew; give the rights that others have on them.
+    """Drop the tables that have to be built again; give the rights that others have on them.
 
-    A view upon one of them stops it.
+    A view upon one of them makes it fail.
     """
     dropped = sorted({found.table for found in plan.refused})
     schemas = {"schemas": sorted(target.present)}
@@ -68,7 +68,7 @@ def drop_refused(connection: Connection[Any], plan: Plan, target: Target) -> lis
 def grant_again(
     connection: Connection[Any], grants: Iterable[Grant], tables: Sequence[Table]
 ) -> None:
-    """Give others the rights that they had, on the tables and columns that are still there."""
+    """Return others the rights that they had, on the tables and columns that are still there."""
     columns = {
         place: {column.name for column in table.columns} for place, table in named(tables).items()
     }
@@ -103,7 +103,7 @@ def reshape(connection: Connection[Any], plan: Plan, target: Target, schemas: Sc
 
 
 def require_values(connection: Connection[Any], plan: Plan) -> None:
-    """Let no added column be empty that never is, once the rows are there."""
+    """Do not let any added column be empty that never is, once the rows are there."""
     for table, column in plan.added:
         if column.is_required:
             text = "alter table {} alter column {} set not null"
@@ -124,7 +124,7 @@ def comment(connection: Connection[Any], tables: Sequence[Table], target: Target
 
 
 def comment_schemas(connection: Connection[Any], schemas: Schemas, text: str) -> None:
-    """Say what a schema holds."""
+    """Describe what a schema holds."""
     for schema in (schemas.marts, schemas.audit):
         _comment(connection, "schema {}", text, schema)
 

@@ -86,7 +86,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; schema: that of the server."""
+    """A table; schema: the one of the server."""
 
     schema: str
     name: str
@@ -101,7 +101,7 @@ class Table:
         return self.schema, self.name
 
     def __str__(self) -> str:
-        """Give its name with the schema."""
+        """Return its name with the schema."""
         return f"{self.schema}.{self.name}"
 
 
@@ -113,16 +113,16 @@ class Schemas:
     audit: str
 
     def of(self, schema: str) -> str:
-        """Give the name on the server of a schema of the release."""
+        """Return the name on the server of a schema of the release."""
         return {_MARTS: self.marts, _AUDIT: self.audit}[schema]
 
     def inside(self, schema: str) -> str:
-        """Give the name in the release of a schema of the server."""
+        """Return the name in the release of a schema of the server."""
         return {self.marts: _MARTS, self.audit: _AUDIT}[schema]
 
 
 def read_tables(connection: DuckDBPyConnection, schemas: Schemas) -> list[Table]:
-    """Read the tables of a release, those of `marts` first."""
+    """Read the tables of a release, the ones of `marts` first."""
     columns: Columns = {}
     for schema, name, *column in connection.execute(_COLUMNS).fetchall():
         kind = _kind(column[1], f"{schema}.{name}.{column[0]}")
@@ -156,7 +156,7 @@ def read_tables(connection: DuckDBPyConnection, schemas: Schemas) -> list[Table]
 def read_rows(
     connection: DuckDBPyConnection, table: Table, schemas: Schemas
 ) -> Iterator[tuple[Any, ...]]:
-    """Give the rows of a table in the order in which the file holds them."""
+    """Return the rows of a table in the order in which the file holds them."""
     names = ", ".join(quoted(column.name) for column in table.columns)
     relation = quoted_table(f"{schemas.inside(table.schema)}.{table.name}")
     result = connection.execute(f"select {names} from {relation}")
@@ -165,13 +165,13 @@ def read_rows(
 
 
 def read_release_id(connection: DuckDBPyConnection) -> str:
-    """Give the id of the release that a file belongs to."""
+    """Return the id of the release that a file belongs to."""
     found = connection.execute("select release_id from marts.meta_release").fetchall()
     return str(found[0][0])
 
 
 def is_number(column: Column) -> bool:
-    """Say whether the values of a column can be added up."""
+    """Return whether the values of a column can be added up."""
     return column.kind.startswith(("numeric", "double", "bigint", "integer"))
 
 
@@ -188,5 +188,5 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def named(tables: Sequence[Table]) -> dict[tuple[str, str], Table]:
-    """Give the tables by schema and name."""
+    """Return the tables by schema and name."""
     return {table.place: table for table in tables}

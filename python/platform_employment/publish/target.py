@@ -52,7 +52,7 @@ _KEYS = """
     where n.nspname = any(%s) and k.contype in ('p', 'f')
     order by n.nspname, c.relname, k.conname
 """
-# views of others: those that stand on our tables, by a rule that is not the table's own
+# views of other publishers: those that depend on our tables, by a rule that is not the table's own
 _VIEWS = """
     select distinct vn.nspname::text || '.' || v.relname::text, n.nspname::text, c.relname::text
     from pg_depend as d
@@ -81,7 +81,7 @@ class Constraint:
 class Target:
     """What the two schemas of a server hold.
 
-    present: those of them that exist; views: names of those of others, by the table that they
+    present: the ones of them that exist; views: names of third-party ones, by the table that they
     read; release_id: the release that is there; own: tables that a release brought.
     """
 
@@ -95,7 +95,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Difference:
-    """A change that is not made in place; table: schema and name of where it is."""
+    """A change that is not built in place; table: schema and name of where it is."""
 
     table: tuple[str, str]
     text: str
@@ -103,7 +103,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the release changes on the server besides the rows.
+    """What the release changes on the server in addition to the rows.
 
     refused: what only `--recreate` does; foreign: tables that no release brought.
     """
@@ -194,7 +194,7 @@ def _own(
 
 
 def make_plan(tables: Sequence[Table], target: Target) -> Plan:
-    """Say what has to change on the server for the tables of a release."""
+    """Describe what has to change on the server for the tables of a release."""
     there = target.tables
     known = [table for table in tables if table.place in there]
     gone = there.keys() - named(tables).keys()

@@ -75,7 +75,7 @@ def audit(context: BuildContext, built: Built) -> Audited:
             print(f"audit: {finding}", flush=True)
         more = f" (and {len(findings) - 1} more, listed above)" if len(findings) > 1 else ""
         raise ReleaseError(
-            f"the audit failed: {findings[0]}{more}; nothing was published: mend it and release "
+            f"the audit failed: {findings[0]}{more}; nothing was published: correct it and release "
             "again"
         )
     inputs = with_microdata(built.inputs, microdata, context.read.microdata_files)
@@ -148,7 +148,7 @@ def _rows(
 
 
 def _check_whole(database: Path) -> None:
-    """Stop at a database that dbt did not finish writing, even if dbt says that it did."""
+    """End at a database that dbt did not finish writing, even if dbt says that it did."""
     if not database.is_file():
         raise ReleaseError(
             f"the audit failed: dbt wrote no {database.name}; nothing was published: let "
@@ -161,7 +161,7 @@ def _check_whole(database: Path) -> None:
             raise ReleaseError(
                 f"the audit failed: dbt left {rest.name}, so part of the data is not in the "
                 f"database; nothing was published: make sure that the disk, with {free} MiB "
-                "free now, has room and release again"
+                "free now, has space and release again"
             )
 
 

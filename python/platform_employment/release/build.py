@@ -1,4 +1,4 @@
-"""Build: dbt makes the warehouse aside, and says what it is made from."""
+"""Build: dbt makes the warehouse aside, and says what it is built from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from platform_employment.dbt.artifacts import Artifacts, failure, read_artifacts
-from platform_employment.dbt.run import DbtRun, told
+from platform_employment.dbt.run import DbtRun, failed_test_messages
 from platform_employment.errors import UserError
 from platform_employment.formatting import shown
 from platform_employment.reading import sha256_of
@@ -25,7 +25,7 @@ class Built:
     """A warehouse that dbt made; nothing of it is judged yet.
 
     artifacts: of the run; inputs: the files behind every seed; pages: dbt's own page and
-    catalogue are in this folder beside its manifest.
+    catalogue are in this folder next to its manifest.
     """
 
     artifacts: Artifacts
@@ -44,7 +44,7 @@ def build(context: BuildContext) -> Built:
 
 
 def _build(dbt: DbtRun) -> Artifacts:
-    """Tell what failed from the results of dbt rather than from its exit code alone."""
+    """Return what failed from the results of dbt rather than from its exit code alone."""
     assert dbt.log is not None  # a request has one
     dbt.log.unlink(missing_ok=True)
     code = dbt.run("build")
@@ -54,14 +54,14 @@ def _build(dbt: DbtRun) -> Artifacts:
         print(_end_of(dbt.log), flush=True)
         raise ReleaseError(
             f"dbt build stopped with exit code {code} before it built anything, see its output "
-            "above; nothing was published: mend it and release again"
+            "above; nothing was published: correct it and release again"
         ) from None
     if code != 0:
-        for line in told(dbt.log):
+        for line in failed_test_messages(dbt.log):
             print(shown(line), flush=True)
         raise ReleaseError(
             f"{failure(artifacts)}; nothing was published, the failed build is in "
-            f"{dbt.target.parent}, all that dbt said in {dbt.log}: mend it and release again"
+            f"{dbt.target.parent}, all that dbt said in {dbt.log}: correct it and release again"
         )
     return artifacts
 
@@ -91,14 +91,14 @@ def _seed_files(artifacts: Artifacts, context: BuildContext) -> Iterator[InputFi
 
 
 def _write_pages(dbt: DbtRun) -> Path:
-    # in a target folder of its own, because it overwrites manifest.json and run_results.json
+    # in a target separate folder, because it overwrites manifest.json and run_results.json
     target = dbt.target.with_name("docs-target")
     target.mkdir()
     if (dbt.target / _PARSE_CACHE).is_file():
         shutil.copyfile(dbt.target / _PARSE_CACHE, target / _PARSE_CACHE)
     if dbt.run("--quiet", "docs", "generate", "--static", target=target) != 0:
         raise ReleaseError(
-            "dbt docs generate failed, see logs/release.log; nothing was published: mend it and "
+            "dbt docs generate failed, see logs/release.log; nothing was published: correct it and "
             "release again"
         )
     return target

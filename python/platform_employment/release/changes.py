@@ -60,7 +60,7 @@ def difference_lines(
         return
     yield from _cause_lines("because of", [cause for cause in causes if cause.is_upstream])
     if others := [cause for cause in causes if not cause.is_upstream]:
-        yield from _cause_lines("changed too, but these figures are not made from it", others)
+        yield from _cause_lines("changed too, but these figures are not built from it", others)
 
 
 def _move_tables(moves: Sequence[Move], *, show_all: bool) -> Iterator[str]:
@@ -80,7 +80,7 @@ def _move_tables(moves: Sequence[Move], *, show_all: bool) -> Iterator[str]:
 
 
 def _all_gone(moves: Sequence[Move]) -> dict[str, int]:
-    """Give the platforms and reports of which many numbers are gone, and nothing else moved."""
+    """Return the platforms and reports of which many numbers are gone, and nothing else moved."""
     by_name: dict[str, list[Move]] = {}
     for move in moves:
         by_name.setdefault(move.key[0], []).append(move)
@@ -92,12 +92,12 @@ def _all_gone(moves: Sequence[Move]) -> dict[str, int]:
 
 
 def move_text(move: Move) -> str:
-    """Say one move in one line."""
+    """Report one move in one line."""
     return f"{' '.join(move.key)} {move.column} {plain(move.before)} -> {plain(move.after)}"
 
 
 def plain(number: Number | None) -> str:
-    """A number without trailing zeros; a dash where there is none."""
+    """A number without trailing zeros; a dash if it does not exist."""
     if number is None:
         return "-"
     if isinstance(number, Decimal):
@@ -178,7 +178,7 @@ def write_changes(earlier: Path, release_id: str, after: Side, folder: Path) -> 
 
 
 def _unnamed(moves: Sequence[Move], text: str) -> tuple[Move, ...]:
-    """Give one move of each figure that moved and that a text does not name in backticks."""
+    """Return one move of each figure that moved and that a text does not name in backticks."""
     words = set(_NAME.findall(text))
     first: dict[str, Move] = {}
     for move in moves:
@@ -188,9 +188,9 @@ def _unnamed(moves: Sequence[Move], text: str) -> tuple[Move, ...]:
 
 
 def _new_lines(changelog: Path, earlier: Path) -> list[str]:
-    """Give the lines under "Figures changed" that an earlier CHANGELOG did not have.
+    """Return the lines under "Figures changed" that an earlier CHANGELOG did not have.
 
-    A move that was written down for one release says nothing about the next one. A file that
+    A move that was written down for one release states nothing about the next one. A file that
     is missing has no lines.
     """
     known = set(_lines(earlier))

@@ -1,17 +1,17 @@
 """The data dictionary: what each table and column of a release is, from one source.
 
-The text of a column stands in the yml of its model, in English; columns.csv has for each name its
+The text of a column is in the yml of its model, in English; columns.csv has for each name its
 label in both languages, its unit, whether its values may be added up and the text in Chinese;
 tables.csv has titles and Chinese texts of tables in the order in which they are shown. Under
-`config.meta` of a column its model says where it differs: `unit`, `additivity`, for
+`config.meta` of a column its model states where it differs: `unit`, `additivity`, for
 `semi_additive` also `additive_over`, the columns of the key that may be summed away, and
-`adds_up_to`, the figure that comes out, and `is_part` where other tables have rows of it too.
+`adds_up_to`, the figure that results, and `is_part` where other tables have rows of it too.
 
-A unit is a row of dim_units, or one of `row` (the row says it in its column `unit`), `counted`
+A unit is a row of dim_units, or one of `row` (the row states it in its column `unit`), `counted`
 (万 of what `unit_counted` says), `ordinal` and `none`. A foreign key is there where a table
-has all columns of the key of a dimension, but for `refers_not_to` in tables.csv: steps that are
-given stand among the inputs. `shown_by` there says in what order its rows are read, where that of
-its key would be one of letters: by columns; by the place of a row in another table, written
+has all columns of the key of a dimension, except `refers_not_to` in tables.csv: steps that are
+given stand among the inputs. `shown_by` there states in what order its rows are read, if the
+order of its key would be alphabetical: by columns; by the place of a row in another table, written
 `table:column,column=own_column`; or by values in turn, written `column=value,value`.
 """
 
@@ -94,7 +94,7 @@ class Entry:
 
     @property
     def rule(self) -> str:
-        """Say how it may be added up, in both languages; nothing where it is no number."""
+        """Describe how it may be added up, in both languages; nothing where it is not a number."""
         if self.additivity == ADDITIVE:
             return "可相加 Sum freely."
         if self.additivity == SEMI_ADDITIVE:
@@ -104,14 +104,14 @@ class Entry:
 
     @property
     def comment(self) -> str:
-        """Say all of it in a line: label, unit, description, what to sum."""
+        """Report all of it in a line: label, unit, description, what to sum."""
         units = " ".join(filter(None, (self.unit_zh, self.unit_en)))
         label = f"{self.zh} · {self.en}" + (f" [{units}]" if units else "")
         return " ".join(filter(None, (f"{label}.", self.text, self.rule)))
 
     @property
     def text(self) -> str:
-        """Say what it is, in both languages."""
+        """Describe what it is, in both languages."""
         return " ".join(filter(None, (self.about_zh, self.description)))
 
 
@@ -137,16 +137,16 @@ class Described:
 
     @property
     def comment(self) -> str:
-        """Say in a line what it holds."""
+        """Report in a line what it holds."""
         return f"{self.zh} · {self.en}. {self.text}"
 
     @property
     def text(self) -> str:
-        """Say what a row is, in both languages."""
+        """Describe what a row is, in both languages."""
         return " ".join(filter(None, (self.about_zh, self.description)))
 
     def column(self, name: str) -> Entry:
-        """Give a column by name."""
+        """Return a column by name."""
         return next(column for column in self.columns if column.name == name)
 
 
@@ -160,24 +160,25 @@ class Words:
         self._units = units
 
     def title(self, schema: str, name: str) -> tuple[str, str]:
-        """Give the title of a table; its name where it has none, as that of an author's model."""
+        """Return the title of a table; its name if it has not one, as the one of an author's
+        model."""
         row = self._tables.get((schema, name), {"zh": name, "en": name})
         return row["zh"], row["en"]
 
     def about_zh(self, schema: str, name: str) -> str:
-        """Say in Chinese what a row of a table is; nothing for an author's model."""
+        """Report in Chinese what a row of a table is; nothing for an author's model."""
         return self._tables.get((schema, name), {}).get("about_zh", "")
 
     def refers_not_to(self, schema: str, name: str) -> list[str]:
-        """Give the dimensions whose key a table has, and does not refer to."""
+        """Return the dimensions whose key a table has, and does not refer to."""
         return self._tables.get((schema, name), {}).get("refers_not_to", "").split()
 
     def shown_by(self, schema: str, name: str) -> tuple[str, ...]:
-        """Say by what the rows of a table are put in order; nothing where its key says it."""
+        """Report by what the rows of a table are put in order; nothing where its key says it."""
         return tuple(self._tables.get((schema, name), {}).get("shown_by", "").split())
 
     def same_as(self, name: str) -> str:
-        """Give the name of the column whose values a column has."""
+        """Return the name of the column whose values a column has."""
         return self._columns.get(name, {}).get("same_as") or name
 
     def entry(

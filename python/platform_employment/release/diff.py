@@ -34,7 +34,7 @@ from platform_employment.release.table_hashes import literal, quoted, quoted_tab
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_MOST_ROWS = 1_000
+_MAX_ROWS = 1_000
 # parts of the package that read the warehouse and never make a figure
 _NEVER_UPSTREAM = ("python/platform_employment/docs/", "python/platform_employment/release/")
 # tables whose own rows make a platform, a scenario or a report one of the user, and their keys
@@ -81,7 +81,7 @@ FIGURE_TABLES = (
 
 @dataclass(frozen=True)
 class Move:
-    """One number that differs; before or after is None where the row or value is not there.
+    """One number that differs; before or after is not one where the row or value is not there.
 
     is_own: of a platform, scenario or report that own data brings.
     """
@@ -105,7 +105,7 @@ class Move:
 
     @property
     def relative_change(self) -> float | None:
-        """Change as a share of the size of the number before; None where there is none."""
+        """Change as a share of the size of the number before; None if it does not exist."""
         if self.change is None or not self.before:
             return None
         return float(self.change) / abs(float(self.before))
@@ -115,7 +115,7 @@ class Move:
 class Cause:
     """Something that went into both builds and differs.
 
-    kind: input, parameter, code or tool; is_upstream: whether a table that moved is made from
+    kind: input, parameter, code or tool; is_upstream: whether a table that moved is built from
     it, as far as dbt knows; details: one line each.
     """
 
@@ -130,7 +130,7 @@ class Cause:
 class Difference:
     """All that differs between two releases; compared is the number of compared numbers.
 
-    rests_on_own: one of them is made from own data.
+    rests_on_own: one of them is built from own data.
     """
 
     compared: int
@@ -150,7 +150,7 @@ class Side:
 
 
 def side_of(database: Path, artifacts: Artifacts, statement: Statement) -> Side:
-    """Give what the comparison needs of a build that is about to become a release."""
+    """Return what the comparison needs of a build that is about to become a release."""
     return Side(database, artifacts, statement["predicate"], by_kind(statement))
 
 
@@ -196,12 +196,13 @@ def _compare(connection: DuckDBPyConnection, before: Side, after: Side) -> Diffe
 
 
 def _is_own_file(name: str, entry: Mapping[str, Any]) -> bool:
-    """Say whether an input is data of the user; the release that was compared with is none."""
+    """Return whether an input is data of the user; the release that was compared with is not
+    one."""
     return not name.startswith("seeds/") and "release" not in entry["annotations"]
 
 
 def _own_keys(connection: DuckDBPyConnection) -> set[tuple[str, ...]]:
-    """Give the keys of platforms, scenarios and reports that own data brings, on either side."""
+    """Return the keys of platforms, scenarios and reports that own data brings, on either side."""
     own: set[tuple[str, ...]] = set()
     for side in ("before", "after"):
         for table, key in _OWNERS.items():
@@ -320,7 +321,7 @@ def _input_causes(
         seed = seeds.get(table)
         is_upstream = seed is None or seed.file in upstream
         if release := entry["annotations"].get("release"):
-            # a gate reads it, no figure is made from it
+            # a check reads it, no figure is built from it
             before_that = old[table][-1]["annotations"]["release"] if table in old else "none"
             yield Cause("input", table, f"{before_that} -> {release}", is_upstream=False)
         elif table not in old or table not in new:
@@ -361,7 +362,7 @@ def _by_table(inputs: Dependencies) -> dict[str, list[dict[str, Any]]]:
 
 
 def _row_changes(connection: DuckDBPyConnection, seed: Node) -> tuple[str, tuple[str, ...]]:
-    """Say how the rows of a seed differ, paired by its key where its yml names one."""
+    """Describe how the rows of a seed differ, paired by its key where its yml names one."""
     table = quoted_table(seed.table)
     sides = [_columns_of(connection, s, seed.schema, seed.alias) for s in ("before", "after")]
     columns = [name for name in sides[1] if name in sides[0] and name not in _PLACE]
@@ -385,7 +386,7 @@ def _row_changes(connection: DuckDBPyConnection, seed: Node) -> tuple[str, tuple
         if name not in old
     ]
     changed = len(old.keys() & new.keys())
-    more = " or more" if max(len(removed), len(added)) == _MOST_ROWS else ""
+    more = " or more" if max(len(removed), len(added)) == _MAX_ROWS else ""
     summary = (
         f"{changed}{more} rows changed, {len(new) - changed} added, {len(old) - changed} removed"
     )
@@ -397,7 +398,7 @@ def _row_changes(connection: DuckDBPyConnection, seed: Node) -> tuple[str, tuple
 def _restatement(
     connection: DuckDBPyConnection, seed: Node, key: Sequence[str], row: Mapping[str, Any]
 ) -> str:
-    """Say what a row restates, and which windows of GMV are made of it."""
+    """Describe what a row restates, and which windows of GMV are built from it."""
     if not row.get("supersedes") or len(key) != 1:
         return ""
     result = connection.execute(
@@ -424,11 +425,11 @@ def _restatement(
 def _rows_only_in(
     connection: DuckDBPyConnection, columns: Sequence[str], one: str, other: str
 ) -> list[dict[str, str | None]]:
-    """Give the rows, by the columns that both sides have, of one side alone."""
+    """Return the rows, by the columns that both sides have, of one side alone."""
     names = ", ".join(map(quoted, columns))
     rows = connection.execute(
         f"select {names} from {one} except all select {names} from {other}"
-        f" order by all limit {_MOST_ROWS}"
+        f" order by all limit {_MAX_ROWS}"
     ).fetchall()
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
@@ -460,7 +461,7 @@ def _code_causes(
                 continue
             what = "changed" if name in old and name in new else "added"
             what = "removed" if name not in new else what
-            # dbt knows which models and macros a table is made from, but not which Python
+            # dbt knows which models and macros a table is built from, but not which Python
             is_upstream = not name.endswith(".sql") and not name.startswith(_NEVER_UPSTREAM)
             yield Cause("code", name, what, is_upstream or name in upstream)
     old, new = before[SOURCE], after[SOURCE]

@@ -18,7 +18,7 @@ class ReleaseError(UserError):
 
 
 def disk_full(folder: Path) -> ReleaseError:
-    """Give the error for a full disk."""
+    """Return the error for a full disk."""
     return ReleaseError(
         f"the disk of {folder} is full; nothing was published: free some space, for example "
         "with platform-employment prune --keep 3, and release again"
@@ -26,7 +26,7 @@ def disk_full(folder: Path) -> ReleaseError:
 
 
 def is_disk_full(folder: Path, error: BaseException) -> bool:
-    """Say whether an error, or the state of the disk, means that the disk is full."""
+    """Return whether an error, or the state of the disk, means that the disk is full."""
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return True
     if any(text in str(error).lower() for text in _DISK_FULL_TEXTS):
@@ -35,6 +35,6 @@ def is_disk_full(folder: Path, error: BaseException) -> bool:
 
 
 def first_line(error: BaseException | str) -> str:
-    """Give the first line of a message that is not empty."""
+    """Return the first line of a message that is not empty."""
     lines = (line.strip() for line in str(error).splitlines())
     return next((line for line in lines if line), type(error).__name__)

@@ -68,7 +68,7 @@ REPORTS_TABLE = "marts.dim_reports"
 
 @dataclass(frozen=True)
 class Written:
-    """The files of a release in its folder; statement: the manifest but for their hashes."""
+    """The files of a release in its folder; statement: the manifest except their hashes."""
 
     release_id: str
     folder: Path
@@ -105,7 +105,7 @@ def write(context: BuildContext, built: Built, audited: Audited, store: Store) -
         _print_step("csv files")
         write_datapackage(marts, tables, row, folder / CSV_FOLDER)
         _print_step("the workbook")
-        # the time of the commit stands where that of the build must not
+        # the time of the commit stands where the one of the build must not
         write_workbook(marts, tables, row, committed, folder / WORKBOOK_FILE)
     _print_step("inputs, validation and lineage")
     copy_inputs(context.read, folder / INPUTS_FOLDER)
@@ -158,7 +158,7 @@ def copy_inputs(read: BuildInputs, folder: Path) -> None:
 
 
 def _storage_version(connection: DuckDBPyConnection) -> str:
-    """Give the version of the format of a database file, which is kept in it."""
+    """Return the version of the format of a database file, which is stored in it."""
     row = connection.execute(
         "select tags['storage_version'] from duckdb_databases()"
         " where database_name = current_database()"

@@ -1,4 +1,4 @@
-"""Collect: what a release is made of, known and hashed before anything is built."""
+"""Collect: what a release is built from, known and hashed before anything is built."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Previous:
 
 @dataclass(frozen=True)
 class BuildContext:
-    """What a build is made of.
+    """What a build is built from.
 
     started: when; since: the same as the file system gives times (st_ctime_ns), so that clocks
     need not agree; run: how dbt runs; read: what it reads; compared: distributions that it
@@ -107,9 +107,9 @@ class BuildContext:
 
 
 def collect_inputs(request: ReleaseRequest, started: datetime, work: Path) -> BuildContext:
-    """Give what a release is made of; work: the new folder of its build.
+    """Return what a release is built from; work: the new folder of its build.
 
-    Raises UserError for tables of which the gates refuse a cell, or that cannot be read.
+    Raises UserError for tables of which validation refuses a cell, or that cannot be read.
     """
     folder = work / "release"
     folder.mkdir()
@@ -156,7 +156,7 @@ def _compared(run: DbtRun) -> tuple[InputFile, ...]:
 
 
 def _code_files(project: Path) -> Iterator[tuple[str, Path]]:
-    """Give the files that decide what a build does, by name: the project's and this package."""
+    """Return the files that decide what a build does, by name: the project's and this package."""
     for name in _CODE_FILES:
         if (project / name).is_file():
             yield name, project / name
@@ -169,7 +169,7 @@ def _code_files(project: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _git_state(project: Path) -> GitState | None:
-    """Give the state of the repository; None without git or outside of a repository."""
+    """Return the state of the repository; None without git or outside of a repository."""
     log = _git(project, "log", "-1", "--format=%H %ct")
     status = _git(project, "status", "--porcelain")
     if not log or status is None:

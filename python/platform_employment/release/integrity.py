@@ -1,6 +1,6 @@
 """Hashes of the files of a release, SHA256SUMS, and the Ed25519 signature of the manifest.
 
-The signature stands in a DSSE envelope (https://github.com/secure-systems-lab/dsse), which other
+The signature is in a DSSE envelope (https://github.com/secure-systems-lab/dsse), which other
 in-toto tools read too. `finalize` writes all three, and nothing is written after it.
 """
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     )
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
-# public keys in this folder of the project, or beside the releases, are trusted by `verify`
+# public keys in this folder of the project, or next to the releases, are trusted by `verify`
 TRUSTED_KEYS = "trusted_keys"
 _MAX_KEY_BYTES = 64 * 1024
 MAX_CHECKSUMS_BYTES = 16 * MEBIBYTE
@@ -99,7 +99,7 @@ def read_public_key(path: Path) -> Ed25519PublicKey:
 
 
 def trusted_keys(*folders: Path) -> list[Ed25519PublicKey]:
-    """Return the public keys of which one must have signed a release; none where none is named.
+    """Return the public keys of which one must have signed a release; none if it is not named.
 
     folders: the project and the folder of the releases, each with `trusted_keys/*.pem` or not.
     """
@@ -143,7 +143,7 @@ def signature_problem(
     try:
         content = Envelope.from_dict(json.loads(envelope))
         if content.payload_type != PAYLOAD_TYPE:
-            return "the envelope is not that of an in-toto statement"
+            return "the envelope is not the one of an in-toto statement"
         if content.payload != payload:
             return "the signed text is not the manifest"
         if keys:

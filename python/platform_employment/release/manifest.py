@@ -1,7 +1,7 @@
 """The manifest: an in-toto statement whose predicate is SLSA provenance v1.
 
 Specifications: https://in-toto.io/Statement/v1 and https://slsa.dev/provenance/v1. Fields of
-our own begin with `platformEmployment_`, as SLSA asks for. The only times are those of the
+our own begin with `platformEmployment_`, as SLSA asks for. The only times belong to the
 run, under `runDetails.metadata`; nothing that is compared between releases holds one.
 """
 
@@ -40,7 +40,7 @@ _OBJECT, _TEXT = {"type": "object"}, {"type": "string"}
 
 
 def _shape(**fields: object) -> dict[str, object]:
-    """Return the JSON Schema of an object that has these fields and perhaps others."""
+    """Return the JSON Schema of an object that has these fields and did you mean others?"""
     return {"type": "object", "required": list(fields), "properties": fields}
 
 
@@ -124,7 +124,7 @@ def make_statement(
     audited: Audited,
     settings: Mapping[str, str],
 ) -> Statement:
-    """Say all of a release but the hashes of its files; settings: those of the database."""
+    """Report all of a release but the hashes of its files; settings: the ones of the database."""
     return {
         "_type": STATEMENT_TYPE,
         "subject": [],
@@ -173,7 +173,7 @@ def make_statement(
 
 
 def with_files(statement: Statement, files: Mapping[str, str]) -> Statement:
-    """Give the statement on the files of a release; files: SHA-256 by name."""
+    """Return the statement on the files of a release; files: SHA-256 by name."""
     subject = [{"name": name, "digest": {"sha256": sha}} for name, sha in sorted(files.items())]
     return statement | {"subject": subject}
 
@@ -185,7 +185,7 @@ def tables_sha256(tables: Mapping[str, TableSummary]) -> str:
 
 
 def tool_versions() -> dict[str, str]:
-    """Give the versions of what takes part in a build."""
+    """Return the versions of what takes part in a build."""
     versions = {
         "python": platform.python_version(),
         "system": f"{sys.platform} {platform.machine()}",
@@ -221,12 +221,12 @@ def read_statement(folder: Path) -> Statement:
 
 
 def dependencies(statement: Statement, kind: str) -> Dependencies:
-    """Give the resolved dependencies of one kind by name."""
+    """Return the resolved dependencies of one kind by name."""
     return by_kind(statement)[kind]
 
 
 def by_kind(statement: Statement) -> dict[str, Dependencies]:
-    """Give the resolved dependencies by kind and name."""
+    """Return the resolved dependencies by kind and name."""
     found: dict[str, Dependencies] = {kind: {} for kind in _KINDS}
     for entry in statement["predicate"]["buildDefinition"]["resolvedDependencies"]:
         found[entry["annotations"]["kind"]][entry["name"]] = entry
@@ -234,7 +234,8 @@ def by_kind(statement: Statement) -> dict[str, Dependencies]:
 
 
 def own_inputs(statement: Statement) -> Iterator[str]:
-    """Say in a line each what a release rests on besides the tables that the project ships."""
+    """Report in a line each what a release depends on in addition to the tables that the project
+    ships."""
     for name, entry in dependencies(statement, INPUT).items():
         counts = entry["annotations"]
         left_out = counts.get("leftOutRows")
@@ -254,13 +255,13 @@ def own_inputs(statement: Statement) -> Iterator[str]:
 
 
 def table_hashes(statement: Statement) -> dict[str, str]:
-    """Give the hash of each table by name."""
+    """Return the hash of each table by name."""
     tables = statement["predicate"]["platformEmployment_tables"]
     return {name: table["sha256"] for name, table in tables.items()}
 
 
 def previous_release(statement: Statement) -> Previous | None:
-    """Give the release that was current before this one."""
+    """Return the release that was current before this one."""
     for name, entry in dependencies(statement, PREVIOUS).items():
         return Previous(name, entry["digest"]["sha256"])
     return None
@@ -338,7 +339,7 @@ def _content_sha256(package: Distribution) -> str | None:
 
 
 def _microdata(file: InputFile) -> dict[str, Any]:
-    """Give what is known of microdata, and of the release that it was compared with, alone."""
+    """Return what is known of microdata, and of the release that it was compared with, alone."""
     counts = {"acceptedLines": file.accepted, "rejectedLines": file.rejected}
     return {
         name: value

@@ -1,9 +1,9 @@
 """The small database of a release: marts and audit tables alone, with keys and comments.
 
-It is made for tools that connect to a file: no table of it is of the chain, dimensions come
+It is built for tools that connect to a file: no table of it is of the chain, dimensions come
 first, rows are in the order in which people read them, and views with Chinese and with English
 column names hold the default report. DuckDB from 1.4 on reads it. All keys are in meta_columns and
-meta_keys; those of large facts stand there alone.
+meta_keys; the ones of large facts are there alone.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _OPTIONS = "block_size 16384, storage_version 'v1.4.0'"
-# DuckDB keeps an index for each key, which of a larger table takes more room than its rows
-_MOST_KEYED_ROWS = 2_000
+# DuckDB keeps an index for each key, which of a larger table takes more space than its rows
+_MAX_KEYED_ROWS = 2_000
 HEADLINE = "headline"
 # columns of the headline and of what it refers to, as the labelled tables show them
 _LABELLED = (
@@ -66,7 +66,7 @@ _ABOUT = {
     "unit": "Unit: of dim_units, or `row`, `counted`, `ordinal` and `none`.",
     "is_key": "Whether the column belongs to the primary key.",
     "references_table": "Dimension whose key it is part of, by its narrowest foreign key.",
-    "additivity": "`additive`, `semi_additive` or `never`; empty where it is no number.",
+    "additivity": "`additive`, `semi_additive` or `never`; empty where it is not a number.",
     "additive_over": "Columns of the key over which a semi-additive one may be summed.",
     "adds_up_to": "The figure that such a sum gives.",
     "description_zh": "What it is, in Chinese.",
@@ -93,7 +93,7 @@ class Extra:
 
 
 def extras(tables: Sequence[Described], words: Words, release: ReleaseRow) -> list[Extra]:
-    """Give the labelled tables of the headline, the data dictionary and the release."""
+    """Return the labelled tables of the headline, the data dictionary and the release."""
     made = [
         *_labelled(tables, words),
         _meta(words, "meta_release", ("release_id",), _columns_of(ReleaseRow), [astuple(release)]),
@@ -199,7 +199,7 @@ def write_marts_file(
 
 
 def order_by(table: Described, tables: Sequence[Described]) -> str:
-    """Give the SQL that puts rows, called t, in the order in which people read them.
+    """Return the SQL that puts rows, called t, in the order in which people read them.
 
     That is the order of the dimensions that the key names, and then the key, or what `shown_by`
     says of it.
@@ -243,7 +243,7 @@ def _position(reference: Reference, dimension: Described) -> str:
 
 
 def _place_in(other: str, columns: str) -> str:
-    """Give the place of the first row of a table that is named; what names none comes first."""
+    """Return the place of the first row of a table that is named; what names none comes first."""
     pairs = [column.partition("=") for column in columns.split(",")]
     on = " and ".join(f"d.{quoted(to)} = t.{quoted(own or to)}" for to, _, own in pairs)
     return f"(select min(d.rowid) from {quoted_table(other)} as d where {on}) nulls first"
@@ -265,7 +265,7 @@ def _stop_at_orphans(connection: DuckDBPyConnection, tables: Sequence[Described]
             if count:
                 raise ReleaseError(
                     f"{table.table}: {count} rows name in {', '.join(reference.columns)} no row of"
-                    f" {reference.table}; nothing was published: mend them, or except it in"
+                    f" {reference.table}; nothing was published: correct them, or except it in"
                     " release/tables.csv"
                 )
 
@@ -281,7 +281,7 @@ def _create(connection: DuckDBPyConnection, table: Described, rows: int) -> None
         f"{quoted(column.name)} {column.kind}{' not null' if column.is_required else ''}"
         for column in table.columns
     ]
-    is_keyed = rows <= _MOST_KEYED_ROWS or table.name.startswith("dim_")
+    is_keyed = rows <= _MAX_KEYED_ROWS or table.name.startswith("dim_")
     if table.key and is_keyed:
         lines.append(f"primary key ({_listed(table.key)})")
     if table.schema == MARTS_SCHEMA and is_keyed:
@@ -303,7 +303,7 @@ def _create(connection: DuckDBPyConnection, table: Described, rows: int) -> None
 
 
 def _dimensions_first(tables: Sequence[Described]) -> Iterator[Described]:
-    """Give the tables so that each comes after those that it refers to."""
+    """Return the tables so that each comes after those that it refers to."""
     waiting, done = list(tables), set[str]()
     while waiting:
         ready = [t for t in waiting if {r.table for r in t.references} <= done]

@@ -240,7 +240,7 @@ def check_sums(connection: DuckDBPyConnection, tables: Sequence[Described]) -> N
 
 
 def sum_findings(connection: DuckDBPyConnection, tables: Sequence[Described]) -> Iterator[str]:
-    """Give a line for each sum that is wrong."""
+    """Return a line for each sum that is wrong."""
     named = {table.name: table for table in tables}
     for table in tables:
         for column in table.columns:

@@ -1,7 +1,7 @@
 """Lineage as OpenLineage events, one JSON object a line.
 
-`jobs.jsonl` says how tables are made from each other (JobEvent: design, no run). It depends on
-inputs and code alone: its event time is that of the commit. `runs.jsonl` says what ran when
+`jobs.jsonl` says how tables are built from each other (JobEvent: design, no run). It depends on
+inputs and code alone: its event time belongs to the commit. `runs.jsonl` says what ran when
 and what came of it (RunEvent, one START and one COMPLETE each).
 
 The classes of the OpenLineage library say which version of its specification they follow.
@@ -134,7 +134,7 @@ class _Lineage:
         )
 
     def _expectation_run(self, moment: str) -> Iterator[RunEvent]:
-        """Give the run of the expectations: its inputs are the tables that they are about."""
+        """Return the run of the expectations: its inputs are the tables that they are about."""
         names = {node.alias: node.table for node in self._artifacts.relations()}
         inputs = [
             InputDataset(

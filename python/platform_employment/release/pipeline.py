@@ -38,11 +38,11 @@ class Stages:
         self.seconds[name] = time.perf_counter() - began
 
     def lines(self) -> Iterator[str]:
-        """Give the seconds of the stages, and the share of those besides the build."""
+        """Return the seconds of the stages, and the share of those in addition to the build."""
         parts = ", ".join(f"{name} {seconds:.1f}" for name, seconds in self.seconds.items())
         whole, built = sum(self.seconds.values()), self.seconds[BUILD]
         yield f"  {whole:.0f} s: {parts}"
-        yield f"  all stages besides {BUILD} together take {whole / built - 1:.2f} of its time"
+        yield f"  all stages in addition {BUILD} together take {whole / built - 1:.2f} of its time"
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def release(request: ReleaseRequest, stages: Stages) -> Release:
             if isinstance(error, UserError):
                 raise
             raise ReleaseError(
-                f"{first_line(error)}; nothing was published: mend it and release again"
+                f"{first_line(error)}; nothing was published: correct it and release again"
             ) from error
     assert context.run.log is not None  # a request has one
     return Release(

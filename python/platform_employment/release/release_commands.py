@@ -155,11 +155,13 @@ def _release_lines(released: Release) -> Iterator[str]:
 
 
 def _warnings(released: Release) -> Iterator[str]:
-    from platform_employment.dbt.run import told as told_by_tests  # noqa: PLC0415
+    from platform_employment.dbt.run import failed_test_messages as told_by_tests  # noqa: PLC0415
     from platform_employment.release.changes import move_text  # noqa: PLC0415
 
-    told = [line for line in told_by_tests(released.log) if line.startswith("WARN ")]
-    yield from told or (f"dbt: {warning}" for warning in released.warnings)
+    failed_test_messages = [
+        line for line in told_by_tests(released.log) if line.startswith("WARN ")
+    ]
+    yield from failed_test_messages or (f"dbt: {warning}" for warning in released.warnings)
     if released.changes.fault:
         yield f"not compared with {released.previous}: {released.changes.fault}"
     for move in released.changes.unnamed:
@@ -197,7 +199,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     if expected and expected.lower() != verdict.manifest_sha256:
         findings.append(f"the manifest has the hash {verdict.manifest_sha256}")
     for finding in findings:
-        # names in a manifest are as hostile as whoever wrote it
+        # names in a manifest are as hostile as anyone who wrote it
         print(f"{verdict.release_id}: {shown(finding)}")
     if findings:
         print(f"{verdict.release_id}: NOT what was built: {len(findings)} findings")
@@ -208,7 +210,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     again = f", {verdict.tables} tables hashed again" if arguments.tables else ""
     print(f"{verdict.release_id}: {verdict.files} files as they were built{again}; {signed}")
     for line in verdict.own_inputs:
-        print(f"  rests on {shown(line)}")
+        print(f"  depends on {shown(line)}")
     return 0
 
 

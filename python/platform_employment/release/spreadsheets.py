@@ -217,7 +217,7 @@ def _fill(writer: _Writer, connection: DuckDBPyConnection, tables: Sequence[Desc
 
 
 def _headline(connection: DuckDBPyConnection) -> Iterator[tuple[str, Any]]:
-    """Give what the number is, in both languages; nothing where there is no default report."""
+    """Return what the number is, in both languages; nothing where there is no default report."""
     rows = connection.execute("""
         select
             r.title_zh || ' · ' || r.title_en, s.name_zh || ' · ' || s.name_en, r.window_end,
@@ -245,7 +245,7 @@ def _headline(connection: DuckDBPyConnection) -> Iterator[tuple[str, Any]]:
             "怎样读 How to read it",
             (
                 "这是按报告方法从公开数字重算的结果，不是统计调查；只在本报告、情景、窗口内相加。"
-                " The method of the report worked out again from published numbers, no survey;"
+                " The method of the report calculated again from published numbers, no survey;"
                 " add up only within this report, scenario and window."
             ),
         )
@@ -378,7 +378,7 @@ class _Writer:
 
 
 def _width(entry: Entry, values: Sequence[Any]) -> float:
-    """Give the width that shows a column: of its name and most of its values."""
+    """Return the width that shows a column: of its name and most of its values."""
     sizes = sorted(_cells(str(value)) for value in values[:_MEASURED_ROWS] if value is not None)
     common = sizes[len(sizes) * 9 // 10] if sizes else 0
     return min(max(len(entry.name) + 3, common + 2, _NARROWEST), _WIDEST)

@@ -101,7 +101,7 @@ class Store:
             raise ReleaseError(f"{self.current} is not a link; move it away")
 
     def release_ids(self) -> list[str]:
-        """Give the ids of all releases, oldest first."""
+        """Return the ids of all releases, oldest first."""
         if not self.releases.is_dir():
             return []
         return sorted(
@@ -111,7 +111,7 @@ class Store:
         )
 
     def current_id(self) -> str | None:
-        """Give the id of the release that readers see; None when there is none."""
+        """Return the id of the release that readers see; None when it does not exist."""
         if not self.current.is_symlink():
             return None
         # a link may be absolute, or lead here by another one
@@ -120,9 +120,9 @@ class Store:
         return target.name if is_here and target.name in self.release_ids() else None
 
     def find(self, release_id: str | None = None) -> str:
-        """Give the id of a release: the named one, by a unique beginning too, or the current.
+        """Return the id of a release: the named one, by a unique beginning too, or the current.
 
-        Raises ReleaseError when there is none, or more than one.
+        Raises ReleaseError when it does not exist, or more than one.
         """
         ids = self.release_ids()
         if release_id is None or release_id == "current":
@@ -143,7 +143,7 @@ class Store:
         return matches[0]
 
     def folder(self, release_id: str) -> Path:
-        """Give the folder of a release."""
+        """Return the folder of a release."""
         return self.releases / release_id
 
     def new_release_id(self, started: datetime, digest: str) -> str:
@@ -157,13 +157,13 @@ class Store:
         return f"{moment.strftime(_TIME_FORMAT)}-{digest[:8]}"
 
     def leftovers(self) -> list[Path]:
-        """Give what killed or failed commands left behind; for the holder of the lock only."""
+        """Return what killed or failed commands left behind; for the holder of the lock only."""
         runs = [entry for entry in self.builds.iterdir() if _RUN_ID.fullmatch(entry.name)]
         return sorted([*runs, *self.releases.glob(".current-*")])
 
 
 def release_time(release_id: str) -> datetime:
-    """Give the time that a release or a run is named after."""
+    """Return the time that a release or a run is named after."""
     return datetime.strptime(release_id.partition("-")[0], _TIME_FORMAT).replace(tzinfo=UTC)
 
 
@@ -196,10 +196,10 @@ def builder_lock(store: Store, command: str) -> Iterator[None]:
     except Timeout:
         raise ReleaseError(
             f"another command is at work here: {_holder(store.holder_file)}; "
-            "wait until it ends, or stop it"
+            "wait until it ends, or end it"
         ) from None
     try:
-        # a full disk must not keep `prune` from running: then nobody knows who holds the lock
+        # a full disk must not keep `prune` from running: then no one knows who holds the lock
         with suppress(OSError):
             started = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
             holder = {"pid": os.getpid(), "started": started, "command": command}
@@ -237,7 +237,7 @@ def publish(store: Store, folder: Path, release_id: str) -> None:
 
 
 def update_current_link(store: Store, release_id: str) -> None:
-    """Let `current` point to a release, from one moment to the next."""
+    """Make `current` point to a release in one step."""
     link = store.releases / f".current-{release_id}"
     link.unlink(missing_ok=True)
     link.symlink_to(release_id)
@@ -255,7 +255,7 @@ def prune(store: Store, keep: int) -> list[str]:
     kept = {*store.release_ids()[-keep:], store.current_id()}
     removed = [release_id for release_id in store.release_ids() if release_id not in kept]
     for release_id in removed:
-        # out of sight in one step, so that nobody finds half a release
+        # out of sight in one step, so that no one finds half a release
         aside = store.builds / f"{release_id.partition('-')[0]}-{os.getpid()}-pruned"
         store.folder(release_id).rename(aside)
         shutil.rmtree(aside)

@@ -1,8 +1,8 @@
 """A bundle for Apache Superset: the database, datasets with labels and metrics, one dashboard.
 
 `superset/` of a release is imported as a zip over REST or in the interface. Identifiers are
-made of names, so that a later import takes the place of an earlier one. Names, labels,
-descriptions and units are those of the data dictionary; the number of the report is the naive
+built from names, so that a later import replaces an earlier one. Names, labels,
+descriptions and units belong to the data dictionary; the number of the report is the naive
 sum of the default dataset.
 """
 
@@ -26,7 +26,7 @@ from platform_employment.release.store import MARTS_FILE
 
 FILE = "platform_employment_superset.zip"
 DATABASE = "platform_employment"
-# the default dataset first: what a naive sum may be made of
+# the default dataset first: what a naive sum may be built from
 DATASETS = ("jobs_zh", "jobs_en", HEADLINE, "report_totals", "fct_estimates", "fct_all_jobs")
 _VERSION = "1.0.0"
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "platform_employment/superset")
@@ -56,7 +56,7 @@ def write_superset(tables: Sequence[Described], release: ReleaseRow, folder: Pat
 
 
 def identifier(kind: str, name: str) -> str:
-    """Give the identifier of a part, the same in every release."""
+    """Return the identifier of a part, the same in every release."""
     return str(uuid.uuid5(_SPACE, f"{kind}/{name}"))
 
 
@@ -141,7 +141,7 @@ def _label(column: Entry) -> str:
 
 
 def _charts(named: Mapping[str, Described]) -> dict[str, dict[str, Any]]:
-    """Give the four charts: the number, its parts, a table of them, other reports."""
+    """Return the four charts: the number, its parts, a table of them, other reports."""
     labels = [column.name for column in named["jobs_zh"].columns]
     jobs = next(c.name for c in named["jobs_zh"].columns if c.unit == "counted")
     component, level = labels[5], labels[3]

@@ -1,4 +1,4 @@
-"""Read every table of a warehouse in full: rows, columns, numbers that are none, a hash.
+"""Read every table of a warehouse in full: rows, columns, numbers that do not count, a hash.
 
 The hash does not depend on the order of rows, on threads or on how the file is laid out. It
 is the SHA-256, in lower-case hex, of
@@ -79,7 +79,7 @@ def read_in_fresh_process(database: Path) -> list[TableSummary]:
         check=False,
     )
     if process.returncode != 0:
-        reason = process.stderr.strip().splitlines()[-1:] or ["it ended without a word"]
+        reason = process.stderr.strip().splitlines()[-1:] or ["it ended silently"]
         raise ReleaseError(
             f"the audit failed: a fresh process cannot read the warehouse: {reason[0]}; "
             "nothing was published: release again"
@@ -128,7 +128,7 @@ def as_analysts_read(connection: DuckDBPyConnection, name: str) -> str:
 
 
 def connect(path: Path) -> DuckDBPyConnection:
-    """Open a database that nobody may write."""
+    """Open a database that no one may write."""
     import duckdb  # noqa: PLC0415  the command line must start fast
 
     connection: DuckDBPyConnection = duckdb.connect(str(path), read_only=True)
@@ -141,7 +141,7 @@ def parquet_relation(path: Path) -> str:
 
 
 def quoted_table(name: str) -> str:
-    """Quote a name made of schema and table."""
+    """Quote a name built from schema and table."""
     schema, _, table = name.partition(".")
     return f"{quoted(schema)}.{quoted(table)}"
 

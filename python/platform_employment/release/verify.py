@@ -58,7 +58,7 @@ _OWN_FILES = {MANIFEST_FILE, ENVELOPE_FILE}
 class Verdict:
     """What came of a verification; no finding means that the release is whole.
 
-    own_inputs: what it rests on besides the tables that the project ships.
+    own_inputs: what it depends on in addition to the tables that the project ships.
     """
 
     release_id: str
@@ -203,7 +203,7 @@ def release_lines(store: Store) -> Iterator[str]:
     rows = [_row(store, name, is_current=name == current) for name in reversed(ids)]
     yield from table_lines([header, *rows], {4, 5})
     if current is None:
-        yield "current points to no release: platform-employment rollback ID mends that"
+        yield "current points to no release: platform-employment rollback ID corrects that"
 
 
 def _row(store: Store, release_id: str, *, is_current: bool) -> tuple[str, ...]:
@@ -234,10 +234,10 @@ def _row(store: Store, release_id: str, *, is_current: bool) -> tuple[str, ...]:
 def rollback(
     store: Store, release_id: str | None = None, keys: Sequence[Ed25519PublicKey] = ()
 ) -> tuple[str | None, str]:
-    """Let `current` point to a release that verifies; return the ids before and after.
+    """Make `current` point to a release that verifies; return the ids before and after.
 
     release_id: the release; by default the one that was current when the current one was
-    built; keys: one of them must have signed it. Raises ReleaseError when there is none or when
+    built; keys: one of them must have signed it. Raises ReleaseError when it does not exist or when
     it is not what was built.
     """
     if not store.release_ids():
@@ -256,7 +256,7 @@ def rollback(
 
 
 def release_before(store: Store, release_id: str) -> str:
-    """Give the release that was current when another was built."""
+    """Return the release that was current when another was built."""
     previous = previous_release(read_statement(store.folder(release_id)))
     if previous is None:
         raise ReleaseError(f"{release_id} is the first release: name the one to use instead")

@@ -52,7 +52,7 @@ def changes_of(reader: Reader, report: Row, method: str, layers: Sequence[Row]) 
 def _all_changes(
     reader: Reader, report: Row, method: str, layers: Sequence[Row]
 ) -> Iterator[Change]:
-    """The changes that the warehouse has of a total, those of each decision included."""
+    """The changes that the warehouse has of a total, the ones of each decision included."""
     for layer in layers:
         name = f"{layer['layer']}/{layer['definition_id']}"
         low, high = (

@@ -60,7 +60,7 @@ class Evidence:
                         self.cited[row["source_id"]].append((name, row))
 
     def _uses(self) -> dict[Cell, list[tuple[Report, Part | None]]]:
-        """The parts of reports that each seed line goes into; None where none shows it."""
+        """The parts of reports that each seed line goes into; None if not any shows it."""
         uses: dict[Cell, list[tuple[Report, Part | None]]] = defaultdict(list)
         for report in self.reports:
             for part in (*report.parts, report.total):

@@ -1,4 +1,4 @@
-"""The ledger: every printed number of every report, with its state and what is beside it."""
+"""The ledger: every printed number of every report, with its state and what is next to it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def ledger(
 
 
 def numbers_of(w: Writer, reader: Reader, evidence: Evidence, report: Report) -> list[Row]:
-    """Return the numbers that a total is made of, first those with outside facts beside them."""
+    """Return the numbers that a total is built from, first those with outside facts next to
+    them."""
     figures = [
         row
         for row in report.figures
@@ -80,7 +81,7 @@ def _row(w: Writer, reader: Reader, evidence: Evidence, figure: Row) -> Row:
         unit = reader.units.get(figure["unit"])
         shown += "–" + w.amount(Amount(upper, unit, digits=figure["digits"]), None)
     text = w.bounded(shown, figure["comparator"])
-    # whoever searches 922.9 or 9.229 finds the same number
+    # anyone who searches 922.9 or 9.229 finds the same number
     search = " ".join(
         [
             *(number(w, reader, figure, language) for language in ("zh", "en")),

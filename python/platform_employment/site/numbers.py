@@ -107,7 +107,7 @@ def quantity(
     scales: tuple[tuple[int, str], ...] | None = None,
     like: Decimal | None = None,
 ) -> Quantity:
-    """Return a count or an amount in the scale of its own size, or in the one of `like`."""
+    """Return a count or an amount in the separate scale size, or in the one of `like`."""
     power, word = scale_of(value if like is None else like, scales or SCALES[language], digits)
     return Quantity(written(value.scaleb(-power), language, digits), word)
 
@@ -134,7 +134,7 @@ def in_unit(
 ) -> Quantity:
     """Return a value in a unit of the warehouse: scaled where the language scales it."""
     name = "" if unit is None or unit.dimension == "1" else unit.zh if language == "zh" else unit.en
-    if value == 1:  # one job a person
+    if value == 1:  # one job per person
         name = name.replace("jobs ", "job ", 1)
     plain = Quantity(written(value, language, digits), name)
     if unit is None:

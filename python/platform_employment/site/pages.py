@@ -504,7 +504,7 @@ def _stages(w: Writer, site: Site, report: Report) -> list[Row]:
 
 
 def _compared_title(w: Writer, panels: Sequence[Any]) -> str:
-    """Return the heading of the comparison: the first claim beside the nearest benchmark."""
+    """Return the heading of the comparison: the first claim next to the nearest benchmark."""
     if panels and len(panels) > 1:
         claim = panels[0].bars[0]
         stems = [bar for bar in panels[0].bars if bar.kind == "stem"]

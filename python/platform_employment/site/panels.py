@@ -17,12 +17,13 @@ from platform_employment.site.writer import Writer
 OFF_SCALE = Decimal(3)
 MAX_BENCHMARKS = 3
 YEARLY = 4  # benchmarks from this place on are flows of a year, no stock
-NOTED = Decimal(2)  # of how many times longer a reader is told
+NOTED = Decimal(2)  # of how many times longer a reader is reported
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A row of a panel: a claim with its parts, a range, or a benchmark of others (a stem)."""
+    """A row of a panel: a claim with its parts, a range, or a benchmark of other publishers (a
+    stem)."""
 
     name: str
     sub: str
@@ -40,7 +41,7 @@ class Bar:
 
 @dataclass
 class Panel:
-    """Rows of one unit. `top`: what the full width stands for; a longer bar is cut off."""
+    """Rows of one unit. `top`: what the full width represents; a longer bar is cut off."""
 
     title: str
     note: str
@@ -79,7 +80,7 @@ def share_of(w: Writer, value: Decimal, base: Denominator | None, year: int, to:
 RECOMPUTE = {
     "sum": Text("分项相加", "sum of printed parts"),
     "product": Text("一个数乘以系数", "a number times a ratio"),
-    "remainder": Text("合计减分项", "total less one part"),
+    "remainder": Text("合计减分项", "total minus 1 part"),
     "backwards": Text("由合计反推", "worked back from the total"),
     "nothing": Text("只有一个数，无从重算", "one printed number, nothing to recompute"),
 }
@@ -183,7 +184,7 @@ def order(reports: Sequence[Report], report: Report) -> int:
 
 
 def scale(panel: Panel, like: Decimal | None = None) -> None:
-    """Set the scale of a panel: its longest bar, but for one far beyond the next."""
+    """Set the scale of a panel: its longest bar, except one far beyond the next."""
     ends = sorted((bar.high for bar in panel.bars), reverse=True)
     panel.top = like or ends[0]
     if like is None and len(ends) > 1 and ends[0] > OFF_SCALE * ends[1]:

@@ -339,7 +339,7 @@ class Reader:
         return None
 
     def employed(self, country: str, year: int) -> Denominator | None:
-        """Return employment of one country in a year, which a benchmark is set beside."""
+        """Return employment of one country in a year, which a benchmark is set next to."""
         for row in self.employment:
             if (row["country"], row["year"]) == (country, year):
                 return Denominator(
@@ -567,7 +567,7 @@ class _Parts:
         )
 
     def label(self, name: str, element: str, figure: Row | None) -> Text:
-        """The name of a step: ours where a label is given, else that of the warehouse."""
+        """The name of a step: ours where a label is given, else the one of the warehouse."""
         own = self.reader.label_of(self.method, name)
         if own and element == ALONE:
             return Text(own["name_zh"], own["name_en"])
@@ -730,7 +730,7 @@ class _Parts:
                 if other != leaf:
                     continue
                 found = [cell_of(step)]
-                if found == [None]:  # made of several disclosures
+                if found == [None]:  # built from several disclosures
                     found = [
                         cell_of(row)
                         for row in self.reader.traces

@@ -17,7 +17,7 @@ _PHRASE = 18
 
 
 def platform_name(w: Writer, report: Report) -> str:
-    """Return the name of the platform without what stands in brackets after it."""
+    """Return the name of the platform without what is in brackets after it."""
     name = w.field(report.platform, "name")
     return re.sub(r"\s*[（(].*$", "", name) if w.language == "en" else name
 
@@ -104,7 +104,7 @@ def _finding(w: Writer, report: Report) -> str:
         ),
         "remainder": w.t(
             "合计减去一个分项，没有可以重算的方法",
-            "a total less one part, with no method to recompute",
+            "a total minus 1 part, with no method to recompute",
         ),
         "backwards": w.t("分项只能由合计反推", "its parts can only be worked back from the total"),
     }.get(
@@ -217,7 +217,7 @@ def parts_title(w: Writer, report: Report) -> str:
     total = report.total.amount.base
     parts = [part for part in report.parts if part.sign > 0]
     if len(parts) <= 1:
-        return w.t("这个数由什么组成", "What the number is made of")
+        return w.t("这个数由什么组成", "What the number is built from")
     largest = max(parts, key=lambda part: part.amount.base)
     label = w.of(largest.label)
     value = largest.amount.base / total
@@ -230,7 +230,7 @@ def parts_title(w: Writer, report: Report) -> str:
 
 
 def part_state(w: Writer, part: Part) -> str:
-    """Return the words for the state of a part that stand beside its mark."""
+    """Return the words for the state of a part that are next to its mark."""
     if part.note:
         return w.of(part.note)
     return w.of(STATES[part.status].text)

@@ -30,7 +30,7 @@ _TWICE = Text("滑轨从零到两倍。", "The track runs from zero to twice the
 
 @dataclass(frozen=True)
 class Control:
-    """A slider. `printed`: how its value stands in the report, shown while it is not moved."""
+    """A slider. `printed`: how its value is in the report, shown while it is not moved."""
 
     id: str
     kind: str

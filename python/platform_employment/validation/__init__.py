@@ -1,4 +1,4 @@
-"""Gates for input: a wrong file never becomes a wrong number.
+"""Checks for input: a wrong file never becomes a wrong number.
 
 schemas = load_schemas(project / "seeds")
 check_tables(project / "seeds", schemas, inputs).stop_on_findings()

@@ -28,7 +28,7 @@ _TABLES = (
 
 
 def day_of(text: str) -> date:
-    """Give a day, or the last one of a month or year. Raises ValueError for another text."""
+    """Return a day, or the last one of a month or year. Raises ValueError for another text."""
     found = _DAY.fullmatch(text)
     if found is None:
         raise ValueError(text)
@@ -39,7 +39,7 @@ def day_of(text: str) -> date:
 
 
 def known_on(tables: Mapping[str, Table], day: date) -> dict[str, Table]:
-    """Leave out what was not known on a day: by its own dates, or because it rests on such a row.
+    """Leave out what was not known on a day: by its own dates, or because it depends on such a row.
 
     tables: by file. Raises UserError when a date cannot be read.
     """
@@ -73,7 +73,7 @@ def notes(tables: Iterable[Table], day: date) -> Iterator[str]:
 
 
 def _later(table: Table, day: date, dated: Collection[Value]) -> set[Key]:
-    """Give the rows of later dates; dated: sources that have a date."""
+    """Return the rows of later dates; dated: sources that have a date."""
     if not table.schema.known_from:
         return set()
     return {
@@ -105,7 +105,7 @@ def _dates(table: Table, layer: Layer, row: Row, dated: Collection[Value]) -> It
 
 
 def _citing(table: Table, before: Mapping[str, Table], known: Mapping[str, Table]) -> Iterator[Key]:
-    """Give the rows that cite what was there and is not known."""
+    """Return the rows that cite what was there and is not known."""
     for reference in table.schema.references:
         cited = known[reference.file]
         if not cited.unknown:
@@ -119,9 +119,10 @@ def _citing(table: Table, before: Mapping[str, Table], known: Mapping[str, Table
 def _undecided(
     before: Mapping[str, Table], known: Mapping[str, Table]
 ) -> Iterator[tuple[str, Key]]:
-    """Give the options that take what is not known, and the scenarios that rest on one of them.
+    """Return the options that take what is not known, and the scenarios that depend on one of them.
 
-    What an option of a report stands for cannot be told without it: with it goes its method.
+    What an option of a report represents cannot be distinguished without it: with it goes its
+    method.
     """
     if CHOICES not in known:
         return

@@ -23,7 +23,7 @@ from platform_employment.validation.schemas import ColumnRule
 RULE_VERSION = 2
 
 # digits before the point; in 万元 this is more than the output of the world
-MOST_DIGITS = 12
+MAX_DIGITS = 12
 
 Value = str | int | Decimal | date | bool | None
 
@@ -67,7 +67,7 @@ class Row:
     values: Mapping[str, Value]
 
     def key(self, columns: Sequence[str]) -> tuple[Value, ...]:
-        """Give the values of some columns."""
+        """Return the values of some columns."""
         return tuple(map(self.values.__getitem__, columns))
 
 
@@ -117,7 +117,7 @@ _DAMAGED = "\ufffd"
 _INNER = f"[^{_INVISIBLE}{_DAMAGED}]"
 _OUTER = f"[^{_INVISIBLE}{_DAMAGED}{_SPACE}]"
 _WHOLE = "-?(0|[1-9][0-9]*)"
-_PLAUSIBLE = f"-?(0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})"
+_PLAUSIBLE = f"-?(0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}})"
 _DIGIT_SEPARATOR = "[,'’_ \u00a0\u2009\u202f]"
 _AFFIX = "[^0-9.,+-]"
 
@@ -166,7 +166,7 @@ _TEXTS = {
     ),
 }
 _NUMBER_END = (
-    Reason(RowCode.TOO_MANY_DIGITS, rf"-?[0-9]{{{MOST_DIGITS + 1},}}(\.[0-9]+)?"),
+    Reason(RowCode.TOO_MANY_DIGITS, rf"-?[0-9]{{{MAX_DIGITS + 1},}}(\.[0-9]+)?"),
     Reason(RowCode.NOT_A_NUMBER, _EVERYTHING),
 )
 EXPLAINED = {
@@ -210,7 +210,7 @@ EXPLAINED = {
     ),
     RowCode.LEADING_ZERO: ("leading zeros", "write the number without them"),
     RowCode.UNIT_WORD: (
-        "a unit or other text beside the number",
+        "a unit or other text next to the number",
         "convert to the unit of the column and write the number alone",
     ),
     RowCode.NOT_A_NUMBER: ("not a number", "write a plain number like 1234 or 12.5"),
@@ -219,7 +219,7 @@ EXPLAINED = {
         "write a whole number without a decimal point",
     ),
     RowCode.TOO_MANY_DIGITS: (
-        f"more than {MOST_DIGITS} digits before the point",
+        f"more than {MAX_DIGITS} digits before the point",
         "check the unit of the column",
     ),
     RowCode.NEGATIVE: ("below zero", "check the figure and its sign"),
@@ -229,7 +229,7 @@ EXPLAINED = {
 
 @cache
 def cell_rule(rule: ColumnRule) -> CellRule:
-    """Give the expressions of a column, for a cell that is not empty.
+    """Return the expressions of a column, for a cell that is not empty.
 
     An empty cell is refused as blank when the column is required and is null otherwise. A
     text that is accepted still has to pass, in this order: `values` (not_allowed), the
@@ -262,7 +262,7 @@ INPUT_VALUE = ColumnRule(
 
 
 def value_of(rule: ColumnRule, text: str) -> Value:
-    """Return the value of a text that the rule accepts, exactly; an empty cell is None."""
+    """Return the value of a text that the rule accepts, exactly; an empty cell is not one."""
     if not text:
         return None
     match rule.type:
@@ -282,7 +282,7 @@ def rejection(rule: ColumnRule, text: str, code: RowCode) -> Rejection:
     match code:
         case RowCode.NOT_ALLOWED:
             near = difflib.get_close_matches(text, rule.values, n=1)
-            guess = f"perhaps {near[0]}; " if near else ""
+            guess = f"did you mean {near[0]}? " if near else ""
             allowed = f"{guess}use one of {', '.join(rule.values)}"
             return Rejection(code, "not an allowed value", allowed)
         case RowCode.TOO_MANY_DECIMALS:

@@ -1,4 +1,4 @@
-"""What a gate reports: one finding is one line."""
+"""What a check reports: one finding is one line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Finding:
 
     file: path as the user knows it; line: 1-based line of the file, the header is line 1;
     column: name of the column; code: error code; raw: the text as it
-    stands in the file; message: what is wrong; remedy: what to do about it.
+    is in the file; message: what is wrong; remedy: what to do about it.
     """
 
     file: str
@@ -25,7 +25,7 @@ class Finding:
     raw: str | None = None
 
     def __str__(self) -> str:
-        """Everything on one printable line, whatever the file holds."""
+        """Everything on one printable line, for any file holds."""
         place = shown(masked(self.file))
         if self.line is not None:
             place += f", line {self.line}"

@@ -1,4 +1,4 @@
-"""Gates on files: a CSV is accepted whole, or refused whole with one finding.
+"""Checks on files: a CSV is accepted whole, or refused whole with one finding.
 
 An accepted file is UTF-8 (a byte order mark at its start is fine, Excel writes one), comma
 separated, quoted with ", has exactly the declared header, one kind of line end, and one
@@ -153,7 +153,7 @@ def unreadable(error: ReadError, file: str) -> Finding:
 
 
 def column_finding(names: Sequence[str], columns: Sequence[str], file: str) -> Finding | None:
-    """Say how the columns of a typed table, in any order, differ from the declared ones."""
+    """Describe how the columns of a typed table, in any order, differ from the declared ones."""
     if sorted(names) == sorted(columns):
         return None
     code, column, message = _header_fault(names, columns)
@@ -207,7 +207,7 @@ _CONTROLS = bytes(set(range(32)) - set(_LINE_ENDS)) + b"\x7f"
 _CONTROL = re.compile(b"[" + re.escape(_CONTROLS) + b"]")
 _FIELD = re.compile(rb'"(?:[^"]|"")*"|[^",]*')
 _ALL = bytes(range(256))
-# deleting these from a block leaves what must not stand inside quotes
+# deleting these from a block leaves what must not be inside quotes
 _ALLOWED_IN_QUOTES = _ALL.translate(None, _CONTROLS + _LINE_ENDS)
 # deleting these from a block without quoted fields leaves its structure: commas, line ends
 # and whatever should not be there
@@ -241,7 +241,7 @@ class _HashedStream(io.RawIOBase):
         return data
 
     def sha256(self) -> str:
-        """Give the hash of all that was read."""
+        """Return the hash of all that was read."""
         self._wait()
         return self._digest.hexdigest()
 
@@ -482,7 +482,7 @@ class _Scanner:
 
 
 def _header_fault(names: Sequence[str], columns: Sequence[str]) -> tuple[FileCode, str | None, str]:
-    """Say how a header differs from the declared columns: code, column and message."""
+    """Describe how a header differs from the declared columns: code, column and message."""
     if not set(names) & set(columns):
         return FileCode.HEADER_MISSING, None, "none of the columns is in the header"
     for name, times in Counter(names).items():
@@ -505,7 +505,7 @@ def _header_fault(names: Sequence[str], columns: Sequence[str]) -> tuple[FileCod
 
 
 def _outside_quotes(block: bytes) -> bytes | None:
-    """Give the block without its quoted fields, or None where quotes are not in order.
+    """Return the block without its quoted fields, or None where quotes are not in order.
 
     Splitting at the quotes puts what they enclose at the odd places. The quotes are in order
     when nothing enclosed is a line end, and each quote has a separator or a quote outside.
@@ -521,7 +521,7 @@ def _outside_quotes(block: bytes) -> bytes | None:
 
 
 def _has_short_lines(block: bytes) -> bool:
-    """Say whether no line is too long, by jumping from line feed to line feed."""
+    """Return whether no line is too long, by jumping from line feed to line feed."""
     position = 0
     while position < len(block):
         line_feed = block.rfind(b"\n", position, position + MAX_LINE_BYTES + 1)

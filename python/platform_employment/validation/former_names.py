@@ -7,7 +7,7 @@ from collections.abc import Mapping
 _CHOICE = "write the option in the column choices, as decision=option (method/choices.csv)"
 _PART = "write it in the column note"
 
-# by table: a column that it had, and where its content belongs now
+# by table: a column that that it contained, and where its content belongs now
 FORMER_COLUMNS: Mapping[str, Mapping[str, str]] = {
     "reference/scenarios.csv": {
         "report_window_end": "write it in report/reports.csv, column window_end",

@@ -31,7 +31,7 @@ def judge(columns: Iterable[tuple[ColumnRule, Iterable[str]]]) -> dict[ColumnRul
         columns: rules with the texts of their cells.
 
     Returns:
-        What came of each text, by `shape` of its rule. An empty optional cell is None.
+        What came of each text, by `shape` of its rule. An empty optional cell is not one.
     """
     texts: dict[ColumnRule, set[str]] = {}
     for rule, cells in columns:

@@ -85,7 +85,7 @@ def _long_formulas(table: Table) -> Iterator[Finding]:
                 "formula",
                 formula,
                 f"longer than {MAX_FORMULA_CHARACTERS} characters",
-                "write parts of it as steps of their own",
+                "write parts of it as separate steps",
             )
 
 

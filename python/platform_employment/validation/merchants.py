@@ -34,7 +34,7 @@ MERCHANTS_VARIABLE = "PLATFORM_EMPLOYMENT_MERCHANTS"
 Format = Literal["csv", "parquet", "sums"]
 
 # of a decimal; DuckDB reads a wider one as a float
-_MOST_DIGITS = 38
+_MAX_DIGITS = 38
 _PACKED = {".zst", ".bz2", ".xz", ".zip", ".7z"}
 _FORMATS: dict[str, Format] = {".csv": "csv", ".csv.gz": "csv", ".parquet": "parquet"}
 
@@ -98,14 +98,14 @@ def find_merchants(named: str, spool_file: Path, folder: Path = Path()) -> Merch
 
 
 def recorded_name(named: str) -> str:
-    """Give what may be kept of what the variable names: of an address the table, no secret."""
+    """Return what may be kept of what the variable names: of an address the table, no secret."""
     if named.startswith(PREFIXES):
         return f"postgresql:{read_address(named)}"
     return masked(named)
 
 
 def check_merchants(source: MerchantSource, columns: Sequence[str]) -> tuple[FileReport, ...]:
-    """Run the gates on files, the table of PostgreSQL copied first; columns: the header."""
+    """Run validation on files, the table of PostgreSQL copied first; columns: the header."""
     if source.table:
         (file,) = source.files
         if finding := spool(source.table, columns, file.name, file.path):
@@ -166,7 +166,7 @@ def _check_parquet_files(
 
 @dataclass(frozen=True)
 class _Parquet:
-    """What the footer of a Parquet file says.
+    """What the footer of a Parquet file states.
 
     types: of its columns, as they are stored; wide: the columns that DuckDB would round.
     """
@@ -195,7 +195,7 @@ def _read_parquet(file: MerchantFile) -> _Parquet | Finding:
             wide = [
                 column.path
                 for column in stored
-                if column.logical_type.type == "DECIMAL" and column.precision > _MOST_DIGITS
+                if column.logical_type.type == "DECIMAL" and column.precision > _MAX_DIGITS
             ]
             names, rows = parquet.schema_arrow.names, parquet.metadata.num_rows
             return _Parquet(file.name, names, types, wide, rows)
@@ -214,7 +214,7 @@ def _parquet_finding(parquet: _Parquet, first: _Parquet, columns: Sequence[str])
         message, remedy = "there is no row", "fill it or leave it"
         return Finding(parquet.file, FileCode.HEADER_ONLY, message, remedy)
     for column in parquet.wide:
-        message = f"a decimal of more than {_MOST_DIGITS} digits, which would be rounded"
+        message = f"a decimal of more than {_MAX_DIGITS} digits, which would be rounded"
         remedy = "write it with the declared digits, or as text"
         return Finding(parquet.file, FileCode.COLUMN_TOO_WIDE, message, remedy, column=column)
     for column, kind in parquet.types.items():

@@ -1,9 +1,9 @@
 """Lays the tables of the own folder over the shipped ones.
 
-Own rows stand beside the shipped ones and replace those of the same key. `inputs.yml` in the
+Own rows are next to the shipped ones and replace the ones of the same key. `inputs.yml` in the
 folder can leave shipped rows out:
 
-    shipped: none               those of the shipped platforms and reports, and the sample
+    shipped: none               the ones of the shipped platforms and reports, and the sample
     without:                    single rows, by their keys
       reference/scenarios: [[platform, scenario]]
     private: [source]           sources whose tables are not copied into releases
@@ -66,7 +66,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Replacement:
-    """A shipped row that an own row took the place of."""
+    """A shipped row that an own row replaced."""
 
     line: int
     shipped: Layer
@@ -87,17 +87,17 @@ class Table:
     unknown: tuple[Key, ...] = ()
 
     def rows(self) -> Iterator[tuple[Layer, Row]]:
-        """Give the rows that are loaded, with where they stand."""
+        """Return the rows that are loaded, with where they stand."""
         for layer in self.layers:
             for row in layer.rows:
                 yield layer, row
 
     def keys(self, columns: Sequence[str]) -> set[Key]:
-        """Give the values of some columns."""
+        """Return the values of some columns."""
         return {row.key(columns) for _, row in self.rows()}
 
     def note(self) -> str:
-        """Say what the own rows do to the shipped ones."""
+        """Describe what the own rows do to the shipped ones."""
         shipped_keys = {replaced.line for replaced in self.replaced}
         own = self.layers[-1]
         added = sum(row.line not in shipped_keys for row in own.rows)
@@ -114,7 +114,7 @@ class Table:
 
 
 def read_settings(folder: Path, schemas: Sequence[SeedSchema]) -> Settings:
-    """Read `inputs.yml`; all is shipped where there is none. Raises UserError for a wrong one."""
+    """Read `inputs.yml`; all is shipped if it does not exist. Raises UserError for a wrong one."""
     path = folder / SETTINGS_FILE
     if not os.path.lexists(path):
         return Settings()
@@ -162,7 +162,7 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def lay(
+def merge_overrides(
     shipped: Mapping[str, Layer],
     own: Mapping[str, Layer],
     schemas: Sequence[SeedSchema],

@@ -37,12 +37,12 @@ class PostgresTable:
     name: str
 
     def __str__(self) -> str:
-        """Give the name with the schema: the address is nobody else's business."""
+        """Return the name with the schema: the address is no one else's business."""
         return f"{self.schema}.{self.name}"
 
 
 def is_address(text: str) -> bool:
-    """Say whether a text is meant for a database or a server; it may hold a password."""
+    """Return whether a text is meant for a database or a server; it may hold a password."""
     return bool(_ADDRESS.search(text)) or masked(text) != text
 
 
@@ -80,8 +80,8 @@ def check_address(address: str, example: str) -> None:
         raise UserError(f"the PostgreSQL address cannot be read; write {example}") from None
     values = {option.keyword: option.val or b"" for option in parsed}
     if not all(port.isdigit() for port in values[b"port"].split(b",") if port):
-        # libpq would repeat what stands there, such as a password without a host behind it
-        raise UserError(f"the PostgreSQL address has a port that is no number; write {example}")
+        # libpq would repeat what is there, such as a password without a host behind it
+        raise UserError(f"the PostgreSQL address has a port that is not a number; write {example}")
     # libpq marks with a star what is not to be shown
     if any(option.val and option.dispchar == b"*" for option in parsed):
         raise UserError(
@@ -95,7 +95,7 @@ def _is_table(option: str) -> bool:
 
 
 def patient(address: str) -> str:
-    """Give the address with a limit to the wait for its server, where it has none."""
+    """Return the address with a limit to the wait for its server, if it has not one."""
     from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: PLC0415
 
     seconds = conninfo_to_dict(address).get("connect_timeout", _CONNECT_SECONDS)
@@ -103,7 +103,8 @@ def patient(address: str) -> str:
 
 
 def limit(connection: Connection[Any]) -> None:
-    """Let no statement wait for ever, where neither the server nor the address has a limit."""
+    """Do not let any statement wait for ever, where neither the server nor the address has a
+    limit."""
     for name, longest in _LIMITS.items():
         (set_to,) = connection.execute(f"show {name}").fetchone() or ("0",)
         if set_to == "0":
@@ -126,7 +127,7 @@ def spool(table: PostgresTable, columns: Sequence[str], file: str, path: Path) -
         with psycopg.connect(patient(table.address), client_encoding="utf8") as connection:
             connection.read_only = True
             limit(connection)
-            # whatever the server is set to: a float as the shortest text that is this float
+            # for any server is set to: a float as the shortest text that is this float
             connection.execute("set extra_float_digits = 1")
             cursor = connection.execute(sql.SQL("select * from {} limit 0").format(relation))
             types = {column.name: column.type_code for column in cursor.description or ()}

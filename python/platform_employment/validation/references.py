@@ -1,4 +1,4 @@
-"""Whether what the rows of one table cite stands in another."""
+"""Whether what the rows of one table cite is in another."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _MAX_GUESSES = 20
 def reference_findings(
     tables: Mapping[str, Table], absent: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """Give a finding for each row that cites what is not there.
+    """Return a finding for each row that cites what is not there.
 
-    tables: by file; absent: files of tables that something else takes the place of.
+    tables: by file; absent: files of tables that something else replaces.
     """
     for table in tables.values():
         for reference in table.schema.references:
@@ -43,7 +43,7 @@ def _findings(table: Table, reference: Reference, cited: Table) -> Iterator[Find
             layer.name,
             FileCode.UNKNOWN_REFERENCE,
             f"no such row in {reference.file}",
-            f"{f'perhaps {near[0]} is meant; ' if near else ''}{_remedy(layer, table)}",
+            f"{f'did you mean {near[0]}? ' if near else ''}{_remedy(layer, table)}",
             row.line,
             ", ".join(reference.columns),
             text,

@@ -1,4 +1,4 @@
-"""Runs the gates over tables and folders, and says what came of it."""
+"""Runs validation over tables and folders, and says what came of it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from platform_employment.validation.overrides import (
     Layer,
     Settings,
     Table,
-    lay,
+    merge_overrides,
     read_settings,
 )
 from platform_employment.validation.references import reference_findings
@@ -38,9 +38,9 @@ _SHOWN_PER_FILE = 20
 
 @dataclass(frozen=True)
 class FileReport:
-    """Outcome of all gates for one file.
+    """Outcome of all checks for one file.
 
-    records: the lines after the header; rows: those of a small table that passed; note: what
+    records: the lines after the header; rows: the ones of a small table that passed; note: what
     the rows of an own table do to the shipped one.
     """
 
@@ -54,7 +54,7 @@ class FileReport:
 
 @dataclass(frozen=True)
 class Report:
-    """Outcome of all gates for several files.
+    """Outcome of all checks for several files.
 
     tables: as they are loaded, by file, when every file is in order.
     """
@@ -68,7 +68,7 @@ class Report:
         return tuple(finding for file in self.files for finding in file.findings)
 
     def lines(self) -> Iterator[str]:
-        """Give the report as text, one line a finding."""
+        """Return the report as text, one line per finding."""
         for file in self.files:
             yield from map(str, file.findings[:_SHOWN_PER_FILE])
             if len(file.findings) > _SHOWN_PER_FILE:
@@ -98,7 +98,7 @@ class _Table:
 def check_table(
     path: Path, schema: SeedSchema, file: str | None = None, inside: Path | None = None
 ) -> FileReport:
-    """Run all gates over one small table.
+    """Run all checks over one small table.
 
     file: the name to show, the path by default; inside: the folder that no link may leave. A
     fault of the file gives one finding; rows are looked at only when the file is in order, and
@@ -109,10 +109,10 @@ def check_table(
 
 
 def check_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> Report:
-    """Run all gates over the files of a folder of own data.
+    """Run all checks over the files of a folder of own data.
 
-    inputs: holds `<folder>/<table>.csv` with rows that stand beside the shipped ones, and
-    perhaps `inputs.yml`. Every other file is a finding, so that a misspelt name is not
+    inputs: holds `<folder>/<table>.csv` with rows that are next to the shipped ones, and
+    did you mean `inputs?yml`. Every other file is a finding, so that a misspelt name is not
     ignored; names that begin with a dot and a README.md are left alone. Raises UserError when
     there is no such folder, or when its path could be read as a pattern.
     """
@@ -125,10 +125,10 @@ def check_tables(
     inputs: Path | None = None,
     absent: Collection[str] = (),
 ) -> Report:
-    """Run all gates over the tables that a build reads, and lay the own ones over the shipped.
+    """Run all checks over the tables that a build reads, and lay the own ones over the shipped.
 
     seeds: folder of the shipped tables; inputs: folder of own data; absent: files of tables
-    that microdata takes the place of.
+    that microdata replaces.
     """
     _refuse_pattern(seeds)
     opened = _open_folder(inputs, schemas) if inputs else []
@@ -143,7 +143,7 @@ def check_tables(
     own, shipped = report.files[:own_files], report.files[own_files:]
     try:
         settings = read_settings(inputs, schemas) if inputs else Settings()
-        tables = lay(
+        tables = merge_overrides(
             {
                 schema.file: Layer(file.file, seeds / schema.file, file.file, file.rows)
                 for schema, file in zip(schemas, shipped, strict=True)
@@ -203,7 +203,7 @@ def _open_table(
 
 
 def _open_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> list[FileReport | _Table]:
-    """Read the tables of a folder; a finding for each file that is none."""
+    """Read the tables of a folder; a finding for each file that is not one."""
     if not inputs.is_dir():
         raise UserError(f"{inputs}: no such folder")
     _refuse_pattern(inputs)
@@ -283,7 +283,7 @@ def _unknown(path: Path, own: dict[str, SeedSchema]) -> FileReport:
     if not path.is_dir():
         names = {file.rpartition("/")[2]: file for file in own}
     near = difflib.get_close_matches(path.name.lower(), names, n=1)
-    remedy = f"perhaps {names[near[0]]} is meant; " if near else ""
+    remedy = f"did you mean {names[near[0]]}? " if near else ""
     finding = Finding(
         str(path),
         FileCode.UNKNOWN_FILE,
@@ -352,7 +352,7 @@ def _typed_rows(
                 Finding(
                     file.file,
                     FileCode.DUPLICATE_KEY,
-                    f"the key stands in line {first} already",
+                    f"the key is in line {first} already",
                     "keep one of the rows",
                     line,
                     ", ".join(file.schema.unique_key),

@@ -1,4 +1,4 @@
-"""What an input table must look like, read from the yml files beside the seeds.
+"""What an input table must look like, read from the yml files next to the seeds.
 
 The yml is the only place where a column is declared. Under a seed `config.meta` says:
 
@@ -11,12 +11,12 @@ The yml is the only place where a column is declared. Under a seed `config.meta`
     belongs_to          a row with a value in this column is of a platform or report, and is
                         left out where the folder of own data says `shipped: none`
     only_cited          a shipped row is left out there when no row cites it (false)
-    replaces_by         own rows take the place of shipped ones that are equal in these
+    replaces_by         own rows replace shipped ones that are equal in these
                         columns                                            (unique_key)
     known_from          columns with years, months or days: a row is known from the last of
                         their ends on, at any time where all are empty
     years_until_known   so many years later instead, as long as the source of a row has no
-                        date of its own                                    (0)
+                        separate date                                    (0)
 
 Under a column `config.meta.input` gives the rule, as far as its name does not:
 
@@ -46,11 +46,11 @@ from platform_employment.errors import UserError
 
 TYPES = ("text", "code", "integer", "decimal", "date", "boolean", "url")
 # with the 12 digits before the point that rows.py allows, this fits a decimal(38)
-MOST_DECIMALS = 18
+MAX_DECIMALS = 18
 _NUMERIC = ("integer", "decimal")
 # `disclosed` is no kind of a cell: what a report published of itself follows from the source
 KINDS_OF_PROVENANCE = ("published", "derived", "borrowed", "assumed", "synthetic")
-# what the name of a column says of it
+# what the name of a column states of it
 _NAMED: Mapping[str, Mapping[str, Any]] = {
     "provenance": {"type": "code", "values": list(KINDS_OF_PROVENANCE)},
     "note": {"required": False},
@@ -89,7 +89,7 @@ class ColumnRule:
 
 @dataclass(frozen=True)
 class Reference:
-    """Columns whose values, all of them given, stand in columns `key` of the table `file`."""
+    """Columns whose values, all of them given, are in columns `key` of the table `file`."""
 
     columns: tuple[str, ...]
     file: str
@@ -265,7 +265,7 @@ def _column(entry: Any, place: str) -> ColumnRule:
 
 
 def _said_by(name: str) -> Mapping[str, Any]:
-    """Give what the name of a column says: names of one ending are of one type."""
+    """Return what the name of a column states: names of one ending are of one type."""
     if name.startswith(("is_", "has_")):
         return {"type": "boolean"}
     end = next((end for end in _TYPE_BY_END if name.endswith(end)), "")
@@ -284,9 +284,9 @@ def _description(entry: Mapping[str, Any]) -> str:
 def _decimals(value: Any, column_type: str, place: str) -> int:
     if column_type != "decimal":
         return 0
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_DECIMALS:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_DECIMALS:
         return value
-    raise UserError(f"{place}: a decimal needs decimals between 1 and {MOST_DECIMALS}")
+    raise UserError(f"{place}: a decimal needs decimals between 1 and {MAX_DECIMALS}")
 
 
 def _limit(value: Any, place: str) -> Decimal | None:

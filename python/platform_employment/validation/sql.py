@@ -1,8 +1,8 @@
 """The rules of cells as SQL, for tables of any size.
 
-The expressions, codes and limits are those of `cell_rule` and of the yml: nothing about a
+The expressions, codes and limits belong to `cell_rule` and of the yml: nothing about a
 column is written a second time. A number that a file stores as one is judged as it is: text is
-made of it only for a row that is rejected. What engines spell differently is a Dialect.
+built from it only for a row that is rejected. What engines spell differently is a Dialect.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from platform_employment.validation.cells import MOST_DIGITS, RowCode, cell_rule
+from platform_employment.validation.cells import MAX_DIGITS, RowCode, cell_rule
 from platform_employment.validation.schemas import ColumnRule
 
 TEXT = "VARCHAR"
@@ -46,7 +46,7 @@ class ColumnExpressions:
 
 
 def column_expressions(rule: ColumnRule, data_type: str = TEXT) -> ColumnExpressions:
-    """Give the expressions of a column that is stored as this type, by its name in DuckDB."""
+    """Return the expressions of a column that is stored as this type, by its name in DuckDB."""
     column = f'"{rule.name}"'
     typed = _typed_acceptance(column, rule, data_type)
     return ColumnExpressions(
@@ -60,7 +60,7 @@ def column_expressions(rule: ColumnRule, data_type: str = TEXT) -> ColumnExpress
 
 
 def rejection_expression(rule: ColumnRule) -> str:
-    """Give an SQL expression of a text column: its reason code, null for an accepted cell.
+    """Return an SQL expression of a text column: its reason code, null for an accepted cell.
 
     Null is the empty cell.
     """
@@ -87,7 +87,7 @@ def further_conditions(column: str, rule: ColumnRule) -> list[str]:
 
 
 def _text(column: str, data_type: str) -> str:
-    """Give the text of a column; a number without the zeros that its type pads it with."""
+    """Return the text of a column; a number without the zeros that its type pads it with."""
     text = column if data_type == TEXT else _number_text(column, data_type)
     return f"nullif({text}, '')"
 
@@ -102,14 +102,14 @@ def _value(column: str, rule: ColumnRule) -> str:
 
 
 def _text_acceptance(column: str, rule: ColumnRule) -> str:
-    """Give the condition under which a text is accepted; null for no text."""
+    """Return the condition under which a text is accepted; null for no text."""
     conditions = [pattern_condition(column, rule), *further_conditions(column, rule)]
     accepted = " and ".join(conditions)
     return accepted if rule.required else f"({column} is null or ({accepted}))"
 
 
 def _typed_acceptance(column: str, rule: ColumnRule, data_type: str) -> str | None:
-    """Give the condition under which a number of this type is accepted, None if only text tells.
+    """Return the condition under which a number of this type is accepted, None if only text tells.
 
     It agrees with the rules for its text: no digits but those that the column may have, and within
     its range.
@@ -133,12 +133,12 @@ def _typed_acceptance(column: str, rule: ColumnRule, data_type: str) -> str | No
 
 
 def _in_range(number: str, rule: ColumnRule) -> list[str]:
-    """Give the conditions of the range of a column; without a limit, that of its digits."""
+    """Return the conditions of the range of a column; without a limit, the one of its digits."""
     low, high = rule.minimum, rule.maximum
     above = ">" if rule.exclusive_minimum else ">="
     return [
-        f"{number} > -1{'0' * MOST_DIGITS}" if low is None else f"{number} {above} {low:f}",
-        f"{number} < 1{'0' * MOST_DIGITS}" if high is None else f"{number} <= {high:f}",
+        f"{number} > -1{'0' * MAX_DIGITS}" if low is None else f"{number} {above} {low:f}",
+        f"{number} < 1{'0' * MAX_DIGITS}" if high is None else f"{number} <= {high:f}",
     ]
 
 
@@ -160,7 +160,7 @@ def _branches(rule: ColumnRule) -> Iterator[tuple[str, str]]:
 
 
 def _reason(column: str, rule: ColumnRule) -> str:
-    """Give the code for a text that is not accepted; the last reason matches everything."""
+    """Return the code for a text that is not accepted; the last reason matches everything."""
     *reasons, last = cell_rule(rule).reasons
     branches = " ".join(
         f"when {_matches(column, reason.pattern)} then {_literal(reason.code)}"
@@ -170,8 +170,8 @@ def _reason(column: str, rule: ColumnRule) -> str:
 
 
 def _number(column: str, rule: ColumnRule) -> str:
-    # what is accepted so far has at most MOST_DIGITS digits before the point, so it can be cast
-    return f"try_cast({column} as decimal({MOST_DIGITS + rule.decimals}, {rule.decimals}))"
+    # what is accepted so far has at most MAX_DIGITS digits before the point, so it can be cast
+    return f"try_cast({column} as decimal({MAX_DIGITS + rule.decimals}, {rule.decimals}))"
 
 
 def _range_branches(column: str, rule: ColumnRule) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""A folder of sums in place of merchant microdata: what another engine has made of a ledger.
+"""A folder of sums instead of merchant microdata: what another engine has built from a ledger.
 
 The folder has one file or folder of Parquet or CSV files per table, as `dbt run --target spark
 --selector sums` writes them, and `SHA256SUMS` as the command `sha256sum` does. No file is used
@@ -77,7 +77,7 @@ def files_of_sums(folder: Path) -> list[str]:
     """Return the files of the folder that `SHA256SUMS` lists, by table.
 
     Raises:
-        UserError: the list is missing or is none, a table has no file, or a link leads out.
+        UserError: the list is missing or is not one, a table has no file, or a link leads out.
     """
     hashes = _hashes(folder)
     found = []

@@ -104,7 +104,7 @@ def _write(target: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
     return tuple(target / file for file in texts)
 
 
-def _doc_blocks(project: Path) -> dict[str, str]:
+def doc_blocks(project: Path) -> dict[str, str]:
     """Return the column texts that yml files share by `{{ doc('name') }}`."""
     return {
         name: " ".join(text.split())
@@ -114,26 +114,34 @@ def _doc_blocks(project: Path) -> dict[str, str]:
 
 
 def _readme(schemas: Sequence[SeedSchema], project: Path) -> Iterator[str]:
-    docs = _doc_blocks(project)
+    docs = doc_blocks(project)
+    yield _INTRODUCTION
+    for schema in schemas:
+        yield f"## {schema.file}\n"
+        if example := _first_row(project / "seeds" / schema.file):
+            yield f"The first shipped row: `{example}`\n"
+        yield from column_rows(schema, docs)
+        yield ""
+
+
+def column_rows(schema: SeedSchema, docs: Mapping[str, str]) -> Iterator[str]:
+    """Return the description of a table and a Markdown table of its columns.
+
+    docs: texts that descriptions name by `{{ doc('name') }}`.
+    """
 
     def described(text: str) -> str:
         return _DOC_CALL.sub(lambda call: docs.get(call[1], ""), text).replace("|", "\\|")
 
-    yield _INTRODUCTION
-    for schema in schemas:
-        yield f"## {schema.file}\n"
-        yield f"{described(schema.description)}\n"
-        if example := _first_row(project / "seeds" / schema.file):
-            yield f"The first shipped row: `{example}`\n"
-        yield "| column | type | unit | may be empty | description |"
-        yield "|---|---|---|---|---|"
-        for column in schema.columns:
-            optional = "no" if column.required else "yes"
-            yield (
-                f"| {column.name} | {_type(column)} | {_unit(column.name)} | {optional} "
-                f"| {described(column.description)} |"
-            )
-        yield ""
+    yield f"{described(schema.description)}\n"
+    yield "| column | type | unit | may be empty | description |"
+    yield "|---|---|---|---|---|"
+    for column in schema.columns:
+        optional = "no" if column.required else "yes"
+        yield (
+            f"| {column.name} | {_type(column)} | {_unit(column.name)} | {optional} "
+            f"| {described(column.description)} |"
+        )
 
 
 def _first_row(table: Path) -> str:

@@ -1,4 +1,4 @@
-"""Formulas made by hypothesis, with their exact value and a bound on what rounding does to it."""
+"""Formulas built by hypothesis, with their exact value and a bound on what rounding does to it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Bounded:
 
 @dataclass(frozen=True)
 class Tree:
-    """A formula made by the test: its text, and what it is worth by the names and the rounding."""
+    """A formula built by the test: its text, and what it is worth by the names and the rounding."""
 
     text: str
     value: Callable[[dict[str, Fraction], Fraction], Bounded]

@@ -19,10 +19,10 @@ from platform_employment.method.choices import Decisions, chosen, of_platform, r
 from platform_employment.method.combinations import (
     Combinations,
     combine,
+    drop_irrelevant_decisions,
+    duplicate_options,
     select_all,
-    twins,
     variance_shares,
-    without_idle,
 )
 from platform_employment.method.methods import Method, read_methods
 
@@ -121,7 +121,7 @@ def totals(found: Combinations) -> dict[str, float]:
 
 
 def test_combinations_are_worked_out_by_hand() -> None:
-    """The low end goes with the new table alone; a given rate takes the place of the tiers."""
+    """The low end goes with the new table alone; a given rate replaces the tiers."""
     found = combine(method(), decisions(), input_rows(), (), RANKS)
     assert totals(found) == pytest.approx(
         {
@@ -228,17 +228,17 @@ def test_a_decision_with_nothing_to_decide_is_the_reports() -> None:
     same = [*input_rows(), value("people", 10, options=["idle=b"])]
     found = combine(method(), ways, same, (), RANKS)
     report = list(chosen(ways, "").values())
-    kept = without_idle(found, "total", report)
+    kept = drop_irrelevant_decisions(found, "total", report)
     assert (len(found.options), len(kept.options)) == (14, 7)
     assert all("idle=a" in name for name in totals(kept))
     # where it decides something it stays
     moved = [*input_rows(), value("people", 20, options=["idle=b"])]
     found = combine(method(), ways, moved, (), RANKS)
-    assert len(without_idle(found, "total", report).options) == 14
+    assert len(drop_irrelevant_decisions(found, "total", report).options) == 14
 
 
 def test_of_twins_one_counts() -> None:
-    """The one that can be defended; what is the same beside some options alone is no twin."""
+    """The one that can be defended; what is the same next to some options alone is no twin."""
     text = CHOICES + "m,,table,again,7,false,true,,false,d,d\n"
     again = [
         row | {"options": ["table=again"]}
@@ -246,7 +246,7 @@ def test_of_twins_one_counts() -> None:
         if row["options"] == ["table=old"]
     ]
     found = combine(method(), decisions(text), [*input_rows(), *again], (), RANKS)
-    repeated = twins(found)
+    repeated = duplicate_options(found)
     names = {name for name, row in zip(found.texts(), repeated, strict=True) if row.any()}
     assert names == {"jobs=one table=old", "jobs=half table=old"}
     assert not repeated[:, 0].any()
@@ -333,7 +333,7 @@ def shapley_by_orders(
 @given(data=st.data())
 @settings(deadline=None, max_examples=40)
 def test_shapley_shares_are_those_of_all_orders(data: st.DataObject) -> None:
-    """On any set of combinations, whatever is left out of the product; they add up to one."""
+    """On any set of combinations, any is left out of the product; they add up to one."""
     whole = list(itertools.product(range(2), range(3), range(2), range(2)))
     options = data.draw(st.lists(st.sampled_from(whole), min_size=2, unique=True))
     values = st.integers(-50, 50)

@@ -373,7 +373,7 @@ def sum_of_triangulars(jobs: Floats) -> Floats:
 def test_limits_lie_where_they_should_whatever_the_seed(
     inputs: dict[str, Uncertain], component: str, probability: Callable[[Floats], Floats]
 ) -> None:
-    """The true probability below each limit, over many seeds, beside that of plain sampling.
+    """The true probability below each limit, over many seeds, next to the one of plain sampling.
 
     The limits of n independent draws would miss by sqrt(p (1 - p) / n), that is 0.0016. Stratified
     draws may not do worse, and all seeds together must not lean to one side.
@@ -418,7 +418,7 @@ def test_values_of_one_stream_move_together() -> None:
 
 
 def test_limits_of_another_seed_differ_by_little() -> None:
-    # docs/estimation.md says how little
+    # docs/explanation/uncertainty.md
     both = np.array([monte_carlo(EVERYTHING, seed=seed)["total"] for seed in SEEDS])
     assert both.std(axis=0).max() < 0.01 * np.diff(both.mean(axis=0)).item()
 

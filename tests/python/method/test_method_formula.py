@@ -21,7 +21,7 @@ from platform_employment.method.evaluate import evaluate
 from platform_employment.method.formula import FUNCTIONS, FormulaError, parse
 
 PACKAGE = Path(platform_employment.__file__).parent
-PARTS = "is no part of a formula: + - * / ** ( ) min max sum smaller_root"
+PARTS = "is not a part of a formula: + - * / ** ( ) min max sum smaller_root"
 
 
 def decimal_value(text: str, **values: Any) -> Decimal:
@@ -181,7 +181,7 @@ def test_the_language_stays_small() -> None:
 
 
 def test_no_other_module_reads_code() -> None:
-    """`ast`, `eval`, `exec` and `compile` stand in the evaluator alone."""
+    """`ast`, `eval`, `exec` and `compile` are in the evaluator alone."""
     readers = {}
     for path in PACKAGE.rglob("*.py"):
         found = set()
@@ -280,7 +280,7 @@ def test_decimals_and_floats_agree(tree: Tree, values: dict[str, Decimal]) -> No
 @settings(max_examples=300, deadline=None)
 def test_smaller_root_is_that_of_50_digits(a: Decimal, b: Decimal, c: Decimal) -> None:
     square = b * b - 4 * a * c
-    # a root where two nearly meet has half the digits, whoever works it out
+    # a root where two nearly meet has half the digits, anyone who works it out
     assume(b != 0 and abs(square) > Decimal("1e-4") * (b * b + abs(4 * a * c)))
     formula = parse("smaller_root(a, b, c)")
     values = {n: {"-": x} for n, x in zip("abc", (a, b, c), strict=True)}

@@ -1,4 +1,4 @@
-"""The example of docs/method.md is a method, and the messages that it lists are given."""
+"""The example of docs/how-to/write-a-method.md is a method with the total that it states."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from test_shipped_methods import SEEDS, TABLES, worked_out
 
 from platform_employment.method.methods import read_methods
 
-TEXT = (SEEDS.parent / "docs/method.md").read_text(encoding="utf-8")
+TEXT = (SEEDS.parent / "docs/how-to/write-a-method.md").read_text(encoding="utf-8")
 
 
 def test_the_example_is_a_method_with_the_total_that_the_page_says() -> None:

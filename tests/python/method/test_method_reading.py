@@ -1,4 +1,4 @@
-"""What is wrong with a method is said at once, by file and line, before anything is worked out."""
+"""What is wrong with a method is said at once, by file and line, before anything is calculated."""
 
 from __future__ import annotations
 
@@ -104,14 +104,14 @@ def test_a_given_step_cuts_what_is_below_it() -> None:
         (
             "gmv / productivity",
             "gmv if productivity",
-            "line 3: small.merchants: 'if' is no part of a formula: "
+            "line 3: small.merchants: 'if' is not a part of a formula: "
             "+ - * / ** ( ) min max sum smaller_root",
         ),
         ("gmv / productivity", "", "line 3: small.merchants: '' is no formula"),
         (
             "gmv / productivity",
             "min(1 / 2)",
-            "line 3: small.merchants: 'min(1 / 2)' is no part of a formula: "
+            "line 3: small.merchants: 'min(1 / 2)' is not a part of a formula: "
             "+ - * / ** ( ) min max sum smaller_root",
         ),
         (
@@ -341,7 +341,7 @@ def test_a_step_that_nothing_uses_is_refused() -> None:
 
 
 def test_a_check_stands_beside_what_is_used() -> None:
-    """It is worked out though nothing needs it, and what it reads is an input of the method."""
+    """It is calculated though nothing needs it, and what it reads is an input of the method."""
     header, rest = STEPS.split("\n", 1)
     steps = f"{header},role\n" + rest.replace("\n", ",,\n")
     steps += "small,x,,merchants * ratio,,wan_jobs,-,any,false,,check\n"
@@ -374,7 +374,7 @@ def test_a_second_control_total_is_refused_and_a_second_scale() -> None:
 
 def test_a_formula_without_a_name_is_refused() -> None:
     steps = changed(STEPS, "merchants * ratio", "1 + 1")
-    message = "names no input: a number of its own is an input with unit and source"
+    message = "names no input: a separate number is an input with unit and source"
     assert f"method/steps.csv line 4: small.supply_chain: {message}" in said(steps=steps)
 
 
@@ -472,7 +472,7 @@ def test_gates_ask_for_lines_of_text() -> None:
         "reference/units.csv": rows(UNITS),
     }
     assert findings(tables) == [
-        "method/steps.csv line 3: small.merchants: '>' is no part of a formula: "
+        "method/steps.csv line 3: small.merchants: '>' is not a part of a formula: "
         "+ - * / ** ( ) min max sum smaller_root"
     ]
     assert findings({}) == []

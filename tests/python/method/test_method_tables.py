@@ -1,4 +1,4 @@
-"""Rows of inputs made into tables of steps and limits."""
+"""Rows of inputs turned into tables of steps and limits."""
 
 from __future__ import annotations
 
@@ -280,7 +280,7 @@ def test_an_input_whose_limits_meet_is_held() -> None:
 
 
 def test_intervals_of_a_fit_are_those_of_their_chain() -> None:
-    """A mean next to a published curve has none."""
+    """A mean next to a published curve does not have one."""
     given = {"productivity": FITTED, "gmv": GMV}
     fitted = {"interval_method": "delta_method", "low": 8.0, "high": 12.5}
     chains = [

@@ -95,7 +95,7 @@ def test_javascript_gives_every_step(method: Method, inputs: Values) -> None:
 
 @pytest.mark.parametrize(("method", "inputs"), RUNS)
 def test_the_printed_calculation_is_one_of_the_value(method: Method, inputs: Values) -> None:
-    """Read by the evaluator again, with names in place of the numbers that it does not take."""
+    """Read by the evaluator again, with names instead of the numbers that it does not take."""
     found, _ = worked_out(method, inputs)
     for step in method.plan(inputs).steps:
         texts = calculation(step, {**inputs, **found})
@@ -151,7 +151,7 @@ def test_numbers_are_printed_in_full_and_without_zeros_at_the_end(value: str, te
     assert printed(Decimal(value)) == text
 
 
-# formulas that nobody would write
+# formulas that no one would write
 
 
 def method_of(formulas: Sequence[str]) -> Method:
@@ -190,8 +190,10 @@ MADE = st.lists(st.tuples(PLAIN, numbers("-1e3", "1e3")), min_size=20, max_size=
 FEW = settings(max_examples=4, deadline=None, phases=[Phase.generate])
 
 
-def twins_agree(made: list[tuple[Tree, dict[str, Decimal]]], twins: Sequence[Any]) -> None:
-    for (tree, values), twin in zip(made, twins, strict=True):
+def twins_agree(
+    made: list[tuple[Tree, dict[str, Decimal]]], duplicate_options: Sequence[Any]
+) -> None:
+    for (tree, values), twin in zip(made, duplicate_options, strict=True):
         formula = parse(tree.text)
         floats = {name: {"-": np.float64(x)} for name, x in values.items()}
         value = float(evaluate(formula, floats, np.float64)["-"])
@@ -200,7 +202,7 @@ def twins_agree(made: list[tuple[Tree, dict[str, Decimal]]], twins: Sequence[Any
         try:
             exact = {name: Fraction(float(x)) for name, x in values.items()}
             error = float(2 * tree.value(exact, Fraction(1, 2**51)).error)
-        except ArithmeticError:  # nearly zero below a line: nobody can say how near they are
+        except ArithmeticError:  # nearly zero below a line: no one can say how near they are
             continue
         assert twin == pytest.approx(value, rel=0, abs=error), tree.text
 

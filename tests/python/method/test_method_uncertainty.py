@@ -170,7 +170,7 @@ def test_in_another_window_the_band_is_that_of_all_corners() -> None:
 
 
 def test_growth_of_the_mean_turnover_is_left_open_outside_the_window_of_the_report() -> None:
-    """s from -0.5 to 1: fewer jobs the more of the growth is that of a merchant."""
+    """s from -0.5 to 1: fewer jobs the more of the growth belongs to a merchant."""
     now = (13895.5, 13896.0, 13896.5)
     its = {row.component: row for row in layers(now) if row.layer == "undisclosed"}
     b = tuple(PRINTED[name][1] for name in ("b0", "b1", "b2"))

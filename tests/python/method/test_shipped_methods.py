@@ -1,7 +1,7 @@
 """The methods that ship: worked by hand, and so that an exchanged operator or unit is noticed.
 
 A method has a folder in fixtures/, with a folder for each case: inputs.csv, and steps.csv with the
-value of every step worked out by hand.
+value of every step calculated by hand.
 """
 
 from __future__ import annotations

@@ -220,7 +220,7 @@ def test_households_that_spend_more_than_they_earn() -> None:
 
 
 def test_a_wrong_inverse_is_found() -> None:
-    """Residual, signs, output, and value added with imports: of an L that is none."""
+    """Residual, signs, output, and value added with imports: of an L that is not one."""
     table = random_table(5, 1)
     found = system(table, "domestic")
     assert found is not None

@@ -28,7 +28,7 @@ def wan(value: Decimal) -> str:
 
 
 def shipped_cells() -> dict[tuple[str, str, str], Decimal]:
-    """The shipped cells but those of the basket, which no office prints."""
+    """The shipped cells but the ones of the basket, which no office prints."""
     return {
         (row["origin"], row["row_code"], row["column_code"]): Decimal(row["value"])
         for row in shipped_rows("input_output_flows")
@@ -96,7 +96,7 @@ def _number(text: str) -> float | str | None:
 
 
 def reads_as_shipped(wide: WideTable) -> None:
-    """The cells and roles are those of the seeds."""
+    """The cells and roles belong to the seeds."""
     found = {place: value for place, value in wide.cells if value}
     assert found == {place: value for place, value in shipped_cells().items() if value}
     roles = {code: role for code, role, *_ in wide.sectors}
@@ -197,13 +197,13 @@ def swap(rows: Rows) -> None:
         (put(0, 1, "x"), {}, "no square of sectors"),
         (put(0, 3, "别的"), {}, "column D, 别的: is not known; say what it is with NAME=ROLE"),
         (put(3, 0, "别的"), {}, "row 4, 别的: is not known"),
-        (put(2, 1, "n/a"), {}, "cell B3: 'n/a' is no amount"),
-        (put(2, 1, "1.234,5"), {}, "cell B3: '1.234,5' is no amount"),
+        (put(2, 1, "n/a"), {}, "cell B3: 'n/a' is not an amount"),
+        (put(2, 1, "1.234,5"), {}, "cell B3: '1.234,5' is not an amount"),
         (put(0, 3, "EX"), {}, "2 rows or columns have the code EX"),
         (put(0, 3, "a"), {}, "column D, a: is not known"),
-        (swap, {}, "sector c stands in row 2 and in column D: rows and columns must have"),
-        (put(3, 0, "进口"), {}, "imports stand in a column and in rows"),
-        (put(0, 3, "居民消费"), {"EMP": "skip"}, "beside the sectors is called 'EMP'"),
+        (swap, {}, "sector c is in row 2 and in column D: rows and columns must have"),
+        (put(3, 0, "进口"), {}, "imports are in a column and in rows"),
+        (put(0, 3, "居民消费"), {"EMP": "skip"}, "next to the sectors is called 'EMP'"),
         (put(0, 3, "居民消费"), {"EX": "sector"}, "EX=sector: no such role; one of"),
         (put(0, 3, "居民消费"), {"EX": "compensation"}, "EX: cannot be compensation there"),
     ],

@@ -59,7 +59,7 @@ def failed(frames: Frames) -> list[tuple[str, str, str, int | None]]:
 
 
 def test_shipped_table() -> None:
-    """Multipliers with the weakest provenance of what they rest on, and checks with lines."""
+    """Multipliers with the weakest provenance of what they depend on, and checks with lines."""
     assert failed(shipped_frames()) == []
     rows = estimate_multipliers(shipped_frames(), RANKS)
     one = rows[rows["record"] == "multiplier"]

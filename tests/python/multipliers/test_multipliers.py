@@ -104,7 +104,7 @@ def test_germany_1995() -> None:
 def test_netherlands_2000() -> None:
     """Spicosa specification sheet (2011): income multipliers of six sectors, type I.
 
-    Its type II rests on a household column rounded to two digits, so only three digits agree.
+    Its type II depends on a household column rounded to two digits, so only three digits agree.
     """
     first = [one.total_over_direct for one in by_sector("netherlands", "income")]
     np.testing.assert_allclose(
@@ -236,7 +236,7 @@ def test_identities(n: int, seed: int) -> None:
             # imports taken for home made may make rounds with households endless
             assert key in by or one.import_convention == "all_flows"
             assert key not in by or by[key].total >= one.total - 1e-9
-    # flows of all origins hold those of domestic products
+    # flows of all origins hold the ones of domestic products
     for code in table.sectors:
         over, home = (
             by[convention, "type_1", "output", "sector", code].total

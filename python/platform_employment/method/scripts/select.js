@@ -4,7 +4,7 @@
  * rows of the highest priority count, all elements together; a row without any value takes its
  * input away.
  *
- * rows: of int_inputs__rows, those of the platform, period and method; options: a Set of
+ * rows: of int_inputs__rows, the ones of the platform, period and method; options: a Set of
  * `decision=option`. Returns the rows that count.
  */
 function select(rows, options) {

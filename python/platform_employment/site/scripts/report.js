@@ -1,5 +1,5 @@
 "use strict";
-// Opens the trace of a row: beside the rows on a wide screen, below the row on a narrow one.
+// Opens the trace of a row: next to the rows on a wide screen, below the row on a narrow one.
 
 (() => {
   const root = document.documentElement;

@@ -2,7 +2,7 @@
     origin; null is no.
 
     rules  of the columns: see merchant_rules -#}
-{% macro judged_cells(rules) -%}
+{% macro cell_rules(rules) -%}
     {%- if not execute -%} {{ return('false') }} {%- endif -%}
     {%- for column in ['merchant_id', 'turnover_wan_yuan', 'headcount', 'survey_weight'] %}
     {{ 'and ' if not loop.first }}{{ rules[column].accepted }}

@@ -2,7 +2,7 @@
     them. Runs at the end of a run.
 
     results  of the nodes that ran -#}
-{% macro tell_failures(results) %}
+{% macro log_failed_rows(results) %}
     {%- set most = 10 %}
     {%- for result in results if execute
         and result.node.resource_type == 'test' and result.status in ['fail', 'warn'] %}

@@ -1,7 +1,7 @@
-{#- A statement with numbers in its places: {1}, {2} and {3} stand for number_1 to number_3 of
+{#- A statement with numbers for its braces: {1}, {2} and {3} represent number_1 to number_3 of
     the relation as they are. Chinese counts jobs in 万 and yuan in 万元; an English sentence has
     {1m} for 万 in million, {1t} for the same with three digits, {1k} for 万元 in thousand yuan. -#}
-{% macro fill_in(statement) -%}
+{% macro fill_template(statement) -%}
     {%- set filled = namespace(text=statement) -%}
     {%- for place in [1, 2, 3] -%}
         {%- set number = 'number_' ~ place -%}

@@ -2,8 +2,8 @@
 
     settings   the text, or null
     name       SQL that gives the name -#}
-{% macro setting_of(settings, name) -%}
-    {#- no regular expression: each row would have one of its own -#}
+{% macro get_setting(settings, name) -%}
+    {#- no regular expression: each row would have separate one -#}
     nullif(
         split_part(
             split_part(' ' || {{ settings }}, ' ' || {{ name }} || '=', 2), ' ', 1

@@ -2,7 +2,7 @@
     whichever way it goes; what gets worse below the threshold counts as it is.
 
     value, threshold, direction   SQL expressions -#}
-{% macro reaches(value, threshold, direction) -%}
+{% macro exceeds_threshold(value, threshold, direction) -%}
     case {{ direction }}
         when 'above' then abs({{ value }}) >= {{ threshold }}
         else {{ value }} <= {{ threshold }}
