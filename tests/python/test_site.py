@@ -577,6 +577,14 @@ def test_ledger_finds_a_number_in_either_scale(pages: Pages, browser: Chromium) 
         assert found[0] == found[1]
 
 
+def test_rows_of_the_ledger_take_the_width_of_a_phone(pages: Pages, browser: Chromium) -> None:
+    browser.open(pages.address("ledger.html"), width=390, settle=0.3)
+    widths = browser.evaluate(
+        "[...document.querySelectorAll('tbody tr')].map((r) => r.getBoundingClientRect().width)"
+    )
+    assert min(widths) > 300
+
+
 def test_ledger_filters_by_report_and_state(pages: Pages, browser: Chromium) -> None:
     browser.open(pages.address("en/ledger.html#report=taobao_2017&state=arithmetic"), settle=0.3)
     rows = browser.evaluate(
