@@ -86,8 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (UserError, OSError) as error:
         return _fail(in_one_line(error), _USER_MISTAKE)
     except ModuleNotFoundError as error:
-        needed = f"{error.name} is not installed, and this command needs it"
-        return _fail(f"{needed}: run `make setup` in the project", _USER_MISTAKE)
+        return _fail(_needs(error), _USER_MISTAKE)
     except KeyboardInterrupt:
         return _fail("interrupted", _INTERRUPTED)
     except Exception as error:  # the last resort: print the place, so that it can be reported
@@ -117,9 +116,16 @@ def make_parser(given: Sequence[str] = ()) -> argparse.ArgumentParser:
         # what was typed is not repeated: it may be a secret in a wrong place
         meant = suggestion(first, known)
         parser.error(f"unknown command{meant} Available: {', '.join(sorted(known))}")
-    for group in _groups(given):
-        group.add_parser(subparsers)
+    try:
+        for group in _groups(given):
+            group.add_parser(subparsers)
+    except UserError as error:
+        parser.exit(_USER_MISTAKE, f"{PROGRAM}: {error}\n")
     return parser
+
+
+def _needs(error: ModuleNotFoundError) -> str:
+    return f"{error.name} is not installed, and this command needs it: run `make setup`"
 
 
 def _version() -> str:
@@ -130,7 +136,12 @@ def _groups(given: Sequence[str]) -> Iterator[ModuleType]:
     """Load the group of a command, or all groups if another word such as --help is first."""
     of_one = [group for group, names in COMMAND_GROUPS.items() if given[:1] and given[0] in names]
     for group in of_one or COMMAND_GROUPS:
-        yield importlib.import_module(f"platform_employment.{group}")
+        try:
+            yield importlib.import_module(f"platform_employment.{group}")
+        except ModuleNotFoundError as error:
+            # the wheel for readers lacks what building and releasing need
+            if of_one:
+                raise UserError(_needs(error)) from None
 
 
 def _interrupt(_number: int, _frame: object) -> None:
