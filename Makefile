@@ -97,6 +97,7 @@ reference: warehouse ## write the generated pages of docs/reference and the numb
 
 benchmark: docs setup-dev ## measure the build beside dbt's own floor and own data: an hour
 	$(BIN)/python benchmarks/questions.py
+	$(BIN)/python benchmarks/methods.py
 	$(BIN)/python benchmarks/pages.py docs/site
 	$(BIN)/python benchmarks/build_floor.py
 	$(BIN)/python benchmarks/inputs.py
