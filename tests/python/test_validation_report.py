@@ -98,7 +98,7 @@ def test_the_corpus_has_every_code(corpus: Path) -> None:
     elsewhere |= {FileCode.UNKNOWN_REFERENCE}
     # and this one in test_foreign_bytes.py
     elsewhere |= {FileCode.TOO_LARGE_METHOD}
-    # and this one in test_fit_builds.py
+    # and this one in test_sums_folder.py
     elsewhere |= {FileCode.OTHER_HASH}
     assert listed | elsewhere == {*FileCode, *RowCode}
 
