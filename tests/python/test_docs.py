@@ -42,7 +42,7 @@ def test_missing_pieces_are_one_line(pages: Pages, tmp_path: Path) -> None:
         build_docs(target, pages.database, tmp_path / "site")
     for name in DBT_FILES:
         (target / name).write_text(json.dumps(pages.manifest), encoding="utf-8")
-    with pytest.raises(UserError, match='Run "dbt build" first'):
+    with pytest.raises(UserError, match='Run "dbt build"'):
         build_docs(target, tmp_path / "none.duckdb", tmp_path / "site")
     duckdb.connect(str(tmp_path / "empty.duckdb")).close()
     with pytest.raises(UserError, match='Run "dbt build" again') as error:

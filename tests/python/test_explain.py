@@ -505,7 +505,7 @@ ELEMENTS = "100k_to_1m, 10k_to_100k, 1m_to_5m, 5m_to_10m, over_10m, under_10k"
         ),
         ("what-if --set b0=1 --set productivity=2", "b0: nothing of this estimate depends on it"),
         ("what-if --scenario fitted_synthetic --set b0=3", "b0 has no value in this estimate"),
-        ("what-if --save some_folder", "--save writes what is set: give --set NAME=VALUE"),
+        ("what-if --save some_folder", "--save writes the values that you set: add NAME=VALUE"),
         (
             "what-if --set gmv=1 --save report",
             "report: its last name becomes a new scenario: a-z, 0-9 and _",

@@ -37,7 +37,7 @@ WORKED_OUT = [
     ("table_year_2018", -1.293, ["1.443", "9.11 million"]),
     ("table_year_2020", -1.939, ["1.427", "9.05 million"]),
     ("table_2012_in_later_reports", 12, ["3 of them", "1.621", "2024"]),
-    ("sum_over_platforms", 26.783, ["6 platforms", "199.94", "746.52 million", "no number of"]),
+    ("sum_over_platforms", 26.783, ["6 platforms", "199.94", "746.52 million", "a number of"]),
     ("frozen_coefficients", 43.696, ["assumed", "20.79 million", "12.59", "14.47"]),
     (
         "merchants_outgrow_gmv_year",
