@@ -50,7 +50,7 @@ merchants as (
         select
             platform_id,
             sample_id,
-            'all' as industry_code,
+            '-' as industry_code,
             turnover_wan_yuan,
             headcount,
             survey_weight, stratum, unit_id, population_size
@@ -260,7 +260,7 @@ strata as (
             else 1 - count(*) / max(population_size)
         end as not_drawn
     from units
-    where industry_code = 'all'
+    where industry_code = '-'
     group by platform_id, sample_id, stratum
 ),
 designs as (

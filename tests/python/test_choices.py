@@ -94,9 +94,11 @@ def by_hand(warehouse: duckdb.DuckDBPyConnection) -> dict[str, Fraction]:
         warehouse,
         "select quantity, import_convention, sector_code, indirect_over_direct"
         " from intermediate.est_multipliers where record = 'multiplier'"
+        " and table_id = 'china_2017_42'"
         " and multiplier_type = 'type_1' and sector_code is not null"
         " union all select quantity, import_convention, '-', indirect_over_direct"
         " from intermediate.est_multipliers where record = 'multiplier'"
+        " and table_id = 'china_2017_42'"
         " and multiplier_type = 'type_1' and demand = 'all_final_use'",
     )
     inputs: dict[Any, dict[str, list[Fraction]]] = {}
@@ -325,4 +327,4 @@ def test_set_and_choose_are_not_mixed(
     built_project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*asked(built_project, "table=2018"), "--set", "gmv=7000"]) == 2
-    assert "--set and --option: give one of them" in capsys.readouterr().err
+    assert "NAME=VALUE and --option cannot be combined: use one of them" in capsys.readouterr().err

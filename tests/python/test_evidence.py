@@ -71,7 +71,7 @@ def test_a_number_with_nothing_beside_it_says_who_could_check_it(built_project: 
 
 
 def test_the_page_on_tables_has_both_publishers_as_built(built_project: Project) -> None:
-    """Indirect over direct by type of multiplier, in the table of docs/input_output.md."""
+    """Indirect over direct by type of multiplier, in the table of the page on multipliers."""
     numbers = {
         row[:4]: row[4:]
         for row in query(
@@ -82,7 +82,7 @@ def test_the_page_on_tables_has_both_publishers_as_built(built_project: Project)
             " where multiplier_type = 'type_1' and import_convention = 'import_shares'",
         )
     }
-    text = (PROJECT_DIR / "docs/input_output.md").read_text(encoding="utf-8")
+    text = (PROJECT_DIR / "docs/explanation/multipliers.md").read_text(encoding="utf-8")
     told = re.findall(
         r"^\| (output|jobs) \| ([a-z ]+) \| ([0-9.]+)(?: \(([0-9.]+)\))?"
         r" \| ([0-9.]+)(?: \(([0-9.]+)\))? \|$",
@@ -184,7 +184,7 @@ def test_the_page_on_answers_has_their_counts(built_project: Project) -> None:
         )
     }
     assert counts.pop("kuaishou_2022") == 0
-    page = (PROJECT_DIR / "docs/audit.md").read_text(encoding="utf-8")
+    page = (PROJECT_DIR / "docs/explanation/verification.md").read_text(encoding="utf-8")
     assert f"{min(counts.values())} to {max(counts.values())} of 26." in page
     answers = seed("report/audit_answers")
     assert all(row["searched_en"] for row in answers if row["answer"] == "not_found")

@@ -108,8 +108,8 @@ def option_of_2015(**changed: str) -> str:
     ("changed", "message"),
     [
         ({"is_report": "true"}, "ruc_2022: 2 options of table are the report's: one is"),
-        ({"source_id": "no one"}, "no such row in reference/sources.csv"),
-        ({"platform_id": "no one"}, "no such row in reference/platforms.csv"),
+        ({"source_id": "no_one"}, "no such row in reference/sources.csv"),
+        ({"platform_id": "no_one"}, "no such row in reference/platforms.csv"),
         ({"requires": "ratio=share"}, "requires no option of ratio 'share'"),
     ],
 )

@@ -90,9 +90,9 @@ def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
     (scenario,) = added.pop("scenarios")
     assert scenario.startswith("ferry,more,harbour_2024,")
     north, south = added.pop("input_values")
-    assert ",north,,0.6,,,,fte_per_person,assumed,almanac," in north
+    assert ",north,,0.6,,,,,fte_per_person,assumed,almanac," in north
     # what is disclosed by its source is published
-    assert ",south,0.7,0.8,0.9,uniform,assumption,fte_per_person,published,almanac," in south
+    assert ",south,0.7,0.8,0.9,,uniform,assumption,fte_per_person,published,almanac," in south
     assert not added
     assert main([*choice, "--save", str(own), "--name", "more"]) == 2
     assert "more: --name becomes a new scenario" in capsys.readouterr().err

@@ -69,7 +69,7 @@ def test_the_workbook_begins_with_the_release_and_has_the_sheets_of_people(
     assert str(start[0][1]).startswith(f"{release_id} · ")
     assert [row[:3] for row in start[3:]][1] == (
         "fct_jobs",
-        "各组成部分的就业 · Jobs by component",
+        "不用商户样本的就业 · Jobs without merchant samples",
         4,
     )
     for found in book.worksheets:

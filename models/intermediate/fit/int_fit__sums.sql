@@ -303,7 +303,7 @@ strata as (
             else 1 - count(*) / max(population_size)
         end as not_drawn
     from units
-    where industry_code = 'all'
+    where industry_code = '-'
     group by platform_id, sample_id, stratum
 
 ),

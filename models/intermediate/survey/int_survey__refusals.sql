@@ -153,7 +153,7 @@ where
     or sample_id is null
     or merchant_id is null
     or industry_code is null
-    or industry_code = 'all'
+    or industry_code = '-'
     or provenance is null
     or source_id is null
     or not coalesce(
