@@ -70,6 +70,13 @@ def _command(
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["dbt", *arguments]
-    from dbt.cli.main import cli  # noqa: PLC0415  imported by the server
+    from dbt.adapters.duckdb.connections import (  # noqa: PLC0415  imported by the server
+        DuckDBConnectionManager,
+    )
+    from dbt.cli.main import cli  # noqa: PLC0415
 
-    cli()
+    try:
+        cli()
+    finally:
+        # dbt-duckdb does this at exit, which a forked process does not reach
+        DuckDBConnectionManager.close_all_connections()
