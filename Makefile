@@ -49,7 +49,7 @@ test: setup-dev ## build, then run every test but the slow ones
 	@mkdir -p $(BUILT)
 	$(call step,dbt build,$(SHIPPED) build --target-path $(BUILT))
 	$(call step,unit tests of dbt,$(SHIPPED) test --select test_type:unit --target-path $(BUILT))
-	$(call step,tests,$(BIN)/pytest --built $(BUILT) --numprocesses 2 --dist worksteal --durations 10 -m "not slow and not spark")
+	$(call step,tests,$(BIN)/pytest --built=$(BUILT) --numprocesses 2 --dist worksteal --durations 10 -m "not slow and not spark")
 
 validate: setup-dev ## try the estimators on public samples of real firms; two minutes
 	$(UV) --python $(BIN)/python --require-hashes --requirement requirements/real-firms.txt
