@@ -3,7 +3,7 @@
     settings   the text, or null
     name       SQL that gives the name -#}
 {% macro get_setting(settings, name) -%}
-    {#- no regular expression: each row would have separate one -#}
+    {#- no regular expression: each row would need one -#}
     nullif(
         split_part(
             split_part(' ' || {{ settings }}, ' ' || {{ name }} || '=', 2), ' ', 1

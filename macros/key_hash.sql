@@ -1,4 +1,4 @@
-{#- A whole number of 60 bits from the name of a merchant, in no separate order: MD5,
+{#- A whole number of 60 bits from the name of a merchant, in no meaningful order: MD5,
     which every engine has. It finds repeated names, assigns merchants to blocks and draws
     from them.
 

@@ -1,5 +1,5 @@
 {#- What each step of a report reads: steps, inputs and, where a GMV is built from several,
-    disclosures. An input stands where it is read and has no separate order.
+    disclosures. An input stands where it is read and has no order.
 
     steps    relation of steps, as in int_verdicts__report_steps -#}
 {% macro step_reads(steps) -%}

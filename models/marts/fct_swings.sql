@@ -117,7 +117,7 @@ final as (
             and swings.method_id = coalesce(names.method_id, swings.method_id)
     inner join units
         on names.unit = units.unit
-    -- the elements of an input that is varied have low and high separate values
+    -- the elements of an input that is varied each have a low and a high value
     left join inputs
         on
             swings.platform_id = inputs.platform_id

@@ -71,7 +71,7 @@ class Tiny:
         return Result(code, out.getvalue(), err.getvalue())
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        """Start a command in a process separate group, with the stand-in for dbt."""
+        """Start a command in a separate process group, with the stand-in for dbt."""
         return subprocess.Popen(
             [*COMMAND, *arguments, "--root", str(self.root)],
             cwd=self.folder,

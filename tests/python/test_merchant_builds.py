@@ -302,7 +302,7 @@ def test_yuan_for_wan_yuan_stops_the_build(project: Project) -> None:
     result = project.dbt(*BUILD, *selected, PLATFORM_EMPLOYMENT_INPUTS=inputs)
     assert result.returncode == 1
     assert "kuaishou synthetic_2021: turnover at quantile 0.50 is 4" in result.stdout
-    assert "look for 元 in place of 万元" in result.stdout
+    assert "look for 元 instead of 万元" in result.stdout
     assert "int_survey__samples" not in tables(project)
     results = query(project, "select measure, result from audit.aud_distribution_checks")
     assert {result for measure, result in results if measure != "headcount"} == {"stop"}

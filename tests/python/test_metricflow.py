@@ -70,5 +70,5 @@ def test_metricflow_answers_what_the_command_does(
         if expected is not None:
             assert len(filled) == expected
         else:
-            # a scenario of many estimates has no separate multiplier
+            # a scenario of many estimates has no multiplier
             assert "report" not in {row[by] for row in filled}

@@ -108,7 +108,7 @@ all_rejected as (
 other_unit as (
 
     select
-        message || '; this cannot be: look for 元 in place of 万元 or the like'
+        message || '; this cannot be: look for 元 instead of 万元 or the like'
             as problem
     from distribution_checks
     where result = 'stop'

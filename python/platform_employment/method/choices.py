@@ -1,7 +1,7 @@
 """Decisions of a method and their options, read from rows, with every error in them.
 
 An option is rows: `method/overlays.csv` has the values that inputs take where it is taken, and
-models write separate options, such as `table=2018`, into `int_inputs__rows`. A scenario names
+models write their options, such as `table=2018`, into `int_inputs__rows`. A scenario names
 the options by which it differs from the report, `decision=option` with a space between.
 """
 

@@ -24,7 +24,7 @@ from platform_employment.multipliers.multipliers import (
 from platform_employment.multipliers.outcomes import Outcome, failed, noted, passed, warned
 from platform_employment.multipliers.tables import Matrix, Table, Vector
 
-# balances of rows and columns, relative to output; a table may state a wider separate one
+# balances of rows and columns, relative to output; a table may state a wider limit
 BALANCE = 1e-7
 # what a solver may leave, of numbers near one
 RESIDUAL = 1e-12

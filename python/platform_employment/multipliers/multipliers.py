@@ -129,7 +129,7 @@ def spectral_radius(coefficients: Matrix) -> float:
 
 
 def households(table: Table, of: System) -> Households | None:
-    """Households of a table, none without compensation and a separate column consumption.
+    """Households of a table, none without compensation and a column of consumption.
 
     The denominator of consumption is the compensation of all sectors.
     """

@@ -1,4 +1,4 @@
-"""A table in the wide layout into separate rows data, with a report and all checks."""
+"""Write a table in the wide layout as rows of inputs, with a report and all checks."""
 
 from __future__ import annotations
 

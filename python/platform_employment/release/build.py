@@ -91,7 +91,7 @@ def _seed_files(artifacts: Artifacts, context: BuildContext) -> Iterator[InputFi
 
 
 def _write_pages(dbt: DbtRun) -> Path:
-    # in a target separate folder, because it overwrites manifest.json and run_results.json
+    # in a separate target folder, because it overwrites manifest.json and run_results.json
     target = dbt.target.with_name("docs-target")
     target.mkdir()
     if (dbt.target / _PARSE_CACHE).is_file():

@@ -107,7 +107,7 @@ def quantity(
     scales: tuple[tuple[int, str], ...] | None = None,
     like: Decimal | None = None,
 ) -> Quantity:
-    """Return a count or an amount in the separate scale size, or in the one of `like`."""
+    """Return a count or an amount in the scale of its size, or in the one of `like`."""
     power, word = scale_of(value if like is None else like, scales or SCALES[language], digits)
     return Quantity(written(value.scaleb(-power), language, digits), word)
 

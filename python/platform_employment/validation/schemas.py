@@ -16,7 +16,7 @@ The yml is the only place where a column is declared. Under a seed `config.meta`
     known_from          columns with years, months or days: a row is known from the last of
                         their ends on, at any time where all are empty
     years_until_known   so many years later instead, as long as the source of a row has no
-                        separate date                                    (0)
+                        date                                             (0)
 
 Under a column `config.meta.input` gives the rule, as far as its name does not:
 
