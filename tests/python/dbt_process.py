@@ -79,4 +79,4 @@ def _command(
         cli()
     finally:
         # dbt-duckdb does this at exit, which a forked process does not reach
-        DuckDBConnectionManager.close_all_connections()
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
