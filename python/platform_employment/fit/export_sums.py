@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from platform_employment.command_help import add_command
 from platform_employment.errors import UserError
 from platform_employment.project import add_project_dir, find_project
+from platform_employment.reading import sha256_of
 from platform_employment.warehouse import add_place, find_warehouse, open_warehouse
 
 if TYPE_CHECKING:
@@ -65,8 +66,7 @@ def _run(arguments: argparse.Namespace) -> int:
             "--vars 'max_merchants_in_memory: 9' to compute the sums of smaller samples"
         )
     path = write(released, arguments.to, sql)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    print(f"{len(released)} of {len(rows)} rows written to {path}; SHA-256 {digest}")
+    print(f"{len(released)} of {len(rows)} rows written to {path}; SHA-256 {sha256_of(path)}")
     return 0
 
 

@@ -115,20 +115,30 @@ def check_sums(files: Sequence[tuple[str, Path]]) -> Iterator[FileReport]:
     Args:
         files: names as the user knows them, and paths.
     """
+    hashes_of: dict[Path, Mapping[str, str]] = {}
     for name, path in files:
-        yield FileReport(name, 0, *_checked(name, path))
+        table, folder = _place(path)
+        if folder not in hashes_of:
+            hashes_of[folder] = _hashes(folder)
+        listed = hashes_of[folder].get(path.relative_to(folder).as_posix())
+        yield FileReport(name, 0, *_checked(name, path, table, listed))
 
 
-def _checked(name: str, path: Path) -> tuple[str, tuple[Finding, ...]]:
-    table, folder = next(
+def _place(path: Path) -> tuple[str, Path]:
+    """Return the table of a file, and the folder of sums."""
+    return next(
         (table, parent)
         for table in TABLES
         for parent in path.parents[:2]
         if path.relative_to(parent).as_posix().startswith((f"{table}.", f"{table}/"))
     )
+
+
+def _checked(
+    name: str, path: Path, table: str, listed: str | None
+) -> tuple[str, tuple[Finding, ...]]:
     try:
         digest, columns = sha256_of(path), _columns(path)
-        listed = _hashes(folder).get(path.relative_to(folder).as_posix())
     except ReadError as error:
         return "", (unreadable(error, name),)
     if columns is None:
