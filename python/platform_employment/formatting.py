@@ -74,6 +74,14 @@ def significant(value: Decimal, digits: int | None = DIGITS) -> Decimal:
     return rounded
 
 
+def in_digits(number: Decimal, digits: int | None = DIGITS) -> str:
+    """Return a number as text with thousands separated, zeros kept to the digits that count."""
+    rounded = significant(number, digits)
+    if digits is None:
+        rounded = rounded.normalize()
+    return f"{rounded + 0:,.{max(0, -int(rounded.as_tuple().exponent))}f}"
+
+
 def computed(
     number: Decimal | None, printed: Decimal | None = None, digits: int | None = DIGITS
 ) -> str:
@@ -89,10 +97,7 @@ def computed(
     if digits is not None and printed:
         step = int(printed.normalize().as_tuple().exponent)
         digits = max(digits, number.adjusted() + 1 - step)
-    rounded = significant(number, digits)
-    if digits is None:
-        rounded = rounded.normalize()
-    return f"{rounded + 0:,.{max(0, -int(rounded.as_tuple().exponent))}f}"
+    return in_digits(number, digits)
 
 
 def display_width(text: str) -> int:

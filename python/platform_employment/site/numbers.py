@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from platform_employment.formatting import DIGITS, significant
+from platform_employment.formatting import DIGITS, in_digits, significant
 
 LANGUAGES = ("zh", "en")
 MINUS, DASH = "−", "–"
@@ -79,14 +79,11 @@ def written(value: Decimal, language: str, digits: int | None = DIGITS) -> str:
     """Return the digits of a value that is already scaled, zeros kept to the digits that count."""
     if value == 0:
         return "0"
-    rounded = significant(value, digits)
-    if digits is None:
-        rounded = rounded.normalize()
-    decimals = max(0, -int(rounded.as_tuple().exponent))
-    text = f"{abs(rounded):,.{decimals}f}"
-    if abs(rounded) < _LEAST_WITH_COMMAS[language]:
-        text = text.replace(",", "")
-    return f"{MINUS}{text}" if rounded < 0 else text
+    text = in_digits(abs(value), digits)
+    bare = text.replace(",", "")
+    if Decimal(bare) < _LEAST_WITH_COMMAS[language]:
+        text = bare
+    return f"{MINUS}{text}" if value < 0 else text
 
 
 def scale_of(
