@@ -1,4 +1,4 @@
-{#- The quantiles in aud_distribution_checks of the release before, no row if it is not named. -#}
+{#- The quantiles in aud_distribution_checks of the release before, no row if that release is not named. -#}
 {% macro previous_quantiles() %}
     select
         cast(platform_id as varchar) as platform_id,

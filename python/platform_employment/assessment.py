@@ -1,7 +1,7 @@
 """The assessment of a report: what it claims, what follows, and what a referee would ask.
 
 Lines of text in two languages from the marts of a build. Nothing is judged here: statuses,
-findings and answers belong to the tables.
+findings and answers are read from the tables.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ _MILLIONS = {
     "persons": "million persons",
     "fte": "million full-time equivalents",
 }
-# what an English reader is informed of an amount that is printed in 万 or 亿, and of a large one
+# how English prints an amount that is printed in 万 or 亿, and of a large one
 _SCALED = {
     "10 thousand ": (Decimal(10), "thousand ", "million "),
     "100 million ": (Decimal(100), "million ", "billion "),

@@ -82,7 +82,7 @@ def bounds(
 ) -> list[str] | None:
     """Return for each row of `answer` whether it is a bound; None for a mart that has no bounds.
 
-    A sum with a part that has no upper end does not have one itself.
+    A sum with a part that has no upper end has no upper end either.
     """
     columns = warehouse.rows(
         "select column_name from information_schema.columns"

@@ -91,7 +91,7 @@ class Warehouse:
     def chain(self, report: Row | None, scenario_id: str | None, window: str | None) -> Chain:
         """Return the estimate of a report, or of another scenario or window of its platform.
 
-        Raises UserError if it does not exist, or more than one.
+        Raises UserError unless there is exactly one.
         """
         estimates = self.rows(
             "select * from audit.aud_estimate_coverage"
@@ -143,7 +143,7 @@ def last_day(window: str) -> str:
 def open_warehouse(path: Path) -> Iterator[Warehouse]:
     """Open a database read-only; queries reach no other file.
 
-    Raises UserError, one line, if it does not exist, where it cannot be read, and for a query of a
+    Raises UserError, one line, if it does not exist or cannot be read, and for a query of a
     table or column that it does not have.
     """
     import duckdb  # noqa: PLC0415  the command line must start fast
@@ -207,12 +207,12 @@ def add_place(parser: argparse.ArgumentParser) -> None:
 
 
 def find_warehouse(database: Path | None, release: Path | None) -> Path:
-    """Return the database to read. Raises UserError if it is not named and none is here."""
+    """Return the database to read. Raises UserError if none is named or found."""
     if database is not None:
         return database
     if release is not None:
         return release / DATABASE_FILE
-    # one may are in a release, or next to the releases, without the project
+    # one may be in a release, or next to the releases, without the project
     for folder in (Path(), Path("releases/current")):
         if DATABASE_VARIABLE not in os.environ and (folder / DATABASE_FILE).is_file():
             return folder / DATABASE_FILE
@@ -251,7 +251,7 @@ def as_json(value: object) -> object:
 
 
 def named(row: Row, column: str, language: str | None) -> str:
-    """Return a text in the language, in both if it is not asked."""
+    """Return a text in the language, in both without one."""
     texts = [row.get(f"{column}_{code}") or "" for code in LANGUAGES if language in (None, code)]
     return " ".join(dict.fromkeys(text for text in texts if text))
 

@@ -11,7 +11,7 @@ from platform_employment.validation.schemas import ColumnRule
 
 
 def outcome_of(rule: ColumnRule, text: str) -> Value | RowCode:
-    """Return the value of a cell, or the code of the reason why it does not have one."""
+    """Return the value of a cell, or the code of the reason why it is refused."""
     code = code_of(rule, text)
     return code if code is not None else value_of(rule, text)
 

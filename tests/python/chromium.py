@@ -141,7 +141,7 @@ class Chromium(Browser):
                 return result
 
     def _receive(self, seconds: float, *, required: bool = True) -> dict[str, Any] | None:
-        """Return the next message, and keep it if it is an event; None if it does not exist in
+        """Return the next message, and keep it if it is an event; None if no message comes in
         time."""
         end = time.monotonic() + seconds
         while b"\0" not in self._unread:

@@ -1,6 +1,6 @@
--- What others say of a number that a report prints. A GMV disclosure is next to what
+-- What others say of a number that a report prints. A GMV disclosure is compared with what
 -- they disclosed of the same period: of a longer one, less the rest of it. A number
--- that another report subtracts from one of its figures is next to what that report prints of both.
+-- that another report subtracts from one of its figures is compared with what that report prints of both.
 -- What the report itself is the source of is no other.
 with reports as (
 

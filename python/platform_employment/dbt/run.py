@@ -115,7 +115,7 @@ def failed_test_messages(log: Path) -> list[str]:
 
 
 def error_line(log: Path) -> str:
-    """Return the last line of a log that speaks of an error, or a hint if it does not exist."""
+    """Return the last line of a log that speaks of an error, or a hint where no line does."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.is_file() else []
     errors = [line for line in lines if "error" in line.lower()]
     last = (errors or lines or ["it said nothing; has this machine enough memory?"])[-1]

@@ -137,13 +137,13 @@ def answer(
     Args:
         question: a figure of the ledger; a step or an input, optionally with `.element`; a GMV
             disclosure; a key of the marts, which is `method/component`, the key of an estimate
-            `platform/window/scenario` for its total, or that with `/step` and did you mean
-            `/element`?
+            `platform/window/scenario` for its total, or that with `/step` and optionally
+            `/element`.
         report_id: the report, or the default one; scenario_id, window: another estimate.
 
     Returns:
         `question`, `report`, `figure`, `estimate`, `steps` from the cells to the number, `limits`
-        and `findings`; a missing part is not one or empty.
+        and `findings`; a missing part is `None` or empty.
 
     Raises:
         UserError: there is no such thing.
@@ -186,8 +186,9 @@ def _asked(
     report = warehouse.report(report_id)
     figures = _figures(warehouse, report)
     if report_id is None and question in _report_ids(warehouse):
-        chain = warehouse.chain(warehouse.report(question), scenario_id, window)
-        return Asked(warehouse.report(question), None, chain, _total(warehouse, chain))
+        report = warehouse.report(question)
+        chain = warehouse.chain(report, scenario_id, window)
+        return Asked(report, None, chain, _total(warehouse, chain))
     if report_id is None and question not in figures:
         others = warehouse.rows(
             "select report_id, title_en from audit.aud_figure_reconciliation"

@@ -105,7 +105,7 @@ def estimate(method: Method, inputs: Mapping[Cell, Row]) -> Estimate:
     of a fit.
 
     Raises:
-        UserError: a value is not what it must be, or a formula does not have one.
+        UserError: a value is not what it must be, or a formula has no value.
     """
     from platform_employment.method.evaluate import Uncertain, run  # noqa: PLC0415
     from platform_employment.method.uncertainty import limits  # noqa: PLC0415

@@ -220,11 +220,11 @@ def survey_of(merchants: pd.DataFrame, design: Design) -> Survey:
 def interval_kind(
     design: Design, *, units: int, is_censored: bool, has_totals: bool
 ) -> tuple[str, str | None]:
-    """Return what an interval may claim, and the reason if it does not exist.
+    """Return what an interval may claim, and the reason if there are no limits.
 
     `confidence` and `calibrated` have a probability of 95 %, the latter if non-response depends on
     turnover alone; `as_if_random` has an unknown one; `range` is the lowest and highest limit over
-    assumed tails and does not have one; `none` means no limits.
+    assumed tails and has no probability; `none` means no limits.
     """
     if design.sampling == "volunteers":
         return NONE, "volunteers"
@@ -335,7 +335,7 @@ def merged_classes(turnover: Floats, totals: Sequence[PopulationTotal]) -> list[
 def raking_weights(
     weight: Floats, regressors: Floats, targets: Floats, steps: int = 50
 ) -> Floats | None:
-    """Return weights w exp(a'l) that meet the totals, by Newton's method; None if there are not.
+    """Return weights w exp(a'l) that meet the totals, by Newton's method; None if no weights do.
 
     Args:
         weight: n.

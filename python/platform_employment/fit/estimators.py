@@ -168,8 +168,8 @@ class Curve:
 class Estimate:
     """A value, the influence of each merchant on it (n), and who is outside the domain (n).
 
-    The domain is where the curve is positive and rising; an estimator without a curve does not have
-    one.
+    The domain is where the curve is positive and rising; an estimator without a curve has no
+    domain.
     """
 
     value: float
@@ -571,7 +571,7 @@ def compare_estimators(
                     "uncorrected_high": high,
                 }
             except NotEstimableError:
-                pass  # the reason belongs to the corrected sample, below
+                pass  # the reason is given by the corrected sample, below
         try:
             row |= _described(estimator, found)
         except NotEstimableError as error:

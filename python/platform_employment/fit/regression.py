@@ -311,8 +311,7 @@ def coefficient_rows(
 
 
 def with_kind(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    """Describe what the limits of coefficients claim; a censored sample does not have one for
-    them."""
+    """Describe what the limits of coefficients claim; a censored sample claims nothing."""
     for row in rows:
         row["interval_kind"] = NONE if kind == RANGE else kind
         if row["interval_kind"] == NONE:

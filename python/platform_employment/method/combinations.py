@@ -119,7 +119,7 @@ def select_all(
     count, all elements together; a row without any value takes the input away.
 
     Returns:
-        Values by input and element, NaN if it does not exist; the rank of the least reliable
+        Values by input and element, NaN for a missing one; the rank of the least reliable
         provenance of each input, 0 where it has no value.
     """
     place = {options[0].decision: number for number, options in enumerate(ways) if options}
@@ -176,9 +176,9 @@ def drop_irrelevant_decisions(
 ) -> Combinations:
     """Leave a decision with nothing to decide to the report.
 
-    It does not have one where its options never change the total next to the same other options,
-    such as the growth of merchants in the window of the report. Each total would stand several
-    times else.
+    Nothing is decided where its options never change the total next to the same other options,
+    such as the growth of merchants in the window of the report. Each total would otherwise
+    be listed several times.
     """
     for number, ways in enumerate(found.decisions):
         group = _alike(np.delete(found.options, number, axis=1))

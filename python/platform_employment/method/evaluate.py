@@ -2,7 +2,7 @@
 
 A value is a number for each element of a set, or one number whose element is "-". A number is a
 Decimal of 34 digits, rounded half up, or a float, or an array of floats: draws, corners,
-combinations and reference periods at once, NaN if it does not exist. Operands are aligned by
+combinations and reference periods at once, NaN for a missing one. Operands are aligned by
 element.
 """
 

@@ -136,7 +136,7 @@ class _Chain:
     def values(self) -> dict[str, dict[str, Decimal]]:
         """Return central values with the digits as they were typed.
 
-        An input of which only the two ends are known does not have one.
+        An input of which only the two ends are known is left out.
         """
         return {
             name: {e: Decimal(repr(float(row["central"]))) for e, row in sorted(elements.items())}
@@ -249,7 +249,7 @@ def estimate_steps(
         a step lacks an input.
 
     Raises:
-        UserError: a central value is not what it must be, or a formula does not have one.
+        UserError: a central value is not what it must be, or a formula has no value.
     """
     ranks = {kind["provenance"]: kind["provenance_rank"] for kind in provenance_kinds}
     rows: list[tuple[object, ...]] = []

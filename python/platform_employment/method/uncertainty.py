@@ -104,7 +104,7 @@ class Definition:
 class Case:
     """What the limits of an estimate are calculated of.
 
-    values: central values of the inputs, NaN if it does not exist; uncertain: where they may lie;
+    values: central values of the inputs, NaN for a missing one; uncertain: where they may lie;
     alternatives: limits of given steps.
     """
 
@@ -148,7 +148,7 @@ class _Cell:
         return math.isfinite(self.each[0].low) and math.isfinite(self.each[0].high)
 
     def low(self, far: float | None = None) -> Floats:
-        """Return the low values, a row for each case; if it does not exist a far point.
+        """Return the low values, a row for each case; a far point for an open end.
 
         Without `far` it is one below the other end, to tell whether the input matters at all.
         """
@@ -470,7 +470,7 @@ def _quantiles(
         if not its.any():
             continue
         jobs = np.atleast_2d(found[component][ALONE])  # a row for all cases where they are the same
-        # of which neither is there if a draw does not have one
+        # neither end is known if a draw has no value
         ends = np.broadcast_to(np.quantile(jobs, [tail, 1 - tail], axis=1).T, (len(rows), 2))
         invalid = np.broadcast_to(np.isnan(jobs).sum(axis=1), len(rows))
         for case in np.flatnonzero(its.any(axis=1)):

@@ -93,7 +93,7 @@ def elements_of(formula: Formula, sets: Mapping[str, str]) -> str:
     """The element set that a formula gives.
 
     Raises:
-        FormulaError: its operands have different sets, or it sums what does not have one.
+        FormulaError: its operands have different sets, or it sums what has no set.
     """
 
     def leaf(name: str | int) -> tuple[str, str]:

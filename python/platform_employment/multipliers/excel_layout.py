@@ -184,7 +184,7 @@ def read_wide(grid: Grid, said: Mapping[str, str], unit: str | None = None) -> W
 
 
 def find_square(grid: Grid) -> Square | None:
-    """Find the longest run of labels that a row and a column share, none if it does not exist."""
+    """Find the longest run of labels that a row and a column share, or None."""
     best: tuple[tuple[int, int], Square] | None = None
     for header in range(min(len(grid), _HEADER_ROWS)):
         for labels in range(min(len(grid[header]), _LABEL_COLUMNS)):

@@ -109,7 +109,7 @@ def _write(folder: Path, table_id: str, register: Sequence[str], wide: WideTable
 
 
 def _before(path: Path, name: str, table_id: str) -> str:
-    """What the file holds, or its header if it does not exist."""
+    """What the file holds, or the header of a new file."""
     header = ",".join(_HEADERS[name]) + "\n"
     if not path.exists():
         return header

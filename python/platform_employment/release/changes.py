@@ -97,7 +97,7 @@ def move_text(move: Move) -> str:
 
 
 def plain(number: Number | None) -> str:
-    """A number without trailing zeros; a dash if it does not exist."""
+    """A number without trailing zeros; a dash for a missing one."""
     if number is None:
         return "-"
     if isinstance(number, Decimal):

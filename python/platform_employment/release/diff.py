@@ -105,7 +105,7 @@ class Move:
 
     @property
     def relative_change(self) -> float | None:
-        """Change as a share of the size of the number before; None if it does not exist."""
+        """Change as a share of the size of the number before; None for a new number."""
         if self.change is None or not self.before:
             return None
         return float(self.change) / abs(float(self.before))

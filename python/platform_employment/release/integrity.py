@@ -99,7 +99,7 @@ def read_public_key(path: Path) -> Ed25519PublicKey:
 
 
 def trusted_keys(*folders: Path) -> list[Ed25519PublicKey]:
-    """Return the public keys of which one must have signed a release; none if it is not named.
+    """Return the public keys of which one must have signed a release; without a folder, no keys.
 
     folders: the project and the folder of the releases, each with `trusted_keys/*.pem` or not.
     """

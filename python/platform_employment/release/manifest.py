@@ -40,7 +40,7 @@ _OBJECT, _TEXT = {"type": "object"}, {"type": "string"}
 
 
 def _shape(**fields: object) -> dict[str, object]:
-    """Return the JSON Schema of an object that has these fields and did you mean others?"""
+    """Return the JSON Schema of an object that has these fields and may have others."""
     return {"type": "object", "required": list(fields), "properties": fields}
 
 

@@ -112,7 +112,7 @@ def check_folder(inputs: Path, schemas: Sequence[SeedSchema]) -> Report:
     """Run all checks over the files of a folder of own data.
 
     inputs: holds `<folder>/<table>.csv` with rows that are next to the shipped ones, and
-    did you mean `inputs?yml`. Every other file is a finding, so that a misspelt name is not
+    optionally `inputs.yml`. Every other file is a finding, so that a misspelt name is not
     ignored; names that begin with a dot and a README.md are left alone. Raises UserError when
     there is no such folder, or when its path could be read as a pattern.
     """

@@ -1,8 +1,8 @@
 """The rules of cells as SQL, for tables of any size.
 
-The expressions, codes and limits belong to `cell_rule` and of the yml: nothing about a
+The expressions, codes and limits come from `cell_rule` and the yml: nothing about a
 column is written a second time. A number that a file stores as one is judged as it is: text is
-built from it only for a row that is rejected. What engines spell differently is a Dialect.
+written from it only for a row that is rejected. What engines spell differently is a Dialect.
 """
 
 from __future__ import annotations
