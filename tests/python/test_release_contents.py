@@ -18,10 +18,10 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from release_helpers import JOBS, Tiny, hashes, query, statement
 
-from platform_employment.release.changes import _new_lines
 from platform_employment.release.dictionary import COLUMNS_FILE
+from platform_employment.release.diff import _new_lines
+from platform_employment.release.formats.spreadsheets import SHEETS
 from platform_employment.release.integrity import hash_files
-from platform_employment.release.spreadsheets import SHEETS
 from platform_employment.release.store import MANIFEST_FILE, MARTS_FILE, WORKBOOK_FILE
 from platform_employment.release.table_hashes import TableSummary, read_relation
 

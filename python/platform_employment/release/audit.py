@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from platform_employment.database import connect, quoted_table
 from platform_employment.dbt.artifacts import (
     AUDIT_SCHEMA,
     EXPECTATIONS_TABLE,
@@ -16,15 +17,9 @@ from platform_employment.dbt.artifacts import (
     REJECTS_TABLE,
     Artifacts,
 )
-from platform_employment.release.build import Built
-from platform_employment.release.errors import ReleaseError, first_line
-from platform_employment.release.inputs import BuildContext, InputFile
-from platform_employment.release.table_hashes import (
-    TableSummary,
-    connect,
-    quoted_table,
-    read_in_fresh_process,
-)
+from platform_employment.release.build import BuildContext, Built, InputFile
+from platform_employment.release.store import ReleaseError, first_line
+from platform_employment.release.table_hashes import TableSummary, read_in_fresh_process
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
