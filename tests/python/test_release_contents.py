@@ -342,6 +342,14 @@ def test_only_named_variables_are_recorded(tiny: Tiny) -> None:
     assert "hunter2" not in (folder / MANIFEST_FILE).read_text(encoding="utf-8")
 
 
+def test_a_source_that_is_overdue_is_a_warning_in_the_manifest(tiny: Tiny) -> None:
+    overdue = "Quarterly GMV: the period that ends on 2025-12-31 was expected by 2026-03-31."
+    result = tiny.run("release", STANDIN_FAULT=f"warn:{overdue}")
+    assert f"warning: WARN sources_are_fresh: {overdue}" in result.err
+    warnings = statement(tiny.current)["predicate"]["platformEmployment_warnings"]
+    assert warnings == [f"WARN sources_are_fresh: {overdue}"]
+
+
 # Lineage
 
 

@@ -154,11 +154,9 @@ def _release_lines(released: Release) -> Iterator[str]:
 
 
 def _warnings(released: Release) -> Iterator[str]:
-    from platform_employment.dbt.run import failed_test_messages  # noqa: PLC0415
     from platform_employment.release.diff import move_text  # noqa: PLC0415
 
-    tests = [line for line in failed_test_messages(released.log) if line.startswith("WARN ")]
-    yield from tests or (f"dbt: {warning}" for warning in released.warnings)
+    yield from released.warnings
     if released.changes.fault:
         yield f"not compared with {released.previous}: {released.changes.fault}"
     for move in released.changes.unnamed:
