@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from platform_employment.command_help import add_command
 from platform_employment.dbt.build_inputs import INPUTS_VARIABLE, own_folder
 from platform_employment.errors import UserError
-from platform_employment.formatting import shown
+from platform_employment.formatting import shown, without_secrets
 from platform_employment.project import add_project_dir, find_project
 from platform_employment.release.store import ReleaseError, Store
 
@@ -222,7 +222,8 @@ def _releases(arguments: argparse.Namespace) -> int:
     from platform_employment.release.integrity import release_lines  # noqa: PLC0415
 
     for line in release_lines(_store(arguments)):
-        print(shown(line))
+        # the folder is what was typed
+        print(without_secrets(shown(line)))
     return 0
 
 
