@@ -12,13 +12,6 @@ from collections.abc import Container, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import unquote
 
-# how a report says that a number is a bound or not exact
-COMPARATORS = {
-    "over": {"comparator_zh": "超过", "comparator_en": "over"},
-    "at_least": {"comparator_zh": "不少于", "comparator_en": "at least"},
-    "up_to": {"comparator_zh": "至多", "comparator_en": "up to"},
-    "about": {"comparator_zh": "约", "comparator_en": "about"},
-}
 # significant digits of a computed number where people read it
 DIGITS = 3
 _LONGEST = 60

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from platform_employment.site.rows import Cell, cell_of
-from platform_employment.site.words import Text
 from platform_employment.warehouse import Row
+from platform_employment.words import Text
 
 if TYPE_CHECKING:
     from platform_employment.site.report import Reader
