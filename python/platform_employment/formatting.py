@@ -29,7 +29,11 @@ _SECRET_VARIABLE = re.compile(
 _FOLDERS = {"PWD", "OLDPWD"}  # of the shell, not passwords
 # of `scheme://user:secret@host`, however it is quoted or prefixed, all between colon and host
 _BEFORE_HOST = re.compile(":.*@", re.DOTALL)
-_SECRET_NAME = r"(?:pass|pwd|\bpw\b|secret|token|key|credential|signature|\bsig\b)[\w-]*[\"']?\s*"
+# "passed:" and "passes:" come before what a check found
+_SECRET_NAME = (
+    r"(?:pass(?!(?:ed|es|ing)\b)|pwd|\bpw\b|secret|token|key|credential|signature|\bsig\b)"
+    r"[\w-]*[\"']?\s*"
+)
 # '/etc/passwd': is a file, not a name with its value
 _NAMED_SECRET = re.compile(
     rf"({_SECRET_NAME}=\s*|(?<!/){_SECRET_NAME}:\s*)"

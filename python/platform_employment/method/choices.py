@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from math import prod
 
-from platform_employment.errors import UserError
+from platform_employment.errors import UserError, did_you_mean
 from platform_employment.method.formula import ALONE, NAME
-from platform_employment.method.methods import Finding, Line, Method, Row, guess, line_of, text_of
+from platform_employment.method.methods import Finding, Line, Method, Row, line_of, text_of
 from platform_employment.settings import pairs
 
 CHOICES, SCENARIOS = "method/choices.csv", "reference/scenarios.csv"
@@ -266,7 +266,7 @@ class _Reader:
                 return message
         name, element = text_of(row, "input_name"), text_of(row, "element_id")
         if name not in method.inputs:
-            return f"{method.method_id} reads no input {guess(name, method.inputs)}"
+            return f"{method.method_id} reads no input {did_you_mean(name, method.inputs)}"
         element_set = method.inputs[name].element_set
         if (element_set == ALONE) != (element == ALONE):
             return f"its element is one of {element_set}, not {element!r}"
@@ -279,10 +279,10 @@ class _Reader:
         for decision, names in option.requires.items():
             if decision == option.decision or decision not in decisions:
                 known = [name for name in decisions if name != option.decision]
-                self.find(option, f"requires no other decision {guess(decision, known)}")
+                self.find(option, f"requires no other decision {did_you_mean(decision, known)}")
             else:
                 for name in sorted(names - decisions[decision].keys()):
-                    near = guess(name, decisions[decision])
+                    near = did_you_mean(name, decisions[decision])
                     self.find(option, f"requires no option of {decision} {near}")
 
     def scenario(self, row: Row, decisions: Decisions) -> None:
@@ -315,9 +315,9 @@ def _wrong_choices(text: str, decisions: Decisions) -> Iterator[str]:
         if not equals:
             yield f"{part!r}: write decision=option"
         elif decision not in decisions:
-            yield f"no decision {guess(decision, decisions)}"
+            yield f"no decision {did_you_mean(decision, decisions)}"
         elif name not in decisions[decision]:
-            yield f"no option of {decision} {guess(name, decisions[decision])}"
+            yield f"no option of {decision} {did_you_mean(name, decisions[decision])}"
         elif decision in seen:
             yield f"{decision} is decided twice"
         seen.add(decision)
@@ -352,9 +352,9 @@ def _unknown_option(text: str, decisions: Decisions) -> str | None:
     if not equals:
         return f"{text!r}: write decision=option"
     if decision not in known:
-        return f"no decision {guess(decision, known)}"
+        return f"no decision {did_you_mean(decision, known)}"
     if decision in decisions and name not in decisions[decision]:
-        return f"no option of {decision} {guess(name, decisions[decision])}"
+        return f"no option of {decision} {did_you_mean(name, decisions[decision])}"
     return None
 
 

@@ -6,13 +6,13 @@ is used by nothing. A component with parts is a step that the engine writes: the
 
 from __future__ import annotations
 
-import difflib
 import keyword
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Self
 
+from platform_employment.errors import did_you_mean, nearest
 from platform_employment.method.formula import (
     ALONE,
     FUNCTIONS,
@@ -267,7 +267,7 @@ class _Reader:
     def check_unit(self, table: str, row: Row, shown: str) -> None:
         unit = text_of(row, "unit")
         if unit not in self.units:
-            self.find(table, row, f"{shown}: no unit {guess(unit, self.units)}")
+            self.find(table, row, f"{shown}: no unit {did_you_mean(unit, self.units)}")
 
     def value_constraint(self, table: str, row: Row, shown: str) -> str:
         value_constraint = text_of(row, "value_constraint") or "any"
@@ -393,7 +393,7 @@ class _Reader:
         for component in components.values():
             shown = f"{method_id}.{component.name}"
             if component.parent and component.parent not in components:
-                near = guess(component.parent, components)
+                near = did_you_mean(component.parent, components)
                 self.find(COMPONENTS, component, f"{shown}: no component {near}")
         parents = {
             c.name: (c, [c.parent] if c.parent in components else []) for c in components.values()
@@ -423,7 +423,7 @@ class _Reader:
         for step in steps.values():
             shown = f"{method_id}.{step.name}"
             if step.component_id and step.component_id not in components:
-                near = guess(step.component_id, components)
+                near = did_you_mean(step.component_id, components)
                 self.find(step.table, step, f"{shown}: no component {near}")
             elif step.component_id != (step.name if step.name in components else ""):
                 self.find(step.table, step, f"{shown}: the step of a component has its name")
@@ -486,7 +486,7 @@ class _Reader:
         for step in steps.values():
             for name in step.formula.names:
                 if name not in known:
-                    near = guess(name, sorted(known))
+                    near = did_you_mean(name, sorted(known))
                     self.find(step.table, step, f"{method_id}.{step.name}: no name {near}")
             if not step.formula.names and step.name not in self.broken:
                 message = "names no input: a separate number is an input with unit and source"
@@ -501,7 +501,7 @@ class _Reader:
         unknown = used - steps.keys() - self.inputs.keys()
         for step in steps.values():
             # a misspelt name states so itself
-            is_meant = difflib.get_close_matches(step.name, unknown) or self.broken
+            is_meant = nearest(step.name, unknown) or self.broken
             is_read = step.component_id or step.name in used or step.role == CHECK
             if not (is_read or is_meant):
                 message = f"{method_id}.{step.name}: used by no step and no component"
@@ -593,9 +593,3 @@ def line_of(row: Row) -> Line:
 
 def _sorted(components: Iterable[Component]) -> list[Component]:
     return sorted(components, key=lambda c: (c.sort_order, c.name))
-
-
-def guess(name: str, known: Iterable[str]) -> str:
-    """The name in quotes, and the one that may have been meant."""
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f"{name!r}; did you mean {close[0]!r}?" if close else f"{name!r}"
