@@ -246,7 +246,8 @@ class _Reader:
             name = text_of(row, "input_name")
             message = None
             if name not in method.components:
-                message = f"{method.method_id} has no component {did_you_mean(name, method.components)}"
+                near = did_you_mean(name, method.components)
+                message = f"{method.method_id} has no component {near}"
             elif text_of(row, "element_id") != ALONE or text_of(row, "platform_id"):
                 message = f"a factor is of every platform and of the element {ALONE!r}"
             elif not _is_range_of_factors(row):
