@@ -63,6 +63,11 @@ final as (
             when inputs.seed_line is null and steps.is_input then inputs.reference
             when not steps.is_overridden then steps.formula
         end as formula,
+        case
+            when inputs.seed_line is null and steps.is_input
+                then {{ names_in_formula('inputs.reference') }}
+            when not steps.is_overridden then steps.operands
+        end as operands,
         steps.calculation,
         steps.rests_on,
         steps.input_provenance,
@@ -111,6 +116,7 @@ final as (
         'yi_yuan' as unit,
         cast(disclosures.gmv_yi_yuan as double) * 100000000 as amount,
         null as formula,
+        null as operands,
         null as calculation,
         disclosures.disclosure_id as rests_on,
         disclosures.provenance as input_provenance,
