@@ -65,7 +65,8 @@ final as (
         end as formula,
         case
             when inputs.seed_line is null and steps.is_input
-                then {{ names_in_formula('inputs.reference') }}
+                -- such as +q1 +q2
+                then trim(regexp_replace(inputs.reference, '[^a-z0-9_]+', ' ', 'g'))
             when not steps.is_overridden then steps.operands
         end as operands,
         steps.calculation,
