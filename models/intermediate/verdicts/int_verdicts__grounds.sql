@@ -75,7 +75,7 @@ ends as (
             dependencies.report_id = steps.report_id
             and dependencies.depends_on_id = steps.step_id
             and (
-                steps.step_id != links.name
+                links.name != steps.step_id
                 or links.element_id in (steps.element_id, {{ no_element() }})
             )
     left join wholes

@@ -60,13 +60,13 @@ def dependencies(steps: Iterable[Row], printed: Iterable[Row]) -> Table:
     for report_id, names in operands.items():
         graph = {name: [on for on in its if on in names] for name, its in names.items()}
         in_print = figures.get(report_id, {})
-        for name in graph:
+        for name, its in graph.items():
             grounds = reached([name], graph, in_print)
             first_read = _first_reads(name, graph, {n: orders[report_id, n] for n in graph})
             for on in sorted(reached([name], graph)):
                 figure = in_print.get(on) if on != name else None
                 is_end = on in grounds and (figure is not None or not graph[on])
-                is_direct = on in graph[name]
+                is_direct = on in its
                 rows.append((report_id, name, on, first_read.get(on), is_direct, is_end, figure))
     return table_of(rows, _TYPES)
 
@@ -76,8 +76,8 @@ def _first_reads(
 ) -> dict[str, int]:
     """Return the order of the first step that reads a name; an input reads where it is read."""
     first: dict[str, int] = {}
-    for reader in sorted(reached([name], graph), key=lambda name: -orders[name]):
+    for reader in sorted(reached([name], graph), key=lambda name: (-orders[name], name)):
         place = orders[reader] or first.get(reader)
-        for on in graph[reader] if place else ():
-            first[on] = min(place, first.get(on, place))
+        if place is not None:
+            first |= {on: min(place, first.get(on, place)) for on in graph[reader]}
     return first

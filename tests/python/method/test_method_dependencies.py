@@ -19,7 +19,9 @@ STEPS = {
     "size": ("gmv jobs_of_report", 1),
     "jobs": ("gmv size", 2),
     "ratio": ("", 0),
-    "total": ("jobs ratio", 3),
+    # another GMV that a later step reads
+    "z_gmv": ("q2", 0),
+    "total": ("jobs ratio z_gmv", 3),
 }
 PRINTED = {"f_gmv": "gmv", "f_gmv_again": "gmv", "f_jobs": "jobs"}
 
@@ -54,6 +56,7 @@ def test_a_name_is_read_first_by_the_earliest_step() -> None:
         "total": None,
         "jobs": 3,
         "ratio": 3,
+        "z_gmv": 3,
         "size": 2,
         "gmv": 1,
         "q1": 1,
@@ -66,7 +69,7 @@ def test_a_name_is_read_first_by_the_earliest_step() -> None:
 @pytest.mark.parametrize(
     ("step", "printed", "ends"),
     [
-        ("total", PRINTED, {"jobs", "ratio"}),
+        ("total", PRINTED, {"jobs", "ratio", "q2"}),
         # gmv is printed, and jobs_of_report is reached through size
         ("jobs", PRINTED, {"gmv", "jobs_of_report"}),
         # the step itself is no end, though it is printed
