@@ -7,7 +7,7 @@ is used by nothing. A component with parts is a step that the engine writes: the
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Self
@@ -166,14 +166,9 @@ class Method:
         return self._plans[key]
 
     def _make_plan(self, given: frozenset[str]) -> Plan:
+        operands = {n: s.formula.names for n, s in self.steps.items() if n not in given}
         checks = [step.name for step in self.steps.values() if step.role == CHECK]
-        needed, queue = set(), [self.root, *checks]
-        while queue:
-            name = queue.pop()
-            if name not in needed:
-                needed.add(name)
-                if name in self.steps and name not in given:
-                    queue += self.steps[name].formula.names
+        needed = reached([self.root, *checks], operands)
         steps = [s for n, s in self.steps.items() if n in needed and n not in given]
         inputs = sorted(needed - {step.name for step in steps})
         rests_on = {name: {name} for name in inputs}
@@ -182,6 +177,26 @@ class Method:
         return Plan(
             tuple(steps), tuple(inputs), {name: tuple(sorted(on)) for name, on in rests_on.items()}
         )
+
+
+def reached(
+    start: Collection[str], operands: Mapping[str, Iterable[str]], ends: Collection[str] = ()
+) -> set[str]:
+    """Return some names and all that they are calculated from.
+
+    Args:
+        start: the names; operands: by name, without a row for one that is not calculated; ends:
+            names beyond which nothing is followed, except from the start.
+    """
+    found: set[str] = set()
+    queue = list(start)
+    while queue:
+        name = queue.pop()
+        if name not in found:
+            found.add(name)
+            if name not in ends or name in start:
+                queue += operands.get(name, ())
+    return found
 
 
 def read_methods(
