@@ -9,18 +9,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import shared_folder
 from release_helpers import TINY_PROJECT, Tiny, with_dbt
 
 
 @pytest.fixture(scope="session")
 def built_tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
     """The tiny project with a release that dbt built; for reading only."""
-    folder = tmp_path_factory.mktemp("tiny") / "project"
-    shutil.copytree(TINY_PROJECT, folder)
-    tiny = Tiny(folder, folder, folder)
-    result = with_dbt(tiny, "release")
-    assert result.code == 0, result
-    return Tiny(folder, tiny.current, folder)
+
+    def release(folder: Path) -> None:
+        project = folder / "project"
+        shutil.copytree(TINY_PROJECT, project)
+        result = with_dbt(Tiny(project, project, project), "release")
+        assert result.code == 0, result
+
+    folder = shared_folder(tmp_path_factory, "tiny", release) / "project"
+    return Tiny(folder, Tiny(folder, folder, folder).current, folder)
 
 
 @pytest.fixture

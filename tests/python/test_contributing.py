@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -218,10 +219,19 @@ EDITS = {
 }
 
 
+# the models that show them; what needs the limits of every window is in other tests
+SHOWN_IN = (
+    *("fct_gmv", "fct_job_totals", "dim_platforms", "fct_all_jobs", "aud_figure_reconciliation"),
+    *("fct_steps", "fct_estimator_comparison"),
+)
+
+
 @pytest.fixture(scope="module")
-def added(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy with everything added at once, built with its data tests."""
+def added(tmp_path_factory: pytest.TempPathFactory, parse_cache: Path) -> Project:
+    """A copy with everything added at once, what shows it built with its data tests."""
     project = copy_project(tmp_path_factory.mktemp("added"))
+    (project.folder / "target").mkdir()
+    shutil.copy2(parse_cache, project.folder / "target")
     for tables in ROWS.values():
         for table, rows in tables.items():
             _append(project.folder / "seeds" / table, rows)
@@ -231,7 +241,10 @@ def added(tmp_path_factory: pytest.TempPathFactory) -> Project:
             assert text.count(before) == 1, f"{file}: {before!r}"
             (project.folder / file).write_text(text.replace(before, after))
     path = os.pathsep.join([str(project.folder / "python")])
-    result = project.dbt("build", PYTHONPATH=path)
+    selected = ["--select", *(f"+{model}" for model in SHOWN_IN)]
+    result = project.dbt(
+        *("build", "--exclude-resource-type", "unit_test"), *selected, PYTHONPATH=path
+    )
     assert result.returncode == 0, result.stdout[-4000:]
     return project
 

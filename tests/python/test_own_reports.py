@@ -280,14 +280,14 @@ def test_check_says_what_the_next_year_adds_and_replaces(tmp_path: Path) -> None
 
 
 def test_check_says_which_window_of_an_own_report_lacks_what(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    built_project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What the rows lead to stops a check as it fails a build."""
     tables = INSTITUTE["tables"]()
     values = tables["platform/input_values"]
     tables["platform/input_values"] = [r for r in values if r["input_name"] != "spending_ratio"]
     INSTITUTE["write"](tmp_path, tables)
-    assert main(["check", str(tmp_path), "--project-dir", str(PROJECT_DIR)]) == 1
+    assert main(["check", str(tmp_path), "--project-dir", str(built_project.folder)]) == 1
     shown = capsys.readouterr().out
     told = "not passed: scenarios_are_estimated: ferry as_told: the window of the report harbour "
     assert told in shown
@@ -307,20 +307,23 @@ def test_check_says_which_window_of_an_own_report_lacks_what(
             "components.csv, line 3, column method_id, parent_component_id: 'harbour_2024 totl': "
             "no such row in method/components.csv",
         ),
-        (
+        # these are found by models and their tests: each of them is a build
+        pytest.param(
             "platform/input_values",
             3,
             "low",
             "0.85",
             "line 5: fte_per_courier south: central must lie from low to high",
+            marks=pytest.mark.slow,
         ),
-        (
+        pytest.param(
             "platform/input_values",
             1,
             "element_id",
             "east",
             "input_values.csv line 3: ferry 2023-12-31 as_told: harbour_2024.courier_fte: "
             "no value for east in one of the operands",
+            marks=pytest.mark.slow,
         ),
         pytest.param(
             "platform/input_values",
@@ -331,16 +334,18 @@ def test_check_says_which_window_of_an_own_report_lacks_what(
             "-0.5 of north must be at least 0",
             marks=pytest.mark.slow,
         ),
-        (
+        pytest.param(
             "report/figure_ledger",
             1,
             "unit",
             "wan_jobs",
             "figure_links.csv line 3: harbour harbour_stalls: is in wan_jobs, stalls in wan_fte",
+            marks=pytest.mark.slow,
         ),
     ],
 )
 def test_a_mistake_is_told_once_with_its_line(
+    built_project: Project,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     table: str,
@@ -352,15 +357,16 @@ def test_a_mistake_is_told_once_with_its_line(
     tables = INSTITUTE["tables"]()
     tables[table][row][column] = text
     INSTITUTE["write"](tmp_path, tables)
-    assert main(["check", str(tmp_path), "--project-dir", str(PROJECT_DIR)]) == 1
+    assert main(["check", str(tmp_path), "--project-dir", str(built_project.folder)]) == 1
     shown = capsys.readouterr().out
     assert sum(told in line for line in shown.splitlines()) == 1
     assert "Traceback" not in shown
     assert shown.endswith("findings: 1\n"), shown
 
 
+@pytest.mark.slow
 def test_parts_without_decimals_that_do_not_add_up_name_their_steps(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    built_project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Marts hold four decimals: 20.00004 + 40.00004 are 60.0001, and 20 + 40 are not."""
     tables = INSTITUTE["tables"]()
@@ -373,7 +379,7 @@ def test_parts_without_decimals_that_do_not_add_up_name_their_steps(
     for column in ("distribution", "uncertainty_kind"):
         tables["platform/input_values"][5][column] = ""
     INSTITUTE["write"](tmp_path, tables)
-    assert main(["check", str(tmp_path), "--project-dir", str(PROJECT_DIR)]) == 1
+    assert main(["check", str(tmp_path), "--project-dir", str(built_project.folder)]) == 1
     shown = capsys.readouterr().out
     assert "totals_add_up: " in shown
     assert "steps.csv line 3: ferry 2023-12-31 as_told harbour_2024/total: 60.0001" in shown
