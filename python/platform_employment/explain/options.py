@@ -8,7 +8,7 @@ from pathlib import Path
 
 from platform_employment.errors import UserError, unknown
 from platform_employment.explain import scenario
-from platform_employment.formatting import plain, table_lines
+from platform_employment.formatting import DIGITS, computed, table_lines
 from platform_employment.settings import pairs
 from platform_employment.warehouse import Chain, Row, Warehouse, named
 
@@ -177,8 +177,8 @@ def save(
     scenario.write(folder, {scenario.SCENARIOS: [row]})
 
 
-def render(found: Row, language: str | None) -> str:
-    """The comparison as text for a terminal."""
+def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str:
+    """Return the comparison as text; digits: of computed numbers, None for full precision."""
     is_zh = language == "zh"
     lines = []
     for one in found["chosen"]:
@@ -199,7 +199,10 @@ def render(found: Row, language: str | None) -> str:
     table = [
         header,
         *(
-            (row["component_id"], *(plain(row[n]) for n in ("before", "after", "difference")))
+            (
+                row["component_id"],
+                *(computed(row[n], digits=digits) for n in ("before", "after", "difference")),
+            )
             for row in found["components"]
         ),
     ]

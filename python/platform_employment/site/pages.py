@@ -31,6 +31,7 @@ from platform_employment.site.panels import compare_panels, page_of, report_pane
 from platform_employment.site.report import Amount, Input, Part, Reader, Report
 from platform_employment.site.rows import opened
 from platform_employment.site.whatif import compact, methods, table, what_if
+from platform_employment.site.windows import pictures
 from platform_employment.site.words import (
     ANSWERS,
     EIGHT,
@@ -50,6 +51,7 @@ FONTS = (
     ("Source Sans 3", 600, "source-sans-3-latin-600-normal.woff2"),
     ("Source Serif 4", 600, "source-serif-4-latin-600-normal.woff2"),
 )
+PICTURED = "windows.html"  # the table whose rows are drawn over time
 SCRIPTS = ("report.js", "whatif.js", "ledger.js")
 # pages of earlier releases, and where their content is now
 MOVED = {
@@ -214,6 +216,7 @@ def _pages(site: Site, language: str) -> Iterator[tuple[str, str]]:
                     "engineers.html",
                     title=w.of(page.title),
                     note=w.of(page.note),
+                    pictures=pictures(w, site.reader) if page.file == PICTURED else [],
                     columns=columns,
                     rows=rows,
                     is_zh=_is_zh(w),
@@ -229,6 +232,7 @@ def _pages(site: Site, language: str) -> Iterator[tuple[str, str]]:
             "engineers.html",
             title=w.t("字段词典", "Dictionary"),
             note=w.t("每个发布表的每一列", "Every column of every published table"),
+            pictures=[],
             columns=columns,
             rows=rows,
             is_zh=_is_zh(w),
