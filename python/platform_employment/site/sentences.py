@@ -238,7 +238,7 @@ def part_state(w: Writer, part: Part) -> str:
 
 
 def carried(w: Writer, since: date | None) -> str:
-    """Return since when a value is carried forward; empty where it is of its own period."""
+    """Return since when a value is carried forward; empty for a value of the same period."""
     if since is None:
         return ""
     month = w.month(since.isoformat()[:7])
