@@ -73,8 +73,14 @@ def _digits(number: Decimal) -> int:
 def _result(formula: str, numbers: Sequence[Decimal]) -> Decimal | None:
     """The value of a formula of `n0`, `n1`, ...; None where it has none."""
 
+    values = {f"n{place}": number for place, number in enumerate(numbers)}
+
     def leaf(name: str | int) -> Decimal:
-        return Decimal(name) if isinstance(name, int) else numbers[int(name[1:])]
+        if isinstance(name, int):
+            return Decimal(name)
+        if name not in values:
+            raise FormulaError(name)
+        return values[name]
 
     def apply(operation: str, operands: Sequence[Decimal]) -> Decimal:
         if operation not in _OPERATIONS:
