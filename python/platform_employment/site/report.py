@@ -14,8 +14,8 @@ from platform_employment.errors import UserError
 from platform_employment.site.changes import WAN, Change, changes_of
 from platform_employment.site.numbers import Unit, digits_of
 from platform_employment.site.rows import Cell, Rows, cell_of, grouped
-from platform_employment.site.words import WEIGHTS, Text, number_word
 from platform_employment.warehouse import Row
+from platform_employment.words import WEIGHTS, Text, number_word
 
 ALONE = "-"
 ALL_DIGITS = 10  # of a computed number, which no source prints

@@ -1,4 +1,4 @@
-"""Texts of the pages in Chinese and in English."""
+"""Words in Chinese and in English that pages and commands share: one text for one thing."""
 
 from __future__ import annotations
 
@@ -24,6 +24,20 @@ class State(NamedTuple):
     brief: Text
 
 
+# how a report says that a number is a bound or not exact
+COMPARATORS = {
+    "over": Text("超过", "over"),
+    "at_least": Text("不少于", "at least"),
+    "about": Text("约", "about"),
+    "up_to": Text("近", "up to"),
+    "under": Text("低于", "under"),
+}
+SEVERITIES = {
+    "serious": Text("严重", "serious"),
+    "moderate": Text("中等", "moderate"),
+    "minor": Text("轻微", "minor"),
+    "note": Text("备注", "note"),
+}
 # fill means checked: solid, light, hatched, empty; ≠ where outside sources differ
 STATES = {
     "corroborated": State(
@@ -134,3 +148,16 @@ LAYERS = {
     "choices": Text("方法选择", "method choices"),
     "backtest": Text("回溯检验", "backtest"),
 }
+
+
+def bounded(number: str, comparator: str | None, language: str) -> str:
+    """Return a number with the word of its bound, which stays with it wherever it is shown."""
+    word = COMPARATORS.get(comparator or "")
+    return f"{word.of(language)} {number}" if word and number else number
+
+
+def in_languages(text: Text | None, language: str | None) -> str:
+    """Return a text in a language, in both without one; nothing for no text."""
+    if text is None:
+        return ""
+    return text.of(language) if language else " ".join(dict.fromkeys(text))
