@@ -166,7 +166,13 @@ def test_a_change_across_a_carried_input_is_not_called_growth() -> None:
         "has_carried_change": True,
         **{f"{effect}_effect_wan": Decimal(91) for effect in effects},
     }
-    total = {day: {"jobs": Decimal(4767), "is_extrapolated": True}}
+    known = {"backtest_report_id": "later", "backtest_error_share": Decimal("0.152689")}
+    total = {day: {"jobs": Decimal("4767.2876"), "is_extrapolated": True, **known}}
+    assert moved({}, total, [row])[0] == (
+        "new: twelve months to 2024-03-31: 4,770 万 (extrapolated; backtest +15.3% (later))"
+    )
+    earlier = {day: {"jobs": Decimal("4767.5")}}
+    assert moved(earlier, total, [])[0] == ("moved: twelve months to 2024-03-31: 4,770 万, -0.212")
     assert moved({}, total, [row])[-1].startswith("not growth alone: ")
     assert "not growth alone" not in " ".join(
         moved({}, total, [row | {"has_carried_change": False}])
