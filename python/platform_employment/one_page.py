@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from platform_employment.assessment import ANSWER_WORDS, ANSWERS, Line, Reader, Row
 from platform_employment.formatting import COMPARATORS, computed, plain
+from platform_employment.names import chinese_name
 
 REPORT = """
     select
@@ -98,7 +99,7 @@ def blocks(read: Reader, report_id: str) -> tuple[Line, tuple[Block, ...]]:
     paid = answers["funder"]
     claim = (
         Line(
-            f"{amount.zh}；截至{report['window_end']}的十二个月；作者：{author}",
+            f"{amount.zh}；截至{report['window_end']}的十二个月；作者：{chinese_name(author)}",
             f"{amount.en}; twelve months to {report['window_end']}; author: {author}",
         ),
         Line(f"由谁出资：{paid['text_zh']}", f"Who paid: {paid['text_en']}"),
