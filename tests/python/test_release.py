@@ -29,8 +29,8 @@ from release_helpers import (
 )
 
 from platform_employment.dbt import run as dbt_run
+from platform_employment.release.integrity import verify
 from platform_employment.release.store import DATABASE_FILE, WORKBOOK_FILE
-from platform_employment.release.verify import verify
 
 pytest_plugins = ["release_fixtures"]
 

@@ -18,10 +18,10 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from release_helpers import JOBS, Tiny, hashes, query, statement
 
-from platform_employment.release.changes import _new_lines
 from platform_employment.release.dictionary import COLUMNS_FILE
+from platform_employment.release.diff import _new_lines
+from platform_employment.release.formats.spreadsheets import SHEETS
 from platform_employment.release.integrity import hash_files
-from platform_employment.release.spreadsheets import SHEETS
 from platform_employment.release.store import MANIFEST_FILE, MARTS_FILE, WORKBOOK_FILE
 from platform_employment.release.table_hashes import TableSummary, read_relation
 
@@ -340,6 +340,14 @@ def test_only_named_variables_are_recorded(tiny: Tiny) -> None:
     parameters = statement(folder)["predicate"]["buildDefinition"]["externalParameters"]
     assert parameters["environment"] == {"PLATFORM_EMPLOYMENT_BASELINE_RELEASE": ""}
     assert "hunter2" not in (folder / MANIFEST_FILE).read_text(encoding="utf-8")
+
+
+def test_a_source_that_is_overdue_is_a_warning_in_the_manifest(tiny: Tiny) -> None:
+    overdue = "Quarterly GMV: the period that ends on 2025-12-31 was expected by 2026-03-31."
+    result = tiny.run("release", STANDIN_FAULT=f"warn:{overdue}")
+    assert f"warning: WARN sources_are_fresh: {overdue}" in result.err
+    warnings = statement(tiny.current)["predicate"]["platformEmployment_warnings"]
+    assert warnings == [f"WARN sources_are_fresh: {overdue}"]
 
 
 # Lineage

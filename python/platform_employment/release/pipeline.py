@@ -12,13 +12,19 @@ from pathlib import Path
 
 from platform_employment.errors import UserError
 from platform_employment.release.audit import audit
-from platform_employment.release.build import build
-from platform_employment.release.changes import Changes
-from platform_employment.release.errors import ReleaseError, disk_full, first_line, is_disk_full
+from platform_employment.release.build import ReleaseRequest, build, collect_inputs
+from platform_employment.release.diff import Changes
 from platform_employment.release.exports import write
-from platform_employment.release.inputs import ReleaseRequest, collect_inputs
 from platform_employment.release.integrity import finalize
-from platform_employment.release.store import publish, run_id, store_lock
+from platform_employment.release.store import (
+    ReleaseError,
+    disk_full,
+    first_line,
+    is_disk_full,
+    publish,
+    run_id,
+    store_lock,
+)
 
 BUILD = "build"
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from platform_employment.site.rows import Cell, cell_of
-from platform_employment.site.words import BilingualText
 from platform_employment.warehouse import Row
+from platform_employment.words import BilingualText
 
 if TYPE_CHECKING:
     from platform_employment.site.report import Reader
@@ -41,11 +41,9 @@ def changes_of(reader: Reader, report: Row, method: str, layers: Sequence[Row]) 
     """
     has_stages = bool(reader.stages.get(report["report_id"]))
     for change in _all_changes(reader, report, method, layers):
-        definition = reader.definitions.get((method, change.id.removeprefix("definitions/")))
-        kind = definition["kind"] if definition else ""
         is_all = change.kind == "together" and change.id.startswith("definitions/")
         is_single = change.kind == "definition" and change.id == "definitions/-"
-        if not (has_stages and (is_all or is_single or kind in {"net", "full_time"})):
+        if not (has_stages and (is_all or is_single)):
             yield change
 
 
@@ -72,9 +70,9 @@ def _all_changes(
                 high,
                 _seed_cell(
                     reader,
-                    "definitions",
+                    "choices",
                     method_id=method,
-                    definition_id=definition["definition_id"],
+                    decision_id=definition["definition_id"],
                 ),
             )
         elif layer["layer"] == "choices":
@@ -95,7 +93,7 @@ def _all_changes(
                 None,
                 low,
                 high,
-                _seed_cell(reader, "definitions", method_id=method),
+                _seed_cell(reader, "choices", method_id=method, layer="coverage"),
             )
         elif layer["layer"] == "rounding":
             yield Change(

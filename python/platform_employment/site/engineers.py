@@ -12,8 +12,8 @@ from platform_employment.formatting import DIGITS
 from platform_employment.site.numbers import written
 from platform_employment.site.report import Reader
 from platform_employment.site.whatif import table
-from platform_employment.site.words import BilingualText
 from platform_employment.site.writer import Writer
+from platform_employment.words import BilingualText
 
 MAX_ROWS = 1_500
 

@@ -15,7 +15,9 @@ from platform_employment.site.numbers import digits_of, in_unit
 from platform_employment.site.panels import page_of
 from platform_employment.site.report import Part, Reader, Report
 from platform_employment.site.rows import Cell, cell_of
-from platform_employment.site.words import (
+from platform_employment.site.writer import Writer, address_of, folder_of
+from platform_employment.warehouse import Row
+from platform_employment.words import (
     OWNERS,
     STATES,
     VERDICTS,
@@ -25,8 +27,6 @@ from platform_employment.site.words import (
     place_of,
     sentence,
 )
-from platform_employment.site.writer import Writer, address_of, folder_of
-from platform_employment.warehouse import Row
 
 MAX_ROWS = 400
 _PLACE = ("seed_file", "seed_line")

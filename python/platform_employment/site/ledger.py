@@ -10,9 +10,9 @@ from platform_employment.site.evidence import Evidence
 from platform_employment.site.numbers import in_unit, printed_digits
 from platform_employment.site.panels import page_of
 from platform_employment.site.report import Amount, Reader, Report
-from platform_employment.site.words import STATES, WEIGHTS, location_name, place_of
 from platform_employment.site.writer import Writer
 from platform_employment.warehouse import Row
+from platform_employment.words import STATES, WEIGHTS, location_name, place_of
 
 MAX_NUMBERS = 5  # on the page of a report; the ledger has all of them
 

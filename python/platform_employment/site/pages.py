@@ -32,7 +32,9 @@ from platform_employment.site.panels import compare_panels, page_of, report_pane
 from platform_employment.site.report import Amount, Input, Part, Reader, Report
 from platform_employment.site.rows import opened
 from platform_employment.site.whatif import compact, methods, table, what_if
-from platform_employment.site.words import (
+from platform_employment.site.writer import Writer, address_of, folder_of
+from platform_employment.warehouse import Row
+from platform_employment.words import (
     ANSWERS,
     EIGHT,
     KEY,
@@ -45,8 +47,6 @@ from platform_employment.site.words import (
     place_of,
     sentence,
 )
-from platform_employment.site.writer import Writer, address_of, folder_of
-from platform_employment.warehouse import Row
 
 DBT_PAGE = "dbt.html"
 FONTS = (

@@ -11,14 +11,8 @@ from markupsafe import Markup
 from platform_employment.site.report import Denominator, Part, Reader, Report
 from platform_employment.site.rows import Cell, cell_of
 from platform_employment.site.sentences import platform_name
-from platform_employment.site.words import (
-    OWNERS,
-    STATES,
-    UNITS_COUNTED,
-    BilingualText,
-    owner_of,
-)
 from platform_employment.site.writer import Writer
+from platform_employment.words import OWNERS, STATES, UNITS_COUNTED, BilingualText, owner_of
 
 OFF_SCALE = Decimal(3)
 MAX_BENCHMARKS = 3

@@ -13,7 +13,8 @@ from platform_employment.errors import UserError
 from platform_employment.site.changes import WAN, Change, changes_of
 from platform_employment.site.numbers import Unit, digits_of
 from platform_employment.site.rows import Cell, Rows, cell_of, grouped
-from platform_employment.site.words import (
+from platform_employment.warehouse import Row
+from platform_employment.words import (
     WEIGHTS,
     BilingualText,
     number_word,
@@ -21,7 +22,6 @@ from platform_employment.site.words import (
     owners_of,
     sentence,
 )
-from platform_employment.warehouse import Row
 
 ALONE = "-"
 ALL_DIGITS = 10  # of a computed number, which no source prints

@@ -9,8 +9,8 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from platform_employment.site.report import Part, Report
-from platform_employment.site.words import LAYERS, STATES, number_word, owner_of
 from platform_employment.site.writer import Writer
+from platform_employment.words import LAYERS, STATES, number_word, owner_of
 
 _COUNTED = re.compile(r"\d[\d,.]*\s*[万亿]?个[\u3400-\u9fff]*$")
 _PHRASE = 18

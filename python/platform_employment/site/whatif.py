@@ -19,9 +19,9 @@ from platform_employment.method.methods import Method, read_methods
 from platform_employment.method.render import javascript
 from platform_employment.site.report import ALONE, Amount, Reader, Report
 from platform_employment.site.rows import cell_of, plain
-from platform_employment.site.words import STATES, BilingualText, sentence
 from platform_employment.site.writer import Writer
 from platform_employment.warehouse import Row
+from platform_employment.words import STATES, BilingualText, sentence
 
 MAX_CONTROLS = 8
 _ASSUMED = BilingualText(

@@ -1,4 +1,4 @@
-"""Texts of the pages in Chinese and in English."""
+"""Words in Chinese and in English that pages and commands share: one text for one thing."""
 
 from __future__ import annotations
 
@@ -28,6 +28,20 @@ class State(NamedTuple):
     brief: BilingualText
 
 
+# how a report says that a number is a bound or not exact
+COMPARATORS = {
+    "over": BilingualText("超过", "over"),
+    "at_least": BilingualText("不少于", "at least"),
+    "about": BilingualText("约", "about"),
+    "up_to": BilingualText("近", "up to"),
+    "under": BilingualText("低于", "under"),
+}
+SEVERITIES = {
+    "serious": BilingualText("严重", "serious"),
+    "moderate": BilingualText("中等", "moderate"),
+    "minor": BilingualText("轻微", "minor"),
+    "note": BilingualText("备注", "note"),
+}
 # fill means checked: solid, light, hatched, empty; ≠ where outside sources differ
 STATES = {
     "corroborated": State(
@@ -206,3 +220,16 @@ def place_of(figure: Mapping[str, Any]) -> BilingualText:
 def sentence(text: str) -> str:
     """Return a text with a capital letter."""
     return text[:1].upper() + text[1:]
+
+
+def bounded(number: str, comparator: str | None, language: str) -> str:
+    """Return a number with the word of its bound, which stays with it wherever it is shown."""
+    word = COMPARATORS.get(comparator or "")
+    return f"{word.of(language)} {number}" if word and number else number
+
+
+def in_languages(text: BilingualText | None, language: str | None) -> str:
+    """Return a text in a language, in both without one; nothing for no text."""
+    if text is None:
+        return ""
+    return text.of(language) if language else " ".join(dict.fromkeys(text))
