@@ -1,4 +1,4 @@
-"""Values of another period are told as that: in rows, on pages and in pictures."""
+"""Rows, pages and pictures show which values belong to another period."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_no_line_joins_windows_across_a_change_of_a_carried_input(
     neighbours = set(pairwise(point.window_end for point in picture.points))
     assert drawn == neighbours - wanted
     assert "2023 年 12 月与2024 年 3 月之间不连线" in text
-    # the circles of extrapolated windows are dashed, all but that of the report
+    # the circles of extrapolated windows are dashed, except the circle of the report
     assert text.count("stroke-dasharray") == len(picture.points) - 1
 
 

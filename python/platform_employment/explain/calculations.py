@@ -71,7 +71,7 @@ def _digits(number: Decimal) -> int:
 
 
 def _result(formula: str, numbers: Sequence[Decimal]) -> Decimal | None:
-    """The value of a formula of `n0`, `n1`, ...; None where it has none."""
+    """The value of a formula of `n0`, `n1`, ...; None where it cannot be calculated."""
 
     values = {f"n{place}": number for place, number in enumerate(numbers)}
 

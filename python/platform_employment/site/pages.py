@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -361,7 +362,10 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
         compared_title=_compared_title(w, panels),
         whatif=what,
         numbers=numbers_of(w, site.reader, site.evidence, report),
-        freshness=[_freshness(w, row) for row in site.reader.freshness(report)],
+        freshness=[
+            _freshness(w, row, date.fromisoformat(site.release.date[:10]))
+            for row in site.reader.freshness(report)
+        ],
         paper=w.href(paper_of(report)),
         eight=eight,
         questions_title=_questions_title(w, eight),
@@ -379,8 +383,11 @@ def paper_of(report: Report) -> str:
     return f"paper/{report.id}.html"
 
 
-def _freshness(w: Writer, row: Row) -> str:
-    """Return how new the data of a series is, and whether the next period is overdue."""
+def _freshness(w: Writer, row: Row, today: date) -> str:
+    """Return how new the data of a series is, and whether the next period is overdue.
+
+    today: the day of the release; the variable as_of of the build counts instead.
+    """
     title = w.field(row, "title")
     newest = w.month(row["latest_period_end"].isoformat()[:7]) if row["latest_period_end"] else "?"
     text = w.t(f"{title}：最新截至 {newest}", f"{title}: newest to {newest}")
@@ -394,6 +401,9 @@ def _freshness(w: Writer, row: Row) -> str:
             f"；下一期应在 {month}前公布，{day} 未找到",
             f"; the next was expected by {month} and was not found on {day}",
         )
+    elif due and due < (row.get("as_of") or today):
+        month = w.month(due.isoformat()[:7])
+        text += w.t(f"；下一期应在 {month}前公布", f"; the next was expected by {month}")
     return text + w.t("。", ".")
 
 

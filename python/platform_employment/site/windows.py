@@ -28,7 +28,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Picture:
-    """One scenario over time: circles, the lines that may join them, and what the reader is told.
+    """One scenario over time: circles, the lines that may join them, and its notes.
 
     lines: pairs of neighbouring points; ticks: years at their place; notes: since when inputs are
     carried, and where the line is interrupted.
