@@ -51,7 +51,7 @@ def fixed_day(
 def test_headlines_and_the_first_page_warn_on_the_fixed_day(
     fixed_day: tuple[date, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whatever the day of the command, and of the release that is named."""
+    """On any day of the command, and for any date of the release."""
     day, database = fixed_day
     is_overdue = day == BEYOND
     assert main(["headlines", "--database", str(database)]) == 0
