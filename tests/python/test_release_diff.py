@@ -126,11 +126,11 @@ def test_code_that_only_reads_a_warehouse_moves_no_figure() -> None:
     readers = [f"{package}/{name}/x.py" for name in ("explain", "publish", "release", "site")]
     names = [*readers, f"{package}/method/x.py", "models/x.sql", "models/y.sql"]
     assert all((Path(__file__).parents[2] / name).parent.is_dir() for name in names)
-    sides = [
+    before, after = (
         {"code": dict.fromkeys(names, entry(sha256)), "lock file": {}, "source": {}}
         for sha256 in ("before", "after")
-    ]
-    causes = {c.name: c.is_upstream for c in _code_causes(*sides, upstream={"models/x.sql"})}
+    )
+    causes = {c.name: c.is_upstream for c in _code_causes(before, after, {"models/x.sql"})}
     assert causes == dict.fromkeys([*readers, "models/y.sql"], False) | {
         f"{package}/method/x.py": True,
         "models/x.sql": True,
