@@ -266,7 +266,7 @@ def unit_of(row: Row, language: str | None) -> str:
 
 
 def backtest_text(estimate: Row) -> str:
-    """Return how far the method was from a later report, such as `+15.3% (kuaishou_2024)`."""
+    """Return how far the method was from a later report, such as `+15.3% (REPORT_ID)`."""
     error = estimate["backtest_error_share"] * 100
     sign = "+" if error > 0 else ""
     return f"{sign}{computed(error)}% ({estimate['backtest_report_id']})"
