@@ -7,9 +7,11 @@ and scripts are shared files next to the pages, under a policy by which no other
 from __future__ import annotations
 
 import base64
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -31,6 +33,7 @@ from platform_employment.site.panels import compare_panels, page_of, report_pane
 from platform_employment.site.report import Amount, Input, Part, Reader, Report
 from platform_employment.site.rows import opened
 from platform_employment.site.whatif import compact, methods, table, what_if
+from platform_employment.site.windows import pictures
 from platform_employment.site.writer import Writer, address_of, folder_of
 from platform_employment.warehouse import Row
 from platform_employment.words import (
@@ -40,8 +43,11 @@ from platform_employment.words import (
     RANGES,
     STAGES,
     STATES,
-    Text,
+    BilingualText,
     number_word,
+    owner_of,
+    place_of,
+    sentence,
 )
 
 DBT_PAGE = "dbt.html"
@@ -50,6 +56,7 @@ FONTS = (
     ("Source Sans 3", 600, "source-sans-3-latin-600-normal.woff2"),
     ("Source Serif 4", 600, "source-serif-4-latin-600-normal.woff2"),
 )
+PICTURED = "windows.html"  # the table whose rows are drawn over time
 SCRIPTS = ("report.js", "whatif.js", "ledger.js")
 # pages of earlier releases, and where their content is now
 MOVED = {
@@ -103,8 +110,8 @@ class Site:
     reports: Sequence[Report]
     evidence: Evidence
     environment: jinja2.Environment
-    others: Sequence[tuple[str, Text, Text]] = ()
-    labels: Mapping[str, Text] = field(default_factory=dict)
+    others: Sequence[tuple[str, BilingualText, BilingualText]] = ()
+    labels: Mapping[str, BilingualText] = field(default_factory=dict)
 
     def stamp(self, w: Writer) -> str:
         """Return the release and the commit, for the footer."""
@@ -150,8 +157,8 @@ def write_pages(
             [
                 (
                     DBT_PAGE,
-                    Text("dbt 文档", "dbt docs"),
-                    Text("模型、血缘与测试", "models, lineage and tests"),
+                    BilingualText("dbt 文档", "dbt docs"),
+                    BilingualText("模型、血缘与测试", "models, lineage and tests"),
                 )
             ]
             if (folder / DBT_PAGE).is_file()
@@ -214,6 +221,7 @@ def _pages(site: Site, language: str) -> Iterator[tuple[str, str]]:
                     "engineers.html",
                     title=w.of(page.title),
                     note=w.of(page.note),
+                    pictures=pictures(w, site.reader) if page.file == PICTURED else [],
                     columns=columns,
                     rows=rows,
                     is_zh=_is_zh(w),
@@ -229,6 +237,7 @@ def _pages(site: Site, language: str) -> Iterator[tuple[str, str]]:
             "engineers.html",
             title=w.t("字段词典", "Dictionary"),
             note=w.t("每个发布表的每一列", "Every column of every published table"),
+            pictures=[],
             columns=columns,
             rows=rows,
             is_zh=_is_zh(w),
@@ -310,18 +319,6 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
     def at(value: Decimal) -> str:
         return f"{value / top * 100:.2f}"
 
-    def place(figure: Row) -> str:
-        where = figure.get("place") or figure["location"]
-        section = figure["section"]
-        first = (
-            w.t(f"第 {section} 节", f"Section {section}")
-            if section and report.form == "full"
-            else ""
-        )
-        if not figure.get("place") and report.form != "full":
-            return w.t("位置不明", "Place not known")
-        return ", ".join(text for text in (first, _location(w, where)) if text)
-
     eight = _eight(report)
     known_rows, unknown = [], []
     for answer in report.answers:
@@ -357,7 +354,7 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
         part_share=part_share,
         line=lambda part: line(part.formula, part.operands, part.amount, w.language),
         owner=lambda given: _owner(w, site, given),
-        place=place,
+        place=lambda figure: sentence(w.of(place_of(figure))),
         source_lang="en" if report.row["is_abroad"] else "zh-CN",
         at=at,
         span=lambda low, high: f"{(high - low) / top * 100:.2f}",
@@ -365,7 +362,10 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
         compared_title=_compared_title(w, panels),
         whatif=what,
         numbers=numbers_of(w, site.reader, site.evidence, report),
-        freshness=[_freshness(w, row) for row in site.reader.freshness(report)],
+        freshness=[
+            _freshness(w, row, date.fromisoformat(site.release.date[:10]))
+            for row in site.reader.freshness(report)
+        ],
         paper=w.href(paper_of(report)),
         eight=eight,
         questions_title=_questions_title(w, eight),
@@ -383,8 +383,11 @@ def paper_of(report: Report) -> str:
     return f"paper/{report.id}.html"
 
 
-def _freshness(w: Writer, row: Row) -> str:
-    """Return how new the data of a series is, and whether the next period is overdue."""
+def _freshness(w: Writer, row: Row, today: date) -> str:
+    """Return how new the data of a series is, and whether the next period is overdue.
+
+    today: the day of the release; the variable as_of of the build counts instead.
+    """
     title = w.field(row, "title")
     newest = w.month(row["latest_period_end"].isoformat()[:7]) if row["latest_period_end"] else "?"
     text = w.t(f"{title}：最新截至 {newest}", f"{title}: newest to {newest}")
@@ -398,6 +401,9 @@ def _freshness(w: Writer, row: Row) -> str:
             f"；下一期应在 {month}前公布，{day} 未找到",
             f"; the next was expected by {month} and was not found on {day}",
         )
+    elif due and due < (row.get("as_of") or today):
+        month = w.month(due.isoformat()[:7])
+        text += w.t(f"；下一期应在 {month}前公布", f"; the next was expected by {month}")
     return text + w.t("。", ".")
 
 
@@ -406,13 +412,6 @@ def _in_word(w: Writer, amount: Amount, like: Decimal) -> str:
     power, _ = scale_of(like, SCALES[w.language])
     text = written(amount.base.scaleb(-power), w.language, min(DIGITS, amount.digits))
     return w.bounded(text, amount.comparator, sign=True)
-
-
-def _location(w: Writer, where: str) -> str:
-    words = {"text": Text("正文", "text"), "abstract": Text("摘要", "abstract")}
-    if where in words:
-        return w.of(words[where])
-    return where.replace("table", "表") if w.language == "zh" else where
 
 
 def _big_change(w: Writer, report: Report, change: Any) -> Markup:
@@ -433,7 +432,7 @@ def _owner(w: Writer, site: Site, given: Input) -> Markup:
     source = site.reader.sources.get(given.source_id or "")
     if source is None or given.source_id == "project_assumptions":
         return Markup("")
-    return Markup("{}").format(w.quoted(source.get("author") or source["publisher"]))
+    return w.quoted(w.of(owner_of(source)))
 
 
 def _checks(w: Writer, site: Site, report: Report) -> Markup:
@@ -456,7 +455,7 @@ def _checks(w: Writer, site: Site, report: Report) -> Markup:
                 owner = site.reader.facts[row["fact_ids"].split()[0]]
                 said.append(
                     Markup(w.t("{owner}为 {value}", "{owner} has {value}")).format(
-                        owner=w.quoted(owner["author"] or owner["publisher"]), value=beside["value"]
+                        owner=w.quoted(w.of(owner_of(owner))), value=beside["value"]
                     )
                 )
         value = w.amount(
@@ -647,13 +646,21 @@ def engineers_page(site: Site, w: Writer) -> str:
 @cache
 def environment() -> jinja2.Environment:
     """Return the templates; everything that is not Markup is escaped."""
-    return jinja2.Environment(
+    built = jinja2.Environment(
         loader=jinja2.PackageLoader("platform_employment.site", "templates"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    built.filters["css_string"] = _css_string
+    return built
+
+
+def _css_string(text: str) -> Markup:
+    """Return a text as a string of a style, which no text can end."""
+    safe = re.sub(r'[<>&"\\\n]', lambda found: f"\\{ord(found[0]):x} ", text)
+    return Markup('"{}"').format(Markup(safe))
 
 
 @cache
