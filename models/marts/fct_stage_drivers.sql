@@ -32,13 +32,15 @@ moved as (
         options.low,
         options.high,
         parts.stage,
-        sum(
-            parts.high
-            * case
-                when factors.input_name is null then 1
-                when options.high = 0 then 0
-                else options.low / options.high
-            end
+        round(
+            sum(
+                parts.high
+                * case
+                    when factors.input_name is null then 1
+                    when options.high = 0 then 0
+                    else options.low / options.high
+                end
+            ), 9
         ) as upper_end
     from parts
     inner join options

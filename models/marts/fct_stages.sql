@@ -136,8 +136,8 @@ ends as (
         stage_order,
         '-' as part,
         max(dimension) as dimension,
-        sum(low) as low,
-        sum(high) as high,
+        round(sum(low), 9) as low,
+        round(sum(high), 9) as high,
         max_by(weakest_provenance, weakest_rank) as weakest_provenance,
         max(weakest_rank) as weakest_rank
     from parts

@@ -36,8 +36,9 @@ final as (
         parts.dimension,
         parts.scale_name,
         parts.comparator,
-        parts.value * product(options.low) as low,
-        parts.value * product(options.high) as high,
+        -- the last bit of a product depends on the order of its factors
+        round(parts.value * product(options.low), 9) as low,
+        round(parts.value * product(options.high), 9) as high,
         max(options.provenance_rank) as weakest_rank
     from parts
     inner join factors
