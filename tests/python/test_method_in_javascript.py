@@ -57,10 +57,10 @@ console.log(JSON.stringify(estimates.map(([method, given]) => METHODS[method](gi
     assert run.returncode == 0, run.stderr
     results: list[dict[str, Any]] = json.loads(run.stdout)
     compared = 0
-    for key, result in zip(steps, results, strict=True):
-        for name, value in steps[key].items():
+    for estimate, result in zip(steps, results, strict=True):
+        for name, value in steps[estimate].items():
             step, element = name.split()
             there = result[step] if element == "-" else result[step][element]
-            assert there == pytest.approx(value, rel=1e-9, abs=1e-9), (key, name)
+            assert there == pytest.approx(value, rel=1e-9, abs=1e-9), (estimate, name)
             compared += 1
     assert compared > 30_000

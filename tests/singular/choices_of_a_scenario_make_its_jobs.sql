@@ -40,6 +40,12 @@ comparable as (
 
 ),
 
+combinations as (
+
+    select * from {{ ref('fct_choice_combinations') }}
+
+),
+
 jobs as (
 
     select
@@ -70,7 +76,7 @@ problems as (
         || ' 万, the combination of its choices gives '
         || combinations.jobs_wan_of_combination as problem
     from comparable as scenarios
-    inner join {{ ref('fct_choice_combinations') }} as combinations
+    inner join combinations
         on
             scenarios.platform_id = combinations.platform_id
             and scenarios.choices = combinations.choices
@@ -83,6 +89,44 @@ problems as (
     -- floats here, decimals there: a tie may be rounded the other way
     where
         abs(combinations.jobs_wan_of_combination - jobs.jobs_wan_of_scenario) > 0.0005
+
+    union all
+
+    -- one other option than the report's, which makes a difference, is a combination
+    select
+        reports.report_id || ' ' || scenarios.scenario_id
+        || ': no combination has its options' as problem
+    from {{ ref('dim_reports') }} as reports
+    inner join {{ ref('dim_scenarios') }} as of_report
+        on
+            reports.platform_id = of_report.platform_id
+            and reports.scenario_id = of_report.scenario_id
+    inner join comparable as scenarios
+        on
+            of_report.platform_id = scenarios.platform_id
+            and of_report.method_id = scenarios.method_id
+            and 1 = len(list_distinct(string_split(
+                scenarios.choices || ' ' || of_report.choices, ' '
+            ))) - len(string_split(of_report.choices, ' '))
+    inner join jobs
+        on
+            reports.platform_id = jobs.platform_id
+            and reports.window_end = jobs.window_end
+            and scenarios.scenario_id = jobs.scenario_id
+    inner join jobs as jobs_of_report
+        on
+            reports.platform_id = jobs_of_report.platform_id
+            and reports.window_end = jobs_of_report.window_end
+            and reports.scenario_id = jobs_of_report.scenario_id
+            and jobs.component_key = jobs_of_report.component_key
+    left join combinations
+        on
+            reports.platform_id = combinations.platform_id
+            and reports.window_end = combinations.window_end
+            and scenarios.choices = combinations.choices
+    where combinations.choices is null
+    group by reports.report_id, scenarios.scenario_id
+    having max(abs(jobs.jobs_wan_of_scenario - jobs_of_report.jobs_wan_of_scenario)) > 0.0005
 
 )
 

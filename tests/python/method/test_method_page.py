@@ -39,7 +39,7 @@ def test_what_the_page_on_the_total_names_is_there() -> None:
         for folder in ("models", "macros", "python/models", "tests/singular")
         for path in (project / folder).rglob("*.*")
     }
-    known |= {cell for table in TABLES for row in table for cell in (*row, *row.values())}
+    known |= {cell for table in TABLES for row in table for cell in (*row, *map(str, row.values()))}
     known |= set(re.findall(r"def (\w+)", (roots[1] / "method/combinations.py").read_text("utf-8")))
     missing = [
         name
