@@ -85,7 +85,7 @@ def parts(connection: duckdb.DuckDBPyConnection) -> dict[str, Callable[[], objec
 def side_by_side(earlier: Path, rounds: int) -> None:
     """Print the times of the command of both versions, which run in turn.
 
-    Processor time is compared, because elapsed time depends on what else the machine does.
+    Processor time is compared, because elapsed time depends on other programs.
     """
     folders = {"now": Path.cwd(), "earlier": earlier}
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in folders}
