@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from platform_employment.assessment import ANSWER_WORDS, ANSWERS, Reader, Row
 from platform_employment.formatting import computed, plain
-from platform_employment.words import COMPARATORS, STAGES, Text
+from platform_employment.names import chinese_name
+from platform_employment.words import COMPARATORS, STAGES, BilingualText
 
 REPORT = """
     select
@@ -49,15 +50,15 @@ PERSONS = """
 """
 _ASKED = ("unit", "parts_once", "counterfactual", "displacement", "funder")
 _REQUESTS = (
-    Text(
+    BilingualText(
         "有收入者按天数与收入分组的人数",
         "the number of earners by days and by pay, in bands",
     ),
-    Text(
+    BilingualText(
         "一项调查：此前的工作、在其他平台的收入，附样本与回收率",
         "a survey on the job before and on other platforms, with sample and response rate",
     ),
-    Text("一年内付给有收入者的总额", "what was paid to earners in a year"),
+    BilingualText("一年内付给有收入者的总额", "what was paid to earners in a year"),
 )
 _BENCHMARKS, _WIDTH = 3, 40
 _MARKS = {"as_printed": "□", "conditional_bounds": "▒", "scenario": "╱"}
@@ -66,8 +67,8 @@ _MARKS = {"as_printed": "□", "conditional_bounds": "▒", "scenario": "╱"}
 class Bar(NamedTuple):
     """A stage: its name, its ends as text, where it starts and ends, and what kind it is."""
 
-    name: Text
-    text: Text
+    name: BilingualText
+    text: BilingualText
     start: float
     end: float
     kind: str
@@ -76,42 +77,46 @@ class Bar(NamedTuple):
 class Block(NamedTuple):
     """One part of the page: a heading, bars and lines."""
 
-    title: Text
+    title: BilingualText
     bars: tuple[Bar, ...]
-    lines: tuple[Text, ...]
+    lines: tuple[BilingualText, ...]
 
 
-def blocks(read: Reader, report_id: str) -> tuple[Text, tuple[Block, ...]]:
+def blocks(read: Reader, report_id: str) -> tuple[BilingualText, tuple[Block, ...]]:
     """Return the title of the page and its parts, from the top to the bottom."""
     (report,) = read(REPORT, report_id)
     stages = read(STAGE_ROWS, report_id)
-    statements = [Text(row["text_zh"], row["text_en"]) for row in read(STATEMENTS, report_id)]
+    statements = [
+        BilingualText(row["text_zh"], row["text_en"]) for row in read(STATEMENTS, report_id)
+    ]
     answers = {row["question_id"]: row for row in read(ANSWERS, report_id)}
     gross = stages[0]
     amount = _range(gross)
     author = report["author"] or report["publisher"]
     paid = answers["funder"]
     claim = (
-        Text(
-            f"{amount.zh}；截至{report['window_end']}的十二个月；作者：{author}",
+        BilingualText(
+            f"{amount.zh}；截至{report['window_end']}的十二个月；作者：{chinese_name(author)}",
             f"{amount.en}; twelve months to {report['window_end']}; author: {author}",
         ),
-        Text(f"由谁出资：{paid['text_zh']}", f"Who paid: {paid['text_en']}"),
+        BilingualText(f"由谁出资：{paid['text_zh']}", f"Who paid: {paid['text_en']}"),
     )
-    return Text(report["title_zh"], report["title_en"]), (
-        Block(Text("报告的说法", "The claim"), (), claim),
-        Block(Text("四个阶段，同一把尺", "Four stages on one scale"), _bars(stages), ()),
-        Block(Text("由此可以说", "What follows"), (), tuple(statements)),
-        Block(Text("参照数", "Benchmarks"), (), tuple(_benchmarks(read, report_id))),
-        Block(Text("五个回答", "Five answers"), (), tuple(_answers(answers))),
-        Block(Text("什么数据会改变它", "What would change this"), (), _REQUESTS),
+    return BilingualText(report["title_zh"], report["title_en"]), (
+        Block(BilingualText("报告的说法", "The claim"), (), claim),
+        Block(BilingualText("四个阶段，同一把尺", "Four stages on one scale"), _bars(stages), ()),
+        Block(BilingualText("由此可以说", "What follows"), (), tuple(statements)),
+        Block(BilingualText("参照数", "Benchmarks"), (), tuple(_benchmarks(read, report_id))),
+        Block(BilingualText("五个回答", "Five answers"), (), tuple(_answers(answers))),
+        Block(BilingualText("什么数据会改变它", "What would change this"), (), _REQUESTS),
         Block(
-            Text("怎么说", "What to say"), (), _sayings(report, amount, read(PERSONS, report_id))
+            BilingualText("怎么说", "What to say"),
+            (),
+            _sayings(report, amount, read(PERSONS, report_id)),
         ),
     )
 
 
-def render(title: Text, found: Sequence[Block], language: str) -> str:
+def render(title: BilingualText, found: Sequence[Block], language: str) -> str:
     """Return the page as text for a terminal."""
     lines = [title.of(language)]
     for block in found:
@@ -125,7 +130,7 @@ def render(title: Text, found: Sequence[Block], language: str) -> str:
 
 
 def render_html(
-    title: Text, found: Sequence[Block], language: str, home: tuple[str, str] | None = None
+    title: BilingualText, found: Sequence[Block], language: str, home: tuple[str, str] | None = None
 ) -> str:
     """Return the page as one file of HTML that prints on one side of A4 and loads nothing.
 
@@ -190,7 +195,7 @@ def _bars(stages: Sequence[Row]) -> tuple[Bar, ...]:
     bars = []
     for row in stages:
         if row["low"] is None:
-            text = Text(row["reason_zh"], row["reason_en"])
+            text = BilingualText(row["reason_zh"], row["reason_en"])
             bars.append(Bar(STAGES[row["stage"]], text, 0.0, 0.0, row["range_kind"]))
             continue
         start = 0.0 if row["stage"] == "gross" else float(row["low"] / top)
@@ -206,7 +211,7 @@ def _bars(stages: Sequence[Row]) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
-def _range(row: Row) -> Text:
+def _range(row: Row) -> BilingualText:
     """Return the ends of a stage with its unit, or the printed number with its word of bound."""
     bound = COMPARATORS.get("over" if row["comparator"] == "at_least" else row["comparator"])
     zh, en = (bound.zh, f"{bound.en} ") if bound else ("", "")
@@ -219,16 +224,16 @@ def _range(row: Row) -> Text:
     if is_wan:
         unit_en = "million " + unit_en.removeprefix("10 thousand ")
     if row["stage"] == "gross":
-        return Text(f"{zh}{high_zh}{row['unit_zh'] or ''}", f"{en}{high_en} {unit_en}")
+        return BilingualText(f"{zh}{high_zh}{row['unit_zh'] or ''}", f"{en}{high_en} {unit_en}")
     note = ("（其上端依所载的下限）", ", from a printed lower bound") if bound else ("", "")
-    return Text(
+    return BilingualText(
         f"{low_zh}至{high_zh}{row['unit_zh']}{note[0]}", f"{low_en} to {high_en} {unit_en}{note[1]}"
     )
 
 
-def _benchmarks(read: Reader, report_id: str) -> list[Text]:
+def _benchmarks(read: Reader, report_id: str) -> list[BilingualText]:
     return [
-        Text(
+        BilingualText(
             f"{row['name_zh']}：{plain(row['value'])}{row['unit_zh']}（{row['definition_zh']}）",
             f"{row['name_en']}: {_english(row)} ({row['definition_en']})",
         )
@@ -243,13 +248,13 @@ def _english(row: Row) -> str:
     return f"{plain(row['value'])} {row['unit_en']}"
 
 
-def _answers(answers: dict[str, Row]) -> list[Text]:
+def _answers(answers: dict[str, Row]) -> list[BilingualText]:
     lines = []
     for question in _ASKED:
         row = answers[question]
         if row["answer"] in ("not_found", "unanswered"):
             lines.append(
-                Text(
+                BilingualText(
                     f"{row['question_zh']}{row['text_zh']}",
                     f"{row['question_en']} {row['text_en']}",
                 )
@@ -257,7 +262,7 @@ def _answers(answers: dict[str, Row]) -> list[Text]:
             continue
         zh, en = ANSWER_WORDS[row["answer"]]
         lines.append(
-            Text(
+            BilingualText(
                 f"{row['question_zh']}{zh}。{row['text_zh']}",
                 f"{row['question_en']} {en.capitalize()}: {row['text_en']}.",
             )
@@ -265,19 +270,21 @@ def _answers(answers: dict[str, Row]) -> list[Text]:
     return lines
 
 
-def _sayings(report: Row, amount: Text, persons: Sequence[Row]) -> tuple[Text, ...]:
+def _sayings(
+    report: Row, amount: BilingualText, persons: Sequence[Row]
+) -> tuple[BilingualText, ...]:
     """Return what not to say of a total, and what its parts allow."""
-    not_to_say = Text(
+    not_to_say = BilingualText(
         f"不要说：{report['platform_zh']}创造了{amount.zh}。",
         f"Do not say: {report['platform_en']} created {amount.en}.",
     )
     if not persons:
-        return not_to_say, Text(
+        return not_to_say, BilingualText(
             f"可以说：该报告把{amount.zh}与{report['platform_zh']}联系在一起。",
             f"May be said: the report connects {amount.en} with {report['platform_en']}.",
         )
     number = persons[0]["value"]
-    return not_to_say, Text(
+    return not_to_say, BilingualText(
         f"可以说：一年中有{plain(number)}万人在{report['platform_zh']}有过收入。",
         f"May be said: {plain(round(number / 100, 2))} million people had some income on"
         f" {report['platform_en']} in a year.",

@@ -176,7 +176,7 @@ def signature_problem(
     try:
         content = Envelope.from_dict(json.loads(envelope))
         if content.payload_type != PAYLOAD_TYPE:
-            return "the envelope is not the one of an in-toto statement"
+            return "the envelope is not an in-toto envelope"
         if content.payload != payload:
             return "the signed text is not the manifest"
         if keys:

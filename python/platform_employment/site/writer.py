@@ -21,7 +21,7 @@ from platform_employment.site.numbers import (
 )
 from platform_employment.site.report import ALL_DIGITS, Amount
 from platform_employment.site.rows import Cell
-from platform_employment.words import Text, bounded
+from platform_employment.words import BilingualText, bounded
 
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 _SIGNS = {"over": ">", "at_least": "≥", "up_to": "≤", "under": "<"}
@@ -62,7 +62,7 @@ class Writer:
         """Return the text of the language of the page."""
         return zh if self.language == "zh" else en
 
-    def of(self, text: Text | None) -> str:
+    def of(self, text: BilingualText | None) -> str:
         """Return the text of the language of the page."""
         return text.of(self.language) if text else ""
 

@@ -115,7 +115,7 @@ FILE_CODES: Mapping[FileCode, str] = {
         " 2,000 characters, a component below more than 20 others, or an input with more than"
         " 1,000 elements"
     ),
-    FileCode.OTHER_HASH: "a file of a folder of sums that is not the one of its list of hashes",
+    FileCode.OTHER_HASH: "a file of a folder of sums whose hash is not the listed one",
 }
 
 
