@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import unquote
 
@@ -19,6 +19,8 @@ COMPARATORS = {
     "up_to": {"comparator_zh": "至多", "comparator_en": "up to"},
     "about": {"comparator_zh": "约", "comparator_en": "about"},
 }
+# kinds of sources that no one opens: a draft of the reader, and what this project states itself
+_OWN = {"own_draft", "project"}
 # significant digits of a computed number where people read it
 DIGITS = 3
 _LONGEST = 60
@@ -45,6 +47,19 @@ _PASSWORD_LINE = re.compile(
     r"((?:\\.|[^\\:\n])*:(?:\d+|\*):(?:(?:\\.|[^\\:\n])+:){2}).+$",
     re.MULTILINE,
 )
+
+
+def day_of_reading(source: Mapping[str, object]) -> dict[str, str]:
+    """Return in Chinese and English when a page was last opened.
+
+    A page without a day was not read again. Texts are empty for a draft and for the project itself.
+    """
+    if source["kind"] in _OWN:
+        return {"read_zh": "", "read_en": ""}
+    day = source.get("read_on")
+    if not day:
+        return {"read_zh": "未再次打开核对", "read_en": "not read again"}
+    return {"read_zh": f"{day}阅读", "read_en": f"read on {day}"}
 
 
 def without_secrets(text: str) -> str:

@@ -11,7 +11,14 @@ from typing import NamedTuple
 
 from platform_employment.command_help import add_command
 from platform_employment.errors import UnknownNameError, UserError, did_you_mean, unknown
-from platform_employment.formatting import COMPARATORS, DIGITS, computed, plain, quoted
+from platform_employment.formatting import (
+    COMPARATORS,
+    DIGITS,
+    computed,
+    day_of_reading,
+    plain,
+    quoted,
+)
 from platform_employment.warehouse import (
     ALONE,
     IS_CHAIN,
@@ -426,7 +433,9 @@ def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str
     sources = {row["source_id"]: row["source"] for row in [figure, *steps] if row.get("source")}
     lines += ["", label("sources")]
     for name, source in sources.items():
-        lines.append(f"  {name}: {named(source, 'title', language)} {source['url'] or ''}".rstrip())
+        read = named(day_of_reading(source), "read", language)
+        parts = (named(source, "title", language), source["url"], read and f"({read})")
+        lines.append(f"  {name}: {' '.join(part for part in parts if part)}")
     return "\n".join(lines)
 
 
