@@ -57,7 +57,10 @@ def parts(connection: duckdb.DuckDBPyConnection) -> dict[str, Callable[[], objec
         rows_of(connection.table(f"marts.dim_{name}"))
         for name in ("reports", "scenarios", "provenance_kinds", "definitions")
     )
-    decisions = decisions_of(rows_of(connection.table("raw.choices")), methods)
+    choices, overlays = (
+        rows_of(connection.table(f"raw.{name}")) for name in ("choices", "overlays")
+    )
+    decisions = decisions_of(choices, overlays, methods)
     inputs: list[Any] = rows_of(connection.table("intermediate.int_chain__all_inputs"))
     of_default = [
         row

@@ -1,6 +1,6 @@
 -- From a figure back to the cells of the seeds: its value and all that leads to it. An
 -- input stands before the first step that reads it.
-with recursive figures as (
+with figures as (
 
     select * from {{ ref('aud_figure_reconciliation') }}
 
@@ -18,49 +18,20 @@ sources as (
 
 ),
 
-readers as (
-
-    {{ step_reads('steps') }}
-
-),
-
 reached as (
 
     select
-        report_id,
-        figure_id,
-        name as step_id,
-        element_id,
-        1000 as place
+        figures.report_id,
+        figures.figure_id,
+        figures.element_id,
+        dependencies.depends_on_id as step_id,
+        dependencies.first_read_at
     from figures
-    where relation in ('steps', 'disclosures')
-
-    union
-
-    select
-        reached.report_id,
-        reached.figure_id,
-        readers.step_id,
-        reached.element_id,
-        coalesce(readers.evaluation_order, reached.place) as place
-    from reached
-    inner join readers
+    inner join {{ ref('int_verdicts__dependencies') }} as dependencies
         on
-            reached.report_id = readers.report_id
-            and reached.step_id = readers.reader_id
-
-),
-
-first_reached as (
-
-    select
-        report_id,
-        figure_id,
-        step_id,
-        element_id,
-        min(place) as place
-    from reached
-    group by report_id, figure_id, step_id, element_id
+            figures.report_id = dependencies.report_id
+            and figures.name = dependencies.step_id
+    where figures.relation in ('steps', 'disclosures')
 
 ),
 
@@ -72,7 +43,7 @@ final as (
         row_number() over (
             partition by reached.report_id, reached.figure_id
             order by
-                coalesce(nullif(steps.evaluation_order, 0), reached.place),
+                coalesce(nullif(steps.evaluation_order, 0), reached.first_read_at),
                 steps.evaluation_order,
                 steps.formula nulls first,
                 steps.step_id,
@@ -93,7 +64,7 @@ final as (
         sources.title_zh as source_title_zh,
         sources.title_en as source_title_en,
         sources.url as source_url
-    from first_reached as reached
+    from reached
     inner join steps
         on
             reached.report_id = steps.report_id

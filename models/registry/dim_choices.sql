@@ -1,6 +1,7 @@
 with source as (
 
     select * from {{ ref('choices') }}
+    where coalesce(layer, 'choices') = 'choices'
 
 ),
 

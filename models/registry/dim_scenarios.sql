@@ -8,6 +8,7 @@ with source as (
 choices as (
 
     select * from {{ ref('choices') }}
+    where coalesce(layer, 'choices') = 'choices'
 
 ),
 

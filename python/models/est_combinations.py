@@ -17,6 +17,7 @@ def model(dbt: Any, session: Any) -> Any:
         "dim_reports": dbt.ref("dim_reports"),
         "dim_scenarios": dbt.ref("dim_scenarios"),
         "choices": dbt.ref("choices"),
+        "overlays": dbt.ref("overlays"),
         "dim_provenance_kinds": dbt.ref("dim_provenance_kinds"),
     }
     return est_combinations(tables).relation(session)

@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from platform_employment import verification
-from platform_employment.formatting import COMPARATORS, computed, plain
+from platform_employment.formatting import computed, plain
+from platform_employment.words import COMPARATORS, SEVERITIES, BilingualText
 
 Row = Mapping[str, Any]
 # a query and its values: the rows by column name
@@ -114,35 +115,24 @@ READ_WORDS = {
 }
 
 
-class Line(NamedTuple):
-    """A text in Chinese and in English."""
-
-    zh: str
-    en: str
-
-    def text(self, language: str) -> str:
-        """The one of a language."""
-        return self.zh if language == "zh" else self.en
-
-
 class Section(NamedTuple):
     """One part of a sheet: a heading and lines; without lines it says that there is nothing."""
 
     name: str
-    title: Line
-    lines: tuple[Line, ...]
+    title: BilingualText
+    lines: tuple[BilingualText, ...]
 
 
 class Sheet(NamedTuple):
     """All of a report: its title, who says it and of what, and the sections in their order."""
 
     report_id: str
-    title: Line
-    head: tuple[Line, ...]
+    title: BilingualText
+    head: tuple[BilingualText, ...]
     sections: tuple[Section, ...]
 
 
-NOTHING = Line("没有", "nothing")
+NOTHING = BilingualText("没有", "nothing")
 
 
 def sheet(read: Reader, report_id: str) -> Sheet:
@@ -154,17 +144,17 @@ def sheet(read: Reader, report_id: str) -> Sheet:
     answers = read(ANSWERS, report_id)
     counts = read(verification.QUERY, report_id)
     head = (
-        Line(
+        BilingualText(
             f"{report['source_zh']}；{report['publisher']}；平台：{report['platform_zh']}；"
             f"截至{report['window_end']}的12个月",
             f"{report['source_en']}; {report['publisher']}; platform: {report['platform_en']};"
             f" twelve months to {report['window_end']}",
         ),
-        Line(
+        BilingualText(
             f"来源：{report['url'] or '没有地址'}（{_reliability(report)[0]}）",
             f"Source: {report['url'] or 'no address'} ({_reliability(report)[1]})",
         ),
-        Line(verification.sentence_zh(counts), verification.sentence_en(counts)),
+        BilingualText(verification.sentence_zh(counts), verification.sentence_en(counts)),
     )
     disclosure = [row for row in findings if row["topic"] == "disclosure"]
     against = [row for row in findings if row["topic"] in _AGAINST]
@@ -172,12 +162,14 @@ def sheet(read: Reader, report_id: str) -> Sheet:
     sections = (
         Section(
             "claims",
-            Line("报告结论", "What it claims"),
+            BilingualText("报告结论", "What it claims"),
             (_counted(report), *_claims(numbers, report)),
         ),
         Section(
             "arithmetic",
-            Line("可由其他数字推算或经外部核验", "What follows by arithmetic, or is tested"),
+            BilingualText(
+                "可由其他数字推算或经外部核验", "What follows by arithmetic, or is tested"
+            ),
             tuple(
                 _follows(row)
                 for row in numbers
@@ -186,7 +178,7 @@ def sheet(read: Reader, report_id: str) -> Sheet:
         ),
         Section(
             "circular",
-            Line("循环推算或假设", "What is circular or assumed"),
+            BilingualText("循环推算或假设", "What is circular or assumed"),
             tuple(
                 _follows(row)
                 for row in numbers
@@ -195,12 +187,12 @@ def sheet(read: Reader, report_id: str) -> Sheet:
         ),
         Section(
             "unchecked",
-            Line("未能核验的数字", "What could not be verified"),
+            BilingualText("未能核验的数字", "What could not be verified"),
             (*_statements(disclosure), *_given(counts), *_unchecked(numbers)),
         ),
         Section(
             "contradicted",
-            Line("相互矛盾", "What contradicts what"),
+            BilingualText("相互矛盾", "What contradicts what"),
             (
                 *(_contradicted(row) for row in figures if _contradicts(row)),
                 *_statements(against),
@@ -208,25 +200,25 @@ def sheet(read: Reader, report_id: str) -> Sheet:
         ),
         Section(
             "referee",
-            Line("审稿要点", "What a referee would ask"),
+            BilingualText("审稿要点", "What a referee would ask"),
             tuple(_statements(others)),
         ),
         Section(
             "answers",
-            Line("它怎样计数", "How it counts"),
+            BilingualText("它怎样计数", "How it counts"),
             tuple(_answers(answers)),
         ),
     )
-    return Sheet(report_id, Line(report["title_zh"], report["title_en"]), head, sections)
+    return Sheet(report_id, BilingualText(report["title_zh"], report["title_en"]), head, sections)
 
 
 def render(found: Sheet, language: str) -> str:
     """The sheet as text for a terminal."""
-    lines = [f"{found.title.text(language)} [{found.report_id}]"]
-    lines += [f"  {line.text(language)}" for line in found.head]
+    lines = [f"{found.title.of(language)} [{found.report_id}]"]
+    lines += [f"  {line.of(language)}" for line in found.head]
     for number, section in enumerate(found.sections, 1):
-        lines += ["", f"{number}. {section.title.text(language)}"]
-        lines += [f"  - {line.text(language)}" for line in section.lines or (NOTHING,)]
+        lines += ["", f"{number}. {section.title.of(language)}"]
+        lines += [f"  - {line.of(language)}" for line in section.lines or (NOTHING,)]
     return "\n".join(lines)
 
 
@@ -249,30 +241,32 @@ def _reliability(report: Row) -> tuple[str, str]:
     return "转述，非原件", "second-hand, not the report itself"
 
 
-def _counted(report: Row) -> Line:
+def _counted(report: Row) -> BilingualText:
     unit = report["unit_counted"]
     zh, en = _COUNTED.get(unit, (unit, unit))
-    return Line(
+    return BilingualText(
         f"所计为{zh}，{'净额：已扣除被替代者' if report['is_net'] else '总额：未扣除被替代者'}",
         f"It counts {en}, {'net of' if report['is_net'] else 'gross: not net of'} those replaced",
     )
 
 
-def _claims(numbers: Sequence[Row], report: Row) -> Iterator[Line]:
+def _claims(numbers: Sequence[Row], report: Row) -> Iterator[BilingualText]:
     """The numbers that a build prints of the report, or the results if none exist."""
     shown = [row for row in numbers if row["headline_order"] is not None]
     for row in shown or [row for row in numbers if row["role"] == "result"]:
         zh, en = _printed(row)
         given = row["verification_status"] == "taken_as_printed"
-        yield Line(
+        yield BilingualText(
             f"{row['subject_zh']}：{zh}{'（直接采用报告数）' if given else ''}",
             f"{row['subject_en']}: {en}{' (taken as printed)' if given else ''}",
         )
     if not numbers:
-        yield Line(f"{report['report_id']}没有数字", f"{report['report_id']} has no figures")
+        yield BilingualText(
+            f"{report['report_id']}没有数字", f"{report['report_id']} has no figures"
+        )
 
 
-def _follows(row: Row) -> Line:
+def _follows(row: Row) -> BilingualText:
     zh, en = _printed(row)
     made_zh = made_en = ""
     if row["calculation"]:
@@ -295,30 +289,30 @@ def _follows(row: Row) -> Line:
         "circular": ("循环：恒等成立", "circular: follows from its own definition"),
         "assumed": ("依据本项目的假设", "depends on what this project assumes"),
     }[row["verification_status"]]
-    return Line(
+    return BilingualText(
         f"{row['subject_zh']}：{zh}{made_zh}；{word[0]}{outside_zh}",
         f"{row['subject_en']}: {en}{made_en}; {word[1]}{outside_en}",
     )
 
 
-def _given(counts: Sequence[Row]) -> Iterator[Line]:
+def _given(counts: Sequence[Row]) -> Iterator[BilingualText]:
     """What the calculation takes as printed: no test of it."""
     for row in counts:
         if row["verification_status"] == "taken_as_printed" and row["calculated_numbers"]:
-            yield Line(
+            yield BilingualText(
                 f"直接采用报告数、未经检验的数字：{row['printed_numbers_zh']}",
                 f"Numbers that are taken as printed, without a test: {row['printed_numbers_en']}",
             )
 
 
-def _unchecked(numbers: Sequence[Row]) -> Iterator[Line]:
+def _unchecked(numbers: Sequence[Row]) -> Iterator[BilingualText]:
     """Numbers that nothing is set next to: how many, and the first of them."""
     unchecked = [row for row in numbers if row["verification_status"] == "unchecked"]
     for row in unchecked[:_MAX_UNCHECKED]:
         zh, en = _printed(row)
-        yield Line(f"{row['subject_zh']}：{zh}", f"{row['subject_en']}: {en}")
+        yield BilingualText(f"{row['subject_zh']}：{zh}", f"{row['subject_en']}: {en}")
     if rest := len(unchecked[_MAX_UNCHECKED:]):
-        yield Line(f"另有{rest}个数字", f"{rest} further numbers")
+        yield BilingualText(f"另有{rest}个数字", f"{rest} further numbers")
 
 
 def _contradicts(row: Row) -> bool:
@@ -326,7 +320,7 @@ def _contradicts(row: Row) -> bool:
     return bool(row["verification_status"] == "contradicted" or row["contradicts_reference"])
 
 
-def _contradicted(row: Row) -> Line:
+def _contradicted(row: Row) -> BilingualText:
     zh, en = _printed(row)
     against = [
         (name_zh, name_en, computed(row[column], row["published_value"]))
@@ -338,7 +332,7 @@ def _contradicted(row: Row) -> Line:
         if row[column] is not None
     ]
     reasons = (row["reason_zh"], row["reason_en"])
-    return Line(
+    return BilingualText(
         f"{row['subject_zh']}：所印{zh}；"
         + "；".join(f"{name}{value}" for name, _, value in against)
         + (f"。{reasons[0]}" if reasons[0] else ""),
@@ -348,17 +342,16 @@ def _contradicted(row: Row) -> Line:
     )
 
 
-def _statements(findings: Sequence[Row]) -> Iterator[Line]:
+def _statements(findings: Sequence[Row]) -> Iterator[BilingualText]:
     """Findings, the gravest first; of many the first."""
-    names = {"serious": ("严重", "serious"), "moderate": ("中等", "moderate")}
     for row in findings[:_MAX_FINDINGS]:
-        zh, en = names[row["severity"]]
-        yield Line(f"{row['statement_zh']}（{zh}）", f"{row['statement_en']} ({en})")
+        zh, en = SEVERITIES[row["severity"]]
+        yield BilingualText(f"{row['statement_zh']}（{zh}）", f"{row['statement_en']} ({en})")
     if rest := len(findings[_MAX_FINDINGS:]):
-        yield Line(f"另有{rest}项发现", f"{rest} further findings")
+        yield BilingualText(f"另有{rest}项发现", f"{rest} further findings")
 
 
-def _answers(answers: Sequence[Row]) -> Iterator[Line]:
+def _answers(answers: Sequence[Row]) -> Iterator[BilingualText]:
     """Yield how many audit questions have an answer, and the answers by part.
 
     There is no score: a question without an answer is a statement about the search.
@@ -379,12 +372,12 @@ def _answers(answers: Sequence[Row]) -> Iterator[Line]:
     if words:
         zh += f"；读到的是{'、'.join(word for word, _ in words)}"
         en += f"; what was read: {', '.join(word for _, word in words)}"
-    yield Line(zh, en)
+    yield BilingualText(zh, en)
     for part, (part_zh, part_en) in PARTS.items():
         rows = [row for row in answers if row["part"] == part]
         zh = "，".join(f"{row['name_zh']} {ANSWER_WORDS[row['answer']][0]}" for row in rows)
         en = ", ".join(f"{row['name_en']} {ANSWER_WORDS[row['answer']][1]}" for row in rows)
-        yield Line(f"{part_zh}：{zh}", f"{part_en}: {en}")
+        yield BilingualText(f"{part_zh}：{zh}", f"{part_en}: {en}")
 
 
 def render_answers(read: Reader, report_id: str, language: str) -> str:
@@ -405,7 +398,7 @@ def render_answers(read: Reader, report_id: str, language: str) -> str:
 def _printed(row: Row) -> tuple[str, str]:
     """A figure as printed, with its unit; in English 万 is in million next to it."""
     bound = COMPARATORS.get(row["comparator"])
-    zh, en = (bound["comparator_zh"], f"{bound['comparator_en']} ") if bound else ("", "")
+    zh, en = (bound.zh, f"{bound.en} ") if bound else ("", "")
     values = [row["published_value"], row["published_value_upper"]]
     text = " – ".join(plain(value) for value in values if value is not None)
     sign = "" if row["unit_zh"] == "%" else " "

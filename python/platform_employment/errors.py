@@ -33,15 +33,25 @@ def unknown(
     return UnknownNameError(f"unknown {what} {quoted(name)}{meant} Available: {listed or 'none'}")
 
 
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is similar; None where no name is."""
+    return next(iter(difflib.get_close_matches(name, list(known), n=1)), None)
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """Return `; did you mean 'x'?`, or a full stop if no known name is similar."""
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else "."
+    meant = nearest(name, known)
+    return f"; did you mean {meant!r}?" if meant else "."
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return the name in quotes, and the similar known name if there is one."""
     return f"{quoted(name)}{suggestion(name, known)}".removesuffix(".")
+
+
+def ask_first(meant: str | None, remedy: str) -> str:
+    """Return a remedy, after the question whether a similar name was meant if there is one."""
+    return f"did you mean {meant}? {remedy}" if meant else remedy
 
 
 def in_one_line(error: UserError | OSError) -> str:

@@ -12,13 +12,6 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import unquote
 
-# how a report says that a number is a bound or not exact
-COMPARATORS = {
-    "over": {"comparator_zh": "超过", "comparator_en": "over"},
-    "at_least": {"comparator_zh": "不少于", "comparator_en": "at least"},
-    "up_to": {"comparator_zh": "至多", "comparator_en": "up to"},
-    "about": {"comparator_zh": "约", "comparator_en": "about"},
-}
 # kinds of sources that no one opens: a draft of the reader, and what this project states itself
 _OWN = {"own_draft", "project"}
 # significant digits of a computed number where people read it
@@ -31,7 +24,11 @@ _SECRET_VARIABLE = re.compile(
 _FOLDERS = {"PWD", "OLDPWD"}  # of the shell, not passwords
 # of `scheme://user:secret@host`, however it is quoted or prefixed, all between colon and host
 _BEFORE_HOST = re.compile(":.*@", re.DOTALL)
-_SECRET_NAME = r"(?:pass|pwd|\bpw\b|secret|token|key|credential|signature|\bsig\b)[\w-]*[\"']?\s*"
+# "passed:" and "passes:" come before what a check found
+_SECRET_NAME = (
+    r"(?:pass(?!(?:ed|es|ing)\b)|pwd|\bpw\b|secret|token|key|credential|signature|\bsig\b)"
+    r"[\w-]*[\"']?\s*"
+)
 # '/etc/passwd': is a file, not a name with its value
 _NAMED_SECRET = re.compile(
     rf"({_SECRET_NAME}=\s*|(?<!/){_SECRET_NAME}:\s*)"

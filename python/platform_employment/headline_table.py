@@ -12,8 +12,9 @@ from typing import Any
 
 from platform_employment import verification
 from platform_employment.command_help import add_command
-from platform_employment.formatting import COMPARATORS, DIGITS, computed, table_lines
+from platform_employment.formatting import DIGITS, computed, table_lines
 from platform_employment.warehouse import add_place, find_warehouse, open_warehouse
+from platform_employment.words import bounded
 
 QUERY = """
     select
@@ -124,11 +125,12 @@ def render(headlines: Sequence[Headline], digits: int | None = DIGITS) -> str:
         (
             f"{line.subject_zh} {line.subject_en}",
             line.unit,
-            _with(
-                line.warehouse_comparator,
+            bounded(
                 computed(line.warehouse_value, line.published_value, digits),
+                line.warehouse_comparator,
+                "en",
             ),
-            _with(line.comparator, computed(line.published_value, digits=None)),
+            bounded(computed(line.published_value, digits=None), line.comparator, "en"),
             computed(line.difference, digits=digits),
             line.weakest_provenance or "",
             line.verification_status + ("" if line.agrees else ": DIFFERS"),
@@ -178,10 +180,3 @@ def _run(arguments: argparse.Namespace) -> int:
             f" {source['next_period_end']} was expected by {source['expected_by']}"
         )
     return 0 if all(line.agrees for line in report.headlines) else 1
-
-
-def _with(comparator: str | None, number: str) -> str:
-    """Return a number with the word that makes it a bound or an approximate number."""
-    if not number or comparator not in COMPARATORS:
-        return number
-    return f"{COMPARATORS[comparator]['comparator_en']} {number}"

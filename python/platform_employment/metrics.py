@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from platform_employment.command_help import add_command
+from platform_employment.database import quoted
 from platform_employment.errors import UserError, unknown
 from platform_employment.formatting import DIGITS, plain, shown, significant
 from platform_employment.project import find_project
 from platform_employment.release.measures import Metric
 from platform_employment.release.store import MARTS_FILE, Store
-from platform_employment.release.table_hashes import quoted
 from platform_employment.warehouse import Warehouse, open_warehouse
 
 # the comparator of a sum: open above where a part is, and below where a part is

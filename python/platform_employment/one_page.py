@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from platform_employment.assessment import ANSWER_WORDS, ANSWERS, Line, Reader, Row
-from platform_employment.formatting import COMPARATORS, computed, plain
+from platform_employment.assessment import ANSWER_WORDS, ANSWERS, Reader, Row
+from platform_employment.formatting import computed, plain
+from platform_employment.names import chinese_name
+from platform_employment.words import COMPARATORS, STAGES, BilingualText
 
 REPORT = """
     select
@@ -24,7 +26,7 @@ REPORT = """
     left join marts.dim_sources as sources on reports.source_id = sources.source_id
     where reports.report_id = ?
 """
-STAGES = """
+STAGE_ROWS = """
     select stages.*, units.name_zh as unit_zh, units.name_en as unit_en
     from marts.fct_stages as stages
     left join marts.dim_units as units using (unit)
@@ -46,23 +48,17 @@ PERSONS = """
     select high as value from marts.fct_stages
     where report_id = ? and stage = 'once' and option_set = 'default' and part = 'persons'
 """
-_STAGES = {
-    "gross": Line("报告所载", "as printed"),
-    "once": Line("一人一次", "one job for each person"),
-    "fte": Line("折合全时", "full-time equivalents"),
-    "net": Line("净额情景，不是估计", "net, a scenario and not an estimate"),
-}
 _ASKED = ("unit", "parts_once", "counterfactual", "displacement", "funder")
 _REQUESTS = (
-    Line(
+    BilingualText(
         "有收入者按天数与收入分组的人数",
         "the number of earners by days and by pay, in bands",
     ),
-    Line(
+    BilingualText(
         "一项调查：此前的工作、在其他平台的收入，附样本与回收率",
         "a survey on the job before and on other platforms, with sample and response rate",
     ),
-    Line("一年内付给有收入者的总额", "what was paid to earners in a year"),
+    BilingualText("一年内付给有收入者的总额", "what was paid to earners in a year"),
 )
 _BENCHMARKS, _WIDTH = 3, 40
 _MARKS = {"as_printed": "□", "conditional_bounds": "▒", "scenario": "╱"}
@@ -71,8 +67,8 @@ _MARKS = {"as_printed": "□", "conditional_bounds": "▒", "scenario": "╱"}
 class Bar(NamedTuple):
     """A stage: its name, its ends as text, where it starts and ends, and what kind it is."""
 
-    name: Line
-    text: Line
+    name: BilingualText
+    text: BilingualText
     start: float
     end: float
     kind: str
@@ -81,58 +77,60 @@ class Bar(NamedTuple):
 class Block(NamedTuple):
     """One part of the page: a heading, bars and lines."""
 
-    title: Line
+    title: BilingualText
     bars: tuple[Bar, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[BilingualText, ...]
 
 
-def blocks(read: Reader, report_id: str) -> tuple[Line, tuple[Block, ...]]:
+def blocks(read: Reader, report_id: str) -> tuple[BilingualText, tuple[Block, ...]]:
     """Return the title of the page and its parts, from the top to the bottom."""
     (report,) = read(REPORT, report_id)
-    stages = read(STAGES, report_id)
-    statements = [Line(row["text_zh"], row["text_en"]) for row in read(STATEMENTS, report_id)]
+    stages = read(STAGE_ROWS, report_id)
+    statements = [
+        BilingualText(row["text_zh"], row["text_en"]) for row in read(STATEMENTS, report_id)
+    ]
     answers = {row["question_id"]: row for row in read(ANSWERS, report_id)}
     gross = stages[0]
     amount = _range(gross)
     author = report["author"] or report["publisher"]
     paid = answers["funder"]
     claim = (
-        Line(
-            f"{amount.zh}；截至{report['window_end']}的十二个月；作者：{author}",
+        BilingualText(
+            f"{amount.zh}；截至{report['window_end']}的十二个月；作者：{chinese_name(author)}",
             f"{amount.en}; twelve months to {report['window_end']}; author: {author}",
         ),
-        Line(f"由谁出资：{paid['text_zh']}", f"Who paid: {paid['text_en']}"),
+        BilingualText(f"由谁出资：{paid['text_zh']}", f"Who paid: {paid['text_en']}"),
     )
-    return Line(report["title_zh"], report["title_en"]), (
-        Block(Line("报告的说法", "The claim"), (), claim),
-        Block(Line("四个阶段，同一把尺", "Four stages on one scale"), _bars(stages), ()),
-        Block(Line("由此可以说", "What follows"), (), tuple(statements)),
-        Block(Line("参照数", "Benchmarks"), (), tuple(_benchmarks(read, report_id))),
-        Block(Line("五个回答", "Five answers"), (), tuple(_answers(answers))),
-        Block(Line("什么数据会改变它", "What would change this"), (), _REQUESTS),
+    return BilingualText(report["title_zh"], report["title_en"]), (
+        Block(BilingualText("报告的说法", "The claim"), (), claim),
+        Block(BilingualText("四个阶段，同一把尺", "Four stages on one scale"), _bars(stages), ()),
+        Block(BilingualText("由此可以说", "What follows"), (), tuple(statements)),
+        Block(BilingualText("参照数", "Benchmarks"), (), tuple(_benchmarks(read, report_id))),
+        Block(BilingualText("五个回答", "Five answers"), (), tuple(_answers(answers))),
+        Block(BilingualText("什么数据会改变它", "What would change this"), (), _REQUESTS),
         Block(
-            Line("怎么说", "What to say"), (), _sayings(report, amount, read(PERSONS, report_id))
+            BilingualText("怎么说", "What to say"),
+            (),
+            _sayings(report, amount, read(PERSONS, report_id)),
         ),
     )
 
 
-def render(title: Line, found: Sequence[Block], language: str) -> str:
+def render(title: BilingualText, found: Sequence[Block], language: str) -> str:
     """Return the page as text for a terminal."""
-    lines = [title.text(language)]
+    lines = [title.of(language)]
     for block in found:
-        lines += ["", block.title.text(language)]
+        lines += ["", block.title.of(language)]
         for bar in block.bars:
             start, end = round(bar.start * _WIDTH), max(round(bar.end * _WIDTH), 1)
             drawn = " " * min(start, end - 1) + _MARKS.get(bar.kind, "") * max(end - start, 1)
-            lines.append(
-                f"  {drawn:<{_WIDTH}}  {bar.name.text(language)}: {bar.text.text(language)}"
-            )
-        lines += [f"  - {line.text(language)}" for line in block.lines]
+            lines.append(f"  {drawn:<{_WIDTH}}  {bar.name.of(language)}: {bar.text.of(language)}")
+        lines += [f"  - {line.of(language)}" for line in block.lines]
     return "\n".join(lines)
 
 
 def render_html(
-    title: Line, found: Sequence[Block], language: str, home: tuple[str, str] | None = None
+    title: BilingualText, found: Sequence[Block], language: str, home: tuple[str, str] | None = None
 ) -> str:
     """Return the page as one file of HTML that prints on one side of A4 and loads nothing.
 
@@ -140,7 +138,7 @@ def render_html(
     """
     parts = []
     for block in found:
-        parts.append(f"<h2>{html.escape(block.title.text(language))}</h2>")
+        parts.append(f"<h2>{html.escape(block.title.of(language))}</h2>")
         for bar in block.bars:
             left, width = 100 * bar.start, max(100 * (bar.end - bar.start), 0.4)
             drawn = (
@@ -150,13 +148,13 @@ def render_html(
             )
             parts.append(
                 f'<div class="bar"><svg width="100%" height="12" aria-hidden="true">{drawn}</svg>'
-                f"<span>{html.escape(bar.name.text(language))}: "
-                f"{html.escape(bar.text.text(language))}</span></div>"
+                f"<span>{html.escape(bar.name.of(language))}: "
+                f"{html.escape(bar.text.of(language))}</span></div>"
             )
         if block.lines:
-            items = "".join(f"<li>{html.escape(line.text(language))}</li>" for line in block.lines)
+            items = "".join(f"<li>{html.escape(line.of(language))}</li>" for line in block.lines)
             parts.append(f"<ul>{items}</ul>")
-    name = html.escape(title.text(language))
+    name = html.escape(title.of(language))
     link = (
         f'<p class="home"><a href="{html.escape(home[0])}">{html.escape(home[1])}</a></p>'
         if home
@@ -197,13 +195,13 @@ def _bars(stages: Sequence[Row]) -> tuple[Bar, ...]:
     bars = []
     for row in stages:
         if row["low"] is None:
-            text = Line(row["reason_zh"], row["reason_en"])
-            bars.append(Bar(_STAGES[row["stage"]], text, 0.0, 0.0, row["range_kind"]))
+            text = BilingualText(row["reason_zh"], row["reason_en"])
+            bars.append(Bar(STAGES[row["stage"]], text, 0.0, 0.0, row["range_kind"]))
             continue
         start = 0.0 if row["stage"] == "gross" else float(row["low"] / top)
         bars.append(
             Bar(
-                _STAGES[row["stage"]],
+                STAGES[row["stage"]],
                 _range(row),
                 start,
                 float(row["high"] / top),
@@ -213,10 +211,10 @@ def _bars(stages: Sequence[Row]) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
-def _range(row: Row) -> Line:
+def _range(row: Row) -> BilingualText:
     """Return the ends of a stage with its unit, or the printed number with its word of bound."""
     bound = COMPARATORS.get("over" if row["comparator"] == "at_least" else row["comparator"])
-    zh, en = (bound["comparator_zh"], f"{bound['comparator_en']} ") if bound else ("", "")
+    zh, en = (bound.zh, f"{bound.en} ") if bound else ("", "")
     is_wan = row["unit"].startswith("wan_")
     low_zh, high_zh = (computed(row[end]) for end in ("low", "high"))
     low_en, high_en = (computed(row[end] / 100 if is_wan else row[end]) for end in ("low", "high"))
@@ -226,16 +224,16 @@ def _range(row: Row) -> Line:
     if is_wan:
         unit_en = "million " + unit_en.removeprefix("10 thousand ")
     if row["stage"] == "gross":
-        return Line(f"{zh}{high_zh}{row['unit_zh'] or ''}", f"{en}{high_en} {unit_en}")
+        return BilingualText(f"{zh}{high_zh}{row['unit_zh'] or ''}", f"{en}{high_en} {unit_en}")
     note = ("（其上端依所载的下限）", ", from a printed lower bound") if bound else ("", "")
-    return Line(
+    return BilingualText(
         f"{low_zh}至{high_zh}{row['unit_zh']}{note[0]}", f"{low_en} to {high_en} {unit_en}{note[1]}"
     )
 
 
-def _benchmarks(read: Reader, report_id: str) -> list[Line]:
+def _benchmarks(read: Reader, report_id: str) -> list[BilingualText]:
     return [
-        Line(
+        BilingualText(
             f"{row['name_zh']}：{plain(row['value'])}{row['unit_zh']}（{row['definition_zh']}）",
             f"{row['name_en']}: {_english(row)} ({row['definition_en']})",
         )
@@ -250,13 +248,13 @@ def _english(row: Row) -> str:
     return f"{plain(row['value'])} {row['unit_en']}"
 
 
-def _answers(answers: dict[str, Row]) -> list[Line]:
+def _answers(answers: dict[str, Row]) -> list[BilingualText]:
     lines = []
     for question in _ASKED:
         row = answers[question]
         if row["answer"] in ("not_found", "unanswered"):
             lines.append(
-                Line(
+                BilingualText(
                     f"{row['question_zh']}{row['text_zh']}",
                     f"{row['question_en']} {row['text_en']}",
                 )
@@ -264,7 +262,7 @@ def _answers(answers: dict[str, Row]) -> list[Line]:
             continue
         zh, en = ANSWER_WORDS[row["answer"]]
         lines.append(
-            Line(
+            BilingualText(
                 f"{row['question_zh']}{zh}。{row['text_zh']}",
                 f"{row['question_en']} {en.capitalize()}: {row['text_en']}.",
             )
@@ -272,19 +270,21 @@ def _answers(answers: dict[str, Row]) -> list[Line]:
     return lines
 
 
-def _sayings(report: Row, amount: Line, persons: Sequence[Row]) -> tuple[Line, ...]:
+def _sayings(
+    report: Row, amount: BilingualText, persons: Sequence[Row]
+) -> tuple[BilingualText, ...]:
     """Return what not to say of a total, and what its parts allow."""
-    not_to_say = Line(
+    not_to_say = BilingualText(
         f"不要说：{report['platform_zh']}创造了{amount.zh}。",
         f"Do not say: {report['platform_en']} created {amount.en}.",
     )
     if not persons:
-        return not_to_say, Line(
+        return not_to_say, BilingualText(
             f"可以说：该报告把{amount.zh}与{report['platform_zh']}联系在一起。",
             f"May be said: the report connects {amount.en} with {report['platform_en']}.",
         )
     number = persons[0]["value"]
-    return not_to_say, Line(
+    return not_to_say, BilingualText(
         f"可以说：一年中有{plain(number)}万人在{report['platform_zh']}有过收入。",
         f"May be said: {plain(round(number / 100, 2))} million people had some income on"
         f" {report['platform_en']} in a year.",

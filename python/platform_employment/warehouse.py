@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from platform_employment.database import connect
 from platform_employment.errors import UnknownNameError, UserError, did_you_mean, unknown
 from platform_employment.formatting import plain, shown
 from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE, find_project
@@ -151,7 +152,7 @@ def open_warehouse(path: Path) -> Iterator[Warehouse]:
     if not path.is_file():
         raise UserError(f'No database at {path}. Run "dbt build", or pass --database FILE.')
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with connect(path) as connection:
             connection.execute("set enable_external_access = false")
             yield Warehouse(connection)
     except (duckdb.CatalogException, duckdb.BinderException) as error:

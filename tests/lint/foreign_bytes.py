@@ -1,7 +1,8 @@
 """Report calls that open files outside `reading.py`, in packages that read what users bring.
 
 `make lint` runs it. A file of the project or of the package itself may be opened: those modules
-are listed with the reason. Exit code 1 when a call is found.
+are listed with the reason. Databases are opened by `database.py` alone, in all packages. Exit
+code 1 when a call is found.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ OWN_FILES = {
     "release/measures.py": "the metrics of the package",
 }
 _METHODS = {"open", "read_text", "read_bytes"}
+# modules that open a database file
+DATABASES = {
+    "database.py": "the one that all others use",
+    "dbt/plugin.py": "whether dbt can write the file that is named",
+}
 
 
 def calls(path: Path) -> Iterator[str]:
@@ -45,6 +51,13 @@ def calls(path: Path) -> Iterator[str]:
             yield f"{path}:{node.lineno}: {name}: use platform_employment.reading"
 
 
+def databases(path: Path) -> Iterator[str]:
+    """Yield the place of each call that opens a database file, not one in memory."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "duckdb.connect" and node.args:
+            yield f"{path}:{node.lineno}: duckdb.connect: use platform_employment.database"
+
+
 def main() -> int:
     """Print each call; return 1 if there is one."""
     found = [
@@ -53,6 +66,12 @@ def main() -> int:
         for path in sorted((PACKAGE / folder).rglob("*.py"))
         if path.relative_to(PACKAGE).as_posix() not in OWN_FILES
         for place in calls(path)
+    ]
+    found += [
+        place
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.relative_to(PACKAGE).as_posix() not in DATABASES
+        for place in databases(path)
     ]
     print("\n".join(found), end="\n" if found else "")
     return 1 if found else 0

@@ -17,9 +17,9 @@ from release_command import STANDIN
 
 from platform_employment.cli import main
 from platform_employment.dbt import run as dbt_run
+from platform_employment.release.integrity import verify
 from platform_employment.release.manifest import Statement, read_statement, table_hashes
 from platform_employment.release.store import DATABASE_FILE, Store
-from platform_employment.release.verify import verify
 
 TINY_PROJECT = Path(__file__).parents[1] / "fixtures/tiny_project"
 COMMAND = [sys.executable, str(Path(__file__).with_name("release_command.py"))]

@@ -5,8 +5,8 @@ artefacts that dbt wrote of the same project, with the results of this run in th
 release does with all that is the real thing; what dbt itself does is tested with dbt.
 
 Environment: STANDIN_RELEASE, a release that dbt built, for its artefacts; STANDIN_FAULT, what
-is to go wrong: kill, wal, skipped, unrun, no_database, sql:STATEMENTS to run at the end, or
-wait:FILE to go on when a file is there.
+is to go wrong: kill, wal, skipped, unrun, no_database, sql:STATEMENTS to run at the end,
+warn:TEXT of a test that warns, or wait:FILE to go on when a file is there.
 """
 
 from __future__ import annotations
@@ -82,6 +82,8 @@ def _build(project: Path, target: Path, recorded: Path, variables: str | None) -
         results.pop()
     elif fault == "no_database":
         database.unlink()
+    elif fault.startswith("warn:"):
+        print(f"12:00:00  WARN sources_are_fresh: {fault.removeprefix('warn:')}")
     elif fault.startswith("wait:"):
         while not Path(fault.removeprefix("wait:")).exists():
             time.sleep(0.02)

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from conftest import Project, shared_folder
 
+from platform_employment.database import connect
 from platform_employment.dbt.artifacts import read_artifacts
 from platform_employment.release.dictionary import Described, in_order, read_dictionary, read_words
 from platform_employment.release.exports import write_parquet
-from platform_employment.release.marts_file import ReleaseRow, extras, write_marts_file
-from platform_employment.release.spreadsheets import write_datapackage, write_workbook
+from platform_employment.release.formats.marts_file import ReleaseRow, extras, write_marts_file
+from platform_employment.release.formats.spreadsheets import write_datapackage, write_workbook
+from platform_employment.release.formats.superset import write_superset
 from platform_employment.release.store import MARTS_FILE, WORKBOOK_FILE
-from platform_employment.release.superset import write_superset
-from platform_employment.release.table_hashes import connect, read_relation
+from platform_employment.release.table_hashes import read_relation
 
 RELEASE = ReleaseRow("20260101T000000Z-abcdef01", "2026-01-01T00:00:00Z", "abc", "def")
 

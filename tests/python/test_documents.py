@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import duckdb
 import pytest
 import yaml
 from conftest import PROJECT_DIR, Project, copy_project
+from release_helpers import JOBS, Tiny
 
 from platform_employment.cli import main, make_parser
 from platform_employment.command_help import PROGRAM, commands_of, examples_of
@@ -23,6 +25,7 @@ from platform_employment.dbt.build_inputs import BuildInputs
 from platform_employment.reference_pages import GENERATED
 from platform_employment.validation.template import EXAMPLE
 
+pytest_plugins = ["release_fixtures", "star_fixtures"]
 DOCS = PROJECT_DIR / "docs"
 NOTEBOOK = DOCS / "notebooks/rebuild_the_report.ipynb"
 DOCUMENTS = [*PROJECT_DIR.glob("*.md"), *DOCS.rglob("*.md")]
@@ -162,24 +165,65 @@ EXAMPLES = sorted(
         ),
     }
 )
-READING = ("explain", "what-if", "assess", "headlines")
-# names of the reader's files and reports
-PLACEHOLDER = re.compile(r"[A-Z]{2,}|my_report|shop_live_2024|~|--save")
+ON_A_BUILD = (
+    "explain", "what-if", "assess", "headlines", "metrics", "init-inputs", "completion",
+    "add-quarter",
+)  # fmt: skip
+ON_RELEASES = ("release", "releases", "verify", "diff", "rollback", "prune")
+# what needs a build of the reader's files, a database server or a key: the test that runs it
+ELSEWHERE = {
+    r"check ~|release --inputs|headlines shop_live_2024": "test_documents.py",
+    r"assess my_report|~/draft|~/mine .*dbt build": "test_own_reports.py",
+    r"more_gmv .*dbt build": "test_choices.py",
+    r"MERCHANTS=": "test_merchant_builds.py",
+    r"dbt build --project-dir": "test_cli.py",
+    r"publish ": "test_publish.py",
+    r"import-io-table": "multipliers/test_read_io.py",
+    r"export-sums": "test_export_sums.py",
+    r"docs --output": "test_documents.py",
+    r"--sign-key|--public-key": "test_release_verify.py",
+    r"make ": "test_contributing.py",
+}
+
+
+def without_variables(example: str) -> list[str]:
+    """Return program and arguments of a command line, `~` filled in as a shell does."""
+    words = [
+        str(Path(word).expanduser()) if word[0] == "~" else word
+        for word in shlex.split(example, comments=True)
+    ]
+    while re.fullmatch(r"[A-Z_]+=.*", words[0]):
+        words.pop(0)
+    return [Path(words[0]).name, *words[1:]]
+
+
+def elsewhere(example: str) -> str | None:
+    return next((test for text, test in ELSEWHERE.items() if re.search(text, example)), None)
+
+
+def test_every_example_is_run_by_a_test() -> None:
+    for example in EXAMPLES:
+        if test := elsewhere(example):
+            assert (Path(__file__).parent / test).is_file(), example
+        else:
+            program, command, *_ = without_variables(example)
+            assert program == PROGRAM, example
+            assert command in (*ON_A_BUILD, *ON_RELEASES), example
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_examples_run(
     example: str,
     built_project: Project,
+    release_root: Path,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Reading commands run on a build; of the others the arguments are parsed."""
+    """Commands that need a build run on one; of the others the arguments are parsed."""
     monkeypatch.chdir(built_project.folder)
-    words = shlex.split(example, comments=True)
-    while re.fullmatch(r"[A-Z_]+=.*", words[0]):
-        words.pop(0)
-    program, *arguments = [Path(words[0]).name, *words[1:]]
+    monkeypatch.setenv("HOME", str(tmp_path))
+    program, *arguments = without_variables(example)
     if program == "make":
         targets = (PROJECT_DIR / "Makefile").read_text(encoding="utf-8")
         named = [word for word in arguments if "=" not in word]
@@ -188,10 +232,38 @@ def test_examples_run(
         from dbt.cli.main import cli  # noqa: PLC0415  it takes seconds to load
 
         cli.make_context("dbt", list(arguments))
-    elif arguments[0] in READING and not PLACEHOLDER.search(example.partition(PROGRAM)[2]):
-        assert main(arguments) == 0, capsys.readouterr().err
+    elif arguments[0] in ON_A_BUILD and not elsewhere(example):
+        root = ["--root", str(release_root)] if arguments[0] == "metrics" else []
+        assert main([*arguments, *root]) == 0, capsys.readouterr().err
     else:
         make_parser(arguments).parse_args(arguments)
+
+
+@pytest.mark.slow
+def test_examples_on_releases_run(tiny: Tiny) -> None:
+    """They run in order on a project with two releases."""
+    tiny.replace(JOBS, "direct,2000", "direct,2001")
+    tiny.release()
+    for example in EXAMPLES:
+        program, *arguments = without_variables(example)
+        if program == PROGRAM and arguments[0] in ON_RELEASES and not elsewhere(example):
+            result = tiny.run(*arguments)
+            assert result.code == 0, (example, result)
+
+
+@pytest.mark.slow
+def test_the_command_for_pages_writes_them(built_project: Project, tmp_path: Path) -> None:
+    """After `dbt docs generate --static`, of which it copies one page."""
+    target = tmp_path / "target"
+    target.mkdir()
+    shutil.copy2(built_project.folder / "target/manifest.json", target)
+    for name in ("catalog.json", "static_index.html"):
+        (target / name).write_text("{}", encoding="utf-8")
+    pages = tmp_path / "pages"
+    built = ["--database", str(built_project.database), "--target-path", str(target)]
+    project = ["--project-dir", str(built_project.folder)]
+    assert main(["docs", "--output", str(pages), *built, *project]) == 0
+    assert (pages / "en/index.html").is_file()
 
 
 def test_the_example_folder_has_no_errors() -> None:

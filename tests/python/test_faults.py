@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from release_helpers import Tiny
 
-from platform_employment.release.verify import verify
+from platform_employment.release.integrity import verify
 
 pytest_plugins = ["release_fixtures"]
 pytestmark = pytest.mark.slow

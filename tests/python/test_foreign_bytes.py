@@ -210,6 +210,15 @@ def test_no_secret_in_a_wrong_argument_is_printed(
     assert CANARY not in output.out + output.err
 
 
+def test_a_folder_without_releases_is_named_without_its_secret(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["releases", "--root", str(tmp_path / f"password={CANARY}")]) == 0
+    output = capsys.readouterr()
+    assert "no releases in " in output.out
+    assert CANARY not in output.out + output.err
+
+
 def test_the_folder_of_the_shell_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PWD", "OLDPWD", "DB_PWD"):
         monkeypatch.setenv(name, f"/home/{name.lower()}")

@@ -135,7 +135,16 @@ def test_assumptions_are_within_three_standard_errors_of_200_000_draws(
 
 
 def test_definitions_multiply_what_they_are_of(warehouse: duckdb.DuckDBPyConnection) -> None:
-    definitions = [row for row in rows("method/definitions") if row["method_id"] == "ruc_2022"]
+    coverage = {
+        f"{row['decision_id']}={row['option_id']}": row["decision_id"]
+        for row in rows("method/choices")
+        if (row["method_id"], row["layer"]) == ("ruc_2022", "coverage")
+    }
+    definitions = [
+        row | {"definition_id": coverage[row["options"]], "component_id": row["input_name"]}
+        for row in rows("method/overlays")
+        if row["options"] in coverage
+    ]
     assert len(definitions) == 3
     expected = {}
     for component, leaves in PARTS.items():

@@ -328,6 +328,9 @@ def test_an_address_of_another_kind_is_not_repeated(named: str) -> None:
         ("u:hunter2@h: write postgres://user@host/db", "u:***@h: write postgres://user@host/db"),
         ("m@home/2021-*.csv", "m@home/2021-*.csv"),
         ("2021-01-01 12:30:15.csv", "2021-01-01 12:30:15.csv"),
+        ("not passed: rates_agree: 3 rows", "not passed: rates_agree: 3 rows"),
+        ("it passes: yes; pass: hunter2", "it passes: yes; pass: ***"),
+        ("PGPASS: hunter2 passwd: hunter2", "PGPASS: *** passwd: ***"),
     ],
 )
 def test_what_may_be_a_secret_is_masked(text: str, expected: str) -> None:

@@ -23,13 +23,44 @@ def rows(project: Project, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
 
+def write_options(folder: Path) -> None:
+    """Rows in two files: a decision with an option, and a definition."""
+    method, source = INSTITUTE["METHOD"], INSTITUTE["SOURCE"]
+    choices = [
+        f"{method},,hours,told,1,true,true,,true,choices,{source},工时,hours,原,told,原,told",
+        f"{method},,hours,full,2,false,true,,false,choices,{source},工时,hours,全,full,全,full",
+        f"{method},,twice,once,3,false,true,,false,coverage,{source},重复,twice,一次,once,假设,assumed",
+    ]
+    overlays = [
+        f"{method},,hours=full,fte_per_courier,north,,1,,,,assumed,{source}",
+        f"{method},,hours=full,fte_per_courier,south,,1,,,,assumed,{source}",
+        f"{method},,twice=once,couriers,-,0.5,0.75,1,,,assumed,{source}",
+    ]
+    for name, lines in (("choices", choices), ("overlays", overlays)):
+        shipped = (PROJECT_DIR / f"seeds/method/{name}.csv").read_text(encoding="utf-8")
+        text = "\n".join([shipped.partition("\n")[0], *lines, ""])
+        (folder / f"method/{name}.csv").write_text(text, encoding="utf-8")
+
+
 def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An induced component, full-time equivalents and regions, none of which is shipped."""
     INSTITUTE["write"](project.folder / "inputs")
+    write_options(project.folder / "inputs")
     result = project.dbt("build", PLATFORM_EMPLOYMENT_INPUTS="inputs")
     assert result.returncode == 0, result.stdout
+    # its decision, option and definition: all couriers work full time, half of them count twice
+    assert rows(
+        project,
+        "select choices, jobs_wan_of_combination from marts.fct_choice_combinations"
+        " where component_id = 'couriers' order by choices",
+    ) == [("hours=full", 30), ("hours=told", 21)]
+    assert rows(
+        project,
+        "select distinct definition_id, low_wan, high_wan from marts.fct_uncertainty"
+        " where component_id = 'couriers' and layer = 'coverage'",
+    ) == [("-", Decimal("10.5"), 21)]
     # calculated by hand in the head of the fixture
     by_hand = {name: Decimal(value) for name, value in INSTITUTE["FIGURES"].items()}
     components = rows(
@@ -60,7 +91,7 @@ def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
     low, high = rows(
         project,
         "select low_wan, high_wan from marts.fct_uncertainty"
-        " where component_id = 'total' and layer != 'coverage'",
+        " where component_id = 'total' and layer = 'assumptions'",
     )[0]
     assert low < by_hand["total"] < high  # type: ignore[operator]
     assert main(["headlines", "--database", str(project.database)]) == 0

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from release_helpers import JOBS, Tiny
 
 from platform_employment.dbt.artifacts import Node
-from platform_employment.release.changes import difference_lines
 from platform_employment.release.diff import (
     FIGURE_TABLES,
+    ChangedFigure,
     Difference,
-    Move,
+    _code_causes,
     _is_own,
     _moves,
     _own_keys,
     _restatement,
     _row_changes,
     _value_causes,
+    difference_lines,
 )
-from platform_employment.release.errors import ReleaseError
+from platform_employment.release.store import ReleaseError
 
 pytest_plugins = ["release_fixtures"]
 
 JOBS_TABLE = next(table for table in FIGURE_TABLES if table.name == "fct_jobs")
 
 
-def move(platform: str, component: str, after: str | None = "2", *, is_own: bool = False) -> Move:
+def move(
+    platform: str, component: str, after: str | None = "2", *, is_own: bool = False
+) -> ChangedFigure:
     key = (platform, "2021-09-30", "report", component)
     value = None if after is None else Decimal(after)
-    return Move("fct_jobs", key, component, "jobs_wan", Decimal(1), value, is_own)
+    return ChangedFigure("fct_jobs", key, component, "jobs_wan", Decimal(1), value, is_own)
 
 
 def test_own_figures_come_first_and_what_is_left_out_takes_a_line() -> None:
@@ -94,7 +98,9 @@ def test_what_is_own_is_read_off_the_files_of_the_rows(
     assert own == {("mine",), ("vast", "what_if")}
     assert _is_own(move("mine", "total"), JOBS_TABLE, own)
     assert not _is_own(move("vast", "total"), JOBS_TABLE, own)
-    what_if = Move("fct_jobs", ("vast", "2021-09-30", "what_if", "x"), "x", "jobs_wan", 1, 2)
+    what_if = ChangedFigure(
+        "fct_jobs", ("vast", "2021-09-30", "what_if", "x"), "x", "jobs_wan", 1, 2
+    )
     assert _is_own(what_if, JOBS_TABLE, own)
 
 
@@ -110,6 +116,25 @@ def test_a_restatement_says_what_it_restates_and_moves(
         ", restates q: gmv_yi_yuan 10 -> 12; moves the windows to 2021-09-30"
     )
     assert _restatement(connection, seed, ["id"], row | {"supersedes": None}) == ""
+
+
+def test_code_that_only_reads_a_warehouse_moves_no_figure() -> None:
+    def entry(sha256: str) -> dict[str, Any]:
+        return {"digest": {"sha256": sha256}}
+
+    package = Path("python/platform_employment")
+    readers = [f"{package}/{name}/x.py" for name in ("explain", "publish", "release", "site")]
+    names = [*readers, f"{package}/method/x.py", "models/x.sql", "models/y.sql"]
+    assert all((Path(__file__).parents[2] / name).parent.is_dir() for name in names)
+    before, after = (
+        {"code": dict.fromkeys(names, entry(sha256)), "lock file": {}, "source": {}}
+        for sha256 in ("before", "after")
+    )
+    causes = {c.name: c.is_upstream for c in _code_causes(before, after, {"models/x.sql"})}
+    assert causes == dict.fromkeys([*readers, "models/y.sql"], False) | {
+        f"{package}/method/x.py": True,
+        "models/x.sql": True,
+    }
 
 
 def test_releases_of_different_shapes_are_not_compared(

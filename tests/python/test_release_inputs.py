@@ -15,7 +15,7 @@ from platform_employment.dbt import run as dbt_run
 from platform_employment.dbt.build_inputs import PREVIOUS_VARIABLE, compared_release
 from platform_employment.dbt.run import DbtRun
 from platform_employment.release.audit import with_microdata
-from platform_employment.release.inputs import InputFile
+from platform_employment.release.build import InputFile
 from platform_employment.release.manifest import INPUT, dependencies, read_statement
 
 pytest_plugins = ["release_fixtures"]

@@ -24,7 +24,7 @@ import pytest
 from release_helpers import JOBS, Tiny, on_disk, query, remount, used, with_dbt
 from release_readers import ROWS
 
-from platform_employment.release.integrity import fsync_tree
+from platform_employment.release.integrity import fsync_tree, verify
 from platform_employment.release.store import (
     DATABASE_FILE,
     PARQUET_FOLDER,
@@ -33,7 +33,6 @@ from platform_employment.release.store import (
     publish,
     run_id,
 )
-from platform_employment.release.verify import verify
 
 pytest_plugins = ["release_fixtures"]
 pytestmark = pytest.mark.slow

@@ -21,14 +21,19 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from release_helpers import JOBS, Tiny
 
-from platform_employment.release.integrity import checksums, hash_files, read_private_key, sign
+from platform_employment.release.integrity import (
+    checksums,
+    hash_files,
+    read_private_key,
+    sign,
+    verify,
+)
 from platform_employment.release.store import (
     CHECKSUMS_FILE,
     DATABASE_FILE,
     ENVELOPE_FILE,
     MANIFEST_FILE,
 )
-from platform_employment.release.verify import verify
 
 pytest_plugins = ["release_fixtures"]
 

@@ -259,7 +259,7 @@ def test_share_is_of_the_country_and_year_or_says_what_is_missing(
                 assert shown
                 assert abs(Decimal(shown[1]) - share) <= share / 200
                 assert str(base.year) in said
-                assert base.source in said
+                assert base.source.of(language) in said
 
 
 def test_a_bound_stays_with_its_number(reports: dict[str, Report]) -> None:

@@ -14,11 +14,11 @@ import duckdb
 import pytest
 from conftest import Project
 
+from platform_employment.database import connect
 from platform_employment.release.dictionary import COLUMNS_FILE, TABLES_FILE, Described, read_words
-from platform_employment.release.errors import ReleaseError
-from platform_employment.release.marts_file import order_by, write_marts_file
+from platform_employment.release.formats.marts_file import order_by, write_marts_file
 from platform_employment.release.measures import sum_findings
-from platform_employment.release.table_hashes import connect
+from platform_employment.release.store import ReleaseError
 
 TRUTH = "3462.9275"
 

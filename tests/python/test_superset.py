@@ -23,7 +23,7 @@ import pytest
 from chromium import Chromium
 from conftest import PROJECT_DIR
 
-from platform_employment.release.superset import FILE
+from platform_employment.release.formats.superset import FILE
 
 pytest_plugins = ["star_fixtures"]
 pytestmark = pytest.mark.slow

@@ -13,7 +13,6 @@
     'components',
     'creator_tiers',
     'creators_with_income',
-    'definitions',
     'denominators',
     'designs',
     'employment_types',

@@ -70,14 +70,14 @@ leaves as (
             else 'content'
         end as family
     from {{ ref('dim_components') }} as components
-    inner join known_steps
+    inner join {{ ref('int_chain__formulas') }} as formulas
         on
-            components.method_id = known_steps.method_id
-            and components.component_id = known_steps.step_id
+            components.method_id = formulas.method_id
+            and components.component_id = formulas.step_id
     left join of_gmv
         on components.component_id = of_gmv.component_id
     left join multipliers
-        on {{ is_listed('multipliers.name', names_in_formula('known_steps.formula')) }}
+        on {{ is_listed('multipliers.name', 'formulas.operands') }}
     where components.is_leaf
     group by
         components.method_id,

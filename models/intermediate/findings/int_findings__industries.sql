@@ -65,7 +65,7 @@ traders as (
         on
             jobs.report_id = gmv.report_id
             and gmv.role = 'gmv'
-            and {{ is_listed('gmv.step_id', names_in_formula('jobs.formula')) }}
+            and {{ is_listed('gmv.step_id', 'jobs.operands') }}
     where placed.table_year = placed.latest_year
 
 ),
@@ -86,12 +86,12 @@ ecosystems as (
         on
             placed.report_id = parents.report_id
             and parents.component_id is not null
-            and {{ is_listed('placed.component_id', names_in_formula('parents.formula')) }}
+            and {{ is_listed('placed.component_id', 'parents.operands') }}
     inner join steps as wholes
         on
             parents.report_id = wholes.report_id
             and wholes.component_id is not null
-            and {{ is_listed('parents.component_id', names_in_formula('wholes.formula')) }}
+            and {{ is_listed('parents.component_id', 'wholes.operands') }}
     where placed.table_year = placed.latest_year
 
 ),

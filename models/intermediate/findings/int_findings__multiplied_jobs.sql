@@ -47,7 +47,7 @@ bases as (
         on
             multiplied.report_id = base.report_id
             and base.role = 'jobs'
-            and {{ is_listed('base.step_id', names_in_formula('multiplied.formula')) }}
+            and {{ is_listed('base.step_id', 'multiplied.operands') }}
     group by multiplied.report_id, multiplied.step_id
 
 ),
@@ -85,7 +85,7 @@ chains as (
         on
             multiplied.report_id = multipliers.report_id
             and multipliers.role = 'multiplier'
-            and {{ is_listed('multipliers.step_id', names_in_formula('multiplied.formula')) }}
+            and {{ is_listed('multipliers.step_id', 'multiplied.operands') }}
     inner join bases
         on
             multiplied.report_id = bases.report_id

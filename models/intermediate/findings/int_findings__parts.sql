@@ -57,7 +57,7 @@ found as (
         on
             elements.report_id = components.report_id
             and employment_types.component_id != components.component_id
-            and {{ is_listed('elements.step_id', names_in_formula('components.formula')) }}
+            and {{ is_listed('elements.step_id', 'components.operands') }}
     where elements.role = 'jobs'
     group by components.report_id
 
@@ -89,7 +89,7 @@ found as (
         on
             conversions.report_id = components.report_id
             and components.component_id is not null
-            and {{ is_listed('conversions.step_id', names_in_formula('components.formula')) }}
+            and {{ is_listed('conversions.step_id', 'components.operands') }}
     where conversions.role = 'conversion'
     group by components.report_id
 

@@ -177,8 +177,8 @@ scales as (
         totals.priority,
         scales.step_id as input_name
     from latest as totals
-    inner join steps as readers
-        on {{ is_listed('totals.input_name', names_in_formula('readers.formula')) }}
+    inner join {{ ref('int_chain__formulas') }} as readers
+        on {{ is_listed('totals.input_name', 'readers.operands') }}
     inner join steps as scales
         on readers.method_id = scales.method_id
     where totals.role = 'control_total' and scales.role = 'scale'

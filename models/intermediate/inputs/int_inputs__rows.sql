@@ -28,6 +28,8 @@ with overlays as (
         seed_line,
         cast(null as varchar) as reference
     from {{ ref('stg_method__overlays') }}
+    -- an option of coverage has a factor on a component
+    where layer = 'choices'
 
 ),
 

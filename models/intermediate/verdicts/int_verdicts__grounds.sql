@@ -1,6 +1,6 @@
--- What a linked figure follows from: where the traversal from its step to what that reads
--- ends decides its status; other printed numbers are ends.
-with recursive steps as (
+-- What a linked figure follows from: the ends of what its step is calculated from decide its
+-- status; other printed numbers are ends.
+with steps as (
 
     select * from {{ ref('int_verdicts__report_steps') }}
 
@@ -13,17 +13,15 @@ links as (
         figure_id,
         link_name as name,
         link_element_id as element_id,
-        amount,
-        -- what is not in print is not a printed number that others follow from
-        coalesce(state, '') not in ('not_printed', 'not_found') as is_in_print
+        amount
     from {{ ref('int_verdicts__figures') }}
     where link_relation in ('steps', 'disclosures')
 
 ),
 
-reads as (
+dependencies as (
 
-    {{ step_reads('steps') }}
+    select * from {{ ref('int_verdicts__dependencies') }}
 
 ),
 
@@ -34,92 +32,59 @@ wholes as (
         links.figure_id,
         printed.amount
     from links
-    inner join reads
+    inner join dependencies
         on
-            links.report_id = reads.report_id
-            and links.name = reads.step_id
+            links.report_id = dependencies.report_id
+            and links.name = dependencies.depends_on_id
+            and dependencies.is_direct
     inner join links as printed
         on
-            reads.report_id = printed.report_id
-            and reads.reader_id = printed.name
-
-),
-
-reached as (
-
-    select
-        report_id,
-        figure_id,
-        name,
-        element_id,
-        amount,
-        name as step_id,
-        cast(null as {{ dbt.type_string() }}) as printed_figure_id
-    from links
-
-    union
-
-    select
-        reached.report_id,
-        reached.figure_id,
-        reached.name,
-        reached.element_id,
-        reached.amount,
-        reads.step_id,
-        printed.figure_id as printed_figure_id
-    from reached
-    inner join reads
-        on
-            reached.report_id = reads.report_id
-            and reached.step_id = reads.reader_id
-    left join links as printed
-        on
-            reads.report_id = printed.report_id
-            and reads.step_id = printed.name
-            and printed.is_in_print
-    where reached.printed_figure_id is null
+            dependencies.report_id = printed.report_id
+            and dependencies.step_id = printed.name
 
 ),
 
 ends as (
 
     select
-        reached.*,
+        links.report_id,
+        links.figure_id,
+        dependencies.printed_figure_id,
         steps.role,
-        reached.step_id = reached.name as is_itself,
-        abs(steps.amount - reached.amount) <= 0.000001 * abs(reached.amount)
+        dependencies.depends_on_id = links.name as is_itself,
+        abs(steps.amount - links.amount) <= 0.000001 * abs(links.amount)
             as is_equal,
-        reached.printed_figure_id is not null or steps.is_of_report as is_printed,
-        reached.printed_figure_id is null and steps.is_of_report
+        dependencies.printed_figure_id is not null or steps.is_of_report
+            as is_printed,
+        dependencies.printed_figure_id is null and steps.is_of_report
         and steps.weakest_provenance = 'derived' as is_backed_out,
-        reached.printed_figure_id is null and steps.is_of_report
+        dependencies.printed_figure_id is null and steps.is_of_report
         and wholes.figure_id is not null as is_whole,
-        reached.printed_figure_id is null
+        dependencies.printed_figure_id is null
         and steps.weakest_provenance in ('assumed', 'synthetic') as is_assumed,
-        reached.printed_figure_id is null and not steps.is_of_report
+        dependencies.printed_figure_id is null and not steps.is_of_report
         and steps.source_id is not null as is_outside
-    from reached
+    from links
+    inner join dependencies
+        on
+            links.report_id = dependencies.report_id
+            and links.name = dependencies.step_id
+            and dependencies.is_end
     inner join steps
         on
-            reached.report_id = steps.report_id
-            and reached.step_id = steps.step_id
+            dependencies.report_id = steps.report_id
+            and dependencies.depends_on_id = steps.step_id
             and (
-                reached.step_id != reached.name
-                or reached.element_id in (steps.element_id, {{ no_element() }})
+                links.name != steps.step_id
+                or links.element_id in (steps.element_id, {{ no_element() }})
             )
-    left join reads
-        on
-            reached.report_id = reads.report_id
-            and reached.step_id = reads.reader_id
     left join wholes
         on
-            reached.report_id = wholes.report_id
-            and reached.figure_id = wholes.figure_id
+            links.report_id = wholes.report_id
+            and links.figure_id = wholes.figure_id
             and abs(steps.amount - wholes.amount) <= 0.000001 * abs(wholes.amount)
-    where
-        (reads.step_id is null or reached.printed_figure_id is not null)
-        -- a conversion of units is not a separate number
-        and (reached.step_id = reached.name or steps.role is distinct from 'conversion')
+    -- a conversion of units is not a separate number
+    where steps.step_id = links.name or steps.role is distinct from 'conversion'
 
 ),
 

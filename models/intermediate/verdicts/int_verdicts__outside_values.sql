@@ -63,7 +63,8 @@ steps as (
 
 reads as (
 
-    {{ step_reads('steps') }}
+    select * from {{ ref('int_verdicts__dependencies') }}
+    where is_direct
 
 ),
 
@@ -108,11 +109,11 @@ cited as (
     inner join reads
         on
             readers.report_id = reads.report_id
-            and readers.step_id = reads.reader_id
+            and readers.step_id = reads.step_id
     inner join printed as wholes
         on
             reads.report_id = wholes.report_id
-            and reads.step_id = wholes.step_id
+            and reads.depends_on_id = wholes.step_id
     where cites.is_input and not cites.is_of_report
 
 ),

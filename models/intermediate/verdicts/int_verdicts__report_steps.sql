@@ -63,6 +63,12 @@ final as (
             when inputs.seed_line is null and steps.is_input then inputs.reference
             when not steps.is_overridden then steps.formula
         end as formula,
+        case
+            when inputs.seed_line is null and steps.is_input
+                -- such as +q1 +q2
+                then trim(regexp_replace(inputs.reference, '[^a-z0-9_]+', ' ', 'g'))
+            when not steps.is_overridden then steps.operands
+        end as operands,
         steps.calculation,
         steps.rests_on,
         steps.input_provenance,
@@ -111,6 +117,7 @@ final as (
         'yi_yuan' as unit,
         cast(disclosures.gmv_yi_yuan as double) * 100000000 as amount,
         null as formula,
+        null as operands,
         null as calculation,
         disclosures.disclosure_id as rests_on,
         disclosures.provenance as input_provenance,

@@ -10,24 +10,39 @@ reports as (
 
 ),
 
-final as (
+options as (
 
     select
         method_id,
-        platform_id,
-        string_split(options, ' ') as options,
-        input_name,
-        element_id,
-        {{ decimal_from_text('low', 28, 12) }} as low,
-        {{ decimal_from_text('central', 28, 12) }} as central,
-        {{ decimal_from_text('high', 28, 12) }} as high,
-        distribution,
-        uncertainty_kind,
-        {{ provenance_of(['platform_id']) }} as provenance,
-        source_id,
-        seed_file as seed,
-        seed_line
+        decision_id || '=' || option_id as option_text,
+        layer
+    from {{ ref('choices') }}
+
+),
+
+final as (
+
+    select
+        source.method_id,
+        source.platform_id,
+        string_split(source.options, ' ') as options,
+        coalesce(options.layer, 'choices') as layer,
+        source.input_name,
+        source.element_id,
+        {{ decimal_from_text('source.low', 28, 12) }} as low,
+        {{ decimal_from_text('source.central', 28, 12) }} as central,
+        {{ decimal_from_text('source.high', 28, 12) }} as high,
+        source.distribution,
+        source.uncertainty_kind,
+        {{ provenance_of(['platform_id'], 'source') }} as provenance,
+        source.source_id,
+        source.seed_file as seed,
+        source.seed_line
     from source
+    left join options
+        on
+            source.method_id = options.method_id
+            and source.options = options.option_text
 
 )
 

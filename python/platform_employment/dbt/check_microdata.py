@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from platform_employment.database import connect
 from platform_employment.dbt.artifacts import RUN_RESULTS, Artifacts, read_artifacts, reason_line
 from platform_employment.dbt.build_inputs import (
     BuildInputs,
@@ -129,7 +130,6 @@ def judge(project: Path, scratch: Path, inputs: BuildInputs, variables: str | No
     Raises:
         UserError: dbt could not run, or a variable names something wrong.
     """
-    import duckdb  # noqa: PLC0415  the command line must start fast
 
     refuse_unknown_variables(project, read_variables(variables))
     previous_checks(project)
@@ -143,7 +143,7 @@ def judge(project: Path, scratch: Path, inputs: BuildInputs, variables: str | No
     outcomes = _outcomes(artifacts, failed_test_messages(log))
     if code and not any(outcome.severity == "error" for outcome in outcomes):
         raise UserError(f"dbt could not build the checks: {error_line(log)}")
-    with duckdb.connect(str(dbt.database), read_only=True) as connection:
+    with connect(dbt.database) as connection:
         return _judgement(connection, inputs.sample, outcomes)
 
 

@@ -11,14 +11,7 @@ from typing import NamedTuple
 
 from platform_employment.command_help import add_command
 from platform_employment.errors import UnknownNameError, UserError, did_you_mean, unknown
-from platform_employment.formatting import (
-    COMPARATORS,
-    DIGITS,
-    computed,
-    day_of_reading,
-    plain,
-    quoted,
-)
+from platform_employment.formatting import DIGITS, computed, day_of_reading, plain, quoted
 from platform_employment.warehouse import (
     ALONE,
     IS_CHAIN,
@@ -32,6 +25,7 @@ from platform_employment.warehouse import (
     named,
     unit_of,
 )
+from platform_employment.words import COMPARATORS, SEVERITIES, in_languages
 
 _PRINTED_VALUE = re.compile(r"-?\d[\d,]*(\.\d+)?\s*[%万]?")
 _NEAREST = 5
@@ -112,9 +106,6 @@ _WORDS = {
     "how it is calculated": "由来",
     "findings": "发现",
     "sources": "出处",
-    "serious": "严重",
-    "moderate": "中等",
-    "minor": "轻微",
 }
 UNREAD = {
     "wording_zh": "未能读到：数字由下列出处转述",
@@ -429,7 +420,8 @@ def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str
         lines += ["", label("findings")]
         for row in found["findings"]:
             title, statement = named(row, "title", language), named(row, "statement", language)
-            lines.append(f"  {label(row['severity'])}: {title}: {statement}")
+            severity = SEVERITIES[row["severity"]].of(language or "en")
+            lines.append(f"  {severity}: {title}: {statement}")
     sources = {row["source_id"]: row["source"] for row in [figure, *steps] if row.get("source")}
     lines += ["", label("sources")]
     for name, source in sources.items():
@@ -456,7 +448,7 @@ def _of_figure(figure: Row, language: str | None, digits: int | None) -> Iterato
         "wording",
         f"“{figure['quotation']}”" if figure["quotation"] else named(UNREAD, "wording", language),
     )
-    word = named(COMPARATORS.get(figure["comparator"], {}), "comparator", language)
+    word = in_languages(COMPARATORS.get(figure["comparator"]), language)
     values = [figure["published_value"], figure["published_value_upper"]]
     printed = " – ".join(plain(value) for value in values if value is not None)
     yield "printed", f"{word} {printed} {unit_of(figure, language)}".strip()

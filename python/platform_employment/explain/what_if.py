@@ -29,6 +29,7 @@ from platform_employment.warehouse import (
     named,
     unit_of,
 )
+from platform_employment.words import LAYERS
 
 if TYPE_CHECKING:
     from platform_employment.method.methods import Method
@@ -37,12 +38,8 @@ if TYPE_CHECKING:
 Cell = tuple[str, str]  # name of an input or a step that may be given, and element
 Ends = tuple[Decimal | None, Decimal | None]
 _AS_PRINTED = Decimal("0.0001")
-LAYERS = {
-    "rounding": "印刷取整",
-    "assumptions": "假设的范围",
-    "undisclosed": "报告未定",
-    "sampling": "抽样",
-}
+# of a scenario that is recalculated
+_LAYERS = ("rounding", "assumptions", "undisclosed", "sampling")
 
 
 @dataclass(frozen=True)
@@ -292,7 +289,7 @@ def compare(before: Estimate, after: Estimate, components: Sequence[Row]) -> lis
 
     def ends(of: Estimate, component: str) -> Row:
         return {
-            name: of.limits[component, name] for name in LAYERS if (component, name) in of.limits
+            name: of.limits[component, name] for name in _LAYERS if (component, name) in of.limits
         }
 
     return [
@@ -416,12 +413,12 @@ def render(found: Row, language: str | None) -> str:
     lines.append(estimate_line(found["estimate"], language))
     layers = [
         layer
-        for layer in LAYERS
+        for layer in _LAYERS
         if any(layer in row["limits_after"] for row in found["components"])
     ]
     header = ("component", "before", "after", "difference", *layers)
     if is_zh:
-        header = ("部分", "原值", "新值", "差", *(LAYERS[layer] for layer in layers))
+        header = ("部分", "原值", "新值", "差", *(LAYERS[layer].zh for layer in layers))
     table = [
         header,
         *(

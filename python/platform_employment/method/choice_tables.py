@@ -71,18 +71,23 @@ def est_combinations(tables: Mapping[str, Any]) -> Table:
         reports,
         rows_of(tables["dim_scenarios"]),
         methods,
-        decisions_of(rows_of(tables["choices"]), methods),
+        decisions_of(rows_of(tables["choices"]), rows_of(tables["overlays"]), methods),
         rows_of(tables["dim_provenance_kinds"]),
     )
 
 
-def decisions_of(choices: Iterable[Row], methods: Mapping[str, Method]) -> dict[str, Decisions]:
-    """The decisions of the methods.
+def decisions_of(
+    choices: Iterable[Row], overlays: Iterable[Row], methods: Mapping[str, Method]
+) -> dict[str, Decisions]:
+    """Return the decisions of the methods.
+
+    Args:
+        choices, overlays: rows of the two seeds; methods: by method_id.
 
     Raises:
         UserError: a row is wrong; the text has all that is wrong, a line each.
     """
-    found, findings = read_choices(texts_of(choices), methods)
+    found, findings = read_choices(texts_of(choices), methods, overlays=texts_of(overlays))
     if findings:
         raise UserError("\n".join(map(str, findings)))
     return dict(found)

@@ -3,6 +3,10 @@
 An option is rows: `method/overlays.csv` has the values that inputs take where it is taken, and
 models write their options, such as `table=2018`, into `int_inputs__rows`. A scenario names
 the options by which it differs from the report, `decision=option` with a space between.
+
+Options of the layer `choices` exclude each other and are combined with the ones of other decisions.
+An option of the layer `coverage` is another meaning of a component: its row in `overlays.csv` is a
+factor on the component, and nothing is combined with it.
 """
 
 from __future__ import annotations
@@ -11,17 +15,19 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from math import prod
 
-from platform_employment.errors import UserError
+from platform_employment.errors import UserError, did_you_mean
 from platform_employment.method.formula import ALONE, NAME
-from platform_employment.method.methods import Finding, Line, Method, Row, guess, line_of, text_of
+from platform_employment.method.methods import Finding, Line, Method, Row, line_of, text_of
 from platform_employment.settings import pairs
 
 CHOICES, SCENARIOS = "method/choices.csv", "reference/scenarios.csv"
 OVERLAYS = "method/overlays.csv"
 # a scenario and the sample that it names are options too, of no decision
 SCENARIO, SAMPLE = "scenario", "sample"
+COVERAGE = "coverage"  # the layer of options that are factors on components
 MAX_DECISIONS, MAX_OPTIONS, MAX_COMBINATIONS = 12, 60, 2_000_000
 _OPTION = re.compile(r"[a-z0-9][a-z0-9_]*")
 
@@ -84,23 +90,28 @@ def read_choices(
     rows: Sequence[Row],
     methods: Mapping[str, Method],
     scenarios: Sequence[Row] = (),
-    overlays: Sequence[Row] = (),
+    overlays: Sequence[Row] | None = None,
 ) -> tuple[dict[str, dict[str, dict[str, Option]]], list[Finding]]:
     """Read the decisions of all methods.
 
     Args:
         rows: of choices.csv, cells as text, each with the "line" of its file; methods: by
-            method_id, those without a finding; scenarios: rows whose `choices` are judged too.
+            method_id, those without a finding; scenarios: rows whose `choices` are judged too;
+            overlays: rows of overlays.csv, which are judged where they are given.
 
     Returns:
         The decisions by `method_id`, in the order of `sort_order` and lines, and all findings.
     """
     reader = _Reader()
     of_methods: dict[str, dict[str, dict[str, Option]]] = {}
+    factors: dict[str, dict[str, Option]] = {}
     names: dict[tuple[str, str], tuple[str, str]] = {}
     for row in sorted(rows, key=lambda row: (int(text_of(row, "sort_order") or 0), line_of(row))):
         if method := methods.get(text_of(row, "method_id")):
             option = reader.option(row)
+            if text_of(row, "layer") == COVERAGE:
+                factors.setdefault(method.method_id, {})[option.text] = option
+                continue
             decisions = of_methods.setdefault(method.method_id, {})
             decisions.setdefault(option.decision, {}).setdefault(option.name, option)
             named = text_of(row, "decision_zh"), text_of(row, "decision_en")
@@ -108,9 +119,16 @@ def read_choices(
                 reader.find(option, "another name of the decision than in its other rows")
     for method_id, decisions in of_methods.items():
         reader.decisions(methods[method_id], decisions)
-    for method_id, method in methods.items():
-        own = [row for row in overlays if text_of(row, "method_id") == method_id]
-        reader.overlays(method, of_methods.get(method_id, {}), own)
+    for method_id, method in methods.items() if overlays is not None else ():
+        of_coverage = factors.get(method_id, {})
+        of_inputs: list[Row] = []
+        of_components: list[Row] = []
+        for row in overlays or ():
+            if text_of(row, "method_id") == method_id:
+                is_factor = text_of(row, "options") in of_coverage
+                (of_components if is_factor else of_inputs).append(row)
+        reader.overlays(method, of_methods.get(method_id, {}), of_inputs)
+        reader.factors(method, of_coverage, of_components)
     for row in scenarios:
         if text_of(row, "method_id") in methods:
             reader.scenario(row, of_methods.get(text_of(row, "method_id"), {}))
@@ -212,6 +230,34 @@ class _Reader:
                                 f"to {OVERLAYS} or set keeps_base",
                             )
 
+    def factors(self, method: Method, options: Mapping[str, Option], rows: Sequence[Row]) -> None:
+        """Judge the options of the layer coverage: each is one factor on a component."""
+        for text, option in options.items():
+            its = [row for row in rows if text_of(row, "options") == text]
+            if len(its) != 1:
+                self.find(option, f"has {len(its)} rows in {OVERLAYS}: write one with its factor")
+            if option.is_report or option.keeps_base or option.requires or option.platform_id:
+                self.find(
+                    option,
+                    "an option of coverage is never the report's, keeps no base, requires nothing "
+                    "and is of every platform",
+                )
+        for row in rows:
+            name = text_of(row, "input_name")
+            message = None
+            if name not in method.components:
+                near = did_you_mean(name, method.components)
+                message = f"{method.method_id} has no component {near}"
+            elif text_of(row, "element_id") != ALONE or text_of(row, "platform_id"):
+                message = f"a factor is of every platform and of the element {ALONE!r}"
+            elif not _is_range_of_factors(row):
+                message = "low, central and high rise from 0 to 1 at most"
+            elif not text_of(row, "provenance"):
+                message = "has a value, whose provenance is empty"
+            if message:
+                shown = f"{text_of(row, 'options')}: {name}: {message}"
+                self.findings.append(Finding(OVERLAYS, (line_of(row),), shown))
+
     def overlay(self, method: Method, decisions: Decisions, row: Row) -> str | None:
         """Return what is wrong with one row of overlays.csv."""
         platform_id = text_of(row, "platform_id")
@@ -221,7 +267,7 @@ class _Reader:
                 return message
         name, element = text_of(row, "input_name"), text_of(row, "element_id")
         if name not in method.inputs:
-            return f"{method.method_id} reads no input {guess(name, method.inputs)}"
+            return f"{method.method_id} reads no input {did_you_mean(name, method.inputs)}"
         element_set = method.inputs[name].element_set
         if (element_set == ALONE) != (element == ALONE):
             return f"its element is one of {element_set}, not {element!r}"
@@ -234,10 +280,10 @@ class _Reader:
         for decision, names in option.requires.items():
             if decision == option.decision or decision not in decisions:
                 known = [name for name in decisions if name != option.decision]
-                self.find(option, f"requires no other decision {guess(decision, known)}")
+                self.find(option, f"requires no other decision {did_you_mean(decision, known)}")
             else:
                 for name in sorted(names - decisions[decision].keys()):
-                    near = guess(name, decisions[decision])
+                    near = did_you_mean(name, decisions[decision])
                     self.find(option, f"requires no option of {decision} {near}")
 
     def scenario(self, row: Row, decisions: Decisions) -> None:
@@ -253,6 +299,15 @@ class _Reader:
         ]
 
 
+def _is_range_of_factors(row: Row) -> bool:
+    """Whether low, central and high of a row rise within 0 to 1."""
+    try:
+        low, central, high = (Decimal(text_of(row, end)) for end in ("low", "central", "high"))
+    except InvalidOperation:
+        return False
+    return 0 <= low < central < high <= 1
+
+
 def _wrong_choices(text: str, decisions: Decisions) -> Iterator[str]:
     """What is wrong with the names of a text of choices."""
     seen: set[str] = set()
@@ -261,9 +316,9 @@ def _wrong_choices(text: str, decisions: Decisions) -> Iterator[str]:
         if not equals:
             yield f"{part!r}: write decision=option"
         elif decision not in decisions:
-            yield f"no decision {guess(decision, decisions)}"
+            yield f"no decision {did_you_mean(decision, decisions)}"
         elif name not in decisions[decision]:
-            yield f"no option of {decision} {guess(name, decisions[decision])}"
+            yield f"no option of {decision} {did_you_mean(name, decisions[decision])}"
         elif decision in seen:
             yield f"{decision} is decided twice"
         seen.add(decision)
@@ -298,9 +353,9 @@ def _unknown_option(text: str, decisions: Decisions) -> str | None:
     if not equals:
         return f"{text!r}: write decision=option"
     if decision not in known:
-        return f"no decision {guess(decision, known)}"
+        return f"no decision {did_you_mean(decision, known)}"
     if decision in decisions and name not in decisions[decision]:
-        return f"no option of {decision} {guess(name, decisions[decision])}"
+        return f"no option of {decision} {did_you_mean(name, decisions[decision])}"
     return None
 
 

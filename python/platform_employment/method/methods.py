@@ -6,13 +6,13 @@ is used by nothing. A component with parts is a step that the engine writes: the
 
 from __future__ import annotations
 
-import difflib
 import keyword
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Self
 
+from platform_employment.errors import did_you_mean, nearest
 from platform_employment.method.formula import (
     ALONE,
     FUNCTIONS,
@@ -166,14 +166,9 @@ class Method:
         return self._plans[key]
 
     def _make_plan(self, given: frozenset[str]) -> Plan:
+        operands = {n: s.formula.names for n, s in self.steps.items() if n not in given}
         checks = [step.name for step in self.steps.values() if step.role == CHECK]
-        needed, queue = set(), [self.root, *checks]
-        while queue:
-            name = queue.pop()
-            if name not in needed:
-                needed.add(name)
-                if name in self.steps and name not in given:
-                    queue += self.steps[name].formula.names
+        needed = reached([self.root, *checks], operands)
         steps = [s for n, s in self.steps.items() if n in needed and n not in given]
         inputs = sorted(needed - {step.name for step in steps})
         rests_on = {name: {name} for name in inputs}
@@ -182,6 +177,26 @@ class Method:
         return Plan(
             tuple(steps), tuple(inputs), {name: tuple(sorted(on)) for name, on in rests_on.items()}
         )
+
+
+def reached(
+    start: Collection[str], operands: Mapping[str, Iterable[str]], ends: Collection[str] = ()
+) -> set[str]:
+    """Return some names and all that they are calculated from.
+
+    Args:
+        start: the names; operands: by name, without a row for one that is not calculated; ends:
+            names beyond which nothing is followed, except from the start.
+    """
+    found: set[str] = set()
+    queue = list(start)
+    while queue:
+        name = queue.pop()
+        if name not in found:
+            found.add(name)
+            if name not in ends or name in start:
+                queue += operands.get(name, ())
+    return found
 
 
 def read_methods(
@@ -267,7 +282,7 @@ class _Reader:
     def check_unit(self, table: str, row: Row, shown: str) -> None:
         unit = text_of(row, "unit")
         if unit not in self.units:
-            self.find(table, row, f"{shown}: no unit {guess(unit, self.units)}")
+            self.find(table, row, f"{shown}: no unit {did_you_mean(unit, self.units)}")
 
     def value_constraint(self, table: str, row: Row, shown: str) -> str:
         value_constraint = text_of(row, "value_constraint") or "any"
@@ -393,7 +408,7 @@ class _Reader:
         for component in components.values():
             shown = f"{method_id}.{component.name}"
             if component.parent and component.parent not in components:
-                near = guess(component.parent, components)
+                near = did_you_mean(component.parent, components)
                 self.find(COMPONENTS, component, f"{shown}: no component {near}")
         parents = {
             c.name: (c, [c.parent] if c.parent in components else []) for c in components.values()
@@ -423,7 +438,7 @@ class _Reader:
         for step in steps.values():
             shown = f"{method_id}.{step.name}"
             if step.component_id and step.component_id not in components:
-                near = guess(step.component_id, components)
+                near = did_you_mean(step.component_id, components)
                 self.find(step.table, step, f"{shown}: no component {near}")
             elif step.component_id != (step.name if step.name in components else ""):
                 self.find(step.table, step, f"{shown}: the step of a component has its name")
@@ -486,7 +501,7 @@ class _Reader:
         for step in steps.values():
             for name in step.formula.names:
                 if name not in known:
-                    near = guess(name, sorted(known))
+                    near = did_you_mean(name, sorted(known))
                     self.find(step.table, step, f"{method_id}.{step.name}: no name {near}")
             if not step.formula.names and step.name not in self.broken:
                 message = "names no input: a separate number is an input with unit and source"
@@ -501,7 +516,7 @@ class _Reader:
         unknown = used - steps.keys() - self.inputs.keys()
         for step in steps.values():
             # a misspelt name states so itself
-            is_meant = difflib.get_close_matches(step.name, unknown) or self.broken
+            is_meant = nearest(step.name, unknown) or self.broken
             is_read = step.component_id or step.name in used or step.role == CHECK
             if not (is_read or is_meant):
                 message = f"{method_id}.{step.name}: used by no step and no component"
@@ -593,9 +608,3 @@ def line_of(row: Row) -> Line:
 
 def _sorted(components: Iterable[Component]) -> list[Component]:
     return sorted(components, key=lambda c: (c.sort_order, c.name))
-
-
-def guess(name: str, known: Iterable[str]) -> str:
-    """The name in quotes, and the one that may have been meant."""
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f"{name!r}; did you mean {close[0]!r}?" if close else f"{name!r}"

@@ -49,6 +49,7 @@ _STEPS = {
     "value": "varchar",
     "unit": "varchar",
     "formula": "varchar",
+    "operands": "varchar",
     "calculation": "varchar",
     "rests_on": "varchar",
     "input_provenance": "varchar",
@@ -80,6 +81,7 @@ _FORMULAS = {
     "evaluation_order": "bigint",
     "component_id": "varchar",
     "formula": "varchar",
+    "operands": "varchar",
     "decimals": "bigint",
     "unit": "varchar",
     "element_set": "varchar",
@@ -209,8 +211,8 @@ def method_steps(methods: Mapping[str, Method]) -> Table:
     """Where each formula is found: one row per method and step, sums of components among them.
 
     Returns:
-        `method_id`, `step_id`, `evaluation_order`, `formula`, `unit`, `element_set`, `decimals`,
-        `stage`, `seed` and `seed_line`.
+        `method_id`, `step_id`, `evaluation_order`, `formula`, `operands` (its names, with spaces
+        between), `unit`, `element_set`, `decimals`, `stage`, `seed` and `seed_line`.
     """
     rows = [
         (
@@ -219,6 +221,7 @@ def method_steps(methods: Mapping[str, Method]) -> Table:
             order,
             step.component_id or None,
             step.formula.text,
+            " ".join(step.formula.names),
             step.decimals,
             step.unit,
             step.element_set,
@@ -229,7 +232,7 @@ def method_steps(methods: Mapping[str, Method]) -> Table:
         for method in methods.values()
         for order, (name, step) in enumerate(method.steps.items(), 1)
     ]
-    return _table(rows, _FORMULAS)
+    return table_of(rows, _FORMULAS)
 
 
 def estimate_steps(
@@ -267,7 +270,7 @@ def estimate_steps(
     if wrong:
         more = f"\n… and {len(wrong) - MAX_SHOWN} more" if len(wrong) > MAX_SHOWN else ""
         raise UserError("\n".join(wrong[:MAX_SHOWN]) + more)
-    return _table(rows, _STEPS)
+    return table_of(rows, _STEPS)
 
 
 def _cell(chain: _Chain, name: str, problem: Problem) -> str:
@@ -331,7 +334,7 @@ def estimate_limits(
         for key, chain in chains.items()
         for limit in found[key]
     ]
-    return _table(rows, _LIMITS)
+    return table_of(rows, _LIMITS)
 
 
 def _row(limit: Limits) -> tuple[object, ...]:
@@ -414,8 +417,7 @@ def _step_rows(
                 component or None,
                 printed(values[name][element]) if name in values else None,
                 known.unit,
-                None,
-                None,
+                *(None, None, None),
                 # an element is what it is itself, a step as weak as the weakest of them
                 *(rests_on, row["provenance"], row["provenance"], missing),
                 name in method.steps,
@@ -435,6 +437,7 @@ def _step_rows(
                 printed(value[element]) if value else None,
                 step.unit,
                 step.formula.text,
+                " ".join(step.formula.names),
                 texts.get(element),
                 *shared(step.name),
                 False,
@@ -471,7 +474,8 @@ def _uncertain(chain: _Chain) -> dict[Cell, Uncertain]:
     return uncertain
 
 
-def _table(rows: Sequence[tuple[object, ...]], types: Mapping[str, str]) -> Table:
+def table_of(rows: Sequence[tuple[object, ...]], types: Mapping[str, str]) -> Table:
+    """Return rows as a table; types: of the columns, in the order of the cells."""
     columns = zip(*rows, strict=True) if rows else ((),) * len(types)
     return Table(
         types,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platform_employment.command_help import add_command
+from platform_employment.database import connect
 from platform_employment.errors import UserError
 from platform_employment.formatting import shown
 from platform_employment.project import find_project
@@ -18,7 +19,6 @@ from platform_employment.publish.target import Plan, Target, make_plan, read_tar
 from platform_employment.reading import sha256_of
 from platform_employment.release.manifest import read_statement
 from platform_employment.release.store import MARTS_FILE, Store
-from platform_employment.release.table_hashes import connect
 from platform_employment.validation.postgres import PREFIXES, check_address, limit, patient
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from platform_employment.database import quoted, quoted_table
 from platform_employment.errors import UserError
-from platform_employment.release.table_hashes import quoted, quoted_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

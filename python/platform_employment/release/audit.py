@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from platform_employment.database import connect, quoted_table
 from platform_employment.dbt.artifacts import (
     AUDIT_SCHEMA,
     EXPECTATIONS_TABLE,
@@ -16,15 +17,10 @@ from platform_employment.dbt.artifacts import (
     REJECTS_TABLE,
     Artifacts,
 )
-from platform_employment.release.build import Built
-from platform_employment.release.errors import ReleaseError, first_line
-from platform_employment.release.inputs import BuildContext, InputFile
-from platform_employment.release.table_hashes import (
-    TableSummary,
-    connect,
-    quoted_table,
-    read_in_fresh_process,
-)
+from platform_employment.dbt.run import failed_test_messages
+from platform_employment.release.build import BuildContext, Built, InputFile
+from platform_employment.release.store import ReleaseError, first_line
+from platform_employment.release.table_hashes import TableSummary, read_in_fresh_process
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -40,7 +36,7 @@ class Audited:
 
     tables: all tables and views by name; expectations: the rows of their results; rejects:
     number of refused input rows by reason; inputs: all files that it read, of microdata with
-    what became of their lines; warnings: what dbt only warned of.
+    what became of their lines; warnings: what dbt only warned of, as for a source that is overdue.
     """
 
     tables: Mapping[str, TableSummary]
@@ -86,12 +82,18 @@ def audit(context: BuildContext, built: Built) -> Audited:
         expectations=expectations,
         rejects=rejects,
         inputs=inputs,
-        warnings=[
-            f"{result.unique_id}: {first_line(result.message)}"
-            for result in built.artifacts.results.values()
-            if result.status == "warn"
-        ],
+        warnings=_warnings(built.artifacts, context.run.log),
     )
+
+
+def _warnings(artifacts: Artifacts, log: Path | None) -> list[str]:
+    """Return a line for each row that a test warned of, or for each such test."""
+    told = failed_test_messages(log) if log else []
+    return [line for line in told if line.startswith("WARN ")] or [
+        f"dbt: {result.unique_id}: {first_line(result.message)}"
+        for result in artifacts.results.values()
+        if result.status == "warn"
+    ]
 
 
 def with_microdata(

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platform_employment.dbt.artifacts import MARTS_SCHEMA, Artifacts
-from platform_employment.release.errors import ReleaseError
+from platform_employment.release.store import ReleaseError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

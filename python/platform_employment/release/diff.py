@@ -1,4 +1,8 @@
-"""Which figures moved between two releases, by how much, and because of what."""
+"""Which figures moved between two releases, by how much, and because of what.
+
+`compare` finds it, `difference_lines` writes it as text, and `write_changes` puts the text into a
+release and reports each figure that the CHANGELOG does not name.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from platform_employment.database import literal, quoted, quoted_table
 from platform_employment.dbt.artifacts import (
     AUDIT_SCHEMA,
     MARTS_SCHEMA,
@@ -17,7 +22,8 @@ from platform_employment.dbt.artifacts import (
     read_artifacts,
 )
 from platform_employment.dbt.build_inputs import PREVIOUS_VARIABLE
-from platform_employment.release.errors import ReleaseError, first_line
+from platform_employment.formatting import table_lines
+from platform_employment.reading import MEBIBYTE, read_text
 from platform_employment.release.manifest import (
     CODE,
     INPUT,
@@ -28,15 +34,23 @@ from platform_employment.release.manifest import (
     by_kind,
     read_statement,
 )
-from platform_employment.release.store import DATABASE_FILE, DBT_FOLDER
-from platform_employment.release.table_hashes import literal, quoted, quoted_table
+from platform_employment.release.store import (
+    CHANGELOG_FILE,
+    CHANGES_FILE,
+    DATABASE_FILE,
+    DBT_FOLDER,
+    ReleaseError,
+    first_line,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _MAX_ROWS = 1_000
 # parts of the package that read the warehouse and never make a figure
-_NEVER_UPSTREAM = ("python/platform_employment/docs/", "python/platform_employment/release/")
+_NEVER_UPSTREAM = tuple(
+    f"python/platform_employment/{name}/" for name in ("explain", "publish", "release", "site")
+)
 # tables whose own rows make a platform, a scenario or a report one of the user, and their keys
 _OWNERS = {
     "platforms": ("platform_id",),
@@ -45,6 +59,17 @@ _OWNERS = {
 }
 
 Number = Decimal | float | int
+_AMOUNTS = {"gmv_yi_yuan", "half_width_yi_yuan"}
+# a row that only moved to another line is the same
+_PLACE = {"seed_file", "seed_line"}
+_SAME_ROWS = "other bytes, the same rows"
+_SHOWN_MOVES = 30
+_SHOWN_DETAILS = 10
+_NUMBER_COLUMNS = {2, 3, 4, 5}
+_MAX_BYTES = 16 * MEBIBYTE
+_HEADING = re.compile(r"#+ ")
+_SECTION = re.compile(r"#+ figures changed\s*", re.IGNORECASE)
+_NAME = re.compile(r"`([^`]+)`")
 
 
 @dataclass(frozen=True)
@@ -80,7 +105,7 @@ FIGURE_TABLES = (
 
 
 @dataclass(frozen=True)
-class Move:
+class ChangedFigure:
     """One number that differs; before or after is not one where the row or value is not there.
 
     is_own: of a platform, scenario or report that own data brings.
@@ -134,13 +159,13 @@ class Difference:
     """
 
     compared: int
-    moves: tuple[Move, ...]
+    moves: tuple[ChangedFigure, ...]
     causes: tuple[Cause, ...]
     rests_on_own: bool = False
 
 
 @dataclass(frozen=True)
-class Side:
+class ReleaseSnapshot:
     """What the comparison needs of one release, or of a build that is about to become one."""
 
     database: Path
@@ -149,18 +174,18 @@ class Side:
     made_of: Mapping[str, Dependencies]
 
 
-def side_of(database: Path, artifacts: Artifacts, statement: Statement) -> Side:
+def snapshot_of(database: Path, artifacts: Artifacts, statement: Statement) -> ReleaseSnapshot:
     """Return what the comparison needs of a build that is about to become a release."""
-    return Side(database, artifacts, statement["predicate"], by_kind(statement))
+    return ReleaseSnapshot(database, artifacts, statement["predicate"], by_kind(statement))
 
 
-def read_side(folder: Path) -> Side:
+def read_snapshot(folder: Path) -> ReleaseSnapshot:
     """Read a released folder."""
     artifacts = read_artifacts(folder / DBT_FOLDER)
-    return side_of(folder / DATABASE_FILE, artifacts, read_statement(folder))
+    return snapshot_of(folder / DATABASE_FILE, artifacts, read_statement(folder))
 
 
-def compare(before: Side, after: Side) -> Difference:
+def compare(before: ReleaseSnapshot, after: ReleaseSnapshot) -> Difference:
     """Compare two releases. Raises ReleaseError when the database of one cannot be read."""
     import duckdb  # noqa: PLC0415  the command line must start fast
 
@@ -174,10 +199,12 @@ def compare(before: Side, after: Side) -> Difference:
         ) from None
 
 
-def _compare(connection: DuckDBPyConnection, before: Side, after: Side) -> Difference:
+def _compare(
+    connection: DuckDBPyConnection, before: ReleaseSnapshot, after: ReleaseSnapshot
+) -> Difference:
     for name, side in (("before", before), ("after", after)):
         connection.execute(f"attach {literal(side.database)} as {name} (read_only)")
-    moves: list[Move] = []
+    moves: list[ChangedFigure] = []
     compared = 0
     own = _own_keys(connection)
     for table in FIGURE_TABLES:
@@ -217,7 +244,7 @@ def _own_keys(connection: DuckDBPyConnection) -> set[tuple[str, ...]]:
     return own
 
 
-def _is_own(move: Move, table: FigureTable, own: set[tuple[str, ...]]) -> bool:
+def _is_own(move: ChangedFigure, table: FigureTable, own: set[tuple[str, ...]]) -> bool:
     named = dict(zip(table.key, move.key, strict=True))
     return any(
         tuple(named[column] for column in key) in own
@@ -226,7 +253,7 @@ def _is_own(move: Move, table: FigureTable, own: set[tuple[str, ...]]) -> bool:
     )
 
 
-def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Move], int]:
+def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[ChangedFigure], int]:
     """Return the moves of one mart and the number of values compared.
 
     Raises ReleaseError where the releases do not share its key and a number.
@@ -257,7 +284,7 @@ def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Mov
                 f"{table.name} has several rows for one {', '.join(table.key)}: complete its key "
                 "in FIGURE_TABLES"
             )
-    moves: list[Move] = []
+    moves: list[ChangedFigure] = []
     compared = 0
     for value in values:
         rows = connection.execute(
@@ -274,7 +301,7 @@ def _moves(connection: DuckDBPyConnection, table: FigureTable) -> tuple[list[Mov
             if old != new:
                 names = tuple(str(part) for part in key)
                 figure = names[table.key.index(table.figure)]
-                moves.append(Move(table.name, names, figure, value, old, new))
+                moves.append(ChangedFigure(table.name, names, figure, value, old, new))
     return moves, compared
 
 
@@ -294,7 +321,7 @@ def _columns_of(
 
 
 def _causes(
-    connection: DuckDBPyConnection, before: Side, after: Side, moved: set[str]
+    connection: DuckDBPyConnection, before: ReleaseSnapshot, after: ReleaseSnapshot, moved: set[str]
 ) -> Iterator[Cause]:
     upstream = before.artifacts.upstream_files(moved) | after.artifacts.upstream_files(moved)
     yield from _input_causes(connection, before, after, upstream)
@@ -309,7 +336,10 @@ def _causes(
 
 
 def _input_causes(
-    connection: DuckDBPyConnection, before: Side, after: Side, upstream: set[str]
+    connection: DuckDBPyConnection,
+    before: ReleaseSnapshot,
+    after: ReleaseSnapshot,
+    upstream: set[str],
 ) -> Iterator[Cause]:
     """Compare input files by the table that they are loaded into, else by name."""
     old, new = _by_table(before.made_of[INPUT]), _by_table(after.made_of[INPUT])
@@ -342,12 +372,6 @@ def _lines(entry: Mapping[str, Any]) -> str:
     if counts["rows"] is None:
         return f"{counts['bytes']} bytes"
     return f"{counts['rows']} lines, {counts.get('rejectedLines')} rejected"
-
-
-_AMOUNTS = {"gmv_yi_yuan", "half_width_yi_yuan"}
-# a row that only moved to another line is the same
-_PLACE = {"seed_file", "seed_line"}
-_SAME_ROWS = "other bytes, the same rows"
 
 
 def _loaded(entry: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -491,3 +515,182 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
             yield from _flat(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
+
+
+def difference_lines(
+    before: str, after: str, difference: Difference, *, show_all: bool = False
+) -> Iterator[str]:
+    """Lay out what moved and why; before and after are the ids of the releases.
+
+    What own data brings comes first, then what is shipped. The moves with the largest relative
+    change come first in each table, a row that is gone before all; without show_all a long table
+    is cut.
+    """
+    moves = difference.moves
+    yield f"{before} -> {after}"
+    yield f"{len(moves)} of {difference.compared} figures moved"
+    own = [move for move in moves if move.is_own]
+    shipped = [move for move in moves if not move.is_own]
+    if own:
+        yield ""
+        yield f"of your own platforms, scenarios and reports: {len(own)}"
+        yield from _move_tables(own, show_all=show_all)
+        if shipped:
+            yield ""
+            yield f"of what the project ships: {len(shipped)}"
+    yield from _move_tables(shipped, show_all=show_all)
+    causes = difference.causes
+    yield ""
+    if not moves:
+        yield from _cause_lines("what differs moves no figure", causes)
+        return
+    yield from _cause_lines("because of", [cause for cause in causes if cause.is_upstream])
+    if others := [cause for cause in causes if not cause.is_upstream]:
+        yield from _cause_lines("changed too, but these figures are not built from it", others)
+
+
+def _move_tables(moves: Sequence[ChangedFigure], *, show_all: bool) -> Iterator[str]:
+    if not show_all:
+        gone = _all_gone(moves)
+        for name, number in gone.items():
+            yield f"{name} is not there any more: {number} numbers gone"
+        moves = [move for move in moves if move.key[0] not in gone]
+    for table in dict.fromkeys(move.table for move in moves):
+        rows = sorted((move for move in moves if move.table == table), key=_rank)
+        shown = rows if show_all else rows[:_SHOWN_MOVES]
+        header = (table, "column", "before", "after", "change", "%")
+        yield ""
+        yield from table_lines([header, *map(_move_cells, shown)], _NUMBER_COLUMNS)
+        if len(rows) > len(shown):
+            yield f"... and {len(rows) - len(shown)} more: --all shows them"
+
+
+def _all_gone(moves: Sequence[ChangedFigure]) -> dict[str, int]:
+    """Return the platforms and reports of which many numbers are gone, and nothing else moved."""
+    by_name: dict[str, list[ChangedFigure]] = {}
+    for move in moves:
+        by_name.setdefault(move.key[0], []).append(move)
+    return {
+        name: len(rows)
+        for name, rows in by_name.items()
+        if len(rows) > _SHOWN_DETAILS and all(row.after is None for row in rows)
+    }
+
+
+def move_text(move: ChangedFigure) -> str:
+    """Report one move in one line."""
+    return f"{' '.join(move.key)} {move.column} {plain(move.before)} -> {plain(move.after)}"
+
+
+def plain(number: Number | None) -> str:
+    """A number without trailing zeros; a dash for a missing one."""
+    if number is None:
+        return "-"
+    if isinstance(number, Decimal):
+        return f"{number.normalize():,f}"
+    return f"{number:,.6g}" if isinstance(number, float) else f"{number:,}"
+
+
+def _move_cells(move: ChangedFigure) -> tuple[str, ...]:
+    change, relative = move.change, move.relative_change
+    if change is None:
+        return (
+            " ".join(move.key),
+            move.column,
+            plain(move.before),
+            plain(move.after),
+            "new" if move.before is None else "gone",
+            "",
+        )
+    sign = "+" if change > 0 else ""
+    share = "" if relative is None else f"{relative:+.3%}"
+    return (
+        " ".join(move.key),
+        move.column,
+        plain(move.before),
+        plain(move.after),
+        f"{sign}{plain(change)}",
+        share,
+    )
+
+
+def _rank(move: ChangedFigure) -> tuple[int, float]:
+    if move.after is None:
+        return 0, 0.0
+    if move.before is None:
+        return 2, 0.0
+    return 1, -abs(move.relative_change or 0.0)
+
+
+def _cause_lines(title: str, causes: Sequence[Cause]) -> Iterator[str]:
+    yield f"{title}:" if causes else f"{title}: nothing that is recorded"
+    if not causes:
+        return
+    lines = list(table_lines([(f"  {c.kind}", c.name, c.summary) for c in causes], set()))
+    for cause, line in zip(causes, lines, strict=True):
+        yield line
+        for detail in cause.details[:_SHOWN_DETAILS]:
+            yield f"      {detail}"
+        if len(cause.details) > _SHOWN_DETAILS:
+            yield f"      ... and {len(cause.details) - _SHOWN_DETAILS} more rows"
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What moved since the release before; fault says why that could not be found out.
+
+    unnamed: one move of each figure that the CHANGELOG does not name; text: all of it.
+    """
+
+    moves: int = 0
+    unnamed: tuple[ChangedFigure, ...] = ()
+    fault: str | None = None
+    text: str = ""
+
+
+def write_changes(earlier: Path, release_id: str, after: ReleaseSnapshot, folder: Path) -> Changes:
+    """Write down what moved since an earlier release; earlier, folder: of each."""
+    try:
+        difference = compare(read_snapshot(earlier), after)
+    except ReleaseError as error:
+        return Changes(fault=str(error))
+    lines = difference_lines(earlier.name, release_id, difference, show_all=True)
+    text = "".join(f"{line}\n" for line in lines)
+    (folder / CHANGES_FILE).write_text(text, encoding="utf-8")
+    # the CHANGELOG of the project says nothing of other people's figures
+    said = _new_lines(folder / CHANGELOG_FILE, earlier / CHANGELOG_FILE)
+    unnamed = () if difference.rests_on_own else _unnamed(difference.moves, "\n".join(said))
+    return Changes(len(difference.moves), unnamed, text=text)
+
+
+def _unnamed(moves: Sequence[ChangedFigure], text: str) -> tuple[ChangedFigure, ...]:
+    """Return one move of each figure that moved and that a text does not name in backticks."""
+    words = set(_NAME.findall(text))
+    first: dict[str, ChangedFigure] = {}
+    for move in moves:
+        if move.before is not None and move.figure not in words:
+            first.setdefault(move.figure, move)
+    return tuple(first.values())
+
+
+def _new_lines(changelog: Path, earlier: Path) -> list[str]:
+    """Return the lines under "Figures changed" that an earlier CHANGELOG did not have.
+
+    A move that was written down for one release states nothing about the next one. A file that
+    is missing has no lines.
+    """
+    known = set(_changelog_lines(earlier))
+    return [line for line in _changelog_lines(changelog) if line not in known]
+
+
+def _changelog_lines(changelog: Path) -> list[str]:
+    if not changelog.is_file():
+        return []
+    found: list[str] = []
+    is_inside = False
+    for line in read_text(changelog, _MAX_BYTES).splitlines():
+        if _HEADING.match(line):
+            is_inside = bool(_SECTION.fullmatch(line))
+        elif is_inside and line.strip():
+            found.append(line.strip())
+    return found

@@ -10,27 +10,31 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from platform_employment.database import connect, literal
 from platform_employment.dbt.artifacts import MANIFEST, RUN_RESULTS, Artifacts
 from platform_employment.dbt.build_inputs import BuildInputs
 from platform_employment.errors import UserError
 from platform_employment.release.audit import Audited
-from platform_employment.release.build import CATALOG, DBT_PAGE, Built
-from platform_employment.release.changes import Changes, write_changes
+from platform_employment.release.build import CATALOG, DBT_PAGE, BuildContext, Built
 from platform_employment.release.dictionary import (
     Described,
     in_order,
     read_dictionary,
     read_words,
 )
-from platform_employment.release.diff import side_of
-from platform_employment.release.errors import ReleaseError
-from platform_employment.release.inputs import BuildContext
+from platform_employment.release.diff import Changes, snapshot_of, write_changes
+from platform_employment.release.formats.marts_file import (
+    ReleaseRow,
+    extras,
+    order_by,
+    write_marts_file,
+)
+from platform_employment.release.formats.openlineage import write_lineage
+from platform_employment.release.formats.spreadsheets import write_datapackage, write_workbook
+from platform_employment.release.formats.superset import write_superset
 from platform_employment.release.integrity import json_bytes
 from platform_employment.release.manifest import Statement, make_statement, tables_sha256, timestamp
-from platform_employment.release.marts_file import ReleaseRow, extras, order_by, write_marts_file
 from platform_employment.release.measures import check_sums
-from platform_employment.release.openlineage import write_lineage
-from platform_employment.release.spreadsheets import write_datapackage, write_workbook
 from platform_employment.release.store import (
     CHANGELOG_FILE,
     CSV_FOLDER,
@@ -45,14 +49,12 @@ from platform_employment.release.store import (
     SUPERSET_FOLDER,
     VALIDATION_FOLDER,
     WORKBOOK_FILE,
+    ReleaseError,
     Store,
 )
-from platform_employment.release.superset import write_superset
 from platform_employment.release.table_hashes import (
     TableSummary,
     as_analysts_read,
-    connect,
-    literal,
     parquet_relation,
     read_relation,
 )
@@ -122,7 +124,7 @@ def write(context: BuildContext, built: Built, audited: Audited, store: Store) -
     if context.previous:
         _print_step("changes since the release before")
         earlier = store.folder(context.previous.release_id)
-        after = side_of(folder / DATABASE_FILE, built.artifacts, statement)
+        after = snapshot_of(folder / DATABASE_FILE, built.artifacts, statement)
         changes = write_changes(earlier, row.release_id, after, folder)
     _print_step("pages")
     if REPORTS_TABLE in {node.table for node in built.artifacts.marts()}:

@@ -18,10 +18,8 @@ from typing import Any
 
 from platform_employment.reading import MEBIBYTE, ReadError, read_json
 from platform_employment.release.audit import Audited
-from platform_employment.release.build import Built
-from platform_employment.release.errors import ReleaseError
-from platform_employment.release.inputs import LOCK_FILE, BuildContext, InputFile, Previous
-from platform_employment.release.store import MANIFEST_FILE
+from platform_employment.release.build import LOCK_FILE, BuildContext, Built, InputFile, Previous
+from platform_employment.release.store import MANIFEST_FILE, ReleaseError
 from platform_employment.release.table_hashes import TableSummary
 
 PRODUCER = "urn:x-platform-employment:release:1"

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from platform_employment.database import connect, quoted, quoted_table
 from platform_employment.dbt.artifacts import read_artifacts
 from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE, find_project
 from platform_employment.release.dictionary import (
@@ -31,8 +32,7 @@ from platform_employment.release.dictionary import (
     Entry,
     read_dictionary,
 )
-from platform_employment.release.errors import ReleaseError
-from platform_employment.release.table_hashes import connect, quoted, quoted_table
+from platform_employment.release.store import ReleaseError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -12,15 +12,19 @@ from pathlib import Path
 
 from platform_employment.errors import UserError
 from platform_employment.release.audit import audit
-from platform_employment.release.build import build
-from platform_employment.release.changes import Changes
-from platform_employment.release.errors import ReleaseError, disk_full, first_line, is_disk_full
+from platform_employment.release.build import ReleaseRequest, build, collect_inputs
+from platform_employment.release.diff import Changes
 from platform_employment.release.exports import write
-from platform_employment.release.inputs import ReleaseRequest, collect_inputs
 from platform_employment.release.integrity import finalize
-from platform_employment.release.store import publish, run_id, store_lock
-
-BUILD = "build"
+from platform_employment.release.store import (
+    ReleaseError,
+    disk_full,
+    first_line,
+    is_disk_full,
+    publish,
+    run_id,
+    store_lock,
+)
 
 
 @dataclass
@@ -37,12 +41,10 @@ class Stages:
         yield
         self.seconds[name] = time.perf_counter() - began
 
-    def lines(self) -> Iterator[str]:
-        """Return the seconds of the stages, and the share of those in addition to the build."""
+    def line(self) -> str:
+        """Return the seconds of all stages and of each."""
         parts = ", ".join(f"{name} {seconds:.1f}" for name, seconds in self.seconds.items())
-        whole, built = sum(self.seconds.values()), self.seconds[BUILD]
-        yield f"  {whole:.0f} s: {parts}"
-        yield f"  all stages in addition {BUILD} together take {whole / built - 1:.2f} of its time"
+        return f"  {sum(self.seconds.values()):.0f} s: {parts}"
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def release(request: ReleaseRequest, stages: Stages) -> Release:
             work.mkdir()
             with stages.stage("inputs"):
                 context = collect_inputs(request, started, work)
-            with stages.stage(BUILD):
+            with stages.stage("build"):
                 built = build(context)
             with stages.stage("audit"):
                 audited = audit(context, built)

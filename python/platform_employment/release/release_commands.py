@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 from platform_employment.command_help import add_command
 from platform_employment.dbt.build_inputs import INPUTS_VARIABLE, own_folder
 from platform_employment.errors import UserError
-from platform_employment.formatting import shown
+from platform_employment.formatting import shown, without_secrets
 from platform_employment.project import add_project_dir, find_project
-from platform_employment.release.errors import ReleaseError
-from platform_employment.release.store import Store
+from platform_employment.release.store import ReleaseError, Store
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -123,7 +122,7 @@ def _store(arguments: argparse.Namespace) -> Store:
 
 def _release(arguments: argparse.Namespace) -> int:
     # what a release needs takes a moment to load, and no other command needs it
-    from platform_employment.release.inputs import ReleaseRequest  # noqa: PLC0415
+    from platform_employment.release.build import ReleaseRequest  # noqa: PLC0415
     from platform_employment.release.integrity import read_private_key  # noqa: PLC0415
     from platform_employment.release.pipeline import Stages, release  # noqa: PLC0415
 
@@ -138,7 +137,7 @@ def _release(arguments: argparse.Namespace) -> int:
     )
     stages = Stages()
     released = release(request, stages)
-    for line in (*_release_lines(released), *stages.lines()):
+    for line in (*_release_lines(released), stages.line()):
         print(line)
     sys.stdout.flush()
     for warning in _warnings(released):
@@ -155,13 +154,9 @@ def _release_lines(released: Release) -> Iterator[str]:
 
 
 def _warnings(released: Release) -> Iterator[str]:
-    from platform_employment.dbt.run import failed_test_messages as told_by_tests  # noqa: PLC0415
-    from platform_employment.release.changes import move_text  # noqa: PLC0415
+    from platform_employment.release.diff import move_text  # noqa: PLC0415
 
-    failed_test_messages = [
-        line for line in told_by_tests(released.log) if line.startswith("WARN ")
-    ]
-    yield from failed_test_messages or (f"dbt: {warning}" for warning in released.warnings)
+    yield from released.warnings
     if released.changes.fault:
         yield f"not compared with {released.previous}: {released.changes.fault}"
     for move in released.changes.unnamed:
@@ -189,7 +184,7 @@ def _keys(arguments: argparse.Namespace, store: Store) -> list[Ed25519PublicKey]
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from platform_employment.release.verify import verify  # noqa: PLC0415
+    from platform_employment.release.integrity import verify  # noqa: PLC0415
 
     store = _store(arguments)
     keys = _keys(arguments, store)
@@ -215,7 +210,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _rollback(arguments: argparse.Namespace) -> int:
-    from platform_employment.release.verify import rollback  # noqa: PLC0415
+    from platform_employment.release.integrity import rollback  # noqa: PLC0415
 
     store = _store(arguments)
     before, after = rollback(store, arguments.release_id, _keys(arguments, store))
@@ -224,22 +219,26 @@ def _rollback(arguments: argparse.Namespace) -> int:
 
 
 def _releases(arguments: argparse.Namespace) -> int:
-    from platform_employment.release.verify import release_lines  # noqa: PLC0415
+    from platform_employment.release.integrity import release_lines  # noqa: PLC0415
 
     for line in release_lines(_store(arguments)):
-        print(shown(line))
+        # the folder is what was typed
+        print(without_secrets(shown(line)))
     return 0
 
 
 def _diff(arguments: argparse.Namespace) -> int:
-    from platform_employment.release.changes import difference_lines  # noqa: PLC0415
-    from platform_employment.release.diff import compare, read_side  # noqa: PLC0415
-    from platform_employment.release.verify import release_before  # noqa: PLC0415
+    from platform_employment.release.diff import (  # noqa: PLC0415
+        compare,
+        difference_lines,
+        read_snapshot,
+    )
+    from platform_employment.release.integrity import release_before  # noqa: PLC0415
 
     store = _store(arguments)
     after = store.find(arguments.after)
     before = store.find(arguments.before) if arguments.before else release_before(store, after)
-    difference = compare(read_side(store.folder(before)), read_side(store.folder(after)))
+    difference = compare(read_snapshot(store.folder(before)), read_snapshot(store.folder(after)))
     for line in difference_lines(before, after, difference, show_all=arguments.all):
         print(shown(line))
     return 0

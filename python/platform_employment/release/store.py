@@ -1,4 +1,4 @@
-"""Where builds and releases are, and how a release is named.
+"""Where builds and releases are, how a release is named, and why a command on them stops.
 
 <root>/build/<run>/            a build that is under way, or the last one that failed
 <root>/releases/<id>/          a release: whole, audited, never changed
@@ -13,6 +13,7 @@ shows has reached the disk.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -23,8 +24,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from platform_employment.errors import UserError
 from platform_employment.reading import ReadError, read_json
-from platform_employment.release.errors import ReleaseError
 
 DATABASE_FILE = "platform_employment.duckdb"
 # not named like a schema in it, which DuckDB could not tell apart
@@ -51,6 +52,36 @@ _MAX_HOLDER_BYTES = 4096
 _TIME_FORMAT = "%Y%m%dT%H%M%SZ"
 _RELEASE_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
 _RUN_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9]+(-pruned)?")
+# what DuckDB prints of ENOSPC depends on the call that met it
+_DISK_FULL_TEXTS = ("no space left on device", "disk is full", "failed to offload")
+_NEARLY_FULL_BYTES = 1024 * 1024
+
+
+class ReleaseError(UserError):
+    """A release, or a command on releases, stopped; `current` is what it was before."""
+
+
+def disk_full(folder: Path) -> ReleaseError:
+    """Return the error for a full disk."""
+    return ReleaseError(
+        f"the disk of {folder} is full; nothing was published: free some space, for example "
+        "with platform-employment prune --keep 3, and release again"
+    )
+
+
+def is_disk_full(folder: Path, error: BaseException) -> bool:
+    """Return whether an error, or the state of the disk, means that the disk is full."""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return True
+    if any(text in str(error).lower() for text in _DISK_FULL_TEXTS):
+        return True
+    return shutil.disk_usage(folder).free < _NEARLY_FULL_BYTES
+
+
+def first_line(error: BaseException | str) -> str:
+    """Return the first line of a message that is not empty."""
+    lines = (line.strip() for line in str(error).splitlines())
+    return next((line for line in lines if line), type(error).__name__)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from platform_employment.release.errors import ReleaseError
+from platform_employment.database import connect, literal, quoted, quoted_table
+from platform_employment.release.store import ReleaseError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -127,33 +128,9 @@ def as_analysts_read(connection: DuckDBPyConnection, name: str) -> str:
     return f"select {', '.join(columns)} from {quoted_table(name)} as t"
 
 
-def connect(path: Path) -> DuckDBPyConnection:
-    """Open a database that no one may write."""
-    import duckdb  # noqa: PLC0415  the command line must start fast
-
-    connection: DuckDBPyConnection = duckdb.connect(str(path), read_only=True)
-    return connection
-
-
 def parquet_relation(path: Path) -> str:
     """Return SQL that reads one Parquet file."""
     return f"read_parquet({literal(path)}, hive_partitioning = false)"
-
-
-def quoted_table(name: str) -> str:
-    """Quote a name built from schema and table."""
-    schema, _, table = name.partition(".")
-    return f"{quoted(schema)}.{quoted(table)}"
-
-
-def quoted(name: str) -> str:
-    """Quote a name for SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: Path | str) -> str:
-    """Quote a text for SQL."""
-    return "'" + str(text).replace("'", "''") + "'"
 
 
 def _is_known(kind: str) -> bool:

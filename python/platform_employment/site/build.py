@@ -95,7 +95,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "--database",
         metavar="FILE",
         type=Path,
-        help="the built warehouse (default: the one of the profile)",
+        help="the built warehouse (default: the database of the profile)",
     )
     parser.add_argument(
         "--output",

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from platform_employment.site.rows import Cell, cell_of
-from platform_employment.site.words import Text
 from platform_employment.warehouse import Row
+from platform_employment.words import BilingualText
 
 if TYPE_CHECKING:
     from platform_employment.site.report import Reader
@@ -23,8 +23,8 @@ class Change:
 
     id: str
     kind: str
-    label: Text
-    note: Text | None
+    label: BilingualText
+    note: BilingualText | None
     low: Decimal | None
     high: Decimal | None
     cell: Cell | None = None
@@ -41,11 +41,9 @@ def changes_of(reader: Reader, report: Row, method: str, layers: Sequence[Row]) 
     """
     has_stages = bool(reader.stages.get(report["report_id"]))
     for change in _all_changes(reader, report, method, layers):
-        definition = reader.definitions.get((method, change.id.removeprefix("definitions/")))
-        kind = definition["kind"] if definition else ""
         is_all = change.kind == "together" and change.id.startswith("definitions/")
         is_single = change.kind == "definition" and change.id == "definitions/-"
-        if not (has_stages and (is_all or is_single or kind in {"net", "full_time"})):
+        if not (has_stages and (is_all or is_single)):
             yield change
 
 
@@ -66,22 +64,22 @@ def _all_changes(
             yield Change(
                 name,
                 "definition",
-                Text(definition["name_zh"], definition["name_en"]),
+                BilingualText(definition["name_zh"], definition["name_en"]),
                 _factor(definition),
                 low,
                 high,
                 _seed_cell(
                     reader,
-                    "definitions",
+                    "choices",
                     method_id=method,
-                    definition_id=definition["definition_id"],
+                    decision_id=definition["definition_id"],
                 ),
             )
         elif layer["layer"] == "choices":
             yield Change(
                 name,
                 "together",
-                Text("只换做法，各项一并改变", "Other methods only, all together"),
+                BilingualText("只换做法，各项一并改变", "Other methods only, all together"),
                 None,
                 low,
                 high,
@@ -91,18 +89,20 @@ def _all_changes(
             yield Change(
                 name,
                 "together",
-                Text("各项定义一并改变", "All definitions together"),
+                BilingualText("各项定义一并改变", "All definitions together"),
                 None,
                 low,
                 high,
-                _seed_cell(reader, "definitions", method_id=method),
+                _seed_cell(reader, "choices", method_id=method, layer="coverage"),
             )
         elif layer["layer"] == "rounding":
             yield Change(
                 name,
                 "rounding",
-                Text("报告数的取整", "Rounding of the printed numbers"),
-                Text("不含“超过”：下限不是取整", "leaves out lower limits, which are no rounding"),
+                BilingualText("报告数的取整", "Rounding of the printed numbers"),
+                BilingualText(
+                    "不含“超过”：下限不是取整", "leaves out lower limits, which are no rounding"
+                ),
                 low,
                 high,
             )
@@ -110,11 +110,11 @@ def _all_changes(
             yield Change(
                 name,
                 "assumption",
-                Text(
+                BilingualText(
                     "分项由假设相加，不以公布合计为约束",
                     "Our assumptions, without the published total",
                 ),
-                Text("我们的假设之下 95% 的结果", "95% of results under our assumptions"),
+                BilingualText("我们的假设之下 95% 的结果", "95% of results under our assumptions"),
                 low,
                 high,
             )
@@ -122,7 +122,7 @@ def _all_changes(
             yield Change(
                 name,
                 "open",
-                Text("报告只写了下限", "Only a lower limit in the report"),
+                BilingualText("报告只写了下限", "Only a lower limit in the report"),
                 None,
                 low,
                 high,
@@ -180,10 +180,10 @@ def _decisions(reader: Reader, report: Row, method: str) -> Iterator[Change]:
         yield Change(
             f"choices/{decision}",
             "decision",
-            Text(first["decision_zh"], first["decision_en"])
+            BilingualText(first["decision_zh"], first["decision_en"])
             if "decision_zh" in first
             else _decision_name(first),
-            Text(
+            BilingualText(
                 "改为："
                 + "；".join(_option_name(n).zh for n in names)
                 + (
@@ -205,18 +205,18 @@ def _decisions(reader: Reader, report: Row, method: str) -> Iterator[Change]:
         )
 
 
-def _decision_name(row: Row) -> Text:
+def _decision_name(row: Row) -> BilingualText:
     for stem in ("decision_name", "decision", "question"):
         if f"{stem}_zh" in row:
-            return Text(row[f"{stem}_zh"], row[f"{stem}_en"])
-    return Text(row["decision_id"], row["decision_id"])
+            return BilingualText(row[f"{stem}_zh"], row[f"{stem}_en"])
+    return BilingualText(row["decision_id"], row["decision_id"])
 
 
-def _option_name(row: Row) -> Text:
+def _option_name(row: Row) -> BilingualText:
     for stem in ("option_name", "option", "name"):
         if f"{stem}_zh" in row:
-            return Text(row[f"{stem}_zh"], row[f"{stem}_en"])
-    return Text(row["option_id"], row["option_id"])
+            return BilingualText(row[f"{stem}_zh"], row[f"{stem}_en"])
+    return BilingualText(row["option_id"], row["option_id"])
 
 
 def _seed_cell(reader: Reader, seed: str, **key: str) -> Cell | None:
@@ -226,7 +226,9 @@ def _seed_cell(reader: Reader, seed: str, **key: str) -> Cell | None:
     return None
 
 
-def _factor(definition: Row) -> Text:
+def _factor(definition: Row) -> BilingualText:
     """The factor of a definition, which is an assumption."""
     low, high = (f"{definition[end].normalize():f}" for end in ("low", "high"))
-    return Text(f"系数 {low}–{high}，我们的假设", f"a factor of {low} to {high}, our assumption")
+    return BilingualText(
+        f"系数 {low}–{high}，我们的假设", f"a factor of {low} to {high}, our assumption"
+    )

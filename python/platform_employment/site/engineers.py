@@ -12,8 +12,8 @@ from platform_employment.formatting import DIGITS
 from platform_employment.site.numbers import written
 from platform_employment.site.report import Reader
 from platform_employment.site.whatif import table
-from platform_employment.site.words import Text
 from platform_employment.site.writer import Writer
+from platform_employment.words import BilingualText
 
 MAX_ROWS = 1_500
 
@@ -24,8 +24,8 @@ class TablePage(NamedTuple):
     file: str
     table: str
     order: str
-    title: Text
-    note: Text
+    title: BilingualText
+    note: BilingualText
 
 
 TABLES = tuple(
@@ -33,8 +33,8 @@ TABLES = tuple(
         row["file"],
         row["table"],
         ", ".join(row["order"].split()),
-        Text(row["title_zh"], row["title_en"]),
-        Text(row["note_zh"], row["note_en"]),
+        BilingualText(row["title_zh"], row["title_en"]),
+        BilingualText(row["note_zh"], row["note_en"]),
     )
     for row in table("engineers.csv")
 )

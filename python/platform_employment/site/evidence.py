@@ -15,9 +15,18 @@ from platform_employment.site.numbers import digits_of, in_unit
 from platform_employment.site.panels import page_of
 from platform_employment.site.report import Part, Reader, Report
 from platform_employment.site.rows import Cell, cell_of
-from platform_employment.site.words import OWNERS, STATES, VERDICTS, WEIGHTS
 from platform_employment.site.writer import Writer, address_of, folder_of
 from platform_employment.warehouse import Row
+from platform_employment.words import (
+    OWNERS,
+    STATES,
+    VERDICTS,
+    WEIGHTS,
+    owner_of,
+    owners_of,
+    place_of,
+    sentence,
+)
 
 MAX_ROWS = 400
 _PLACE = ("seed_file", "seed_line")
@@ -212,18 +221,7 @@ class Evidence:
                 Markup('<blockquote lang="{}">{}</blockquote>').format(lang, row["quotation"]),
             )
         if figure is not None:
-            where = row.get("place") or (row.get("location") or "")
-            section = (
-                w.t(f"第 {row['section']} 节", f"section {row['section']}")
-                if row.get("section")
-                else ""
-            )
-            yield (
-                w.t("位置", "Place"),
-                Markup("<cite>{}</cite>").format(
-                    w.quoted(" · ".join(t for t in (section, where) if t))
-                ),
-            )
+            yield w.t("位置", "Place"), Markup("<cite>{}</cite>").format(w.of(place_of(row)))
             status = self.reader.status(figure)
             yield (
                 w.t("状态", "State"),
@@ -279,8 +277,9 @@ class Evidence:
     def _source(self, w: Writer, source: Row) -> Markup:
         cell = Cell(source["seed_file"], source["seed_line"])
         text = Markup("{}").format(w.cell(cell, w.field(source, "title")))
-        known = (source.get(name) for name in ("author", "publisher", "published_on"))
-        details = ", ".join(dict.fromkeys(text for text in known if text))
+        names = (owner_of({"author": source.get(name)}) for name in ("author", "publisher"))
+        known = (*(w.of(name) for name in names), source.get("published_on"))
+        details = w.t("，", ", ").join(dict.fromkeys(text for text in known if text))
         url = source.get("address") or source.get("url")
         if details:
             text += Markup(". {}").format(w.quoted(details))
@@ -292,18 +291,25 @@ class Evidence:
         return text
 
     def _beside(self, w: Writer, row: Row, figure: Row | None) -> Iterator[dict[str, object]]:
-        rows = self.reader.of_facts.get(row.get("fact_id") or "", [])
+        rows = list(self.reader.of_facts.get(row.get("fact_id") or "", ()))
         figures = [figure] if figure is not None else []
         if not figures and row.get("seed_file"):
             figures = self.inputs.get(Cell(row["seed_file"], row["seed_line"]), [])
         for one in figures:
-            rows = [*rows, *self.reader.comparisons.get((one["report_id"], one["figure_id"]), ())]
-        for found in rows:
-            yield self.comparison(w, found)
+            compared = self.reader.comparisons
+            # a number that is printed twice has the comparisons of its first place
+            for name in dict.fromkeys((one["figure_id"], one["number_id"])):
+                if found := compared.get((one["report_id"], name)):
+                    rows += found
+                    break
+        for each in rows:
+            yield self.comparison(w, each)
 
     def beside_in_words(self, w: Writer, figure: Row) -> Markup:
         """Return what a ledger row is compared with, and whose data that is, in a few words."""
         rows = list(self._beside(w, {}, figure))
+        if not rows and self.reader.status(figure) == "consistent":
+            return self._own_value(w, figure)
         if not rows:
             return Markup('<span class="q">{}</span>').format(
                 w.t("没有可对照的数", "nothing to compare it with")
@@ -313,6 +319,22 @@ class Evidence:
         )
         more = len(rows) - 1
         return first + (w.t(f"；另 {more} 项", f"; {more} more") if more else "")
+
+    def _own_value(self, w: Writer, figure: Row) -> Markup:
+        """Return the value that other publications of the platform or the author lead to."""
+        value = figure["outside_value"]
+        if value is None:
+            value = figure["warehouse_value"]
+        shown = in_unit(
+            value, self.reader.units.get(figure["unit"]), w.language, max(DIGITS, figure["digits"])
+        )
+        return Markup("{} · {}").format(
+            w.n(shown.joined(w.language), figure["cell"]),
+            w.t(
+                "由平台或作者的其他公布数算出，不算独立",
+                "from other publications of the platform or the author, not independent",
+            ),
+        )
 
     def comparison(self, w: Writer, row: Row) -> dict[str, object]:
         """Return a comparison with outside facts: value, what it counts, owner and verdict."""
@@ -339,16 +361,19 @@ class Evidence:
         value = in_unit(row["fact_value"], unit, w.language, min(digits, kept)).joined(w.language)
         if len(facts) == 1:
             value = w.bounded(value, facts[0]["comparator"])
-        owners = dict.fromkeys(fact["author"] or fact["publisher"] or "" for fact in facts)
         reason = w.field(row, "reason")
-        verdict = f"{w.of(VERDICTS[row['verdict']])} ({w.of(WEIGHTS[row['weight']])})"
+        verdict = w.t("{}（{}）", "{} ({})").format(
+            w.of(VERDICTS[row["verdict"]]), w.of(WEIGHTS[row["weight"]])
+        )
         return {
             "value": w.n(value, self._fact_cell(facts[0])) if facts else value,
             "what": w.quoted("; ".join(w.field(fact, "quantity") for fact in facts)),
-            "owner": Markup("{}, {}").format(
-                w.quoted(", ".join(owners)), w.of(OWNERS.get(row["owner_kind"]))
+            "owner": Markup("{}{}{}").format(
+                w.quoted(w.of(owners_of(facts))),
+                w.t("，", ", "),
+                w.of(OWNERS.get(row["owner_kind"])),
             ),
-            "verdict": verdict + (f". {reason}" if reason else ""),
+            "verdict": verdict + (w.t("。", ". ") + sentence(reason) if reason else ""),
         }
 
     def _fact_cell(self, fact: Row) -> Cell | None:

@@ -10,9 +10,9 @@ from platform_employment.site.evidence import Evidence
 from platform_employment.site.numbers import in_unit, printed_digits
 from platform_employment.site.panels import page_of
 from platform_employment.site.report import Amount, Reader, Report
-from platform_employment.site.words import STATES, WEIGHTS
 from platform_employment.site.writer import Writer
 from platform_employment.warehouse import Row
+from platform_employment.words import STATES, WEIGHTS, location_name, place_of
 
 MAX_NUMBERS = 5  # on the page of a report; the ledger has all of them
 
@@ -45,7 +45,9 @@ def ledger(
         "groups": groups,
         "reports": [(group["id"], group["name"]) for group in groups],
         "used": used,
-        "places": sorted({row["place"] for row in rows}),
+        "places": [
+            (name, w.of(location_name(name))) for name in sorted({row["place"] for row in rows})
+        ],
     }
 
 
@@ -81,29 +83,25 @@ def _row(w: Writer, reader: Reader, evidence: Evidence, figure: Row) -> Row:
         unit = reader.units.get(figure["unit"])
         shown += "–" + w.amount(Amount(upper, unit, digits=figure["digits"]), None)
     text = w.bounded(shown, figure["comparator"])
+    printed = figure.get("printed") or ""
     # anyone who searches 922.9 or 9.229 finds the same number
     search = " ".join(
         [
             *(number(w, reader, figure, language) for language in ("zh", "en")),
             f"{figure['published_value'].normalize():f}",
-            figure.get("printed") or "",
+            printed,
             w.field(figure, "subject"),
             figure["figure_id"],
         ]
     ).lower()
-    where = figure.get("place") or figure["location"]
-    section = figure["section"]
-    if not figure.get("place"):
-        where = f"{section} {where}" if section else where
-    beside = evidence.beside_in_words(w, figure)
     return {
         "status": reader.status(figure),
         "place": figure["location"],
         "search": search,
         "number": w.n(text, figure["cell"]),
-        "printed": w.quoted(figure.get("printed") or ""),
+        "printed": w.quoted(printed) if printed != str(text) else "",
         "subject": w.field(figure, "subject"),
-        "where": where,
-        "beside": beside,
+        "where": w.of(place_of(figure)),
+        "beside": evidence.beside_in_words(w, figure),
         "value": Decimal(figure["published_value"]),
     }

@@ -43,13 +43,6 @@ COUNTED = frozenset(
         "firms",
     ]
 )
-COMPARATORS = {
-    "over": ("超过", "over"),
-    "at_least": ("不少于", "at least"),
-    "about": ("约", "about"),
-    "up_to": ("近", "up to"),
-    "under": ("低于", "under"),
-}
 _LEAST_WITH_COMMAS = {"zh": 100_000, "en": 1_000}
 
 

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from platform_employment.site.report import Denominator, Part, Reader, Report
 from platform_employment.site.rows import Cell, cell_of
 from platform_employment.site.sentences import platform_name
-from platform_employment.site.words import OWNERS, STATES, UNITS_COUNTED, Text
 from platform_employment.site.writer import Writer
+from platform_employment.words import OWNERS, STATES, UNITS_COUNTED, BilingualText, owner_of
 
 OFF_SCALE = Decimal(3)
 MAX_BENCHMARKS = 3
@@ -78,22 +78,22 @@ def share_of(w: Writer, value: Decimal, base: Denominator | None, year: int, to:
 
 
 RECOMPUTE = {
-    "sum": Text("分项相加", "sum of printed parts"),
-    "product": Text("一个数乘以系数", "a number times a ratio"),
-    "remainder": Text("合计减分项", "total minus 1 part"),
-    "backwards": Text("由合计反推", "worked back from the total"),
-    "nothing": Text("只有一个数，无从重算", "one printed number, nothing to recompute"),
+    "sum": BilingualText("分项相加", "sum of printed parts"),
+    "product": BilingualText("一个数乘以系数", "a number times a ratio"),
+    "remainder": BilingualText("合计减分项", "total minus 1 part"),
+    "backwards": BilingualText("由合计反推", "worked back from the total"),
+    "nothing": BilingualText("只有一个数，无从重算", "one printed number, nothing to recompute"),
 }
 KINDS = {
-    "publisher": Text("报告本身", "the report itself"),
-    "copy_of_report": Text("报告的副本", "a copy of the report"),
-    "publisher_mirror": Text("发布者页面的镜像", "a mirror of the publisher"),
-    "newspaper": Text("报纸", "a newspaper"),
-    "newspaper_mirror": Text("报纸页面的镜像", "a mirror of a newspaper"),
-    "newspaper_repost": Text("报纸的转载", "a newspaper, reposted"),
-    "trade_press": Text("行业媒体", "trade press"),
-    "repost": Text("转载", "a repost"),
-    "content_farm": Text("来源不明的网页", "a content farm"),
+    "publisher": BilingualText("报告本身", "the report itself"),
+    "copy_of_report": BilingualText("报告的副本", "a copy of the report"),
+    "publisher_mirror": BilingualText("发布者页面的镜像", "a mirror of the publisher"),
+    "newspaper": BilingualText("报纸", "a newspaper"),
+    "newspaper_mirror": BilingualText("报纸页面的镜像", "a mirror of a newspaper"),
+    "newspaper_repost": BilingualText("报纸的转载", "a newspaper, reposted"),
+    "trade_press": BilingualText("行业媒体", "trade press"),
+    "repost": BilingualText("转载", "a repost"),
+    "content_farm": BilingualText("来源不明的网页", "a content farm"),
 }
 
 
@@ -232,7 +232,7 @@ def benchmarks(w: Writer, reader: Reader, report: Report | None = None) -> list[
             continue
         values.add(base)
         source = reader.sources[row["source_id"]]
-        sub = f"{source['author'] or source['publisher']}, {w.of(OWNERS[row['owner_kind']])}"
+        sub = w.t("，", ", ").join((w.of(owner_of(source)), w.of(OWNERS[row["owner_kind"]])))
         found[row["benchmark_id"]] = _stem(
             w,
             w.field(row, "name"),

@@ -13,8 +13,15 @@ from platform_employment.errors import UserError
 from platform_employment.site.changes import WAN, Change, changes_of
 from platform_employment.site.numbers import Unit, digits_of
 from platform_employment.site.rows import Cell, Rows, cell_of, grouped
-from platform_employment.site.words import WEIGHTS, Text, number_word
 from platform_employment.warehouse import Row
+from platform_employment.words import (
+    WEIGHTS,
+    BilingualText,
+    number_word,
+    owner_of,
+    owners_of,
+    sentence,
+)
 
 ALONE = "-"
 ALL_DIGITS = 10  # of a computed number, which no source prints
@@ -53,7 +60,7 @@ class Input:
     """A value that a formula uses. `cells`: the seed lines that it goes back to."""
 
     name: str
-    label: Text
+    label: BilingualText
     amount: Amount
     status: str
     provenance: str
@@ -67,8 +74,8 @@ class Part:
     """A row of the chart of a report: one part of its total, or the total."""
 
     id: str
-    label: Text
-    note: Text | None
+    label: BilingualText
+    note: BilingualText | None
     amount: Amount
     status: str
     figure: Row | None
@@ -85,9 +92,9 @@ class Denominator(NamedTuple):
     """Persons employed in the country and year of a report."""
 
     employed: Decimal
-    country: Text
+    country: BilingualText
     year: int
-    source: str
+    source: BilingualText
     period_kind: str
     cell: Cell | None
     countries: int = 1
@@ -96,9 +103,9 @@ class Denominator(NamedTuple):
 class Dispute(NamedTuple):
     """What an independent source has that a total does not agree with."""
 
-    owner: str
+    owner: BilingualText
     amount: Amount
-    quantity: Text
+    quantity: BilingualText
 
 
 @dataclass(frozen=True)
@@ -332,9 +339,9 @@ class Reader:
             if row["is_independent"] and row["weight"] == "test" and row["verdict"] != "agrees":
                 fact = self.facts[row["fact_ids"].split()[0]]
                 return Dispute(
-                    fact["author"] or fact["publisher"],
+                    owner_of(fact),
                     Amount(row["fact_value"], self.units[figure["unit"]]),
-                    Text(fact["quantity_zh"], fact["quantity_en"]),
+                    BilingualText(fact["quantity_zh"], fact["quantity_en"]),
                 )
         return None
 
@@ -344,10 +351,9 @@ class Reader:
             if (row["country"], row["year"]) == (country, year):
                 return Denominator(
                     row["employed_persons_wan"] * WAN,
-                    Text(row["country_zh"], row["country_en"]),
+                    BilingualText(row["country_zh"], row["country_en"]),
                     year,
-                    self.sources[row["source_id"]]["author"]
-                    or self.sources[row["source_id"]]["publisher"],
+                    owner_of(self.sources[row["source_id"]]),
                     row["period_kind"],
                     next(
                         (
@@ -372,15 +378,15 @@ class Reader:
             if row["country"] in countries and row["year"] == str(share["year"])
         ]
         sources = [self.sources.get(name, {}) for name in share["source_ids"].split()]
-        country = Text(share["country_zh"], share["country_en"])
+        country = BilingualText(share["country_zh"], share["country_en"])
         if len(countries) > 1:
             n = len(countries)
-            country = Text(f"{n} 个国家", f"{number_word(n)} countries")
+            country = BilingualText(f"{n} 个国家", f"{number_word(n)} countries")
         return Denominator(
             share["employed_persons_wan"] * WAN,
             country,
             share["year"],
-            ", ".join(dict.fromkeys(row["author"] or row["publisher"] for row in sources if row)),
+            owners_of(row for row in sources if row),
             share["period_kind"],
             cells[0] if cells else None,
             len(countries),
@@ -509,7 +515,7 @@ class _Parts:
         return Part(
             id=name if element == ALONE else f"{name}-{element}",
             label=label,
-            note=Text(note["note_zh"], note["note_en"]) if note.get("note_zh") else None,
+            note=BilingualText(note["note_zh"], note["note_en"]) if note.get("note_zh") else None,
             amount=Amount(
                 step["value"], unit, comparator, digits, figure["cell"] if figure else cell_of(step)
             ),
@@ -566,13 +572,13 @@ class _Parts:
             inputs=(),
         )
 
-    def label(self, name: str, element: str, figure: Row | None) -> Text:
+    def label(self, name: str, element: str, figure: Row | None) -> BilingualText:
         """The name of a step: ours where a label is given, else the one of the warehouse."""
         own = self.reader.label_of(self.method, name)
         if own and element == ALONE:
-            return Text(own["name_zh"], own["name_en"])
+            return BilingualText(own["name_zh"], own["name_en"])
         if element != ALONE and figure:
-            return Text(figure["subject_zh"], figure["subject_en"])
+            return BilingualText(figure["subject_zh"], figure["subject_en"])
         known = (
             self.components.get(name)
             or self.reader.method_steps.get((self.method, name))
@@ -580,7 +586,7 @@ class _Parts:
             or {"name_zh": name, "name_en": name}
         )
         suffix = "" if element == ALONE else f" · {element}"
-        return Text(known["name_zh"] + suffix, known["name_en"] + suffix)
+        return BilingualText(known["name_zh"] + suffix, sentence(known["name_en"]) + suffix)
 
     def _status(self, name: str, figure: Row | None, of: str) -> str:
         if figure is not None:

@@ -9,8 +9,8 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from platform_employment.site.report import Part, Report
-from platform_employment.site.words import LAYERS, STATES, number_word
 from platform_employment.site.writer import Writer
+from platform_employment.words import LAYERS, STATES, number_word, owner_of
 
 _COUNTED = re.compile(r"\d[\d,.]*\s*[万亿]?个[\u3400-\u9fff]*$")
 _PHRASE = 18
@@ -62,7 +62,7 @@ def title(w: Writer, report: Report) -> Markup:
         head = (
             Markup('{}“<q class="v">{}</q>”').format(name, phrase)
             if phrase
-            else Markup("{}{}{}").format(name, total, noun(w, report))
+            else Markup("{}{}{}").format(name, total.replace(" ", "\u00a0"), noun(w, report))
         )
         return Markup("{}：{}").format(head, _finding(w, report))
     text = f"{total} {noun(w, report)} at {name}"
@@ -72,7 +72,8 @@ def title(w: Writer, report: Report) -> Markup:
 def _finding(w: Writer, report: Report) -> str:
     checked = [part for part in report.parts if part.status == "corroborated"]
     if report.dispute is not None:
-        owner, amount, quantity = report.dispute
+        found, amount, quantity = report.dispute
+        owner = w.of(found)
         return w.t(
             f"{owner}的{quantity.zh}为 {w.amount(amount)}",
             f"{owner} has {w.amount(amount)} ({quantity.en[0].lower() + quantity.en[1:]})",
@@ -129,7 +130,7 @@ def share_sentence(w: Writer, report: Report) -> Markup:
         "{shown} of the {of} people employed in {country} in {year} ({source}).",
     )
     return Markup(text).format(
-        country=country, year=base.year, of=of, shown=shown, source=w.quoted(base.source)
+        country=country, year=base.year, of=of, shown=shown, source=w.quoted(w.of(base.source))
     )
 
 
@@ -253,7 +254,7 @@ def changes_title(w: Writer, report: Report) -> str:
 def eyebrow(w: Writer, report: Report) -> str:
     """Return platform, author, month and period."""
     end = report.row["window_end"]
-    author = report.source.get("author") or report.row["publisher"]
+    author = w.of(owner_of({"publisher": report.row["publisher"], **report.source}))
     month = w.month(str(report.row["published_on"] or ""))
     period = w.t(
         f"时段截至 {w.month(end.isoformat()[:7])}", f"period to {w.month(end.isoformat()[:7])}"

@@ -19,13 +19,15 @@ from platform_employment.method.methods import Method, read_methods
 from platform_employment.method.render import javascript
 from platform_employment.site.report import ALONE, Amount, Reader, Report
 from platform_employment.site.rows import cell_of, plain
-from platform_employment.site.words import STATES, Text
 from platform_employment.site.writer import Writer
 from platform_employment.warehouse import Row
+from platform_employment.words import STATES, BilingualText, sentence
 
 MAX_CONTROLS = 8
-_ASSUMED = Text("滑轨为本项目假设的区间。", "The track is the range that this project assumes.")
-_TWICE = Text("滑轨从零到两倍。", "The track runs from zero to twice the value.")
+_ASSUMED = BilingualText(
+    "滑轨为本项目假设的区间。", "The track is the range that this project assumes."
+)
+_TWICE = BilingualText("滑轨从零到两倍。", "The track runs from zero to twice the value.")
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,8 @@ class Control:
 
     id: str
     kind: str
-    label: Text
-    note: Text
+    label: BilingualText
+    note: BilingualText
     mark: str
     low: Any
     high: Any
@@ -173,14 +175,16 @@ def _controls(
         name = row["control"]
         own = reader.labels.get((report.method_id, name))
         if row["kind"] == "overlap":
-            label = Text(own["name_zh"], own["name_en"]) if own else Text(name, name)
+            label = (
+                BilingualText(own["name_zh"], own["name_en"]) if own else BilingualText(name, name)
+            )
             value, unit_name, status, printed = 0, "share", "assumed", "0%"
         else:
             step = steps.get((name, ALONE))
             if step is None:
                 continue
             known = reader.method_inputs.get(name) or reader.method_steps[report.method_id, name]
-            label = Text((own or known)["name_zh"], (own or known)["name_en"])
+            label = BilingualText((own or known)["name_zh"], sentence((own or known)["name_en"]))
             value, unit_name = plain(step["value"]), step["unit"]
             given = _input(report, name)
             is_ours = step["input_provenance"] in {"assumed", "synthetic"}
@@ -191,7 +195,7 @@ def _controls(
             name,
             row["kind"],
             label,
-            Text(row["note_zh"], row["note_en"]),
+            BilingualText(row["note_zh"], row["note_en"]),
             STATES[status].mark,
             row["low"],
             row["high"],

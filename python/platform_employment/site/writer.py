@@ -12,7 +12,6 @@ from markupsafe import Markup, escape
 
 from platform_employment.formatting import DIGITS
 from platform_employment.site.numbers import (
-    COMPARATORS,
     Quantity,
     in_unit,
     interval,
@@ -22,7 +21,7 @@ from platform_employment.site.numbers import (
 )
 from platform_employment.site.report import ALL_DIGITS, Amount
 from platform_employment.site.rows import Cell
-from platform_employment.site.words import Text
+from platform_employment.words import BilingualText, bounded
 
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 _SIGNS = {"over": ">", "at_least": "≥", "up_to": "≤", "under": "<"}
@@ -63,7 +62,7 @@ class Writer:
         """Return the text of the language of the page."""
         return zh if self.language == "zh" else en
 
-    def of(self, text: Text | None) -> str:
+    def of(self, text: BilingualText | None) -> str:
         """Return the text of the language of the page."""
         return text.of(self.language) if text else ""
 
@@ -129,12 +128,9 @@ class Writer:
 
     def bounded(self, text: str, comparator: str, *, sign: bool = False) -> str:
         """Return a number with the word of its bound, which stays with it wherever it is shown."""
-        if comparator not in COMPARATORS:
-            return text
         if sign and comparator in _SIGNS:
             return f"{_SIGNS[comparator]} {text}"
-        zh, en = COMPARATORS[comparator]
-        return f"{zh} {text}" if self.language == "zh" else f"{en} {text}"
+        return bounded(text, comparator, self.language)
 
     def count(self, value: Decimal, digits: int | None = DIGITS) -> str:
         """Return a computed number of jobs or persons."""

@@ -8,7 +8,6 @@ literal characters, and nothing looks around, so that any engine reads them alik
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 
+from platform_employment.errors import ask_first, nearest
 from platform_employment.validation.schemas import ColumnRule
 
 # Goes into every rejected row. Raise it with any change of a code, an expression or their
@@ -281,10 +281,9 @@ def rejection(rule: ColumnRule, text: str, code: RowCode) -> Rejection:
     """Explain the reason code of a text that is not a value of its column."""
     match code:
         case RowCode.NOT_ALLOWED:
-            near = difflib.get_close_matches(text, rule.values, n=1)
-            guess = f"did you mean {near[0]}? " if near else ""
-            allowed = f"{guess}use one of {', '.join(rule.values)}"
-            return Rejection(code, "not an allowed value", allowed)
+            allowed = f"use one of {', '.join(rule.values)}"
+            remedy = ask_first(nearest(text, rule.values), allowed)
+            return Rejection(code, "not an allowed value", remedy)
         case RowCode.TOO_MANY_DECIMALS:
             message = f"more than {rule.decimals} digits after the point"
             return Rejection(code, message, f"round it to {rule.decimals} digits")

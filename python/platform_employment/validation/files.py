@@ -12,7 +12,6 @@ a whole, at the speed of memory; only a block that looks wrong is read line by l
 from __future__ import annotations
 
 import csv
-import difflib
 import gzip
 import hashlib
 import io
@@ -26,6 +25,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+from platform_employment.errors import nearest
 from platform_employment.formatting import quoted
 from platform_employment.reading import NotAFileError, ReadError, open_file
 from platform_employment.validation.errors import Finding
@@ -115,7 +115,7 @@ FILE_CODES: Mapping[FileCode, str] = {
         " 2,000 characters, a component below more than 20 others, or an input with more than"
         " 1,000 elements"
     ),
-    FileCode.OTHER_HASH: "a file of a folder of sums that is not the one of its list of hashes",
+    FileCode.OTHER_HASH: "a file of a folder of sums whose hash is not the listed one",
 }
 
 
@@ -492,8 +492,8 @@ def _header_fault(names: Sequence[str], columns: Sequence[str]) -> tuple[FileCod
     missing = [column for column in columns if column not in there]
     extra = [name for name in names if name not in columns]
     if missing and extra:
-        near = difflib.get_close_matches(missing[0], extra, n=1) or extra[:1]
-        return FileCode.COLUMN_RENAMED, missing[0], f"missing; the header has {quoted(near[0])}"
+        near = nearest(missing[0], extra) or extra[0]
+        return FileCode.COLUMN_RENAMED, missing[0], f"missing; the header has {quoted(near)}"
     if missing:
         return FileCode.COLUMN_MISSING, missing[0], "missing in the header"
     if extra:

@@ -32,6 +32,10 @@ FORMER_COLUMNS: Mapping[str, Mapping[str, str]] = {
 
 # a table that is no more, and where its rows belong now
 FORMER_TABLES: Mapping[str, str] = {
+    "method/definitions.csv": (
+        "write each row in method/choices.csv, with coverage in the column layer, and its factors"
+        " in method/overlays.csv"
+    ),
     "reference/assumptions.csv": "write its rows in platform/input_values.csv",
     "reference/employment_components.csv": "write its rows in method/components.csv",
     "report/accepted_verdicts.csv": (

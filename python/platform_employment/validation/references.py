@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping
 
+from platform_employment.errors import ask_first, nearest
 from platform_employment.validation.errors import Finding
 from platform_employment.validation.files import FileCode
 from platform_employment.validation.overrides import Layer, Table
@@ -37,13 +37,13 @@ def _findings(table: Table, reference: Reference, cited: Table) -> Iterator[Find
             continue
         text = " ".join(map(str, key))
         # each guess takes as long as the cited table is large
-        near = difflib.get_close_matches(text, texts, n=1) if guesses < _MAX_GUESSES else []
+        meant = nearest(text, texts) if guesses < _MAX_GUESSES else None
         guesses += 1
         yield Finding(
             layer.name,
             FileCode.UNKNOWN_REFERENCE,
             f"no such row in {reference.file}",
-            f"{f'did you mean {near[0]}? ' if near else ''}{_remedy(layer, table)}",
+            ask_first(meant, _remedy(layer, table)),
             row.line,
             ", ".join(reference.columns),
             text,

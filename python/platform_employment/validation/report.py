@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import hashlib
 import io
 import os
@@ -11,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from platform_employment.errors import UserError
+from platform_employment.errors import UserError, ask_first, nearest
 from platform_employment.formatting import shown
 from platform_employment.reading import MEBIBYTE, ReadError, TooLargeError, leaves, read_bytes
 from platform_employment.validation.cells import Rejection, Row, Value
@@ -282,13 +281,14 @@ def _unknown(path: Path, own: dict[str, SeedSchema]) -> FileReport:
     names = {schema.folder: schema.folder for schema in own.values()}
     if not path.is_dir():
         names = {file.rpartition("/")[2]: file for file in own}
-    near = difflib.get_close_matches(path.name.lower(), names, n=1)
-    remedy = f"did you mean {names[near[0]]}? " if near else ""
+    meant = nearest(path.name.lower(), names)
     finding = Finding(
         str(path),
         FileCode.UNKNOWN_FILE,
         "not a table of this project",
-        f"{remedy}README.md of platform-employment init-inputs lists the tables",
+        ask_first(
+            meant and names[meant], "README.md of platform-employment init-inputs lists the tables"
+        ),
     )
     return FileReport(str(path), findings=(finding,))
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from platform_employment.database import literal
 from platform_employment.validation.cells import MAX_DIGITS, RowCode, cell_rule
 from platform_employment.validation.schemas import ColumnRule
 
@@ -81,7 +82,7 @@ def further_conditions(column: str, rule: ColumnRule) -> list[str]:
         case "date":
             return [f"try_cast({column} as date) is not null"]
         case _ if rule.values:
-            allowed = " or ".join(f"{column} = {_literal(value)}" for value in rule.values)
+            allowed = " or ".join(f"{column} = {literal(value)}" for value in rule.values)
             return [f"({allowed})"]
     return []
 
@@ -145,28 +146,27 @@ def _in_range(number: str, rule: ColumnRule) -> list[str]:
 def _branches(rule: ColumnRule) -> Iterator[tuple[str, str]]:
     column = f'"{rule.name}"'
     if rule.required:
-        yield f"{column} is null", _literal(RowCode.BLANK)
+        yield f"{column} is null", literal(RowCode.BLANK)
     expressions = cell_rule(rule)
     yield f"not {_matches(column, expressions.accepts)}", _reason(column, rule)
     match rule.type:
         case "integer" | "decimal":
             yield from _range_branches(column, rule)
         case "date":
-            yield f"try_cast({column} as date) is null", _literal(RowCode.BAD_DATE)
+            yield f"try_cast({column} as date) is null", literal(RowCode.BAD_DATE)
         case "text" | "code" if rule.values:
             # not `not in (...)`: DuckDB makes a join of that, and rows lose their order
-            others = " and ".join(f"{column} != {_literal(value)}" for value in rule.values)
-            yield others, _literal(RowCode.NOT_ALLOWED)
+            others = " and ".join(f"{column} != {literal(value)}" for value in rule.values)
+            yield others, literal(RowCode.NOT_ALLOWED)
 
 
 def _reason(column: str, rule: ColumnRule) -> str:
     """Return the code for a text that is not accepted; the last reason matches everything."""
     *reasons, last = cell_rule(rule).reasons
     branches = " ".join(
-        f"when {_matches(column, reason.pattern)} then {_literal(reason.code)}"
-        for reason in reasons
+        f"when {_matches(column, reason.pattern)} then {literal(reason.code)}" for reason in reasons
     )
-    return f"case {branches} else {_literal(last.code)} end"
+    return f"case {branches} else {literal(last.code)} end"
 
 
 def _number(column: str, rule: ColumnRule) -> str:
@@ -178,17 +178,17 @@ def _range_branches(column: str, rule: ColumnRule) -> Iterator[tuple[str, str]]:
     number = _number(column, rule)
     if rule.minimum is not None:
         too_low = f"{number} {'<=' if rule.exclusive_minimum else '<'} {rule.minimum:f}"
-        yield f"{too_low} and {number} = 0", _literal(RowCode.ZERO)
+        yield f"{too_low} and {number} = 0", literal(RowCode.ZERO)
         if rule.minimum >= 0:
-            yield f"{too_low} and {number} < 0", _literal(RowCode.NEGATIVE)
-        yield too_low, _literal(RowCode.BELOW_MINIMUM)
+            yield f"{too_low} and {number} < 0", literal(RowCode.NEGATIVE)
+        yield too_low, literal(RowCode.BELOW_MINIMUM)
     if rule.maximum is not None:
-        yield f"{number} > {rule.maximum:f}", _literal(RowCode.ABOVE_MAXIMUM)
+        yield f"{number} > {rule.maximum:f}", literal(RowCode.ABOVE_MAXIMUM)
 
 
 def _matches(column: str, pattern: str) -> str:
     """Return the condition that a pattern matches all of a text."""
-    return f"regexp_full_match({column}, {_literal(_in_ascii(pattern))})"
+    return f"regexp_full_match({column}, {literal(_in_ascii(pattern))})"
 
 
 def _number_text(column: str, data_type: str) -> str:
@@ -202,7 +202,3 @@ def _number_text(column: str, data_type: str) -> str:
 def _in_ascii(pattern: str) -> str:
     """Escape what cannot be seen, or not be typed, in compiled SQL; RE2 reads it alike."""
     return "".join(sign if sign.isascii() else f"\\x{{{ord(sign):x}}}" for sign in pattern)
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

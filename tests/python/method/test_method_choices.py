@@ -409,6 +409,46 @@ def test_what_is_wrong_with_an_overlay_is_told_in_a_line(old: str, new: str, mes
     assert any(message in str(finding) for finding in findings), findings
 
 
+FACTOR = "m,,counted=once,total,-,0.5,0.75,1,assumed\n"
+
+
+@pytest.mark.parametrize(
+    ("factor", "message"),
+    [
+        (FACTOR, ""),
+        ("", "choices.csv line 8: counted=once: has 0 rows in method/overlays.csv: write one with"),
+        (FACTOR * 2, "choices.csv line 8: counted=once: has 2 rows"),
+        (FACTOR.replace("total", "totl"), "m has no component 'totl'; did you mean 'total'?"),
+        (FACTOR.replace("0.75", ""), "low, central and high rise from 0 to 1 at most"),
+        (FACTOR.replace("0.75", "1.5"), "low, central and high rise from 0 to 1 at most"),
+        (FACTOR.replace("assumed", ""), "has a value, whose provenance is empty"),
+        (FACTOR.replace(",-,", ",a,"), "a factor is of every platform and of the element '-'"),
+        (FACTOR.replace("m,,", "m,p,"), "a factor is of every platform and of the element '-'"),
+    ],
+)
+def test_an_option_of_coverage_has_one_factor_on_a_component(factor: str, message: str) -> None:
+    """It is no decision: nothing is combined with it."""
+    header, *lines = CHOICES.splitlines()
+    choices = "\n".join(
+        [f"{header},layer", *lines, "m,,counted,once,9,false,true,,false,e,e,coverage"]
+    )
+    decisions, findings = read_choices(rows(choices), {"m": method()}, (), rows(OVERLAYS + factor))
+    assert "counted" not in decisions["m"]
+    assert len(findings) == bool(message), findings
+    assert all(message in str(finding) for finding in findings), findings
+
+
+@pytest.mark.parametrize(
+    "odd", ["m,p,counted,once,9,false,true,,false", "m,,counted,once,9,true,true,,false"]
+)
+def test_an_option_of_coverage_is_never_the_report_s(odd: str) -> None:
+    text = "\n".join([CHOICES.splitlines()[0] + ",layer", f"{odd},e,e,coverage"])
+    overlays = rows(OVERLAYS.splitlines()[0] + "\n" + FACTOR)
+    _, findings = read_choices(rows(text), {"m": method()}, (), overlays)
+    assert len(findings) == 1
+    assert "an option of coverage is never the report's, keeps no base" in str(findings[0])
+
+
 def test_an_option_that_another_replaces_says_that_it_keeps_the_base() -> None:
     text = CHOICES.replace("one,1,true,true,,true", "one,1,true,true,,false")
     _, findings = read_choices(rows(text), {"m": method()}, (), rows(OVERLAYS))

@@ -112,6 +112,7 @@ def test_a_step_has_its_formula_with_the_numbers_put_in() -> None:
         "value": "69",
         "unit": "wan_jobs",
         "formula": "sum(teams * members) * members_factor",
+        "operands": "teams members members_factor",
         "calculation": "(8 * 5 + 29 * 1) * 1",
         "rests_on": "creators, members, members_factor, share, share_factor",
         "input_provenance": "disclosed",

@@ -269,11 +269,13 @@ def test_definitions_multiply_a_component_and_its_parts() -> None:
 
 
 def test_shipped_definitions_are_assumed_and_say_so() -> None:
-    shipped_rows = rows("method/definitions.csv")
-    assert {row["kind"] for row in shipped_rows} == {"overlap"}
-    for row in shipped_rows:
+    options = [row for row in rows("method/choices.csv") if row["layer"] == "coverage"]
+    assert options
+    for option in options:
+        taken = f"{option['decision_id']}={option['option_id']}"
+        (row,) = [row for row in rows("method/overlays.csv") if row["options"] == taken]
         assert Fraction(row["low"]) < Fraction(row["central"]) < Fraction(row["high"])
         assert row["provenance"] == "assumed"
-        assert row["rationale_en"].startswith("assumed: ")
-        assert row["rationale_zh"].startswith("假设：")
-        assert row["source_id"]
+        assert option["reason_en"].startswith("assumed: ")
+        assert option["reason_zh"].startswith("假设：")
+        assert option["source_id"]

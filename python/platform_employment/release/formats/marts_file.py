@@ -13,11 +13,11 @@ from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from platform_employment.database import literal, quoted, quoted_table
 from platform_employment.dbt.artifacts import MARTS_SCHEMA
 from platform_employment.release.dictionary import Described, Reference, Words
-from platform_employment.release.errors import ReleaseError
 from platform_employment.release.measures import read_metrics
-from platform_employment.release.table_hashes import literal, quoted, quoted_table
+from platform_employment.release.store import ReleaseError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -20,7 +20,7 @@ import yaml
 
 from platform_employment.dbt.artifacts import MARTS_SCHEMA
 from platform_employment.release.dictionary import ADDITIVE, Described, Entry
-from platform_employment.release.marts_file import HEADLINE, ReleaseRow
+from platform_employment.release.formats.marts_file import HEADLINE, ReleaseRow
 from platform_employment.release.measures import Metric, read_metrics
 from platform_employment.release.store import MARTS_FILE
 

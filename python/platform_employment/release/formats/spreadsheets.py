@@ -18,11 +18,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from platform_employment.database import quoted_table
 from platform_employment.reading import sha256_of
 from platform_employment.release.dictionary import Described, Entry
+from platform_employment.release.formats.marts_file import HEADLINE, ReleaseRow
 from platform_employment.release.integrity import json_bytes
-from platform_employment.release.marts_file import HEADLINE, ReleaseRow
-from platform_employment.release.table_hashes import quoted_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
