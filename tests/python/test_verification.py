@@ -110,14 +110,14 @@ def test_every_surface_shows_the_status_of_the_marts(
     assert all(on_page == in_marts for on_page, in_marts in parts)
     assert set(status.values()) <= set(STATES)
     for report in dict.fromkeys(row[0] for row in rows if row[7] is not None):
-        main(["headlines", report, *database])
+        main(["headlines", str(report), *database])
         lines = capsys.readouterr().out.splitlines()
         for row in rows:
             if row[0] == report and row[7] is not None:
                 (line,) = (text for text in lines if text.startswith(f"{row[2]} {row[3]}  "))
                 assert line.removesuffix(": DIFFERS").endswith(f"  {row[4]}"), line
     for row in {row[4]: row for row in rows}.values():
-        assert main(["explain", row[1], "--report", row[0], *database]) == 0
+        assert main(["explain", str(row[1]), "--report", str(row[0]), *database]) == 0
         text = capsys.readouterr().out
         assert f"\nverification status: {row[5]} {row[6]}: " in text, row
 
