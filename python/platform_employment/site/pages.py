@@ -30,7 +30,7 @@ from platform_employment.site.ledger import ledger, numbers_of
 from platform_employment.site.numbers import LANGUAGES, SCALES, scale_of, written
 from platform_employment.site.panels import compare_panels, page_of, report_panels, segments
 from platform_employment.site.report import Amount, Input, Part, Reader, Report
-from platform_employment.site.rows import opened
+from platform_employment.site.rows import open_rows
 from platform_employment.site.whatif import compact, methods, table, what_if
 from platform_employment.site.writer import Writer, address_of, folder_of
 from platform_employment.warehouse import Row
@@ -146,7 +146,7 @@ def write_pages(
         UserError: the warehouse is missing or incomplete.
     """
     labels = {(row["method_id"], row["id"]): row for row in table("labels.csv")}
-    with opened(database) as rows:
+    with open_rows(database) as rows:
         reader = Reader(rows, labels)
         reports = reader.reports()
         evidence = Evidence(reader, reports, hashes)
