@@ -706,13 +706,12 @@ def test_pages_at_every_width(pages: Pages, browser: Chromium, language: str) ->
             found += sorted(schemes - {"file", "data"})
             if language:
                 found += browser.evaluate(CHINESE)
-            if width != 320:
-                browser.evaluate(f"{AXE}; 0")
-                answer = browser.send(
-                    "Runtime.evaluate",
-                    {"expression": RUN_AXE, "awaitPromise": True, "returnByValue": True},
-                )
-                found += answer["result"]["value"]
+            browser.evaluate(f"{AXE}; 0")
+            answer = browser.send(
+                "Runtime.evaluate",
+                {"expression": RUN_AXE, "awaitPromise": True, "returnByValue": True},
+            )
+            found += answer["result"]["value"]
             faults += [f"{path} {width}: {fault}" for fault in found]
     assert faults == []
 
