@@ -138,8 +138,11 @@ def _model_descriptions(project: Path) -> dict[str, str]:
 def reports_page(counts: Sequence[Row]) -> str:
     """Return the page that states, for each report, how its numbers were verified.
 
-    counts: rows of `aud_verification_counts` with the titles of the reports, report by report,
-    in the order of rank.
+    Parameters
+    ----------
+    counts
+        Rows of `aud_verification_counts` with the titles of the reports, report by report, in the
+        order of rank.
     """
     return _page("Reports · 报告", _report_lines(counts))
 

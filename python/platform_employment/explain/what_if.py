@@ -46,9 +46,15 @@ _LAYERS = ("rounding", "assumptions", "undisclosed", "sampling")
 class Estimate:
     """The inputs of a chain and what its method makes of them.
 
-    inputs: rows of aud_inputs by name and element; jobs: of each component, as the marts print
-    them; limits: of each component by layer, None where a draw has no value, and an end is not one
-    where nothing bounds it.
+    Attributes
+    ----------
+    inputs
+        Rows of `aud_inputs` by name and element.
+    jobs
+        Of each component, in 10 thousand, as the marts print them.
+    limits
+        Of each component by layer; None where a draw has no value. An end is missing where nothing
+        bounds it.
     """
 
     method: Method

@@ -139,11 +139,23 @@ def write_pages(
 ) -> None:
     """Write the pages into a folder that exists.
 
-    database: a built warehouse, opened read-only; project: the name on the pages; release: what
-    they show of the build; hashes: of the seed files, by path. dbt's page in the folder is linked.
+    A page of dbt in the folder is linked.
 
-    Raises:
-        UserError: the warehouse is missing or incomplete.
+    Parameters
+    ----------
+    database
+        A built warehouse, opened read-only.
+    project
+        The name on the pages.
+    release
+        What the pages show of the build.
+    hashes
+        SHA-256 of the seed files, by path.
+
+    Raises
+    ------
+    UserError
+        The warehouse is missing or incomplete.
     """
     labels = {(row["method_id"], row["id"]): row for row in table("labels.csv")}
     with open_rows(database) as rows:
