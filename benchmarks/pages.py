@@ -31,7 +31,7 @@ STEP = """
 
 
 def processor_ms(browser: Chromium) -> float:
-    """Return the processor time that the page has taken, without that of other programs."""
+    """Return the processor time that the page has taken, not the time of other programs."""
     metrics = browser.send("Performance.getMetrics")["metrics"]
     return 1000 * next(row["value"] for row in metrics if row["name"] == "TaskDuration")
 
