@@ -22,6 +22,8 @@ from pathlib import Path
 from build_floor import PROJECT_DIR
 
 TABLES, ROWS = 40, 125
+# what the package `validation` was called before
+EARLIER = "gates"
 ALLOWED = 1.1
 SCHEMA = """\
 seeds:
@@ -47,7 +49,7 @@ from pathlib import Path
 try:
     from platform_employment.validation import check_tables, load_schemas
 except ImportError:
-    from platform_employment.checks import check_tables, load_schemas
+    from platform_employment.EARLIER import check_tables, load_schemas
 import duckdb  # both load it in a build
 seeds = Path(sys.argv[1])
 schemas = load_schemas(seeds)
@@ -66,9 +68,9 @@ try:
     from platform_employment.validation.schemas import load_schemas
     from platform_employment.validation.sql import column_expressions
 except ImportError:
-    from platform_employment.checks.merchants import check_merchants, find_merchants
-    from platform_employment.checks.schemas import load_schemas
-    from platform_employment.checks.sql import column_expressions
+    from platform_employment.EARLIER.merchants import check_merchants, find_merchants
+    from platform_employment.EARLIER.schemas import load_schemas
+    from platform_employment.EARLIER.sql import column_expressions
 import duckdb
 path, seeds = sys.argv[1:]
 sample = next(s for s in load_schemas(Path(seeds)) if s.name == "merchant_sample")
@@ -120,7 +122,7 @@ def write_large(path: Path, mebibytes: int) -> Path:
 def seconds(package: Path, program: str, *arguments: object) -> float:
     """Return the processor time that a program prints, with the package of a folder."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PLATFORM_EMPLOYMENT")}
-    command = [sys.executable, "-c", program, *map(str, arguments)]
+    command = [sys.executable, "-c", program.replace("EARLIER", EARLIER), *map(str, arguments)]
     result = subprocess.run(
         command,
         env={**environment, "PYTHONPATH": str(package / "python")},

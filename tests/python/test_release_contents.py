@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime
+from importlib.metadata import PathDistribution
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from platform_employment.release.dictionary import COLUMNS_FILE
 from platform_employment.release.diff import _new_lines
 from platform_employment.release.formats.spreadsheets import SHEETS
 from platform_employment.release.integrity import hash_files
+from platform_employment.release.manifest import _content_sha256
 from platform_employment.release.store import MANIFEST_FILE, MARTS_FILE, WORKBOOK_FILE
 from platform_employment.release.table_hashes import TableSummary, read_relation
 
@@ -322,6 +324,23 @@ def test_the_manifest_says_what_went_in_and_what_came_out(built_tiny: Tiny) -> N
     assert versions["duckdb"] == duckdb.__version__
     settings = predicate["buildDefinition"]["internalParameters"]["settings"]
     assert settings == {"storage_version": "v1.4.0"} or "storage_version" in settings
+    packages = dependencies(folder, "package")
+    assert packages.keys() >= {f"pkg:pypi/duckdb@{duckdb.__version__}"}
+    assert all(re.fullmatch("[0-9a-f]{64}", p["digest"]["sha256"]) for p in packages.values())
+
+
+def test_the_hash_of_a_package_is_of_its_wheel_and_not_of_its_installer(tmp_path: Path) -> None:
+    def sha256(*lines: str) -> str | None:
+        (tmp_path / "RECORD").write_text("\n".join(lines), encoding="utf-8")
+        return _content_sha256(PathDistribution(tmp_path))
+
+    wheel = ("a/b.py,sha256=x,1", "a-1.dist-info/METADATA,sha256=y,2", "a-1.dist-info/RECORD,,")
+    first = sha256(*wheel)
+    installed = ("../../../bin/a,sha256=z,3", "a/__pycache__/b.cpython-311.pyc,,")
+    assert sha256(*reversed(wheel), "a-1.dist-info/INSTALLER,sha256=p,4", *installed) == first
+    assert sha256("a/b.py,sha256=other,1", *wheel[1:]) != first
+    assert sha256("a/c.py,sha256=w,1", *wheel) != first
+    assert sha256() is None
 
 
 def test_the_release_before_is_in_the_manifest(tiny: Tiny) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -14,6 +15,7 @@ from platform_employment.release.diff import (
     FIGURE_TABLES,
     ChangedFigure,
     Difference,
+    _code_causes,
     _is_own,
     _moves,
     _own_keys,
@@ -114,6 +116,25 @@ def test_a_restatement_says_what_it_restates_and_moves(
         ", restates q: gmv_yi_yuan 10 -> 12; moves the windows to 2021-09-30"
     )
     assert _restatement(connection, seed, ["id"], row | {"supersedes": None}) == ""
+
+
+def test_code_that_only_reads_a_warehouse_moves_no_figure() -> None:
+    def entry(sha256: str) -> dict[str, Any]:
+        return {"digest": {"sha256": sha256}}
+
+    package = Path("python/platform_employment")
+    readers = [f"{package}/{name}/x.py" for name in ("explain", "publish", "release", "site")]
+    names = [*readers, f"{package}/method/x.py", "models/x.sql", "models/y.sql"]
+    assert all((Path(__file__).parents[2] / name).parent.is_dir() for name in names)
+    before, after = (
+        {"code": dict.fromkeys(names, entry(sha256)), "lock file": {}, "source": {}}
+        for sha256 in ("before", "after")
+    )
+    causes = {c.name: c.is_upstream for c in _code_causes(before, after, {"models/x.sql"})}
+    assert causes == dict.fromkeys([*readers, "models/y.sql"], False) | {
+        f"{package}/method/x.py": True,
+        "models/x.sql": True,
+    }
 
 
 def test_releases_of_different_shapes_are_not_compared(

@@ -48,7 +48,9 @@ if TYPE_CHECKING:
 
 _MAX_ROWS = 1_000
 # parts of the package that read the warehouse and never make a figure
-_NEVER_UPSTREAM = ("python/platform_employment/docs/", "python/platform_employment/release/")
+_NEVER_UPSTREAM = tuple(
+    f"python/platform_employment/{name}/" for name in ("explain", "publish", "release", "site")
+)
 # tables whose own rows make a platform, a scenario or a report one of the user, and their keys
 _OWNERS = {
     "platforms": ("platform_id",),

@@ -26,8 +26,6 @@ from platform_employment.release.store import (
     store_lock,
 )
 
-BUILD = "build"
-
 
 @dataclass
 class Stages:
@@ -43,12 +41,10 @@ class Stages:
         yield
         self.seconds[name] = time.perf_counter() - began
 
-    def lines(self) -> Iterator[str]:
-        """Return the seconds of the stages, and the share of those in addition to the build."""
+    def line(self) -> str:
+        """Return the seconds of all stages and of each."""
         parts = ", ".join(f"{name} {seconds:.1f}" for name, seconds in self.seconds.items())
-        whole, built = sum(self.seconds.values()), self.seconds[BUILD]
-        yield f"  {whole:.0f} s: {parts}"
-        yield f"  all stages in addition {BUILD} together take {whole / built - 1:.2f} of its time"
+        return f"  {sum(self.seconds.values()):.0f} s: {parts}"
 
 
 @dataclass(frozen=True)
@@ -81,7 +77,7 @@ def release(request: ReleaseRequest, stages: Stages) -> Release:
             work.mkdir()
             with stages.stage("inputs"):
                 context = collect_inputs(request, started, work)
-            with stages.stage(BUILD):
+            with stages.stage("build"):
                 built = build(context)
             with stages.stage("audit"):
                 audited = audit(context, built)

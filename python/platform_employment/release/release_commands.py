@@ -137,7 +137,7 @@ def _release(arguments: argparse.Namespace) -> int:
     )
     stages = Stages()
     released = release(request, stages)
-    for line in (*_release_lines(released), *stages.lines()):
+    for line in (*_release_lines(released), stages.line()):
         print(line)
     sys.stdout.flush()
     for warning in _warnings(released):
