@@ -44,6 +44,7 @@ final as (
             * cast(units.scale / 10000 as decimal(14, 8)) as decimal(18, 4)
         ) as jobs_wan_of_scenario,
         steps.is_extrapolated,
+        steps.carried_since,
         steps.input_provenance,
         steps.weakest_provenance
     from steps

@@ -1,5 +1,5 @@
--- The dates follow from the latest period alone, so that a rebuild gives the same rows on any day;
--- whether a source is overdue is decided where the rows are read.
+-- The dates follow from the latest period and the variable as_of alone, so that a rebuild gives the
+-- same rows on any day; whether a source is overdue is decided where the rows are read.
 with series as (
 
     select * from {{ ref('recurring_sources') }}
@@ -67,6 +67,7 @@ final as (
         cast(
             next_period_end + days_to_publication * interval 1 day as date
         ) as expected_by,
+        cast({{ "'" ~ var('as_of') ~ "'" if var('as_of') else 'null' }} as date) as as_of,
         stopped_on,
         searched_on,
         searched,

@@ -43,8 +43,7 @@ carried as (
         string_agg(
             periods.input_name || ' ' || cast(periods.period_end as varchar),
             ', ' order by periods.input_name
-        ) as carried_inputs,
-        min(periods.period_end) as carried_since
+        ) as carried_inputs
     from {{ ref('int_chain__input_periods') }} as periods
     where periods.is_carried_forward
     group by {{ estimate_key('periods') }}
@@ -164,7 +163,7 @@ gathered as (
         estimates.is_default,
         estimates.is_extrapolated,
         carried.carried_inputs,
-        carried.carried_since,
+        totals.carried_since,
         totals.weakest_provenance
     from totals
     inner join components

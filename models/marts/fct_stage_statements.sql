@@ -63,15 +63,15 @@ firm as (
         numbers.report_id,
         'not_full_time' as statement_id,
         1 as sort_order,
-        '除非' || {{ amount_text('parts.value', 'zh', decimals=0) }} || '有收入者中超过'
+        '除非' || {{ amount_text('parts.value', 'zh', is_printed=true) }} || '有收入者中超过'
         || {{ rounded_number('100 * options.high', 0) }} || '%全职工作，'
-        || {{ amount_text('numbers.gross', 'zh', decimals=0) }} || '中至少有'
-        || {{ amount_text('floor(numbers.gross - numbers.fte_high)', 'zh', decimals=0) }}
+        || {{ amount_text('numbers.gross', 'zh', is_printed=true) }} || '中至少有'
+        || {{ amount_text('floor(numbers.gross - numbers.fte_high)', 'zh', is_printed=true) }}
         || '不是全时当量，即使机构、商户与产业链人员全部按全时计' as text_zh,
         'Unless more than ' || {{ rounded_number('100 * options.high', 0) }} || ' percent of the '
-        || {{ amount_text('parts.value', 'en', decimals=0) }} || ' earners worked full time, at least '
-        || {{ amount_text('floor(numbers.gross - numbers.fte_high)', 'en') }} || ' of the '
-        || {{ amount_text('numbers.gross', 'en', decimals=0) }}
+        || {{ amount_text('parts.value', 'en', is_printed=true) }} || ' earners worked full time, at least '
+        || {{ amount_text('floor(numbers.gross - numbers.fte_high)', 'en', is_printed=true) }} || ' of the '
+        || {{ amount_text('numbers.gross', 'en', is_printed=true) }}
         || ' are not full-time equivalents, even if all staff, shops and suppliers count as full time'
             as text_en
     from numbers
@@ -116,12 +116,12 @@ beyond as (
         numbers.report_id,
         'beyond_ten_years' as statement_id,
         3 as sort_order,
-        '一个平台的总量' || {{ amount_text('numbers.gross', 'zh', decimals=0) }} || '，超过全部数字经济十年的就业净贡献（年均'
+        '一个平台的总量' || {{ amount_text('numbers.gross', 'zh', is_printed=true) }} || '，超过全部数字经济十年的就业净贡献（年均'
         || {{ rounded_number('benchmarks.value', 2) }} || '万，十年'
         || {{ rounded_number('10 * benchmarks.value', 1) }} || '万）' as text_zh,
-        'The total of one platform, ' || {{ amount_text('numbers.gross', 'en', decimals=0) }}
+        'The total of one platform, ' || {{ amount_text('numbers.gross', 'en', is_printed=true) }}
         || ', exceeds ten years of the net contribution of the whole digital economy ('
-        || {{ amount_text('benchmarks.value', 'en') }} || ' a year)' as text_en
+        || {{ short_number('benchmarks.value / 100', 4) }} || ' million a year)' as text_en
     from numbers
     inner join benchmarks
         on

@@ -32,6 +32,7 @@ final as (
         steps.weakest_provenance,
         steps.is_overridden,
         steps.is_extrapolated,
+        steps.carried_since,
         steps.source_id,
         steps.seed,
         steps.seed_line

@@ -22,9 +22,9 @@ from platform_employment.command_help import add_command
 from platform_employment.dbt.build_inputs import own_folder
 from platform_employment.dbt.run import DbtRun
 from platform_employment.errors import UserError, unknown
-from platform_employment.formatting import plain
+from platform_employment.formatting import computed, plain
 from platform_employment.project import DEFAULT_DATABASE, add_project_dir, find_project
-from platform_employment.warehouse import Row, open_warehouse
+from platform_employment.warehouse import Row, backtest_text, open_warehouse
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -304,22 +304,25 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-_TOTALS = """
-    select totals.window_end, totals.jobs_wan_of_scenario as jobs, totals.is_extrapolated
-    from marts.fct_job_totals as totals
-    inner join marts.dim_components as components using (component_key)
-    inner join marts.dim_reports as reports using (platform_id, scenario_id)
-    where totals.platform_id = ? and components.parent_component_id is null
-        and reports.is_default
-    order by totals.window_end
+# the scenario of the default report, or of the first one on the platform
+_SCENARIO = """
+    select scenario_id from marts.dim_reports where platform_id = $1
+    order by is_default desc, sort_order limit 1
 """
-_GROWTH = """
-    select growth.*
-    from marts.fct_growth as growth
-    inner join marts.dim_reports as reports using (platform_id, scenario_id)
-    where growth.platform_id = ? and growth.window_end = ? and reports.is_default
-        and growth.from_scenario_id = growth.scenario_id
-    order by growth.from_window_end desc
+_TOTALS = f"""
+    select
+        window_end, jobs_wan_of_scenario as jobs, is_extrapolated, backtest_report_id,
+        backtest_error_share
+    from marts.fct_estimates
+    where platform_id = $1 and scenario_id = ({_SCENARIO})
+    order by window_end
+"""
+_GROWTH = f"""
+    select *
+    from marts.fct_growth
+    where platform_id = $1 and window_end = $2 and scenario_id = ({_SCENARIO})
+        and from_scenario_id = scenario_id
+    order by from_window_end desc
     limit 1
 """
 
@@ -346,12 +349,15 @@ def moved(before: Mapping[date, Row], after: Mapping[date, Row], growth: list[Ro
     lines = []
     for day, row in after.items():
         kind = "extrapolated" if row["is_extrapolated"] else "from inputs of its own period"
+        if row["backtest_report_id"]:
+            kind += f"; backtest {backtest_text(row)}"
         if day not in before:
-            lines.append(f"new: twelve months to {day}: {plain(row['jobs'])} 万 ({kind})")
-        elif row["jobs"] != before[day]["jobs"]:
+            lines.append(f"new: twelve months to {day}: {computed(row['jobs'])} 万 ({kind})")
+        elif change := row["jobs"] - before[day]["jobs"]:
+            sign = "+" if change > 0 else ""
             lines.append(
                 f"moved: twelve months to {day}:"
-                f" {plain(before[day]['jobs'])} to {plain(row['jobs'])} 万"
+                f" {computed(row['jobs'])} 万, {sign}{computed(change)}"
             )
     lines += [f"removed: twelve months to {day}" for day in before if day not in after]
     for row in growth:

@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from platform_employment import verification
-from platform_employment.formatting import computed, plain
+from platform_employment.explain.calculations import shortened
+from platform_employment.formatting import DIGITS, computed, plain
 from platform_employment.words import COMPARATORS, SEVERITIES, BilingualText
 
 Row = Mapping[str, Any]
@@ -135,8 +136,8 @@ class Assessment(NamedTuple):
 NOTHING = BilingualText("没有", "nothing")
 
 
-def sheet(read: Reader, report_id: str) -> Assessment:
-    """The assessment of a report that the build has."""
+def sheet(read: Reader, report_id: str, digits: int | None = DIGITS) -> Assessment:
+    """Return the assessment of a report; digits: of computed numbers, None for full precision."""
     (report,) = read(REPORTS, report_id)
     figures = read(FIGURES, report_id)
     numbers = [row for row in figures if row["figure_id"] == row["number_id"]]
@@ -171,7 +172,7 @@ def sheet(read: Reader, report_id: str) -> Assessment:
                 "可由其他数字推算或经外部核验", "What follows by arithmetic, or is tested"
             ),
             tuple(
-                _follows(row)
+                _follows(row, digits)
                 for row in numbers
                 if row["verification_status"] in _CHECKED and row["relation"]
             ),
@@ -180,7 +181,7 @@ def sheet(read: Reader, report_id: str) -> Assessment:
             "circular",
             BilingualText("循环推算或假设", "What is circular or assumed"),
             tuple(
-                _follows(row)
+                _follows(row, digits)
                 for row in numbers
                 if row["verification_status"] in ("circular", "assumed")
             ),
@@ -194,7 +195,7 @@ def sheet(read: Reader, report_id: str) -> Assessment:
             "contradicted",
             BilingualText("相互矛盾", "What contradicts what"),
             (
-                *(_contradicted(row) for row in figures if _contradicts(row)),
+                *(_contradicted(row, digits) for row in figures if _contradicts(row)),
                 *_statements(against),
             ),
         ),
@@ -268,18 +269,20 @@ def _claims(numbers: Sequence[Row], report: Row) -> Iterator[BilingualText]:
         )
 
 
-def _follows(row: Row) -> BilingualText:
+def _follows(row: Row, digits: int | None) -> BilingualText:
     zh, en = _printed(row)
     made_zh = made_en = ""
     if row["calculation"]:
-        made_zh = made_en = f" = {row['calculation']}"
+        shown = len(row["published_value"].normalize().as_tuple().digits)
+        text = shortened(row["calculation"], None if digits is None else max(digits, shown))
+        made_zh = made_en = f" = {text}"
         if not row["is_in_its_unit"]:
             made_zh += f"（{row['calculated_zh']}）"
             made_en += f" ({row['calculated_en']})"
     outside_zh = outside_en = ""
     if row["outside_value"] is not None:
         outside = (
-            f"{computed(row['outside_value'], row['published_value'])}"
+            f"{computed(row['outside_value'], row['published_value'], digits)}"
             f" ± {plain(row['outside_half_width'])}"
         )
         outside_zh, outside_en = f"；第三方数据为{outside}", f"; third-party data give {outside}"
@@ -322,10 +325,10 @@ def _contradicts(row: Row) -> bool:
     return bool(row["verification_status"] == "contradicted" or row["contradicts_reference"])
 
 
-def _contradicted(row: Row) -> BilingualText:
+def _contradicted(row: Row, digits: int | None) -> BilingualText:
     zh, en = _printed(row)
     against = [
-        (name_zh, name_en, computed(row[column], row["published_value"]))
+        (name_zh, name_en, computed(row[column], row["published_value"], digits))
         for column, name_zh, name_en in (
             ("warehouse_value", "重算为", "calculated again it is"),
             ("outside_value", "第三方数据为", "third-party data give"),

@@ -97,6 +97,17 @@ def computed(
     return in_digits(number, digits)
 
 
+def between(low: Decimal | None, high: Decimal | None, digits: int | None = DIGITS) -> str:
+    """Return a computed range as text; half its width where both ends print alike.
+
+    A missing end is `?`: nothing bounds the range there.
+    """
+    ends = ["?" if end is None else computed(end, digits=digits) for end in (low, high)]
+    if low is not None and high is not None and ends[0] == ends[1] and low != high:
+        return f"± {computed((high - low) / 2, digits=digits)}"
+    return " – ".join(ends)
+
+
 def display_width(text: str) -> int:
     """Return the width of a text in a terminal: Chinese characters take two cells."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

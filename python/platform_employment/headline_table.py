@@ -51,7 +51,7 @@ QUERY = """
 OVERDUE = """
     select title_zh, title_en, next_period_end, expected_by
     from audit.aud_source_freshness
-    where platform_id = ? and stopped_on is null and expected_by < ?
+    where platform_id = ? and stopped_on is null and expected_by < coalesce(as_of, ?)
     order by sort_order
 """
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from platform_employment.database import connect
 from platform_employment.errors import UnknownNameError, UserError, did_you_mean, unknown
-from platform_employment.formatting import plain, safe_text
+from platform_employment.formatting import computed, plain, safe_text
 from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE, find_project
 from platform_employment.release.store import DATABASE_FILE, MARTS_FILE, Store
 
@@ -122,10 +122,12 @@ class Warehouse:
         return Chain(found["platform_id"], found["window_end"], found["scenario_id"])
 
     def estimate(self, chain: Chain) -> Row:
-        """Return what identifies an estimate, and whether it is extrapolated."""
+        """Return what identifies an estimate, whether it is extrapolated, and its backtest."""
         (row,) = self.rows(
-            "select estimate_key, platform_id, window_end, scenario_id, is_extrapolated"
-            " from marts.dim_estimates where estimate_key = ?",
+            "select keys.estimate_key, keys.platform_id, keys.window_end, keys.scenario_id,"
+            " keys.is_extrapolated, backtest_report_id, backtest_error_share"
+            " from marts.dim_estimates as keys"
+            " left join marts.fct_estimates using (estimate_key) where estimate_key = ?",
             chain.key,
         )
         return row
@@ -263,8 +265,15 @@ def unit_of(row: Row, language: str | None) -> str:
     return f"× {unit}" if unit.partition(" ")[0].isdigit() else unit
 
 
+def backtest_text(estimate: Row) -> str:
+    """Return how far the method was from a later report, such as `+15.3% (REPORT_ID)`."""
+    error = estimate["backtest_error_share"] * 100
+    sign = "+" if error > 0 else ""
+    return f"{sign}{computed(error)}% ({estimate['backtest_report_id']})"
+
+
 def estimate_line(estimate: Row, language: str | None) -> str:
-    """Return the key of an estimate, and that it is extrapolated where it is."""
+    """Return the key of an estimate; where it is extrapolated, that and the backtest error."""
     words = {
         "zh": "外推：采用了其他核算期的数据",
         "en": "extrapolated: uses data of another reference period",
@@ -272,4 +281,8 @@ def estimate_line(estimate: Row, language: str | None) -> str:
     parts = [estimate["estimate_key"]]
     if estimate["is_extrapolated"]:
         parts += [words[code] for code in LANGUAGES if language in (None, code)]
+        if estimate["backtest_report_id"]:
+            names = {"zh": "回测", "en": "backtest"}
+            name = " ".join(names[code] for code in LANGUAGES if language in (None, code))
+            parts.append(f"{name} {backtest_text(estimate)}")
     return "; ".join(parts)

@@ -7,11 +7,16 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import openpyxl
+import pandas as pd
+import psycopg
 import pytest
+import yaml
 from conftest import PROJECT_DIR
 from postgres_server import DATABASE, USER
 from traps import TRAP, value_of
@@ -19,6 +24,8 @@ from traps import TRAP, value_of
 from platform_employment.publish.publish_commands import SCHEMA, publish
 from platform_employment.publish.shapes import Schemas
 from platform_employment.release.dictionary import ADDITIVE, NEVER, Described
+from platform_employment.release.formats.superset import FILE
+from platform_employment.release.store import WORKBOOK_FILE
 
 pytest_plugins = ["star_fixtures"]
 
@@ -138,6 +145,57 @@ def test_a_client_of_postgres_reads_the_same(
     code = code.replace("=host;", f"={host};").replace("=database;", f"={DATABASE};")
     code = code.replace("Uid=user", f"Uid={USER}")
     check(run(Snippet(snippet.environment, code), release_root))
+
+
+ONE_JOIN = """
+    select sum(jobs.jobs_wan_of_scenario)
+    from {schema}.fct_jobs as jobs
+    inner join {schema}.dim_estimates as estimates using (estimate_key)
+    where estimates.is_default
+"""
+
+
+def test_the_default_report_is_one_join_away(star: Path) -> None:
+    """In the database, in the csv files and in the sheets of the workbook."""
+    with duckdb.connect(str(star), read_only=True) as connection:
+        ((total,),) = connection.execute(ONE_JOIN.format(schema="marts")).fetchall()
+    assert str(total) == TRUTH
+    with duckdb.connect() as connection:
+        connection.execute("create schema csv; create schema sheets")
+        book = openpyxl.load_workbook(star.parent / WORKBOOK_FILE, read_only=True)
+        for name in ("fct_jobs", "dim_estimates"):
+            connection.execute(
+                f"create table csv.{name} as from read_csv(?)", [f"{star.parent}/csv/{name}.csv"]
+            )
+            header, *rows = book[name].iter_rows(values_only=True)
+            sheet = pd.DataFrame(rows, columns=[str(title) for title in header])
+            connection.execute(f"create table sheets.{name} as from sheet")
+            assert len(sheet) > 100
+        for schema in ("csv", "sheets"):
+            ((total,),) = connection.execute(ONE_JOIN.format(schema=schema)).fetchall()
+            assert float(total) == pytest.approx(float(TRUTH), abs=1e-9), schema
+
+
+def test_the_default_report_is_one_join_away_in_postgres(published: str) -> None:
+    with psycopg.connect(published) as connection:
+        ((total,),) = connection.execute(ONE_JOIN.format(schema=SCHEMA)).fetchall()
+    assert str(total) == TRUTH
+
+
+def test_the_exported_metric_is_the_number_of_the_default_report(star: Path) -> None:
+    """The SQL of Superset's metric over the default report, and empty over all estimates."""
+    with zipfile.ZipFile(star.parent / "superset" / FILE) as bundle:
+        name = next(n for n in bundle.namelist() if n.endswith("/fct_all_jobs.yaml"))
+        dataset = yaml.safe_load(bundle.read(name))
+    (metric,) = (m for m in dataset["metrics"] if m["metric_name"] == "scenario_jobs_by_component")
+    query = (
+        f"select {metric['expression']} from marts.fct_all_jobs where {{}} estimate_key in"
+        " (select estimate_key from marts.dim_estimates where is_default)"
+    )
+    with duckdb.connect(str(star), read_only=True) as connection:
+        ((total,),) = connection.execute(query.format("")).fetchall()
+        ((mixed,),) = connection.execute(query.format("not")).fetchall()
+    assert (str(total), mixed) == (TRUTH, None)
 
 
 def test_the_table_of_sums_is_what_the_marts_say(tables: list[Described]) -> None:

@@ -17,6 +17,7 @@ from conftest import Project
 
 from platform_employment.cli import main
 from platform_employment.explain import traces, what_if
+from platform_employment.explain.calculations import shortened
 from platform_employment.method.formula import FUNCTIONS
 from platform_employment.release.store import DATABASE_FILE
 from platform_employment.warehouse import Chain, Warehouse
@@ -153,7 +154,7 @@ def test_a_text_says_place_strength_formula_cell_and_findings(
         "printed: 372.9 万个岗位 10 thousand jobs",
         "  gmv = +kuaishou_2020q4 +kuaishou_2021_9m",
         "  merchants = gmv / productivity  [seeds/method/steps.csv:6]",
-        "            = 6168 / 16.5406275141",
+        "            = 6168 / 16.54",
     ):
         assert f"\n{line}\n" in text, line
     assert "\nlimits: rounding ± 0.0500; coverage 270 – 373" in text
@@ -170,14 +171,51 @@ def test_a_text_says_place_strength_formula_cell_and_findings(
 def test_computed_numbers_have_three_digits_and_all_on_request(
     release: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    texts = []
-    for options in ((), ("--full",)):
-        assert main(["explain", "total", "--release", str(release), *options]) == 0
-        texts.append(capsys.readouterr().out)
+    def said(*command: str) -> list[str]:
+        texts = []
+        for options in ((), ("--full",)):
+            assert main([*command, "--release", str(release), *options]) == 0
+            texts.append(capsys.readouterr().out)
+        return texts
+
+    texts = said("explain", "total")
     assert "\nlimits: rounding ± 0.624; assumptions 3,350 – 3,640; " in texts[0]
     assert " = 3,460 " in texts[0]
     assert "\nlimits: rounding 3,462.3038 – 3,463.5513; assumptions 3,347.7556 – " in texts[1]
     assert " = 3,462.9275 " in texts[1]
+    assert (" = 6168 / 16.54\n" in texts[0], " = 6168 / 16.5406275141\n" in texts[1]) == (
+        True,
+        True,
+    )
+    texts = said("what-if", "gmv=7000")
+    rows = [next(t for t in text.splitlines() if t.startswith("total ")) for text in texts]
+    assert rows[0].split()[1:9] == ["3,460", "3,590", "124", "±", "0.810", "3,470", "–", "3,760"]
+    assert rows[1].split()[1:4] == ["3,462.9275", "3,587.421", "124.4935"]
+    texts = said("assess", "kuaishou_2022")
+    line = "Merchant jobs: 372.9 万, 3.729 million jobs = 6168 / "
+    assert f"{line}16.54;" in texts[0]
+    assert f"{line}16.5406275141;" in texts[1]
+
+
+@pytest.mark.parametrize(
+    ("calculation", "digits", "short"),
+    [
+        ("6168 / 16.5406275141", 4, "6168 / 16.54"),
+        ("2000 + 1462.9275", 4, "2000 + 1463"),
+        ("372.9 + 550.0275", 6, "372.9 + 550.028"),
+        ("1434517.8228 / 972484.0893", 4, "1434518 / 972484"),
+        ("(8 * 5 + 29.123456) * min(1, 0.5 * 1)", 3, "(8 * 5 + 29.1) * min(1, 0.5 * 1)"),
+        ("(0.999999999 - 0.1 ** 2) / 3", 3, "(1 - 0.1 ** 2) / 3"),
+        ("smaller_root(1.23456789, 2, 3)", 3, "smaller_root(1.23456789, 2, 3)"),
+        ("a + 1.23456789", 3, "a + 1.23456789"),
+        ("2 * 3", 3, "2 * 3"),
+        ("6168 / 16.5406275141", None, "6168 / 16.5406275141"),
+    ],
+)
+def test_a_calculation_has_the_fewest_digits_that_make_it_true(
+    calculation: str, digits: int | None, short: str
+) -> None:
+    assert shortened(calculation, digits) == short
 
 
 def test_evidence_has_its_place_and_note(release: Path, capsys: pytest.CaptureFixture[str]) -> None:

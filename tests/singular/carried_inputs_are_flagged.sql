@@ -83,11 +83,35 @@ unmarked_estimates as (
 
 ),
 
+-- a part that depends on a carried input: on pages and in charts it states since when
+unmarked_parts as (
+
+    select distinct
+        cast(null as varchar) as seed,
+        cast(null as bigint) as seed_line,
+        parts.estimate_key || ' ' || parts.component_id as value,
+        'an input is carried since ' || carried.period_end || ' and the part does not show it'
+            as problem
+    from carried
+    inner join {{ ref('fct_steps') }} as steps
+        on
+            carried.estimate_key = steps.estimate_key
+            and {{ is_listed('carried.input_name', "replace(steps.rests_on, ',', '')") }}
+    inner join {{ ref('fct_all_jobs') }} as parts
+        on
+            steps.estimate_key = parts.estimate_key
+            and steps.component_id = parts.component_id
+    where coalesce(parts.carried_since > carried.period_end, true)
+
+),
+
 final as (
 
     select * from unflagged
     union all
     select * from unmarked_estimates
+    union all
+    select * from unmarked_parts
 
 )
 

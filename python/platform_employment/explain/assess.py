@@ -8,6 +8,7 @@ import json
 from platform_employment import assessment, one_page
 from platform_employment.command_help import add_command
 from platform_employment.errors import UserError
+from platform_employment.formatting import DIGITS
 from platform_employment.warehouse import LANGUAGES, add_place, asked_warehouse
 
 
@@ -44,6 +45,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--html", action="store_true", help="with --page: as one file of HTML that prints on A4"
     )
+    parser.add_argument(
+        "--full", action="store_true", help="print computed numbers with all their digits"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON, in both languages")
     add_place(parser)
     parser.set_defaults(run=_run)
@@ -66,7 +70,8 @@ def _run(arguments: argparse.Namespace) -> int:
             render = one_page.render_html if arguments.html else one_page.render
             print(render(title, blocks, arguments.lang))
             return 0
-        found = assessment.sheet(warehouse.rows, report["report_id"])
+        digits = None if arguments.full else DIGITS
+        found = assessment.sheet(warehouse.rows, report["report_id"], digits)
     if arguments.json:
         lines = [
             dict(zip(assessment.ROW_COLUMNS, row, strict=True)) for row in assessment.as_rows(found)

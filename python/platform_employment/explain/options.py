@@ -8,9 +8,9 @@ from pathlib import Path
 
 from platform_employment.errors import UserError, unknown
 from platform_employment.explain import scenario
-from platform_employment.formatting import plain, table_lines
+from platform_employment.formatting import DIGITS, computed, table_lines
 from platform_employment.settings import pairs
-from platform_employment.warehouse import Chain, Row, Warehouse, label
+from platform_employment.warehouse import Chain, Row, Warehouse, estimate_line, label
 
 
 def answer(warehouse: Warehouse, chain: Chain, report: Row | None, options: Sequence[str]) -> Row:
@@ -49,7 +49,7 @@ def answer(warehouse: Warehouse, chain: Chain, report: Row | None, options: Sequ
         raise UserError(_no_combination(warehouse, chain, scenario["method_id"], shown, options))
     return {
         "report": report,
-        "estimate": chain._asdict(),
+        "estimate": warehouse.estimate(chain),
         "method_id": scenario["method_id"],
         "choices": _text(wanted),
         "chosen": [known[decision][wanted[decision]] for decision in known],
@@ -177,8 +177,8 @@ def save(
     scenario.write(folder, {scenario.SCENARIOS: [row]})
 
 
-def render(found: Row, language: str | None) -> str:
-    """The comparison as text for a terminal."""
+def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str:
+    """Return the comparison as text; digits: of computed numbers, None for full precision."""
     is_zh = language == "zh"
     lines = []
     for one in found["chosen"]:
@@ -192,14 +192,17 @@ def render(found: Row, language: str | None) -> str:
     if found["report"]:
         report = found["report"]
         lines.append(f"{label(report, 'title', language)} [{report['report_id']}]")
-    lines += [" ".join(map(str, found["estimate"].values())), ""]
+    lines += [estimate_line(found["estimate"], language), ""]
     header = (
         ("部分", "原值", "新值", "差") if is_zh else ("component", "before", "after", "difference")
     )
     table = [
         header,
         *(
-            (row["component_id"], *(plain(row[n]) for n in ("before", "after", "difference")))
+            (
+                row["component_id"],
+                *(computed(row[n], digits=digits) for n in ("before", "after", "difference")),
+            )
             for row in found["components"]
         ),
     ]

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from platform_employment.command_help import add_command
 from platform_employment.errors import UnknownNameError, UserError, did_you_mean, unknown
-from platform_employment.formatting import DIGITS, computed, plain, quoted
+from platform_employment.explain.calculations import shortened
+from platform_employment.formatting import DIGITS, between, computed, plain, quoted
 from platform_employment.warehouse import (
     IS_CHAIN,
     SCALAR,
@@ -431,11 +432,7 @@ def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str
 
 def _limit(row: Row, digits: int | None) -> str:
     """Return a layer with its ends; with half their width where they print alike."""
-    low, high = row["low_wan"], row["high_wan"]
-    ends = ["?" if end is None else computed(end, digits=digits) for end in (low, high)]
-    if ends[0] == ends[1] and low != high:
-        return f"{row['layer']} ± {computed((high - low) / 2, digits=digits)}"
-    return f"{row['layer']} {' – '.join(ends)}"
+    return f"{row['layer']} {between(row['low_wan'], row['high_wan'], digits)}"
 
 
 def _of_figure(figure: Row, language: str | None, digits: int | None) -> Iterator[tuple[str, ...]]:
@@ -486,7 +483,7 @@ def _written(steps: list[Row], language: str | None, digits: int | None) -> Iter
         if row["step_id"] == before:
             texts = []
         if row["calculation"] not in (None, row["formula"]):
-            texts.append(row["calculation"])
+            texts.append(shortened(row["calculation"], digits))
         parts = [label(row, "provenance", language)]
         if row.get("low") is not None and row.get("high") is not None:
             parts.append(" – ".join(plain(Decimal(repr(row[end]))) for end in ("low", "high")))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from platform_employment.command_help import add_command
 from platform_employment.errors import UserError, did_you_mean
 from platform_employment.explain import options, scenario
-from platform_employment.formatting import plain, table_lines
+from platform_employment.formatting import DIGITS, between, computed, plain, table_lines
 from platform_employment.validation.cells import INPUT_VALUE, Rejection
 from platform_employment.validation.judge import typed
 from platform_employment.warehouse import (
@@ -405,8 +405,8 @@ def _digits(number: float | None) -> str:
     return "" if number is None else plain(Decimal(repr(float(number))))
 
 
-def render(found: Row, language: str | None) -> str:
-    """The comparison as text for a terminal."""
+def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str:
+    """Return the comparison as text; digits: of computed numbers, None for full precision."""
     is_zh = language == "zh"
     lines = [
         f"{'若' if is_zh else 'what if'} {one['name']} = {one['after']} "
@@ -430,8 +430,13 @@ def render(found: Row, language: str | None) -> str:
         *(
             (
                 row["component_id"],
-                *(plain(row[column]) for column in ("before", "after", "difference")),
-                *(_between(row["limits_after"].get(layer)) for layer in layers),
+                *(computed(row[n], digits=digits) for n in ("before", "after", "difference")),
+                *(
+                    between(ends[0], ends[1], digits)
+                    if (ends := row["limits_after"].get(layer))
+                    else ""
+                    for layer in layers
+                ),
             )
             for row in found["components"]
         ),
@@ -456,10 +461,6 @@ def render(found: Row, language: str | None) -> str:
         )
         lines.append(f"{stays}: {', '.join(found['derived'])}")
     return "\n".join(lines)
-
-
-def _between(ends: Ends | None) -> str:
-    return " – ".join("?" if end is None else plain(end) for end in ends) if ends else ""
 
 
 def answer(
@@ -545,6 +546,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default=[],
         help="another option of a decision that the method leaves open, instead of NAME=VALUE",
     )
+    parser.add_argument(
+        "--full", action="store_true", help="print computed numbers with all their digits"
+    )
     add_arguments(parser)
     parser.add_argument(
         "--save",
@@ -587,7 +591,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False, indent=2, default=as_json))
     else:
-        print(render(found, arguments.lang))
+        print(render(found, arguments.lang, None if arguments.full else DIGITS))
         if arguments.save:
             print(f"PLATFORM_EMPLOYMENT_INPUTS={arguments.save} dbt build")
     return 0
@@ -603,7 +607,7 @@ def _choose(
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False, indent=2, default=as_json))
         return 0
-    print(options.render(found, arguments.lang))
+    print(options.render(found, arguments.lang, None if arguments.full else DIGITS))
     if arguments.save:
         print(f"PLATFORM_EMPLOYMENT_INPUTS={arguments.save} dbt build")
     return 0

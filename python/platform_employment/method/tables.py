@@ -28,7 +28,7 @@ from platform_employment.method.uncertainty import Alternative, Case, Definition
 # of int_chain__inputs: half of the time to read it
 _READ_BY_STEPS = """
     platform_id, window_end, scenario_id, method_id, input_name, element_id, low, central, high,
-    is_of_window, provenance, source_id, seed, seed_line
+    is_of_window, is_carried_forward, period_end, provenance, source_id, seed, seed_line
 """
 SEEDS = ("inputs", "steps", "components", "units")
 _key = itemgetter("platform_id", "window_end", "scenario_id")  # of a chain
@@ -57,6 +57,7 @@ _STEPS = {
     "missing_inputs": "varchar",
     "is_overridden": "boolean",
     "is_extrapolated": "boolean",
+    "carried_since": "date",
     "source_id": "varchar",
     "seed": "varchar",
     "seed_line": "bigint",
@@ -392,6 +393,15 @@ def _step_rows(
         for name in plan.inputs
         if not all(row["is_of_window"] for row in chain.rows.get(name, {}).values())
     }
+    periods = {
+        name: [
+            row["period_end"]
+            for row in chain.rows.get(name, {}).values()
+            if row["is_carried_forward"]
+        ]
+        for name in plan.inputs
+    }
+    carried = {name: min(ends) for name, ends in periods.items() if ends}
     kinds = {
         name: {row["provenance"] for row in chain.rows.get(name, {}).values()}
         for name in plan.inputs
@@ -422,6 +432,7 @@ def _step_rows(
                 *(rests_on, row["provenance"], row["provenance"], missing),
                 name in method.steps,
                 name in of_other_windows,
+                carried.get(name),
                 *(row[column] for column in ("source_id", "seed", "seed_line")),
             )
     for step in plan.steps:
@@ -442,6 +453,9 @@ def _step_rows(
                 *shared(step.name),
                 False,
                 not of_other_windows.isdisjoint(plan.rests_on[step.name]),
+                min(
+                    (carried[on] for on in plan.rests_on[step.name] if on in carried), default=None
+                ),
                 None,
                 None,
                 None,

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -32,6 +33,7 @@ from platform_employment.site.panels import compare_panels, page_of, report_pane
 from platform_employment.site.report import Amount, Input, Part, Reader, Report
 from platform_employment.site.rows import open_rows
 from platform_employment.site.whatif import compact, methods, table, what_if
+from platform_employment.site.windows import pictures
 from platform_employment.site.writer import Writer, address_of, folder_of
 from platform_employment.warehouse import Row
 from platform_employment.words import (
@@ -54,6 +56,7 @@ FONTS = (
     ("Source Sans 3", 600, "source-sans-3-latin-600-normal.woff2"),
     ("Source Serif 4", 600, "source-serif-4-latin-600-normal.woff2"),
 )
+PICTURED = "windows.html"  # the table whose rows are drawn over time
 SCRIPTS = ("report.js", "whatif.js", "ledger.js")
 # pages of earlier releases, and where their content is now
 MOVED = {
@@ -230,6 +233,7 @@ def _pages(site: Site, language: str) -> Iterator[tuple[str, str]]:
                     "engineers.html",
                     title=w.of(page.title),
                     note=w.of(page.note),
+                    pictures=pictures(w, site.reader) if page.file == PICTURED else [],
                     columns=columns,
                     rows=rows,
                     is_zh=_is_zh(w),
@@ -245,6 +249,7 @@ def _pages(site: Site, language: str) -> Iterator[tuple[str, str]]:
             "engineers.html",
             title=w.t("字段词典", "Dictionary"),
             note=w.t("每个发布表的每一列", "Every column of every published table"),
+            pictures=[],
             columns=columns,
             rows=rows,
             is_zh=_is_zh(w),
@@ -369,7 +374,10 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
         compared_title=_compared_title(w, panels),
         whatif=what,
         numbers=numbers_of(w, site.reader, site.evidence, report),
-        freshness=[_freshness(w, row) for row in site.reader.freshness(report)],
+        freshness=[
+            _freshness(w, row, date.fromisoformat(site.release.date[:10]))
+            for row in site.reader.freshness(report)
+        ],
         paper=w.href(paper_of(report)),
         eight=eight,
         questions_title=_questions_title(w, eight),
@@ -387,8 +395,11 @@ def paper_of(report: Report) -> str:
     return f"paper/{report.id}.html"
 
 
-def _freshness(w: Writer, row: Row) -> str:
-    """Return how new the data of a series is, and whether the next period is overdue."""
+def _freshness(w: Writer, row: Row, today: date) -> str:
+    """Return how new the data of a series is, and whether the next period is overdue.
+
+    today: the day of the release; the variable as_of of the build counts instead.
+    """
     title = w.field(row, "title")
     newest = w.month(row["latest_period_end"].isoformat()[:7]) if row["latest_period_end"] else "?"
     text = w.t(f"{title}：最新截至 {newest}", f"{title}: newest to {newest}")
@@ -402,6 +413,9 @@ def _freshness(w: Writer, row: Row) -> str:
             f"；下一期应在 {month}前公布，{day} 未找到",
             f"; the next was expected by {month} and was not found on {day}",
         )
+    elif due and due < (row.get("as_of") or today):
+        month = w.month(due.isoformat()[:7])
+        text += w.t(f"；下一期应在 {month}前公布", f"; the next was expected by {month}")
     return text + w.t("。", ".")
 
 

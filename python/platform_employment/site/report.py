@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -67,6 +68,7 @@ class Input:
     cells: tuple[Cell, ...]
     source_id: str | None = None
     figure: Row | None = None
+    carried_since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class Part:
     high: Limit | None = None
     problems: tuple[Row, ...] = ()
     sign: int = 1
+    carried_since: date | None = None
 
 
 class Denominator(NamedTuple):
@@ -534,6 +537,7 @@ class _Parts:
                 and affected in (f["affected_figure_ids"] or "").split()
             ),
             sign=sign,
+            carried_since=step.get("carried_since"),
         )
 
     def _ends(self, component: str, comparator: str) -> tuple[Limit | None, Limit | None]:
@@ -699,6 +703,7 @@ class _Parts:
                     cells=tuple(self._cells(name, key)),
                     source_id=step["source_id"],
                     figure=figure,
+                    carried_since=step.get("carried_since"),
                 )
 
     def _input_status(self, name: str, step: Row, figure: Row | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -235,6 +236,14 @@ def part_state(w: Writer, part: Part) -> str:
     if part.note:
         return w.of(part.note)
     return w.of(STATES[part.status].text)
+
+
+def carried(w: Writer, since: date | None) -> str:
+    """Return since when a value is carried forward; empty for a value of the same period."""
+    if since is None:
+        return ""
+    month = w.month(since.isoformat()[:7])
+    return w.t(f"沿用截至 {month}的值", f"carried forward since {month}")
 
 
 def changes_title(w: Writer, report: Report) -> str:

@@ -136,6 +136,8 @@ def test_steps_of_it_have_no_value_and_lack_nothing() -> None:
         "method_id": "m",
         "element_id": "-",
         "is_of_window": True,
+        "is_carried_forward": False,
+        "period_end": "2021-12-31",
         "provenance": "assumed",
         **dict.fromkeys(
             ("low", "high", "source_id", "seed", "seed_line", "distribution", "interval_method")

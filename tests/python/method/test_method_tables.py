@@ -61,6 +61,7 @@ def chain(
                 "stream": None,
                 "is_of_window": name == "gmv",
                 "is_carried_forward": False,
+                "period_end": date(2021, 12, 31),
                 "provenance": "disclosed",
                 "source_id": "book",
                 "seed": "platform/values.csv",
@@ -120,6 +121,7 @@ def test_a_step_has_its_formula_with_the_numbers_put_in() -> None:
         "missing_inputs": None,
         "is_overridden": False,
         "is_extrapolated": True,
+        "carried_since": None,
         "source_id": None,
         "seed": None,
         "seed_line": None,
@@ -139,6 +141,21 @@ def test_what_rests_on_another_window_is_extrapolated() -> None:
     assert extrapolated == {"total", "direct", "creator_teams", "institutions"}
     assert not one(steps, "gmv")["is_extrapolated"]
     assert one(steps, "share", "small")["is_extrapolated"]
+
+
+def test_a_part_states_since_when_its_inputs_are_carried() -> None:
+    """The earliest period among the inputs that it depends on; other parts state nothing."""
+    income = {"is_carried_forward": True, "period_end": date(2020, 12, 31)}
+    share = {"is_carried_forward": True, "period_end": date(2019, 12, 31)}
+    steps = steps_of(chain(with_income=income, share=share))
+    since = {
+        name: str(one(steps, name)["carried_since"])[:10]
+        for name in METHODS_OF_TESTS["small"].components
+    }
+    assert since["total"] == since["creator_teams"] == "2019-12-31"
+    assert since["direct"] == "2020-12-31"
+    assert since["merchants"] == since["institutions"] == "None"
+    assert str(one(steps, "with_income")["carried_since"])[:10] == "2020-12-31"
 
 
 def test_an_input_has_its_source_and_line() -> None:
