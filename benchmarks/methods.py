@@ -10,6 +10,7 @@ database, the command `what-if` of both runs in turn.
 from __future__ import annotations
 
 import argparse
+import resource
 import statistics
 import subprocess
 import sys
@@ -82,22 +83,32 @@ def parts(connection: duckdb.DuckDBPyConnection) -> dict[str, Callable[[], objec
 
 
 def side_by_side(earlier: Path, rounds: int) -> None:
-    """Print the time of the command of both versions, which run in turn."""
+    """Print the times of the command of both versions, which run in turn.
+
+    Processor time is compared, because elapsed time depends on other programs.
+    """
     folders = {"now": Path.cwd(), "earlier": earlier}
-    times: dict[str, list[float]] = {name: [] for name in folders}
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in folders}
     for number in range(rounds + 1):
         for name, folder in folders.items():
             program = Path(sys.executable).with_name("platform-employment")
             own = folder / ".venv/bin/platform-employment"
             command = [str(own if own.exists() else program), *QUESTION]
-            started = time.perf_counter()
+            started, used = time.perf_counter(), _used_by_children()
             subprocess.run(
                 [*command, "--database", "dev.duckdb"], cwd=folder, check=True, capture_output=True
             )
             if number:
-                times[name].append(time.perf_counter() - started)
-    medians = {name: statistics.median(measured) for name, measured in times.items()}
-    print(f"what-if: {medians['now']:.2f} s, earlier {medians['earlier']:.2f} s")
+                elapsed = time.perf_counter() - started
+                times[name].append((_used_by_children() - used, elapsed))
+    for name, measured in times.items():
+        used, elapsed = (statistics.median(column) for column in zip(*measured, strict=True))
+        print(f"what-if, {name}: {used:.2f} s of processor time, {elapsed:.2f} s elapsed")
+
+
+def _used_by_children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def main() -> int:

@@ -79,8 +79,9 @@ def javascript(method: Method) -> str:
     these by element. Without rounding only the steps with `is_rounding` are rounded. The formulas
     are calls of the operations in `scripts/operations.js`; no text is parsed in a page.
     """
+    operations = files(__package__) / "scripts/operations.js"
     lines = [
-        *_script("operations.js").splitlines(),
+        *operations.read_text(encoding="utf-8").splitlines(),
         "return (given, isRounded = true) => {",
         "  const round = (x, decimals, isRounding) =>",
         "    isRounded || isRounding ? halfUp(x, decimals) : x;",
@@ -90,15 +91,6 @@ def javascript(method: Method) -> str:
         "};",
     ]
     return "\n".join(["(() => {", *(f"  {line}" for line in lines), "})()"])
-
-
-def selection_script() -> str:
-    """Return the script with `select(rows, options)`, the rule of int_chain__inputs for a page."""
-    return _script("select.js")
-
-
-def _script(name: str) -> str:
-    return (files(__package__) / "scripts" / name).read_text(encoding="utf-8")
 
 
 def _javascript_step(step: Step) -> str:

@@ -1,4 +1,4 @@
-"""The example of docs/how-to/write-a-method.md is a method with the total that it states."""
+"""The example of a method has the total that the page states; pages name what there is."""
 
 from __future__ import annotations
 
@@ -27,3 +27,24 @@ def test_the_example_is_a_method_with_the_total_that_the_page_says() -> None:
     assert "{} + {} = {} 万".format(*numbers) in TEXT
     header = [set(table[0]) for table in TABLES[:3]]
     assert header == [set(table[0]) for table in (inputs, steps, components)]
+
+
+def test_what_the_page_on_the_total_names_is_there() -> None:
+    """Paths, models, macros, tests, steps and columns in backticks."""
+    project = SEEDS.parent
+    page = (project / "docs/explanation/how-the-total-is-calculated.md").read_text("utf-8")
+    roots = (project, project / "python/platform_employment")
+    known = {
+        path.stem
+        for folder in ("models", "macros", "python/models", "tests/singular")
+        for path in (project / folder).rglob("*.*")
+    }
+    known |= {cell for table in TABLES for row in table for cell in (*row, *map(str, row.values()))}
+    known |= set(re.findall(r"def (\w+)", (roots[1] / "method/combinations.py").read_text("utf-8")))
+    missing = [
+        name
+        for name in re.findall(r"`([^` ]+)`", page)
+        if name.removeprefix("marts.") not in known
+        and not any((root / name).is_file() for root in roots)
+    ]
+    assert missing == []
