@@ -139,7 +139,7 @@ def table_lines(rows: Sequence[Sequence[str]], right: Container[int]) -> Iterato
         yield "  ".join(cells).rstrip()
 
 
-def shown(text: str) -> str:
+def safe_text(text: str) -> str:
     """The text without characters that could break a line or steer a terminal."""
     return "".join(
         character if character.isprintable() else ascii(character)[1:-1] for character in text
@@ -149,8 +149,8 @@ def shown(text: str) -> str:
 def quoted(text: str) -> str:
     """The text in quotes, printable, cut to 60 characters."""
     if len(text) > _LONGEST:
-        return f"'{shown(text[:_LONGEST])}…'"
-    return f"'{shown(text)}'"
+        return f"'{safe_text(text[:_LONGEST])}…'"
+    return f"'{safe_text(text)}'"
 
 
 def masked(text: str) -> str:
