@@ -17,7 +17,7 @@ from conftest import PROJECT_DIR, Project
 
 from platform_employment.cli import main
 from platform_employment.site.report import Reader
-from platform_employment.site.rows import opened
+from platform_employment.site.rows import open_rows
 from platform_employment.words import STATES
 
 # by hand, from the text of each report and what others publish: a line for each number of the
@@ -92,7 +92,7 @@ def test_every_surface_shows_the_status_of_the_marts(
     )
     status = {row[:2]: row[4] for row in rows}
     database = ["--database", str(built_project.database)]
-    with opened(built_project.database) as warehouse:
+    with open_rows(built_project.database) as warehouse:
         reader = Reader(warehouse, {})
         shown = {
             (report, figure["figure_id"]): reader.status(figure)
