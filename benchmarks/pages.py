@@ -23,13 +23,17 @@ STEP = """
 (() => {
   const inputs = document.querySelectorAll("[data-control]");
   const input = inputs[Math.floor(Math.random() * inputs.length)];
-  const start = performance.now();
   input.value = Number(input.min) + Math.random() * (input.max - input.min);
   input.dispatchEvent(new Event("input", { bubbles: true }));
   document.body.offsetHeight;
-  return performance.now() - start;
 })()
 """
+
+
+def processor_ms(browser: Chromium) -> float:
+    """Return the processor time that the page has taken, not the time of other programs."""
+    metrics = browser.send("Performance.getMetrics")["metrics"]
+    return float(1000 * next(row["value"] for row in metrics if row["name"] == "TaskDuration"))
 
 
 def main() -> int:
@@ -41,11 +45,17 @@ def main() -> int:
         for _ in range(ROUNDS):
             browser.open(f"file://{page}", settle=0.8)
             paints.append(browser.evaluate(PAINT))
-        steps += [browser.evaluate(STEP) for _ in range(MOVES)]
+        browser.send("Performance.enable", {"timeDomain": "threadTicks"})
+        for _ in range(MOVES):
+            before = processor_ms(browser)
+            browser.evaluate(STEP)
+            steps.append(processor_ms(browser) - before)
     paint = statistics.median(paints)
     step = statistics.quantiles(steps, n=20)[-1]
     print(f"first paint: median {paint:.0f} ms of {ROUNDS}, at most {PAINT_MS} ms")
-    print(f"slider: 95th percentile {step:.1f} ms of {MOVES}, at most {STEP_MS} ms")
+    print(
+        f"slider: 95th percentile {step:.1f} ms of processor time of {MOVES}, at most {STEP_MS} ms"
+    )
     return int(paint > PAINT_MS or step > STEP_MS)
 
 

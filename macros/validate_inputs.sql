@@ -9,7 +9,7 @@
             ~ generate_schema_name('raw') | trim ~ "'"
         ) -%}
         {%- if seeds.columns[0].values()[0] == 0 -%}
-            {{ return(error_of(
+            {{ return(raise_error_query(
                 "this database has no seeds yet: use dbt build, or dbt seed first"
             )) }}
         {%- endif -%}
@@ -17,14 +17,14 @@
     {%- if flags.WHICH in ['build', 'run', 'seed'] -%}
         {%- set findings = run_query("select unnest(input_findings())").columns[0].values() -%}
         {%- if findings -%}
-            {{ return(error_of(
-                "the inputs do not pass the gates:\n" ~ findings | join("\n")
+            {{ return(raise_error_query(
+                "the inputs do not pass validation:\n" ~ findings | join("\n")
             )) }}
         {%- endif -%}
         {%- if ' retry' in invocation_args_dict.get('invocation_command', '') -%}
             {%- set changed = changed_seeds() -%}
             {%- if changed -%}
-                {{ return(error_of(
+                {{ return(raise_error_query(
                     "the inputs have changed since the build that failed (" ~ changed | join(", ")
                     ~ "): run dbt build instead of dbt retry"
                 )) }}

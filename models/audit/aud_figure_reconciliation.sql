@@ -3,19 +3,19 @@
 -- reason contradicts in any case.
 with figures as (
 
-    select * from {{ ref('int_verdicts__figures') }}
+    select * from {{ ref('int_verification__figures') }}
 
 ),
 
 linked_values as (
 
-    select * from {{ ref('int_verdicts__linked_values') }}
+    select * from {{ ref('int_verification__computed_values') }}
 
 ),
 
 grounds as (
 
-    select * from {{ ref('int_verdicts__grounds') }}
+    select * from {{ ref('int_verification__status') }}
 
 ),
 
@@ -58,7 +58,7 @@ compared as (
         on
             figures.report_id = linked.report_id
             and figures.linked_figure_id = linked.figure_id
-    left join {{ ref('int_verdicts__outside_values') }} as outside_values
+    left join {{ ref('int_verification__outside_values') }} as outside_values
         on
             figures.report_id = outside_values.report_id
             and figures.link_relation = outside_values.relation

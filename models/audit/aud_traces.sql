@@ -8,7 +8,7 @@ with figures as (
 
 steps as (
 
-    select * from {{ ref('int_verdicts__report_steps') }}
+    select * from {{ ref('int_verification__report_steps') }}
 
 ),
 
@@ -27,7 +27,7 @@ reached as (
         dependencies.depends_on_id as step_id,
         dependencies.first_read_at
     from figures
-    inner join {{ ref('int_verdicts__dependencies') }} as dependencies
+    inner join {{ ref('int_verification__dependencies') }} as dependencies
         on
             figures.report_id = dependencies.report_id
             and figures.name = dependencies.step_id
@@ -70,7 +70,7 @@ final as (
             reached.report_id = steps.report_id
             and reached.step_id = steps.step_id
             and (
-                {{ no_element() }} in (reached.element_id, steps.element_id)
+                '-' in (reached.element_id, steps.element_id)
                 or reached.element_id = steps.element_id
             )
     left join sources

@@ -15,7 +15,7 @@ final as (
         multiplier_type,
         quantity,
         demand,
-        coalesce(sector_code, {{ no_element() }}) as sector_code,
+        coalesce(sector_code, '-') as sector_code,
         table_id || '/' || sector_code as sector_key,
         cast(final_demand as decimal(24, 8)) as final_demand,
         money_unit,

@@ -92,7 +92,7 @@ money as (
         '即使平台的全部营业成本都付给有收入者，每人每年也至多'
         || {{ rounded_number('payment.value', 0) }} || '元，为农民工一个月收入的'
         || {{ rounded_number('100 * payment.value / income.value', 0) }}
-        || '%；不含自己的销售与品牌方的钱' as text_zh,
+        || '%；不含其自有销售收入与品牌方付款' as text_zh,
         'If all cost of revenues of the platform had gone to its earners, each would have had at most '
         || {{ rounded_number('payment.value', 0) }} || ' yuan a year, '
         || {{ rounded_number('100 * payment.value / income.value', 0) }}

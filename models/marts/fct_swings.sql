@@ -124,7 +124,7 @@ final as (
             and swings.window_date = inputs.window_end
             and swings.scenario_id = inputs.scenario_id
             and swings.input_name = inputs.input_name
-            and inputs.element_id = {{ no_element() }}
+            and inputs.element_id = '-'
 
 )
 

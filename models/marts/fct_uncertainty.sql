@@ -58,7 +58,7 @@ layers as (
         limits.layer,
         limits.interval_method,
         -- a definition by itself, next to all of them together
-        coalesce(limits.input_name, {{ no_element() }}) as definition_id,
+        coalesce(limits.input_name, '-') as definition_id,
         limits.low,
         limits.central,
         limits.high,
@@ -90,7 +90,7 @@ layers as (
         combinations.component_id,
         'choices' as layer,
         'combinations' as interval_method,
-        {{ no_element() }} as definition_id,
+        '-' as definition_id,
         cast(min(combinations.jobs_wan_of_combination) as double) as low,
         cast(null as double) as central,
         cast(max(combinations.jobs_wan_of_combination) as double) as high,

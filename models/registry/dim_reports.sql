@@ -37,6 +37,33 @@ abroad as (
 
 ),
 
+-- what of the text of a report could be opened
+readings as (
+
+    select
+        report_id,
+        case
+            when max(case when what_was_read = 'full_text' then 1 else 0 end) = 1
+                then 'full_text'
+            when
+                max(
+                    case
+                        when
+                            what_was_read in (
+                                'abstract', 'opening_of_copy', 'opening_of_method', 'method_paper'
+                            )
+                            then 1
+                        else 0
+                    end
+                ) = 1
+                then 'part'
+            else 'none'
+        end as text_read
+    from {{ ref('audit_readings') }}
+    group by report_id
+
+),
+
 final as (
 
     select
@@ -58,6 +85,7 @@ final as (
         abroad.report_id is not null as is_abroad,
         sources.publisher,
         sources.published_on,
+        readings.text_read,
         reports.source_id
     from reports
     inner join platforms
@@ -66,6 +94,8 @@ final as (
         on reports.source_id = sources.source_id
     left join abroad
         on reports.report_id = abroad.report_id
+    left join readings
+        on reports.report_id = readings.report_id
 
 )
 

@@ -124,7 +124,7 @@ class Section(NamedTuple):
     lines: tuple[BilingualText, ...]
 
 
-class Sheet(NamedTuple):
+class Assessment(NamedTuple):
     """All of a report: its title, who says it and of what, and the sections in their order."""
 
     report_id: str
@@ -136,7 +136,7 @@ class Sheet(NamedTuple):
 NOTHING = BilingualText("没有", "nothing")
 
 
-def sheet(read: Reader, report_id: str, digits: int | None = DIGITS) -> Sheet:
+def sheet(read: Reader, report_id: str, digits: int | None = DIGITS) -> Assessment:
     """Return the assessment of a report; digits: of computed numbers, None for full precision."""
     (report,) = read(REPORTS, report_id)
     figures = read(FIGURES, report_id)
@@ -210,10 +210,12 @@ def sheet(read: Reader, report_id: str, digits: int | None = DIGITS) -> Sheet:
             tuple(_answers(answers)),
         ),
     )
-    return Sheet(report_id, BilingualText(report["title_zh"], report["title_en"]), head, sections)
+    return Assessment(
+        report_id, BilingualText(report["title_zh"], report["title_en"]), head, sections
+    )
 
 
-def render(found: Sheet, language: str) -> str:
+def render(found: Assessment, language: str) -> str:
     """The sheet as text for a terminal."""
     lines = [f"{found.title.of(language)} [{found.report_id}]"]
     lines += [f"  {line.of(language)}" for line in found.head]
@@ -223,7 +225,7 @@ def render(found: Sheet, language: str) -> str:
     return "\n".join(lines)
 
 
-def as_rows(found: Sheet) -> Iterator[tuple[object, ...]]:
+def as_rows(found: Assessment) -> Iterator[tuple[object, ...]]:
     """One row per line: report, number and name of the section (0 for the head), title, line."""
     parts = (Section("head", found.title, found.head), *found.sections)
     for number, section in enumerate(parts):

@@ -21,7 +21,7 @@ from typing import NoReturn
 
 from platform_employment.command_help import PROGRAM
 from platform_employment.errors import UserError, in_one_line, suggestion
-from platform_employment.formatting import shown, without_secrets
+from platform_employment.formatting import safe_text, without_secrets
 
 # a command loads only the module of its group, so it starts fast
 COMMAND_GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -53,7 +53,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser that reports an error in one line."""
 
     def error(self, message: str) -> NoReturn:
-        text = shown(without_secrets(_without_values(message)))
+        text = safe_text(without_secrets(_without_values(message)))
         self.exit(_USER_MISTAKE, f"{self.prog}: {text}; see {self.prog} --help\n")
 
 
@@ -150,7 +150,7 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 
 def _fail(message: str, code: int) -> int:
-    print(f"platform-employment: {shown(message)}", file=sys.stderr)
+    print(f"platform-employment: {safe_text(message)}", file=sys.stderr)
     return code
 
 

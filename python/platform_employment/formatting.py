@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import unquote
 
+# kinds of sources that no one opens: a draft of the reader, and what this project states itself
+_OWN = {"own_draft", "project"}
 # significant digits of a computed number where people read it
 DIGITS = 3
 _LONGEST = 60
@@ -42,6 +44,19 @@ _PASSWORD_LINE = re.compile(
     r"((?:\\.|[^\\:\n])*:(?:\d+|\*):(?:(?:\\.|[^\\:\n])+:){2}).+$",
     re.MULTILINE,
 )
+
+
+def day_of_reading(source: Mapping[str, object]) -> dict[str, str]:
+    """Return in Chinese and English when a page was last opened.
+
+    A page without a day was not read again. Texts are empty for a draft and for the project itself.
+    """
+    if source["kind"] in _OWN:
+        return {"read_zh": "", "read_en": ""}
+    day = source.get("read_on")
+    if not day:
+        return {"read_zh": "未再次打开核对", "read_en": "not read again"}
+    return {"read_zh": f"{day}阅读", "read_en": f"read on {day}"}
 
 
 def without_secrets(text: str) -> str:
@@ -124,7 +139,7 @@ def table_lines(rows: Sequence[Sequence[str]], right: Container[int]) -> Iterato
         yield "  ".join(cells).rstrip()
 
 
-def shown(text: str) -> str:
+def safe_text(text: str) -> str:
     """The text without characters that could break a line or steer a terminal."""
     return "".join(
         character if character.isprintable() else ascii(character)[1:-1] for character in text
@@ -134,8 +149,8 @@ def shown(text: str) -> str:
 def quoted(text: str) -> str:
     """The text in quotes, printable, cut to 60 characters."""
     if len(text) > _LONGEST:
-        return f"'{shown(text[:_LONGEST])}…'"
-    return f"'{shown(text)}'"
+        return f"'{safe_text(text[:_LONGEST])}…'"
+    return f"'{safe_text(text)}'"
 
 
 def masked(text: str) -> str:

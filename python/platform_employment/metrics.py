@@ -17,7 +17,7 @@ from typing import Any
 from platform_employment.command_help import add_command
 from platform_employment.database import quoted
 from platform_employment.errors import UserError, unknown
-from platform_employment.formatting import DIGITS, plain, shown, significant
+from platform_employment.formatting import DIGITS, plain, safe_text, significant
 from platform_employment.project import find_project
 from platform_employment.release.measures import Metric
 from platform_employment.release.store import MARTS_FILE, Store
@@ -162,7 +162,7 @@ def _run(arguments: argparse.Namespace) -> int:
             for metric in metrics.values():
                 fixed = f" Fix {', '.join(metric.fixed)}." if metric.fixed else ""
                 dimensions = ", ".join(metric.dimensions)
-                print(shown(f"{metric.name}: {metric.label}. By {dimensions}.{fixed}"))
+                print(safe_text(f"{metric.name}: {metric.label}. By {dimensions}.{fixed}"))
             return 0
         if arguments.name not in metrics:
             raise unknown("metric", arguments.name, metrics)

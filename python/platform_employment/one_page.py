@@ -134,7 +134,10 @@ def render_html(
 ) -> str:
     """Return the page as one file of HTML that prints on one side of A4 and loads nothing.
 
-    home: address and text of a link to the page of the report, which is not printed.
+    Parameters
+    ----------
+    home
+        Address and text of a link to the page of the report, which is not printed.
     """
     parts = []
     for block in found:

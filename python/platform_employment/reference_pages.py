@@ -22,7 +22,7 @@ from platform_employment.errors import UserError
 from platform_employment.project import find_project
 from platform_employment.release.dictionary import TABLES_FILE
 from platform_employment.site.build import default_database
-from platform_employment.site.rows import opened
+from platform_employment.site.rows import open_rows
 from platform_employment.validation.cells import EXPLAINED, RowCode
 from platform_employment.validation.files import FILE_CODES
 from platform_employment.validation.schemas import YAML_LOADER, SeedSchema, load_schemas
@@ -138,8 +138,11 @@ def _model_descriptions(project: Path) -> dict[str, str]:
 def reports_page(counts: Sequence[Row]) -> str:
     """Return the page that states, for each report, how its numbers were verified.
 
-    counts: rows of `aud_verification_counts` with the titles of the reports, report by report,
-    in the order of rank.
+    Parameters
+    ----------
+    counts
+        Rows of `aud_verification_counts` with the titles of the reports, report by report, in the
+        order of rank.
     """
     return _page("Reports · 报告", _report_lines(counts))
 
@@ -173,7 +176,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         project = find_project(None)
-        with opened(arguments.database or default_database(project)) as rows:
+        with open_rows(arguments.database or default_database(project)) as rows:
             counts = rows.read(COUNTS)
     except UserError as error:
         print(error, file=sys.stderr)

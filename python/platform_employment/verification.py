@@ -17,9 +17,13 @@ QUERY = """
 def sentence_en(counts: Sequence[Row]) -> str:
     """Return in English how the numbers of one report were verified.
 
-    counts: its rows of `aud_verification_counts` in the order of their rank. Numbers that the
-    calculation takes or gives are listed, the others are counted. Independent equations are
-    counted with the owners of their data.
+    Numbers that the calculation takes or gives are listed, the others are counted. Independent
+    equations are counted with the owners of their data.
+
+    Parameters
+    ----------
+    counts
+        Rows of `aud_verification_counts` of the report, in the order of their rank.
     """
     calculated, further, equations = _groups(counts)
     if not calculated and not further:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from platform_employment.database import connect
 from platform_employment.errors import UnknownNameError, UserError, did_you_mean, unknown
-from platform_employment.formatting import computed, plain, shown
+from platform_employment.formatting import computed, plain, safe_text
 from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE, find_project
 from platform_employment.release.store import DATABASE_FILE, MARTS_FILE, Store
 
@@ -26,7 +26,7 @@ Row = dict[str, Any]
 LANGUAGES = ("zh", "en")
 BUNDLED = Path(__file__).with_name("bundled") / MARTS_FILE
 # the element of a value without a set; the one of method/formula, which takes numpy to load
-ALONE = "-"
+SCALAR = "-"
 
 
 class Chain(NamedTuple):
@@ -81,7 +81,7 @@ class Warehouse:
             if report_id not in by_key:
                 raise UnknownNameError(
                     f"no report has the estimate {did_you_mean(report_id, by_key)};"
-                    f" run `explain {shown(report_id)}` for its calculation"
+                    f" run `explain {safe_text(report_id)}` for its calculation"
                 )
             return by_key[report_id]
         by_id = {report["report_id"]: report for report in reports}
@@ -253,7 +253,7 @@ def as_json(value: object) -> object:
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
-def named(row: Row, column: str, language: str | None) -> str:
+def label(row: Row, column: str, language: str | None) -> str:
     """Return a text in the language, in both without one."""
     texts = [row.get(f"{column}_{code}") or "" for code in LANGUAGES if language in (None, code)]
     return " ".join(dict.fromkeys(text for text in texts if text))
@@ -261,7 +261,7 @@ def named(row: Row, column: str, language: str | None) -> str:
 
 def unit_of(row: Row, language: str | None) -> str:
     """Return the unit behind a number; one that begins with digits is marked: 5 × 100 万."""
-    unit = named(row, "unit", language)
+    unit = label(row, "unit", language)
     return f"× {unit}" if unit.partition(" ")[0].isdigit() else unit
 
 

@@ -154,7 +154,7 @@ RANGES = {
     ),
     "scenario": BilingualText("情景，不是估计", "a scenario, not an estimate"),
 }
-LAYERS = {
+LAYER_LABELS = {
     "rounding": BilingualText("取整误差", "rounding"),
     "assumptions": BilingualText("假设区间", "our assumptions"),
     "undisclosed": BilingualText("报告未明确事项", "what the report leaves open"),

@@ -17,7 +17,7 @@ from platform_employment.add_quarter import moved
 from platform_employment.cli import main
 from platform_employment.site.pages import Release, write_pages
 from platform_employment.site.report import Reader
-from platform_employment.site.rows import opened
+from platform_employment.site.rows import open_rows
 from platform_employment.site.sentences import carried
 from platform_employment.site.windows import pictures
 from platform_employment.site.writer import Writer
@@ -28,7 +28,7 @@ HEADING = re.compile(r"<(?:title|h1|h2)[^>]*>(.*?)</(?:title|h1|h2)>", re.DOTALL
 
 @pytest.fixture(scope="module")
 def reader(built_project: Project) -> Iterator[Reader]:
-    with opened(built_project.database) as rows:
+    with open_rows(built_project.database) as rows:
         yield Reader(rows, {})
 
 

@@ -14,7 +14,7 @@ from conftest import Project
 from platform_employment.cli import main
 from platform_employment.site.engineers import TABLES, table_rows
 from platform_employment.site.report import Reader
-from platform_employment.site.rows import opened
+from platform_employment.site.rows import open_rows
 from platform_employment.site.sentences import range_of
 from platform_employment.site.writer import Writer
 
@@ -40,7 +40,7 @@ def warehouse(built_project: Project) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="module")
 def reader(built_project: Project) -> Iterator[Reader]:
-    with opened(built_project.database) as rows:
+    with open_rows(built_project.database) as rows:
         yield Reader(rows, {})
 
 

@@ -15,6 +15,11 @@ import duckdb
 import pytest
 from conftest import PROJECT_DIR, Project
 
+from platform_employment.cli import main
+from platform_employment.site.report import Reader
+from platform_employment.site.rows import open_rows
+from platform_employment.words import STATES
+
 # by hand, from the text of each report and what others publish: a line for each number of the
 # calculation, with the sum of printed numbers that it should be, where there is one
 with (PROJECT_DIR / "tests/fixtures/report_numbers.csv").open(encoding="utf-8") as fixture:
@@ -73,6 +78,48 @@ def test_a_number_has_one_status_everywhere(built_project: Project) -> None:
         built_project,
         "select count(*) from audit.aud_figure_reconciliation where verification_status is null",
     ) == [(0,)]
+
+
+def test_every_surface_shows_the_status_of_the_marts(
+    built_project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`headlines`, `explain` and the pages, with the name that the list of statuses gives."""
+    rows = query(
+        built_project,
+        "select report_id, figure_id, subject_zh, subject_en, verification_status, name_zh,"
+        " name_en, headline_order from audit.aud_figure_reconciliation"
+        " inner join marts.dim_verification_statuses using (verification_status)",
+    )
+    status = {row[:2]: row[4] for row in rows}
+    database = ["--database", str(built_project.database)]
+    with open_rows(built_project.database) as warehouse:
+        reader = Reader(warehouse, {})
+        shown = {
+            (report, figure["figure_id"]): reader.status(figure)
+            for report, figures in reader.figures.items()
+            for figure in figures
+        }
+        parts = [
+            (part.status, status[report.id, part.figure["figure_id"]])
+            for report in reader.reports()
+            for part in (*report.parts, report.total)
+            if part.figure
+        ]
+    assert shown == status
+    assert len(parts) > 40
+    assert all(on_page == in_marts for on_page, in_marts in parts)
+    assert set(status.values()) <= set(STATES)
+    for report in dict.fromkeys(row[0] for row in rows if row[7] is not None):
+        main(["headlines", str(report), *database])
+        lines = capsys.readouterr().out.splitlines()
+        for row in rows:
+            if row[0] == report and row[7] is not None:
+                (line,) = (text for text in lines if text.startswith(f"{row[2]} {row[3]}  "))
+                assert line.removesuffix(": DIFFERS").endswith(f"  {row[4]}"), line
+    for row in {row[4]: row for row in rows}.values():
+        assert main(["explain", str(row[1]), "--report", str(row[0]), *database]) == 0
+        text = capsys.readouterr().out
+        assert f"\nverification status: {row[5]} {row[6]}: " in text, row
 
 
 def test_counts_agree_with_the_figures(built_project: Project) -> None:

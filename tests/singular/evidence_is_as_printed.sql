@@ -6,6 +6,7 @@ with ledger as (
     select
         ledger.*,
         sources.kind,
+        sources.read_on,
         regexp_extract(replace(replace(ledger.printed, ',', ''), ' ', ''), '[0-9]+(\.[0-9]+)?')
             as printed_number
     from {{ ref('figure_ledger') }} as ledger
@@ -20,6 +21,7 @@ facts as (
         facts.*,
         sources.address,
         sources.kind,
+        sources.read_on,
         regexp_extract(replace(replace(facts.printed, ',', ''), ' ', ''), '[0-9]+(\.[0-9]+)?')
             as printed_number
     from {{ ref('facts') }} as facts
@@ -47,6 +49,7 @@ published as (
             listed.confidence,
             listed.provenance,
             sources.kind,
+            sources.read_on,
             listed.seed_file,
             listed.seed_line
         from {{ ref(name) }} as listed
@@ -138,6 +141,51 @@ problems as (
         and kind not in ('own_draft', 'project')
         and confidence != 'low'
         and (printed is null or place is null)
+
+    union all
+
+    -- a shipped number of a page that could not be opened again is weak
+    select
+        'page_was_opened', number_id, seed_file, seed_line, confidence,
+        'open the page and write its read_on, or set confidence to low'
+    from published
+    where
+        provenance = 'published'
+        and kind not in ('own_draft', 'project')
+        and read_on is null
+        and confidence != 'low'
+        and seed_file like 'seeds/%'
+
+    union all
+
+    select
+        'page_was_opened', report_id || ' ' || figure_id, seed_file, seed_line, state,
+        'open the page and write its read_on, or set state to found_weak'
+    from ledger
+    where
+        kind not in ('own_draft', 'project')
+        and read_on is null
+        and state = 'found'
+        and seed_file like 'seeds/%'
+
+    union all
+
+    select
+        'page_was_opened', fact_id, seed_file, seed_line, source_id,
+        'open the page and write its read_on, or leave the fact out'
+    from facts
+    where
+        kind not in ('own_draft', 'project')
+        and read_on is null
+        and seed_file like 'seeds/%'
+
+    union all
+
+    select
+        'page_was_opened', source_id, seed_file, seed_line, what_was_read,
+        'write both read_on and what_was_read of a page, or neither'
+    from {{ ref('sources') }}
+    where (read_on is null) != (what_was_read is null) and seed_file like 'seeds/%'
 
     union all
 

@@ -1,7 +1,7 @@
 -- Of the reports that this build has.
 with linked_values as (
 
-    select * from {{ ref('int_verdicts__linked_values') }}
+    select * from {{ ref('int_verification__computed_values') }}
 
 ),
 
@@ -23,7 +23,7 @@ steps as (
         report_id,
         step_id,
         unit
-    from {{ ref('int_verdicts__report_steps') }}
+    from {{ ref('int_verification__report_steps') }}
 
 ),
 
@@ -62,7 +62,7 @@ problems as (
         {{ row_name(['cells.report_id', 'cells.figure_id']) }}
         || ': ' || cells.relation || ' has no ' || cells.name
         || case
-            when cells.element_id = {{ no_element() }} then ''
+            when cells.element_id = '-' then ''
             else ' ' || cells.element_id
         end as problem
     from linked_values

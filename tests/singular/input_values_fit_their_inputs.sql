@@ -31,15 +31,15 @@ problems as (
         input_values.element_id as value,
         input_values.input_name || ' has '
         || case inputs.element_set
-            when {{ no_element() }} then 'one value and no elements'
+            when '-' then 'one value and no elements'
             else 'a value for each ' || inputs.element_set
         end || ', not one for ' || input_values.element_id as problem
     from input_values
     inner join inputs
         on input_values.input_name = inputs.input_name
     where
-        (inputs.element_set = {{ no_element() }})
-        != (input_values.element_id = {{ no_element() }})
+        (inputs.element_set = '-')
+        != (input_values.element_id = '-')
 
 )
 

@@ -3,7 +3,7 @@
 -- component it is the component alone.
 with steps as (
 
-    select * from {{ ref('int_verdicts__report_steps') }}
+    select * from {{ ref('int_verification__report_steps') }}
 
 ),
 
@@ -25,7 +25,7 @@ linked_steps as (
         on
             figures.report_id = steps.report_id
             and figures.link_name = steps.step_id
-            and figures.link_element_id in (steps.element_id, {{ no_element() }})
+            and figures.link_element_id in (steps.element_id, '-')
     where figures.link_relation != 'claims'
 
 ),

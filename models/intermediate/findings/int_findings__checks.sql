@@ -3,19 +3,19 @@
 -- component whose parts it does not disclose.
 with figures as (
 
-    select * from {{ ref('int_verdicts__figures') }}
+    select * from {{ ref('int_verification__figures') }}
 
 ),
 
 grounds as (
 
-    select * from {{ ref('int_verdicts__grounds') }}
+    select * from {{ ref('int_verification__status') }}
 
 ),
 
 steps as (
 
-    select * from {{ ref('int_verdicts__report_steps') }}
+    select * from {{ ref('int_verification__report_steps') }}
 
 ),
 

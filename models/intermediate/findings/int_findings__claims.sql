@@ -23,7 +23,7 @@ links as (
 
 steps as (
 
-    select * from {{ ref('int_verdicts__report_steps') }}
+    select * from {{ ref('int_verification__report_steps') }}
 
 ),
 

@@ -4,7 +4,7 @@
 -- rises with each of them, and the jobs fall.
 with steps as (
 
-    select * from {{ ref('int_verdicts__report_steps') }}
+    select * from {{ ref('int_verification__report_steps') }}
 
 ),
 

@@ -3,7 +3,7 @@
 -- is next to all who work in its industries in the country.
 with steps as (
 
-    select * from {{ ref('int_verdicts__report_steps') }}
+    select * from {{ ref('int_verification__report_steps') }}
 
 ),
 

@@ -34,7 +34,7 @@ totals as (
         steps.step_id,
         steps.weakest_provenance,
         steps.amount / 10000 as jobs_wan
-    from {{ ref('int_verdicts__report_steps') }} as steps
+    from {{ ref('int_verification__report_steps') }} as steps
     inner join roots
         on steps.component_id = roots.component_id
     inner join units

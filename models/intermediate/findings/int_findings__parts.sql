@@ -4,7 +4,7 @@
 -- persons that are added to jobs, or counted next to them for any owe to it.
 with steps as (
 
-    select * from {{ ref('int_verdicts__report_steps') }}
+    select * from {{ ref('int_verification__report_steps') }}
 
 ),
 
@@ -31,7 +31,7 @@ totals as (
             as merchants_wan,
         max(
             case
-                when is_input and role = 'creators' and element_id = {{ no_element() }}
+                when is_input and role = 'creators' and element_id = '-'
                     then step_id
             end
         ) as creators_name

@@ -51,6 +51,8 @@ printed as (
             reports.report_id = figures.report_id
             and components.component_id = figures.link_name
             and figures.link_relation != 'claims'
+            -- a part that was obtained by subtraction adds up by definition
+            and coalesce(figures.state, 'found') in ('found', 'found_weak')
     group by
         reports.report_id,
         components.component_id,

@@ -54,7 +54,7 @@ steps as (
         step_id,
         element_id,
         amount
-    from {{ ref('int_verdicts__report_steps') }}
+    from {{ ref('int_verification__report_steps') }}
 
 ),
 

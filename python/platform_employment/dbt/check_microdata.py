@@ -28,7 +28,7 @@ from platform_employment.dbt.build_inputs import (
 )
 from platform_employment.dbt.run import DbtRun, error_line, failed_test_messages
 from platform_employment.errors import UserError
-from platform_employment.formatting import shown
+from platform_employment.formatting import safe_text
 from platform_employment.project import DEFAULT_DATABASE
 from platform_employment.validation.cells import RowCode, rejection
 from platform_employment.validation.errors import Finding
@@ -90,8 +90,9 @@ class Judgement:
         """Return what became of the merchants as text."""
         for file in self.files:
             yield (
-                f"{shown(file['file'])}: {file['lines']} lines = {file['accepted_lines']} accepted"
-                f" + {file['rejected_lines']} rejected, sha256 {file['file_sha256']}"
+                f"{safe_text(file['file'])}: {file['lines']} lines ="
+                f" {file['accepted_lines']} accepted + {file['rejected_lines']} rejected,"
+                f" sha256 {file['file_sha256']}"
             )
         waived = sum(file["waived_lines"] for file in self.files)
         counted = sum(file["rejected_lines"] for file in self.files) - waived
@@ -108,9 +109,9 @@ class Judgement:
             yield f"merchants on more than one line: {self.number_repeated}, most often"
         for row in self.repeated:
             key = " ".join((row["platform_id"], row["sample_id"], row["merchant_id"]))
-            yield f"  {shown(key)}: {row['lines']} lines"
+            yield f"  {safe_text(key)}: {row['lines']} lines"
         for row in self.distributions:
-            yield f"{row['result']}: {shown(row['message'])}"
+            yield f"{row['result']}: {safe_text(row['message'])}"
 
     def verdicts(self) -> Iterator[str]:
         """Return what fails a build, or what it would warn of, as text."""
@@ -299,4 +300,4 @@ def _messages(outcomes: Sequence[Outcome], severity: str) -> Sequence[str]:
 def _message(text: str) -> str:
     """Return what a node says in one line that is not too long."""
     line = " ".join(text.split())
-    return shown(line if len(line) <= _LONGEST_MESSAGE else f"{line[:_LONGEST_MESSAGE]}…")
+    return safe_text(line if len(line) <= _LONGEST_MESSAGE else f"{line[:_LONGEST_MESSAGE]}…")

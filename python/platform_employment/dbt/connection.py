@@ -1,4 +1,4 @@
-"""What a DuckDB connection is given to read inputs: validation as functions, and a fence."""
+"""What a DuckDB connection is given to read inputs: validation as functions, and its files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What dbt's DuckDB connection is given: the input checks as functions, and a fence.
+"""What dbt's DuckDB connection is given: input checks as functions, and access to input files.
 
 dbt loads `Plugin` because `profiles.yml` names this module. SQL can then call the functions
 below, and reads only the files of the project's seeds, of the folder of own data, and those
@@ -59,7 +59,7 @@ class Plugin(BasePlugin):
             self._fault = in_one_line(error)
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Register the functions, then fence SQL in to the input files."""
+        """Register the functions, then restrict SQL to the input files."""
         functions = InputFunctions(self._inputs, self._previous)
         conn.create_function("input_findings", self.findings, [], "varchar[]")
         conn.create_function("input_notes", self.notes, [], "varchar[]")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 
 from platform_employment.formatting import DIGITS, plain, significant
-from platform_employment.method.formula import MINUS, FormulaError, fold, parse
+from platform_employment.method.formula import MINUS, FormulaError, evaluate_tree, parse
 
 TYPED_DIGITS = 5  # a number with more is computed; one with fewer is shown as it was typed
 MAX_DIGITS = 16
@@ -88,6 +88,6 @@ def _result(formula: str, numbers: Sequence[Decimal]) -> Decimal | None:
         return _OPERATIONS[operation](*operands)
 
     try:
-        return fold(parse(formula, is_limited=False).tree, leaf, apply)
+        return evaluate_tree(parse(formula, is_limited=False).tree, leaf, apply)
     except (FormulaError, InvalidOperation, ZeroDivisionError):
         return None

@@ -10,7 +10,7 @@ from platform_employment.errors import UserError, unknown
 from platform_employment.explain import scenario
 from platform_employment.formatting import DIGITS, computed, table_lines
 from platform_employment.settings import pairs
-from platform_employment.warehouse import Chain, Row, Warehouse, estimate_line, named
+from platform_employment.warehouse import Chain, Row, Warehouse, estimate_line, label
 
 
 def answer(warehouse: Warehouse, chain: Chain, report: Row | None, options: Sequence[str]) -> Row:
@@ -186,12 +186,12 @@ def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str
             is_fine = one["is_defensible"]
             words = ("可辩护", "不可辩护") if is_zh else ("can be defended", "cannot be defended")
             lines.append(
-                f"{one['decision_id']} = {one['option_id']}: {named(one, 'name', language)}; "
-                f"{words[not is_fine]}: {named(one, 'reason', language)}"
+                f"{one['decision_id']} = {one['option_id']}: {label(one, 'name', language)}; "
+                f"{words[not is_fine]}: {label(one, 'reason', language)}"
             )
     if found["report"]:
         report = found["report"]
-        lines.append(f"{named(report, 'title', language)} [{report['report_id']}]")
+        lines.append(f"{label(report, 'title', language)} [{report['report_id']}]")
     lines += [estimate_line(found["estimate"], language), ""]
     header = (
         ("部分", "原值", "新值", "差") if is_zh else ("component", "before", "after", "difference")
@@ -206,7 +206,7 @@ def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str
             for row in found["components"]
         ),
     ]
-    names = ["", *(named(row, "name", language) for row in found["components"])]
+    names = ["", *(label(row, "name", language) for row in found["components"])]
     whole = [(*row, name) for row, name in zip(table, names, strict=True)]
     lines += table_lines(whole, right=range(1, len(header)))
     return "\n".join(lines)

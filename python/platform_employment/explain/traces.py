@@ -12,10 +12,17 @@ from typing import NamedTuple
 from platform_employment.command_help import add_command
 from platform_employment.errors import UnknownNameError, UserError, did_you_mean, unknown
 from platform_employment.explain.calculations import shortened
-from platform_employment.formatting import DIGITS, between, computed, plain, quoted
+from platform_employment.formatting import (
+    DIGITS,
+    between,
+    computed,
+    day_of_reading,
+    plain,
+    quoted,
+)
 from platform_employment.warehouse import (
-    ALONE,
     IS_CHAIN,
+    SCALAR,
     Chain,
     Row,
     Warehouse,
@@ -23,7 +30,7 @@ from platform_employment.warehouse import (
     as_json,
     asked_warehouse,
     estimate_line,
-    named,
+    label,
     unit_of,
 )
 from platform_employment.words import COMPARATORS, SEVERITIES, in_languages
@@ -121,7 +128,7 @@ class Asked(NamedTuple):
     figure: Row | None = None
     chain: Chain | None = None
     step_id: str = ""
-    element_id: str = ALONE
+    element_id: str = SCALAR
 
 
 def answer(
@@ -207,7 +214,7 @@ def _asked(
     if figure is None:
         chain = warehouse.chain(report, scenario_id, window)
         name, _, element = _step_of(warehouse, chain, question).partition(".")
-        asked = Asked(report, None, chain, name, element or ALONE)
+        asked = Asked(report, None, chain, name, element or SCALAR)
         return _asked_step(warehouse, asked, figures)
     if scenario_id or window:
         advice = f": ask for its step {figure['name']}" if figure["relation"] == "steps" else ""
@@ -307,8 +314,8 @@ def _asked_step(warehouse: Warehouse, asked: Asked, figures: Iterable[str]) -> A
     if asked.step_id not in elements:
         known = sorted({*elements, *figures})
         raise unknown("figure, step or input", asked.step_id, known)
-    known = sorted(elements[asked.step_id] - {ALONE})
-    if asked.element_id not in {ALONE, *known}:
+    known = sorted(elements[asked.step_id] - {SCALAR})
+    if asked.element_id not in {SCALAR, *known}:
         raise UserError(f"{asked.step_id} has no element {did_you_mean(asked.element_id, known)}")
     return asked
 
@@ -330,7 +337,7 @@ def _steps(warehouse: Warehouse, asked: Asked) -> list[Row]:
 def _mean_share(asked: Asked, shares: list[Row], steps: Mapping[str, list[Row]]) -> list[Row]:
     """What a figure of all is built from where each kind of creators has a separate share."""
     share = shares[-1]
-    is_mean = asked.figure and asked.element_id == ALONE != share["element_id"]
+    is_mean = asked.figure and asked.element_id == SCALAR != share["element_id"]
     if not is_mean or share["role"] != "share":
         return []
     for name, creators in steps.items():
@@ -342,7 +349,7 @@ def _mean_share(asked: Asked, shares: list[Row], steps: Mapping[str, list[Row]])
             added = " + ".join(f"{plain(value)} * {plain(weight)}" for value, weight in parts)
             mean = {
                 "step_id": asked.figure["figure_id"] if asked.figure else "",
-                "element_id": ALONE,
+                "element_id": SCALAR,
                 "component_id": None,
                 "formula": f"sum({share['step_id']} * {name}) / sum({name})",
                 "calculation": f"({added}) / {plain(total)}",
@@ -365,7 +372,7 @@ def _leading(
         if operand in rows and operand not in seen:
             yield from _leading(operand, element, rows, seen)
     for row in rows[name]:
-        if element in (ALONE, row["element_id"]) or row["element_id"] == ALONE:
+        if element in (SCALAR, row["element_id"]) or row["element_id"] == SCALAR:
             yield row
 
 
@@ -398,16 +405,16 @@ def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str
     figure, report, estimate = found["figure"] or {}, found["report"], found["estimate"]
     steps = found["steps"]
 
-    def label(text: str) -> str:
+    def caption(text: str) -> str:
         return _WORDS[text] if language == "zh" else text
 
     def line(text: str, *parts: str) -> str:
-        return f"{label(text)}: " + "; ".join(part for part in parts if part)
+        return f"{caption(text)}: " + "; ".join(part for part in parts if part)
 
-    subject = named(figure, "subject", language) or named(steps[-1], "name", language)
+    subject = label(figure, "subject", language) or label(steps[-1], "name", language)
     lines = [f"{found['question']}  {subject}"]
     if report:
-        lines.append(line("report", f"{named(report, 'title', language)} [{report['report_id']}]"))
+        lines.append(line("report", f"{label(report, 'title', language)} [{report['report_id']}]"))
     if estimate:
         lines.append(line("estimate", estimate_line(estimate, language)))
     if figure:
@@ -416,17 +423,19 @@ def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str
     if any(row["layer"] != "rounding" for row in found["limits"]):
         lines.append(line("limits", *(_limit(row, digits) for row in found["limits"])))
     if steps:
-        lines += ["", label("how it is calculated"), *_written(steps, language, digits)]
+        lines += ["", caption("how it is calculated"), *_written(steps, language, digits)]
     if found["findings"]:
-        lines += ["", label("findings")]
+        lines += ["", caption("findings")]
         for row in found["findings"]:
-            title, statement = named(row, "title", language), named(row, "statement", language)
+            title, statement = label(row, "title", language), label(row, "statement", language)
             severity = SEVERITIES[row["severity"]].of(language or "en")
             lines.append(f"  {severity}: {title}: {statement}")
     sources = {row["source_id"]: row["source"] for row in [figure, *steps] if row.get("source")}
-    lines += ["", label("sources")]
+    lines += ["", caption("sources")]
     for name, source in sources.items():
-        lines.append(f"  {name}: {named(source, 'title', language)} {source['url'] or ''}".rstrip())
+        read = label(day_of_reading(source), "read", language)
+        parts = (label(source, "title", language), source["url"], read and f"({read})")
+        lines.append(f"  {name}: {' '.join(part for part in parts if part)}")
     return "\n".join(lines)
 
 
@@ -441,14 +450,14 @@ def _of_figure(figure: Row, language: str | None, digits: int | None) -> Iterato
     yield "place", place, figure["location"], figure["period"] or ""
     yield (
         "wording",
-        f"“{figure['quotation']}”" if figure["quotation"] else named(UNREAD, "wording", language),
+        f"“{figure['quotation']}”" if figure["quotation"] else label(UNREAD, "wording", language),
     )
     word = in_languages(COMPARATORS.get(figure["comparator"]), language)
     values = [figure["published_value"], figure["published_value_upper"]]
     printed = " – ".join(plain(value) for value in values if value is not None)
     yield "printed", f"{word} {printed} {unit_of(figure, language)}".strip()
     if figure["warehouse_value"] is not None:
-        reason = named(figure, "tolerance_reason", language)
+        reason = label(figure, "tolerance_reason", language)
         yield (
             "this build",
             f"{computed(figure['warehouse_value'], figure['published_value'], digits)}"
@@ -464,9 +473,9 @@ def _of_figure(figure: Row, language: str | None, digits: int | None) -> Iterato
             f" {unit_of(figure, language)}",
             f"± {plain(figure['outside_half_width'])}",
         )
-    status = f"{named(figure, 'status', language)}: {named(figure, 'definition', language)}"
+    status = f"{label(figure, 'status', language)}: {label(figure, 'definition', language)}"
     repeated = figure["restates_figure_id"] or ""
-    yield "verification status", status, repeated, named(figure, "reason", language)
+    yield "verification status", status, repeated, label(figure, "reason", language)
     if figure["note"]:
         yield "note", figure["note"]
 
@@ -475,7 +484,7 @@ def _written(steps: list[Row], language: str | None, digits: int | None) -> Iter
     """Each step: its formula, the values substituted, its value, and where it stands."""
     before = None
     for row in steps:
-        name = row["step_id"] + ("" if row["element_id"] == ALONE else f".{row['element_id']}")
+        name = row["step_id"] + ("" if row["element_id"] == SCALAR else f".{row['element_id']}")
         place = (
             f"  [{row['formula_seed']}:{row['formula_line']}]" if row.get("formula_seed") else ""
         )
@@ -484,7 +493,7 @@ def _written(steps: list[Row], language: str | None, digits: int | None) -> Iter
             texts = []
         if row["calculation"] not in (None, row["formula"]):
             texts.append(shortened(row["calculation"], digits))
-        parts = [named(row, "provenance", language)]
+        parts = [label(row, "provenance", language)]
         if row.get("low") is not None and row.get("high") is not None:
             parts.append(" – ".join(plain(Decimal(repr(row[end]))) for end in ("low", "high")))
         if row.get("is_carried_forward"):

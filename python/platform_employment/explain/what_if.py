@@ -17,8 +17,8 @@ from platform_employment.formatting import DIGITS, between, computed, plain, tab
 from platform_employment.validation.cells import INPUT_VALUE, Rejection
 from platform_employment.validation.judge import typed
 from platform_employment.warehouse import (
-    ALONE,
     IS_CHAIN,
+    SCALAR,
     Chain,
     Row,
     Warehouse,
@@ -26,10 +26,10 @@ from platform_employment.warehouse import (
     as_json,
     asked_warehouse,
     estimate_line,
-    named,
+    label,
     unit_of,
 )
-from platform_employment.words import LAYERS
+from platform_employment.words import LAYER_LABELS
 
 if TYPE_CHECKING:
     from platform_employment.method.methods import Method
@@ -46,9 +46,15 @@ _LAYERS = ("rounding", "assumptions", "undisclosed", "sampling")
 class Estimate:
     """The inputs of a chain and what its method makes of them.
 
-    inputs: rows of aud_inputs by name and element; jobs: of each component, as the marts print
-    them; limits: of each component by layer, None where a draw has no value, and an end is not one
-    where nothing bounds it.
+    Attributes
+    ----------
+    inputs
+        Rows of `aud_inputs` by name and element.
+    jobs
+        Of each component, in 10 thousand, as the marts print them.
+    limits
+        Of each component by layer; None where a draw has no value. An end is missing where nothing
+        bounds it.
     """
 
     method: Method
@@ -134,7 +140,7 @@ def estimate(method: Method, inputs: Mapping[Cell, Row]) -> Estimate:
     return Estimate(
         method,
         inputs,
-        {name: _printed(values[name][ALONE]) for name in method.components},
+        {name: _printed(values[name][SCALAR]) for name in method.components},
         {(at.component, at.layer): _ends(at) for at in found if at.input_name is None},
     )
 
@@ -204,9 +210,9 @@ def without_control_totals(
             found = run(method, _centrals(inputs), plan=plan).values
             free[scale.name] = next(iter(inputs.values())) | {
                 "input_name": scale.name,
-                "element_id": ALONE,
+                "element_id": SCALAR,
                 "stream": scale.name,
-                "central": float(found[scale.name][ALONE]),
+                "central": float(found[scale.name][SCALAR]),
                 **dict.fromkeys(("low", "high", "distribution", "uncertainty_kind", "seed")),
                 "provenance": "assumed",
             }
@@ -224,23 +230,23 @@ def _centrals(inputs: Mapping[Cell, Row]) -> dict[str, dict[str, Decimal]]:
 def _cell_of(choice: str) -> Cell:
     """The input or step that a choice sets, and the element of it."""
     name, _, element = choice.partition("=")[0].strip().partition(".")
-    return name, element or ALONE
+    return name, element or SCALAR
 
 
 def _given(method: Method, inputs: Mapping[Cell, Row], name: str) -> Row | None:
     """A row for a step that may be given and is calculated, made after any other."""
     step = method.steps.get(name)
-    if step is None or not step.can_be_overridden or step.element_set != ALONE:
+    if step is None or not step.can_be_overridden or step.element_set != SCALAR:
         return None
     return next(iter(inputs.values())) | {"input_name": name, "stream": name, "seed": None}
 
 
 def _refusal(method: Method, inputs: Mapping[Cell, Row], name: str, element: str) -> str:
     elements = sorted(e for n, e in inputs if n == name)
-    if elements == [ALONE]:
+    if elements == [SCALAR]:
         return f"{name} is one value and has no element {element!r}"
     if elements:
-        wanted = "" if element == ALONE else f"; no {did_you_mean(element, elements)}"
+        wanted = "" if element == SCALAR else f"; no {did_you_mean(element, elements)}"
         listed = ", ".join(elements)
         return f"{name} has a value for each of {listed}: --set {name}.{elements[0]}=…{wanted}"
     givable = [step.name for step in method.steps.values() if step.can_be_overridden]
@@ -409,7 +415,7 @@ def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str
     ]
     if found["report"]:
         report = found["report"]
-        lines.append(f"{named(report, 'title', language)} [{report['report_id']}]")
+        lines.append(f"{label(report, 'title', language)} [{report['report_id']}]")
     lines.append(estimate_line(found["estimate"], language))
     layers = [
         layer
@@ -418,7 +424,7 @@ def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str
     ]
     header = ("component", "before", "after", "difference", *layers)
     if is_zh:
-        header = ("部分", "原值", "新值", "差", *(LAYERS[layer].zh for layer in layers))
+        header = ("部分", "原值", "新值", "差", *(LAYER_LABELS[layer].zh for layer in layers))
     table = [
         header,
         *(
@@ -435,7 +441,7 @@ def render(found: Row, language: str | None, digits: int | None = DIGITS) -> str
             for row in found["components"]
         ),
     ]
-    names = ["", *(named(row, "name", language) for row in found["components"])]
+    names = ["", *(label(row, "name", language) for row in found["components"])]
     lines.append("")
     whole = [(*row, name) for row, name in zip(table, names, strict=True)]
     lines += table_lines(whole, right=range(1, len(header)))
@@ -466,7 +472,7 @@ def answer(
     before = estimate(method, inputs)
     known = changed(method, inputs, choices)
     totals = without_control_totals(method, inputs, choices)
-    known |= {(name, ALONE): before_scale for name, before_scale in totals.items()}
+    known |= {(name, SCALAR): before_scale for name, before_scale in totals.items()}
     after = estimate(method, known)
     units = {row["unit"]: row for row in warehouse.rows("select * from marts.dim_units")}
     components = warehouse.rows(
@@ -481,7 +487,7 @@ def answer(
         "method_id": method.method_id,
         "set": [
             {
-                "name": name if element == ALONE else f"{name}.{element}",
+                "name": name if element == SCALAR else f"{name}.{element}",
                 "before": _digits(inputs[name, element]["central"])
                 if (name, element) in inputs
                 else None,

@@ -19,7 +19,7 @@ from decimal import Decimal, InvalidOperation
 from math import prod
 
 from platform_employment.errors import UserError, did_you_mean
-from platform_employment.method.formula import ALONE, NAME
+from platform_employment.method.formula import NAME, SCALAR
 from platform_employment.method.methods import Finding, Line, Method, Row, line_of, text_of
 from platform_employment.settings import pairs
 
@@ -248,8 +248,8 @@ class _Reader:
             if name not in method.components:
                 near = did_you_mean(name, method.components)
                 message = f"{method.method_id} has no component {near}"
-            elif text_of(row, "element_id") != ALONE or text_of(row, "platform_id"):
-                message = f"a factor is of every platform and of the element {ALONE!r}"
+            elif text_of(row, "element_id") != SCALAR or text_of(row, "platform_id"):
+                message = f"a factor is of every platform and of the element {SCALAR!r}"
             elif not _is_range_of_factors(row):
                 message = "low, central and high rise from 0 to 1 at most"
             elif not text_of(row, "provenance"):
@@ -269,7 +269,7 @@ class _Reader:
         if name not in method.inputs:
             return f"{method.method_id} reads no input {did_you_mean(name, method.inputs)}"
         element_set = method.inputs[name].element_set
-        if (element_set == ALONE) != (element == ALONE):
+        if (element_set == SCALAR) != (element == SCALAR):
             return f"its element is one of {element_set}, not {element!r}"
         low, central, high = (text_of(row, end) for end in ("low", "central", "high"))
         if (low or central or high) and not text_of(row, "provenance"):

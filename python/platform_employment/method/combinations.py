@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from platform_employment.method.choices import Decisions, Option
 from platform_employment.method.evaluate import Floats, run
-from platform_employment.method.formula import ALONE
+from platform_employment.method.formula import SCALAR
 from platform_employment.method.methods import Method
 
 # below what the marts print: four decimals of 万
@@ -94,7 +94,7 @@ def combine(
     for rows_of_group, its in _with_their_elements(values, len(grid)):
         found = run(method, its, number=np.float64).values
         for name in jobs.keys() & found.keys():
-            jobs[name][rows_of_group] = found[name][ALONE]
+            jobs[name][rows_of_group] = found[name][SCALAR]
     unknown = np.zeros(len(grid), dtype=np.intp)
     for name, step in method.steps.items():
         rank = reduce(np.maximum, (weakest.get(n, unknown) for n in step.formula.names))
@@ -197,9 +197,9 @@ def drop_irrelevant_decisions(
 def duplicate_options(found: Combinations) -> npt.NDArray[np.bool_]:
     """Report of each combination and decision whether its option repeats another one.
 
-    Two options are twins where they make the same of every component next to the same other
-    options, such as two names of one number. Of twins one counts: one that can be defended before
-    one that cannot, then the report's, then the first.
+    Two options repeat each other if every component has the same value under both, next to the
+    same other options, such as two names of one number. One of them counts: a defensible one
+    first, then the report's, then the first.
     """
     repeated = np.zeros(found.options.shape, dtype=bool)
     jobs = np.array(list(found.jobs.values())).round(6)

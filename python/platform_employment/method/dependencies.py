@@ -20,12 +20,12 @@ _TYPES = {
 }
 
 
-def int_verdicts__dependencies(tables: Mapping[str, Any]) -> Table:
+def int_verification__dependencies(tables: Mapping[str, Any]) -> Table:
     """One row per report, step or input, and step or input that it is calculated from."""
-    steps = tables["int_verdicts__report_steps"].project(
+    steps = tables["int_verification__report_steps"].project(
         "report_id, step_id, operands, evaluation_order"
     )
-    printed = tables["int_verdicts__figures"].filter(
+    printed = tables["int_verification__figures"].filter(
         "link_relation in ('steps', 'disclosures')"
         # what is not in print is not a printed number that others follow from
         " and coalesce(state, '') not in ('not_printed', 'not_found')"

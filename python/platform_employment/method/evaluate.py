@@ -19,7 +19,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from platform_employment.method.formula import ALONE, MINUS, Formula, FormulaError, fold
+from platform_employment.method.formula import MINUS, SCALAR, Formula, FormulaError, evaluate_tree
 from platform_employment.method.methods import Method, Plan
 
 DRAWS = 10_000
@@ -72,10 +72,10 @@ def each(operation: Callable[..., Any], *operands: Values) -> dict[str, Any]:
     Raises:
         FormulaError: one operand lacks an element that another one has.
     """
-    elements = sorted(set().union(*operands) - {ALONE}) or [ALONE]
-    for odd in (e for e in elements for o in operands if e not in o and ALONE not in o):
+    elements = sorted(set().union(*operands) - {SCALAR}) or [SCALAR]
+    for odd in (e for e in elements for o in operands if e not in o and SCALAR not in o):
         raise FormulaError(f"no value for {odd} in one of the operands")
-    return {e: operation(*(o.get(e, o.get(ALONE)) for o in operands)) for e in elements}
+    return {e: operation(*(o.get(e, o.get(SCALAR)) for o in operands)) for e in elements}
 
 
 def evaluate(
@@ -93,16 +93,16 @@ def evaluate(
     def leaf(name_or_number: str | int) -> Values:
         if isinstance(name_or_number, str):
             return values[name_or_number]
-        return {ALONE: number(name_or_number)}
+        return {SCALAR: number(name_or_number)}
 
     def apply(operation: str, operands: Sequence[Values]) -> Values:
         if operation == "sum":
-            return {ALONE: reduce(operator.add, (x for _, x in sorted(operands[0].items())))}
+            return {SCALAR: reduce(operator.add, (x for _, x in sorted(operands[0].items())))}
         return each(OPERATIONS[operation], *operands)
 
     with localcontext(CONTEXT), np.errstate(all="ignore"):
         try:
-            value: Values = fold(formula.tree, leaf, apply)
+            value: Values = evaluate_tree(formula.tree, leaf, apply)
         except ArithmeticError as error:
             reason = "divides by zero" if isinstance(error, ZeroDivisionError) else "has no value"
             raise FormulaError(reason) from None
@@ -163,7 +163,7 @@ def run(
         digits = MAX_DIGITS_OF_COMPONENT if name in method.components else MAX_DIGITS
         kept = dict(value)
         for element, x in value.items():
-            of = "" if element == ALONE else f" of {element}"
+            of = "" if element == SCALAR else f" of {element}"
             if not isinstance(x, Decimal):
                 allowed = np.isfinite(x) & is_allowed(x)
                 if not np.all(allowed):
@@ -227,8 +227,8 @@ def half_up(value: Any, decimals: int) -> Any:
 
 def _missing_element(operands: Sequence[Values]) -> str | None:
     """Return the first element of one operand that another one lacks."""
-    elements = sorted(set().union(*operands) - {ALONE})
-    lacking = (e for e in elements if any(e not in o and ALONE not in o for o in operands))
+    elements = sorted(set().union(*operands) - {SCALAR})
+    lacking = (e for e in elements if any(e not in o and SCALAR not in o for o in operands))
     return next(lacking, None)
 
 
@@ -236,9 +236,9 @@ def _misplaced(element_set: str, value: Values) -> Problem | None:
     """Return what is wrong with the elements of the value of an input or a given step."""
     if len(value) > MAX_ELEMENTS:
         return Problem(f"has {len(value)} elements, at most {MAX_ELEMENTS}")
-    if element_set == ALONE and set(value) != {ALONE}:
+    if element_set == SCALAR and set(value) != {SCALAR}:
         return Problem(f"is one value and has {', '.join(sorted(value))}")
-    if element_set != ALONE and ALONE in value:
+    if element_set != SCALAR and SCALAR in value:
         return Problem(f"has a value that is of no {element_set}")
     return None
 

@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-ALONE = "-"  # the element of a value without a set
+SCALAR = "-"  # the element of a value without a set
 MINUS = "minus"  # the sign before one operand
 FUNCTIONS = {"min": 2, "max": 2, "sum": 1, "smaller_root": 3}
 LIMITS = {"characters": 120, "brackets deep": 6, "names": 12}
@@ -91,7 +91,9 @@ def parse(text: str, *, is_limited: bool = True) -> Formula:
     return Formula(text, read(expression), names, exponents)
 
 
-def fold(tree: Tree, leaf: Callable[[str | int], T], apply: Callable[[str, Sequence[T]], T]) -> T:
+def evaluate_tree(
+    tree: Tree, leaf: Callable[[str | int], T], apply: Callable[[str, Sequence[T]], T]
+) -> T:
     """Evaluate a tree from its leaves up.
 
     Args:
@@ -99,5 +101,5 @@ def fold(tree: Tree, leaf: Callable[[str | int], T], apply: Callable[[str, Seque
     """
     if isinstance(tree, tuple):
         operation, *operands = tree
-        return apply(str(operation), [fold(operand, leaf, apply) for operand in operands])
+        return apply(str(operation), [evaluate_tree(operand, leaf, apply) for operand in operands])
     return leaf(tree)

@@ -14,9 +14,9 @@ from typing import Self
 
 from platform_employment.errors import did_you_mean, nearest
 from platform_employment.method.formula import (
-    ALONE,
     FUNCTIONS,
     NAME,
+    SCALAR,
     Formula,
     FormulaError,
     parse,
@@ -258,7 +258,7 @@ class _Reader:
                 Input(
                     name,
                     text_of(row, "unit"),
-                    text_of(row, "element_set") or ALONE,
+                    text_of(row, "element_set") or SCALAR,
                     text_of(row, "role"),
                     self.value_constraint(INPUTS, row, name),
                     text_of(row, "is_carried") == "true",
@@ -346,7 +346,7 @@ class _Reader:
         stage = text_of(row, "stage") or STAGES[0]
         if stage not in STAGES:
             self.find(STEPS, row, f"{shown}: stage is one of {', '.join(STAGES)}")
-        element_set = text_of(row, "element_set") or ALONE
+        element_set = text_of(row, "element_set") or SCALAR
         given = self.inputs.get(name)
         if given and not can_be_overridden:
             self.find(
@@ -481,7 +481,7 @@ class _Reader:
                     parse(" + ".join(parts), is_limited=False),
                     None,
                     first.unit if first else "",
-                    ALONE,
+                    SCALAR,
                     "",
                     "any",
                     False,
@@ -574,10 +574,10 @@ class _Reader:
         else:
             if given != step.element_set:
                 message = f"gives a value for each {given}, {step.element_set} is declared"
-                if given == ALONE:
+                if given == SCALAR:
                     message = f"gives one value, {step.element_set} is declared"
                 self.find(step.table, step, f"{shown}: {message}")
-            if step.component_id and step.element_set != ALONE:
+            if step.component_id and step.element_set != SCALAR:
                 self.find(step.table, step, f"{shown}: a component is one value: sum it first")
         try:
             wrong = compare_units(unit_of(step.formula, units), units[step.name])

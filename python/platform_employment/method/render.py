@@ -12,7 +12,7 @@ from functools import reduce
 from importlib.resources import files
 
 from platform_employment.method.evaluate import Values, each
-from platform_employment.method.formula import ALONE, FUNCTIONS, MINUS, fold
+from platform_employment.method.formula import FUNCTIONS, MINUS, SCALAR, evaluate_tree
 from platform_employment.method.methods import Method, Step
 
 _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, MINUS: 3, "**": 4}
@@ -54,16 +54,16 @@ def calculation(step: Step, values: Mapping[str, Mapping[str, Decimal]]) -> dict
 
     def leaf(name: str | int) -> Values:
         if isinstance(name, int):
-            return {ALONE: (str(name), _ATOM)}
+            return {SCALAR: (str(name), _ATOM)}
         return {e: (printed(x), _ATOM if x >= 0 else 0) for e, x in values[name].items()}
 
     def apply(operation: str, operands: Sequence[Values]) -> Values:
         if operation == "sum":
             parts = [text for _, text in sorted(operands[0].items())]
-            return {ALONE: reduce(lambda one, other: _join("+", one, other), parts)}
+            return {SCALAR: reduce(lambda one, other: _join("+", one, other), parts)}
         return each(lambda *texts: _join(operation, *texts), *operands)
 
-    return {e: text for e, (text, _) in fold(step.formula.tree, leaf, apply).items()}
+    return {e: text for e, (text, _) in evaluate_tree(step.formula.tree, leaf, apply).items()}
 
 
 def printed(value: Decimal) -> str:
@@ -98,7 +98,7 @@ def _javascript_step(step: Step) -> str:
         return f"{_SPELLED.get(operation, operation)}({', '.join(operands)})"
 
     leaf: Callable[[str | int], str] = lambda x: f"v.{x}" if isinstance(x, str) else str(x)  # noqa: E731
-    text = fold(step.formula.tree, leaf, call)
+    text = evaluate_tree(step.formula.tree, leaf, call)
     if step.decimals is not None:
         text = f"round({text}, {step.decimals}, {str(step.is_rounding).lower()})"
     given = f"given.{step.name} ?? " if step.can_be_overridden else ""

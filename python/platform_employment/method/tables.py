@@ -20,7 +20,7 @@ import numpy.typing as npt
 from platform_employment.duckdb_rows import rows_of
 from platform_employment.errors import UserError
 from platform_employment.method.evaluate import Cell, Problem, Uncertain, run
-from platform_employment.method.formula import ALONE
+from platform_employment.method.formula import SCALAR
 from platform_employment.method.methods import Method, Plan, read_methods
 from platform_employment.method.render import calculation, printed
 from platform_employment.method.uncertainty import Alternative, Case, Definition, Limits, limits_of
@@ -438,7 +438,7 @@ def _step_rows(
     for step in plan.steps:
         value = values.get(step.name)
         texts = calculation(step, values) if value else {}
-        for element in sorted(value or [ALONE]):
+        for element in sorted(value or [SCALAR]):
             yield (
                 method.method_id,
                 step.name,

@@ -37,7 +37,7 @@ from platform_employment.method.evaluate import (
     draw,
     run,
 )
-from platform_employment.method.formula import ALONE
+from platform_employment.method.formula import SCALAR
 from platform_employment.method.methods import Method, Plan
 
 ROUNDING, ASSUMPTIONS, UNDISCLOSED = "rounding", "assumptions", "undisclosed"
@@ -325,7 +325,7 @@ def _signs(method: Method, plan: Plan, every: Everything, cells: Cells) -> dict[
     found = _calculated(method, plan, every, columns)
     signs = {}
     for component in method.components:
-        jobs = np.broadcast_to(found[component][ALONE], (_count(cells), len(place)))
+        jobs = np.broadcast_to(found[component][SCALAR], (_count(cells), len(place)))
         low, high = jobs[:, 0::2], jobs[:, 1::2]
         is_still = np.abs(high - low) <= _STILL * np.maximum(np.abs(low), np.abs(high))
         signs[component] = np.where(is_still, 0, np.where(high < low, -1, 1))
@@ -381,11 +381,11 @@ def _corners(
     rows: list[list[Limits]] = [[] for _ in range(_count(cells))]
     for component in names:
         shape = len(rows), is_high.shape[1]
-        jobs = [np.broadcast_to(values[component][ALONE], shape) for values in found]
+        jobs = [np.broadcast_to(values[component][SCALAR], shape) for values in found]
         lows = [_extreme(x, is_inside, np.inf, -np.inf).min(axis=1) for x in jobs]
         highs = [_extreme(x, is_inside, -np.inf, np.inf).max(axis=1) for x in jobs]
         inside = np.where(is_inside & np.isfinite(jobs[0]), np.abs(jobs[0]), 0).max(axis=1)
-        center = np.abs(np.broadcast_to(every[component][ALONE], (len(rows), 1))[:, 0])
+        center = np.abs(np.broadcast_to(every[component][SCALAR], (len(rows), 1))[:, 0])
         tolerance = _SAME_FAR * np.where(np.isnan(center), inside, center)
         with np.errstate(invalid="ignore"):  # infinite at both far points
             has_low, has_high = (np.abs(x[-1] - x[0]) <= tolerance for x in (lows, highs))
@@ -469,7 +469,9 @@ def _quantiles(
         its = signs[component]
         if not its.any():
             continue
-        jobs = np.atleast_2d(found[component][ALONE])  # a row for all cases where they are the same
+        jobs = np.atleast_2d(
+            found[component][SCALAR]
+        )  # a row for all cases where they are the same
         # neither end is known if a draw has no value
         ends = np.broadcast_to(np.quantile(jobs, [tail, 1 - tail], axis=1).T, (len(rows), 2))
         invalid = np.broadcast_to(np.isnan(jobs).sum(axis=1), len(rows))
@@ -500,7 +502,7 @@ def _alternatives(
             varied = plan.varied(component, {name})
             if varied:
                 held = _held(plan, component, varied)
-                jobs = np.sort(np.broadcast_to(found[component][ALONE], ends.shape), axis=1)
+                jobs = np.sort(np.broadcast_to(found[component][SCALAR], ends.shape), axis=1)
                 for its, both in zip(rows, jobs, strict=True):
                     row = _both(component, SAMPLING, interval_method, None, both, varied, held)
                     its.append(row)
@@ -532,7 +534,7 @@ def _swings(
         )
         for (name, element), cell in cells.items()
     }
-    found = _calculated(method, plan, every, columns)[method.root][ALONE]
+    found = _calculated(method, plan, every, columns)[method.root][SCALAR]
     jobs = np.broadcast_to(found, (_count(cells), len(place))).reshape(-1, len(names), 2)
     rows: list[list[Limits]] = [[] for _ in jobs]
     for number, name in enumerate(names):
@@ -595,7 +597,7 @@ def _definitions(
         for name, chosen in itertools.chain(together, alone):
             ends = [
                 sum(
-                    every[leaf][ALONE]
+                    every[leaf][SCALAR]
                     * math.prod(getattr(d, end) for d in chosen if d.component in above[leaf])
                     for leaf in its
                 )

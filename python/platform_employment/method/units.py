@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from platform_employment.method.formula import ALONE, FUNCTIONS, MINUS, Formula, FormulaError, fold
+from platform_employment.method.formula import (
+    FUNCTIONS,
+    MINUS,
+    SCALAR,
+    Formula,
+    FormulaError,
+    evaluate_tree,
+)
 
 _BASE = re.compile(r"([a-z_]+)(?:\^(-?[1-9]))?")
 _WORDS = {Fraction(10) ** 4: "万", Fraction(10) ** 8: "亿", Fraction(10) ** 12: "万亿"}
@@ -86,7 +93,7 @@ def unit_of(formula: Formula, units: Mapping[str, Unit]) -> Unit:
     def apply(operation: str, operands: Sequence[tuple[str, Unit]]) -> tuple[str, Unit]:
         return _written(operation, operands), _unit(operation, operands)
 
-    return fold(formula.tree, leaf, apply)[1]
+    return evaluate_tree(formula.tree, leaf, apply)[1]
 
 
 def elements_of(formula: Formula, sets: Mapping[str, str]) -> str:
@@ -97,15 +104,15 @@ def elements_of(formula: Formula, sets: Mapping[str, str]) -> str:
     """
 
     def leaf(name: str | int) -> tuple[str, str]:
-        return str(name), sets[name] if isinstance(name, str) else ALONE
+        return str(name), sets[name] if isinstance(name, str) else SCALAR
 
     def apply(operation: str, operands: Sequence[tuple[str, str]]) -> tuple[str, str]:
         text = _written(operation, operands)
-        many = [operand for operand in operands if operand[1] != ALONE]
+        many = [operand for operand in operands if operand[1] != SCALAR]
         if operation == "sum":
             if not many:
                 raise FormulaError(f"{text}: {operands[0][0]} is one value and needs no sum")
-            return text, ALONE
+            return text, SCALAR
         for other, elements in many[1:]:
             first, one = many[0]
             if elements != one:
@@ -113,9 +120,9 @@ def elements_of(formula: Formula, sets: Mapping[str, str]) -> str:
                 raise FormulaError(
                     f"{first} ({one}) {verb} {other} ({elements}): sum one of them first"
                 )
-        return text, many[0][1] if many else ALONE
+        return text, many[0][1] if many else SCALAR
 
-    return fold(formula.tree, leaf, apply)[1]
+    return evaluate_tree(formula.tree, leaf, apply)[1]
 
 
 def compare_units(given: Unit, declared: Unit) -> str | None:

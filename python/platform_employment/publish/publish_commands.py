@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from platform_employment.command_help import add_command
 from platform_employment.database import connect
 from platform_employment.errors import UserError
-from platform_employment.formatting import shown
+from platform_employment.formatting import safe_text
 from platform_employment.project import find_project
 from platform_employment.publish.loading import check, load, lock
 from platform_employment.publish.shapes import Schemas, Table, read_release_id, read_tables
@@ -80,7 +80,7 @@ def _run(arguments: argparse.Namespace) -> int:
         dry_run=arguments.dry_run,
         recreate=arguments.recreate,
     ):
-        print(shown(line))
+        print(safe_text(line))
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from platform_employment.publish.shapes import Schemas, Table, named
+from platform_employment.publish.shapes import Schemas, Table, tables_by_name
 from platform_employment.publish.target import Plan, Target
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def grant_again(
 ) -> None:
     """Return others the rights that they had, on the tables and columns that are still there."""
     columns = {
-        place: {column.name for column in table.columns} for place, table in named(tables).items()
+        place: {column.name for column in table.columns}
+        for place, table in tables_by_name(tables).items()
     }
     for schema, table, column, privilege, may_grant, role in grants:
         place = (schema, table)

@@ -187,6 +187,6 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split(", "))
 
 
-def named(tables: Sequence[Table]) -> dict[tuple[str, str], Table]:
+def tables_by_name(tables: Sequence[Table]) -> dict[tuple[str, str], Table]:
     """Return the tables by schema and name."""
     return {table.place: table for table in tables}

@@ -13,7 +13,7 @@ from platform_employment.publish.shapes import (
     Reference,
     Schemas,
     Table,
-    named,
+    tables_by_name,
 )
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def make_plan(tables: Sequence[Table], target: Target) -> Plan:
     """Describe what has to change on the server for the tables of a release."""
     there = target.tables
     known = [table for table in tables if table.place in there]
-    gone = there.keys() - named(tables).keys()
+    gone = there.keys() - tables_by_name(tables).keys()
     refused = [Difference(place, "is not in the release") for place in sorted(gone & target.own)]
     for table in known:
         found = _differences(table, there[table.place])

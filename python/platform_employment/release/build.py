@@ -23,7 +23,7 @@ from platform_employment.dbt.build_inputs import (
 )
 from platform_employment.dbt.run import DbtRun, failed_test_messages
 from platform_employment.errors import UserError
-from platform_employment.formatting import shown
+from platform_employment.formatting import safe_text
 from platform_employment.reading import sha256_of
 from platform_employment.release.store import DATABASE_FILE, MANIFEST_FILE, ReleaseError, Store
 
@@ -237,7 +237,7 @@ def _build(dbt: DbtRun) -> Artifacts:
         ) from None
     if code != 0:
         for line in failed_test_messages(dbt.log):
-            print(shown(line), flush=True)
+            print(safe_text(line), flush=True)
         raise ReleaseError(
             f"{failure(artifacts)}; nothing was published, the failed build is in "
             f"{dbt.target.parent}, all that dbt said in {dbt.log}: correct it and release again"
@@ -247,7 +247,7 @@ def _build(dbt: DbtRun) -> Artifacts:
 
 def _end_of(log: Path) -> str:
     text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
-    return "\n".join(map(shown, text.splitlines()[-_LAST_LINES:]))
+    return "\n".join(map(safe_text, text.splitlines()[-_LAST_LINES:]))
 
 
 def _seed_files(artifacts: Artifacts, context: BuildContext) -> Iterator[InputFile]:

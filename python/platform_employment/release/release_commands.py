@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from platform_employment.command_help import add_command
 from platform_employment.dbt.build_inputs import INPUTS_VARIABLE, own_folder
 from platform_employment.errors import UserError
-from platform_employment.formatting import shown, without_secrets
+from platform_employment.formatting import safe_text, without_secrets
 from platform_employment.project import add_project_dir, find_project
 from platform_employment.release.store import ReleaseError, Store
 
@@ -195,7 +195,7 @@ def _verify(arguments: argparse.Namespace) -> int:
         findings.append(f"the manifest has the hash {verdict.manifest_sha256}")
     for finding in findings:
         # names in a manifest are as hostile as anyone who wrote it
-        print(f"{verdict.release_id}: {shown(finding)}")
+        print(f"{verdict.release_id}: {safe_text(finding)}")
     if findings:
         print(f"{verdict.release_id}: NOT what was built: {len(findings)} findings")
         return _FINDINGS
@@ -205,7 +205,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     again = f", {verdict.tables} tables hashed again" if arguments.tables else ""
     print(f"{verdict.release_id}: {verdict.files} files as they were built{again}; {signed}")
     for line in verdict.own_inputs:
-        print(f"  depends on {shown(line)}")
+        print(f"  depends on {safe_text(line)}")
     return 0
 
 
@@ -223,7 +223,7 @@ def _releases(arguments: argparse.Namespace) -> int:
 
     for line in release_lines(_store(arguments)):
         # the folder is what was typed
-        print(without_secrets(shown(line)))
+        print(without_secrets(safe_text(line)))
     return 0
 
 
@@ -240,7 +240,7 @@ def _diff(arguments: argparse.Namespace) -> int:
     before = store.find(arguments.before) if arguments.before else release_before(store, after)
     difference = compare(read_snapshot(store.folder(before)), read_snapshot(store.folder(after)))
     for line in difference_lines(before, after, difference, show_all=arguments.all):
-        print(shown(line))
+        print(safe_text(line))
     return 0
 
 

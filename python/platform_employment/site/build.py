@@ -30,12 +30,21 @@ DBT_FILES = ("manifest.json", "catalog.json", "static_index.html")
 def build_docs(target: Path, database: Path, folder: Path, release: Release | None = None) -> None:
     """Write the docs of a build into a folder that opens from disk without a network.
 
-    target: what `dbt docs generate --static` wrote; database: the built warehouse, opened
-    read-only; folder: created if it is missing, pages in it are replaced; release: what the pages
-    show of the build, by default the day on which dbt wrote its manifest.
+    Parameters
+    ----------
+    target
+        Folder that `dbt docs generate --static` wrote.
+    database
+        The built warehouse, opened read-only.
+    folder
+        Created if it is missing; pages in it are replaced.
+    release
+        What the pages show of the build, by default the day on which dbt wrote its manifest.
 
-    Raises:
-        UserError: one of these is missing or does not fit the others.
+    Raises
+    ------
+    UserError
+        One of these is missing or does not fit the others.
     """
     for path in (target / name for name in DBT_FILES):
         if not path.is_file():

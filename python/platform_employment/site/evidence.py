@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from markupsafe import Markup
 
-from platform_employment.formatting import DIGITS
+from platform_employment.formatting import DIGITS, day_of_reading
 from platform_employment.site.numbers import digits_of, in_unit
 from platform_employment.site.panels import page_of
 from platform_employment.site.report import Part, Reader, Report
@@ -285,6 +285,9 @@ class Evidence:
             text += Markup(". {}").format(w.quoted(details))
         if url and url.startswith("http"):
             text += Markup('<br><a href="{}" rel="noopener noreferrer">{}</a>').format(url, url)
+        read = day_of_reading(source)
+        if read["read_en"]:
+            text += Markup("<br>{}").format(w.t(read["read_zh"], read["read_en"]))
         return text
 
     def _beside(self, w: Writer, row: Row, figure: Row | None) -> Iterator[dict[str, object]]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from platform_employment.formatting import DIGITS, significant
 from platform_employment.method.evaluate import evaluate
-from platform_employment.method.formula import ALONE, FUNCTIONS, FormulaError, parse
+from platform_employment.method.formula import FUNCTIONS, SCALAR, FormulaError, parse
 from platform_employment.site.numbers import Quantity, in_unit, quantity
 from platform_employment.site.report import Amount
 
@@ -65,8 +65,8 @@ def _evaluated(formula: str, values: Mapping[str, Decimal], digits: int) -> Deci
     try:
         found = evaluate(
             parse(formula, is_limited=False),
-            {name: {ALONE: value} for name, value in values.items()},
+            {name: {SCALAR: value} for name, value in values.items()},
         )
     except FormulaError:
         return None
-    return significant(found[ALONE], digits)
+    return significant(found[SCALAR], digits)

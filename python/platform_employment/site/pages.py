@@ -31,7 +31,7 @@ from platform_employment.site.ledger import ledger, numbers_of
 from platform_employment.site.numbers import LANGUAGES, SCALES, scale_of, written
 from platform_employment.site.panels import compare_panels, page_of, report_panels, segments
 from platform_employment.site.report import Amount, Input, Part, Reader, Report
-from platform_employment.site.rows import opened
+from platform_employment.site.rows import open_rows
 from platform_employment.site.whatif import compact, methods, table, what_if
 from platform_employment.site.windows import pictures
 from platform_employment.site.writer import Writer, address_of, folder_of
@@ -142,14 +142,26 @@ def write_pages(
 ) -> None:
     """Write the pages into a folder that exists.
 
-    database: a built warehouse, opened read-only; project: the name on the pages; release: what
-    they show of the build; hashes: of the seed files, by path. dbt's page in the folder is linked.
+    A page of dbt in the folder is linked.
 
-    Raises:
-        UserError: the warehouse is missing or incomplete.
+    Parameters
+    ----------
+    database
+        A built warehouse, opened read-only.
+    project
+        The name on the pages.
+    release
+        What the pages show of the build.
+    hashes
+        SHA-256 of the seed files, by path.
+
+    Raises
+    ------
+    UserError
+        The warehouse is missing or incomplete.
     """
     labels = {(row["method_id"], row["id"]): row for row in table("labels.csv")}
-    with opened(database) as rows:
+    with open_rows(database) as rows:
         reader = Reader(rows, labels)
         reports = reader.reports()
         evidence = Evidence(reader, reports, hashes)

@@ -24,7 +24,7 @@ from platform_employment.words import (
     sentence,
 )
 
-ALONE = "-"
+SCALAR = "-"
 ALL_DIGITS = 10  # of a computed number, which no source prints
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FUNCTIONS = {"min", "max", "sum", "smaller_root"}
@@ -202,7 +202,7 @@ class Reader:
             [
                 {**row, "cell": self._stage_cell(row["report_id"])}
                 for row in rows.table("marts.fct_stages", "report_id, stage_order")
-                if row["option_set"] == "default" and row["part"] == ALONE
+                if row["option_set"] == "default" and row["part"] == SCALAR
             ],
             "report_id",
         )
@@ -282,7 +282,7 @@ class Reader:
         steps = {(s["step_id"], s["element_id"]): s for s in self.steps.get(report_id, [])}
         root = next(c for c in self.components[method] if c["parent_component_id"] is None)
         make = _Parts(self, report_id, method, figures, steps, layers)
-        total = make.part(root["component_id"], ALONE, is_total=True)
+        total = make.part(root["component_id"], SCALAR, is_total=True)
         parts = make.parts(root["component_id"], total.status)
         total = make.summed(total, parts)
         own = [layer for layer in layers if layer["component_id"] == root["component_id"]]
@@ -435,7 +435,7 @@ class _Parts:
         return [c for c, row in self.components.items() if row["parent_component_id"] == component]
 
     def _is_linked(self, component: str) -> bool:
-        return (component, ALONE) in self.linked or any(
+        return (component, SCALAR) in self.linked or any(
             self._is_linked(child) for child in self.children(component)
         )
 
@@ -443,13 +443,13 @@ class _Parts:
         """The parts that the report prints or that follow from them, in the order of the tree."""
         leaves = list(self._expanded(root))
         if len(leaves) > 1:
-            return tuple(self.part(leaf, ALONE, of=status) for leaf in leaves)
+            return tuple(self.part(leaf, SCALAR, of=status) for leaf in leaves)
         terms = list(self._terms(leaves[0], 1))
         if len(terms) > 1:
             return tuple(
                 self.part(name, element, of=status, sign=sign) for name, element, sign in terms
             )
-        return (self.part(leaves[0], ALONE, of=status),)
+        return (self.part(leaves[0], SCALAR, of=status),)
 
     def _expanded(self, component: str) -> Iterator[str]:
         children = self.children(component)
@@ -462,7 +462,7 @@ class _Parts:
     def _has_input(self, component: str) -> bool:
         step = self.reader.method_steps.get((self.method, component))
         return step is not None and any(
-            (n, ALONE) in self.linked for n in self._names(step["formula"])
+            (n, SCALAR) in self.linked for n in self._names(step["formula"])
         )
 
     @staticmethod
@@ -474,13 +474,13 @@ class _Parts:
         """The linked terms that a step adds and takes off."""
         step = self.reader.method_steps.get((self.method, name))
         elements = sorted(
-            (e for n, e in self.steps if n == name and e != ALONE),
+            (e for n, e in self.steps if n == name and e != SCALAR),
             key=lambda e: (self.linked.get((name, e)) or {}).get("headline_order") or 99,
         )
         if elements:
             yield from ((name, element, sign) for element in elements)
         elif step is None:
-            yield name, ALONE, sign
+            yield name, SCALAR, sign
         elif match := re.fullmatch(r"sum\((\w+)\)", step["formula"] or ""):
             yield from self._terms(match[1], sign)
         elif step["formula"] and not re.search(r"[*/(]", step["formula"]):
@@ -488,7 +488,7 @@ class _Parts:
             for mark, operand in signs:
                 yield from self._terms(operand, -sign if mark == "-" else sign)
         else:
-            yield name, ALONE, sign
+            yield name, SCALAR, sign
 
     def part(
         self, name: str, element: str, *, of: str = "", sign: int = 1, is_total: bool = False
@@ -516,7 +516,7 @@ class _Parts:
         affected = figure["figure_id"] if figure else ""
         note = self.reader.label_of(self.method, name) or {}
         return Part(
-            id=name if element == ALONE else f"{name}-{element}",
+            id=name if element == SCALAR else f"{name}-{element}",
             label=label,
             note=BilingualText(note["note_zh"], note["note_en"]) if note.get("note_zh") else None,
             amount=Amount(
@@ -579,9 +579,9 @@ class _Parts:
     def label(self, name: str, element: str, figure: Row | None) -> BilingualText:
         """The name of a step: ours where a label is given, else the one of the warehouse."""
         own = self.reader.label_of(self.method, name)
-        if own and element == ALONE:
+        if own and element == SCALAR:
             return BilingualText(own["name_zh"], own["name_en"])
-        if element != ALONE and figure:
+        if element != SCALAR and figure:
             return BilingualText(figure["subject_zh"], figure["subject_en"])
         known = (
             self.components.get(name)
@@ -589,7 +589,7 @@ class _Parts:
             or self.reader.method_inputs.get(name)
             or {"name_zh": name, "name_en": name}
         )
-        suffix = "" if element == ALONE else f" · {element}"
+        suffix = "" if element == SCALAR else f" · {element}"
         return BilingualText(known["name_zh"] + suffix, sentence(known["name_en"]) + suffix)
 
     def _status(self, name: str, figure: Row | None, of: str) -> str:
@@ -602,39 +602,39 @@ class _Parts:
     def _formula(self, name: str, element: str) -> tuple[str, dict[str, Amount], tuple[Input, ...]]:
         """The formula of a step, its operands, and the inputs that are listed under it."""
         step = self.reader.method_steps.get((self.method, name))
-        if step is None or element != ALONE:
+        if step is None or element != SCALAR:
             return "", {}, tuple(self._inputs([name], element))
         formula, names = step["formula"] or "", self._names(step["formula"])
         if len(names) == 1 and formula == names[0]:  # a step that passes a value on
-            return self._formula(names[0], ALONE)
+            return self._formula(names[0], SCALAR)
         hidden = [
             n
             for n in names
-            if n in self.components and not self._is_linked(n) and (name, ALONE) in self.linked
+            if n in self.components and not self._is_linked(n) and (name, SCALAR) in self.linked
         ]
         if hidden:  # parts that only this project assumes
-            value = self.steps[name, ALONE]["value"]
+            value = self.steps[name, SCALAR]["value"]
             given = [
                 n
                 for (n, e), s in self.steps.items()
-                if e == ALONE
+                if e == SCALAR
                 and s["is_input"]
                 and s["value"] == value
                 and (self.reader.method_inputs.get(n) or {}).get("role")
                 in {"control_total", "reference"}
             ]
-            return "", {}, tuple(self._inputs(given, ALONE))
+            return "", {}, tuple(self._inputs(given, SCALAR))
         if match := re.fullmatch(r"sum\((\w+)\)", formula):
             elements = [e for n, e in self.steps if n == match[1]]
             text = " + ".join(f"{match[1]}__{e}" for e in elements)
             operands = {f"{match[1]}__{e}": self._amount(match[1], e) for e in elements}
             return text, operands, tuple(i for e in elements for i in self._inputs([match[1]], e))
-        if any((n, ALONE) not in self.steps for n in names):
+        if any((n, SCALAR) not in self.steps for n in names):
             return "", {}, tuple(self._inputs(self._leaves(names), None))
         return (
             formula,
-            {n: self._amount(n, ALONE) for n in names},
-            tuple(self._inputs(names, ALONE)),
+            {n: self._amount(n, SCALAR) for n in names},
+            tuple(self._inputs(names, SCALAR)),
         )
 
     def _leaves(self, names: Iterable[str]) -> list[str]:
@@ -748,13 +748,13 @@ class _Parts:
                         if row["report_id"] == self.report_id
                         and row["seed_line"]
                         and f"+{row['step_id']}"
-                        in ((self._chain(leaf, ALONE) or {}).get("reference") or "").split()
+                        in ((self._chain(leaf, SCALAR) or {}).get("reference") or "").split()
                     ]
                 for cell in found:
                     if cell and cell not in seen:
                         seen.add(cell)
                         yield cell
-                if element != ALONE and leaf == name:
+                if element != SCALAR and leaf == name:
                     break
         if figure and figure["cell"] and figure["cell"] not in seen:
             yield figure["cell"]

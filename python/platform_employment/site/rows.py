@@ -73,7 +73,7 @@ class Rows:
 
 
 @contextmanager
-def opened(database: Path) -> Iterator[Rows]:
+def open_rows(database: Path) -> Iterator[Rows]:
     """Open a built warehouse; see `open_warehouse`. Raises UserError where it has no marts."""
     with open_warehouse(database) as warehouse:
         columns: dict[str, set[str]] = defaultdict(set)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from platform_employment.site.report import Part, Report
 from platform_employment.site.writer import Writer
-from platform_employment.words import LAYERS, STATES, number_word, owner_of
+from platform_employment.words import LAYER_LABELS, STATES, number_word, owner_of
 
 _COUNTED = re.compile(r"\d[\d,.]*\s*[万亿]?个[\u3400-\u9fff]*$")
 _PHRASE = 18
@@ -198,7 +198,7 @@ def range_of(w: Writer, part: Part) -> str:
     """Return the widest ends of a part, each with its layer; they are two facts, no interval."""
     if part.low is None or part.high is None:
         return w.t("没有误差范围。", "No margin of error is given.")
-    low, high = (w.of(LAYERS.get(end.layer)) or end.layer for end in (part.low, part.high))
+    low, high = (w.of(LAYER_LABELS.get(end.layer)) or end.layer for end in (part.low, part.high))
     if part.high.value is None:
         start = w.t("没有上限", "No upper end")
         if part.low.value is None or part.low.value == part.amount.base:

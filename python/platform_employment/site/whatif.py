@@ -17,7 +17,7 @@ from platform_employment.formatting import DIGITS
 from platform_employment.method.evaluate import run
 from platform_employment.method.methods import Method, read_methods
 from platform_employment.method.render import javascript
-from platform_employment.site.report import ALONE, Amount, Reader, Report
+from platform_employment.site.report import SCALAR, Amount, Reader, Report
 from platform_employment.site.rows import cell_of, plain
 from platform_employment.site.writer import Writer
 from platform_employment.warehouse import Row
@@ -105,7 +105,7 @@ def what_if(w: Writer, reader: Reader, report: Report, method: Method) -> WhatIf
         if row["central"] is None:
             continue
         name, element, value = row["input_name"], row["element_id"], plain(row["central"])
-        if element == ALONE:
+        if element == SCALAR:
             inputs[name] = value
         else:
             inputs.setdefault(name, {})[element] = value
@@ -121,7 +121,7 @@ def what_if(w: Writer, reader: Reader, report: Report, method: Method) -> WhatIf
             cell = cell_of(row)
             fields.append(
                 [
-                    name if element == ALONE else f"{name}/{element}",
+                    name if element == SCALAR else f"{name}/{element}",
                     w.t((own or known)["name_zh"], (own or known)["name_en"]),
                     STATES[status].mark,
                     w.t(unit.zh, unit.en) if unit else "",
@@ -180,7 +180,7 @@ def _controls(
             )
             value, unit_name, status, printed = 0, "share", "assumed", "0%"
         else:
-            step = steps.get((name, ALONE))
+            step = steps.get((name, SCALAR))
             if step is None:
                 continue
             known = reader.method_inputs.get(name) or reader.method_steps[report.method_id, name]
@@ -217,14 +217,14 @@ def _by_effect(reader: Reader, report: Report, method: Method) -> Iterator[Row]:
     total = report.total.amount.value
     found = []
     for row in chain:
-        if row["element_id"] != ALONE or row["central"] == 0:
+        if row["element_id"] != SCALAR or row["central"] == 0:
             continue
         is_range = row["uncertainty_kind"] == "assumption" and row["low"] < row["high"]
         ends = (row["low"], row["high"]) if is_range else (0.0, 2 * row["central"])
         effect = Decimal(0)
         for end in ends:
-            changed = {**given, row["input_name"]: {ALONE: Decimal(repr(end))}}
-            value = run(method, changed).values.get(method.root, {}).get(ALONE, total)
+            changed = {**given, row["input_name"]: {SCALAR: Decimal(repr(end))}}
+            value = run(method, changed).values.get(method.root, {}).get(SCALAR, total)
             effect = max(effect, abs(value - total))
         if effect:
             note = _ASSUMED if is_range else _TWICE

@@ -96,8 +96,18 @@ class Writer:
     ) -> Markup:
         """Return a number that leads to its seed line, or to where it is taken apart.
 
-        cell: the line that states it; to: an address on this page, such as `#part-merchants`, or
-        the path of another page; name: what `data-cell` holds when there is no single line.
+        Parameters
+        ----------
+        text
+            The number as it is shown.
+        cell
+            The line that states it.
+        to
+            An address on this page, such as `#part-merchants`, or the path of another page.
+        name
+            What `data-cell` holds when there is no single line.
+        lang
+            Language of the text when it is not the language of the page.
         """
         if cell is not None:
             target, where = self.href(self.cell_path(cell)), f"{cell.file}:{cell.line}"

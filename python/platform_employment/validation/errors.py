@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from platform_employment.formatting import masked, quoted, shown
+from platform_employment.formatting import masked, quoted, safe_text
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class Finding:
 
     def __str__(self) -> str:
         """Everything on one printable line, for any file holds."""
-        place = shown(masked(self.file))
+        place = safe_text(masked(self.file))
         if self.line is not None:
             place += f", line {self.line}"
         if self.column is not None:
-            place += f", column {shown(self.column)}"
+            place += f", column {safe_text(self.column)}"
         raw = "" if self.raw is None else f" {quoted(self.raw)}:"
         return f"{place}:{raw} {self.message} [{self.code}]; {self.remedy}"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from platform_employment.errors import UserError
-from platform_employment.formatting import masked, quoted, shown
+from platform_employment.formatting import masked, quoted, safe_text
 from platform_employment.project import named_path
 from platform_employment.reading import ReadError, open_file, sha256_of
 from platform_employment.validation.errors import Finding
@@ -223,7 +223,7 @@ def _parquet_finding(parquet: _Parquet, first: _Parquet, columns: Sequence[str])
             return Finding(
                 parquet.file,
                 FileCode.COLUMN_TYPES_DIFFER,
-                f"{kind} here, {other} in {shown(first.file)}",
+                f"{kind} here, {other} in {safe_text(first.file)}",
                 "write all files with the same types, or as text",
                 column=column,
             )

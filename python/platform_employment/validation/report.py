@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from platform_employment.errors import UserError, ask_first, nearest
-from platform_employment.formatting import shown
+from platform_employment.formatting import safe_text
 from platform_employment.reading import MEBIBYTE, ReadError, TooLargeError, leaves, read_bytes
 from platform_employment.validation.cells import Rejection, Row, Value
 from platform_employment.validation.errors import Finding
@@ -71,10 +71,11 @@ class Report:
         for file in self.files:
             yield from map(str, file.findings[:_SHOWN_PER_FILE])
             if len(file.findings) > _SHOWN_PER_FILE:
-                yield f"{shown(file.file)}: {len(file.findings) - _SHOWN_PER_FILE} more findings"
+                more = len(file.findings) - _SHOWN_PER_FILE
+                yield f"{safe_text(file.file)}: {more} more findings"
             if not file.findings:
                 note = f", {file.note}" if file.note else ""
-                yield f"{shown(file.file)}: accepted, rows: {file.records}{note}"
+                yield f"{safe_text(file.file)}: accepted, rows: {file.records}{note}"
 
     def stop_on_findings(self) -> None:
         """Raise UserError with the first finding, and how many there are."""

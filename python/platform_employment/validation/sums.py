@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from platform_employment.errors import UserError
-from platform_employment.formatting import shown
+from platform_employment.formatting import safe_text
 from platform_employment.reading import (
     MEBIBYTE,
     ReadError,
@@ -95,7 +95,9 @@ def files_of_sums(folder: Path) -> list[str]:
         found += sorted(its)
     for name in found:
         if ".." in Path(name).parts or leaves(folder / name, folder):
-            raise UserError(f"{folder}: {shown(name)} leads out of the folder: copy the file there")
+            raise UserError(
+                f"{folder}: {safe_text(name)} leads out of the folder: copy the file there"
+            )
     unlisted = sorted(
         {
             path.relative_to(folder).as_posix()
@@ -105,7 +107,7 @@ def files_of_sums(folder: Path) -> list[str]:
         - hashes.keys()
     )
     if unlisted:
-        raise UserError(f"{folder}: {shown(unlisted[0])} is not in {HASHES}: {_COMMAND}")
+        raise UserError(f"{folder}: {safe_text(unlisted[0])} is not in {HASHES}: {_COMMAND}")
     return [str(folder / name) for name in found]
 
 

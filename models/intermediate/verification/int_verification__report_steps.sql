@@ -107,7 +107,7 @@ final as (
     select
         reports.report_id,
         disclosures.disclosure_id as step_id,
-        {{ no_element() }} as element_id,
+        '-' as element_id,
         true as is_input,
         null as component_id,
         'disclosure' as role,

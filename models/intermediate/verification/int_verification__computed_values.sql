@@ -16,7 +16,7 @@ figures as (
 
 report_steps as (
 
-    select * from {{ ref('int_verdicts__report_steps') }}
+    select * from {{ ref('int_verification__report_steps') }}
 
 ),
 
@@ -51,7 +51,7 @@ known_values as (
         shares.report_id,
         'steps' as relation,
         shares.step_id as name,
-        {{ no_element() }} as element_id,
+        '-' as element_id,
         sum(shares.value * creators.value) / sum(creators.value) as value,
         shares.unit,
         -- one table of one kind
@@ -66,7 +66,7 @@ known_values as (
     where
         shares.is_input
         and shares.role = 'share'
-        and shares.element_id != {{ no_element() }}
+        and shares.element_id != '-'
     group by shares.report_id, shares.step_id, shares.unit
 
     union all
@@ -79,7 +79,7 @@ known_values as (
             report_id,
             'classes' as relation,
             {{ name }} as name,
-            {{ no_element() }} as element_id,
+            '-' as element_id,
             count(distinct module_en) as value,
             'count' as unit,
             max(provenance) as weakest_provenance

@@ -1,6 +1,6 @@
 {#- SQL that fails with a text, such as the findings of validation.
 
     text  as it is to be read -#}
-{% macro error_of(text) -%}
-    select {{ stop_with("'" ~ escape_single_quotes(text) ~ "'", 'integer') }}
+{% macro raise_error_query(text) -%}
+    select {{ raise_error("'" ~ escape_single_quotes(text) ~ "'", 'integer') }}
 {%- endmacro %}

@@ -57,13 +57,13 @@ differences as (
 
 steps as (
 
-    select * from {{ ref('int_verdicts__report_steps') }}
+    select * from {{ ref('int_verification__report_steps') }}
 
 ),
 
 reads as (
 
-    select * from {{ ref('int_verdicts__dependencies') }}
+    select * from {{ ref('int_verification__dependencies') }}
     where is_direct
 
 ),
@@ -75,7 +75,7 @@ printed as (
         link_name as step_id,
         max(amount) as amount,
         max(rounding_half_width * amount / nullif(value, 0)) as half_width
-    from {{ ref('int_verdicts__figures') }}
+    from {{ ref('int_verification__figures') }}
     where link_relation = 'steps'
     group by report_id, link_name
 

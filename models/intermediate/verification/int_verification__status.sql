@@ -2,7 +2,7 @@
 -- status; other printed numbers are ends.
 with steps as (
 
-    select * from {{ ref('int_verdicts__report_steps') }}
+    select * from {{ ref('int_verification__report_steps') }}
 
 ),
 
@@ -14,14 +14,14 @@ links as (
         link_name as name,
         link_element_id as element_id,
         amount
-    from {{ ref('int_verdicts__figures') }}
+    from {{ ref('int_verification__figures') }}
     where link_relation in ('steps', 'disclosures')
 
 ),
 
 dependencies as (
 
-    select * from {{ ref('int_verdicts__dependencies') }}
+    select * from {{ ref('int_verification__dependencies') }}
 
 ),
 
@@ -76,7 +76,7 @@ ends as (
             and dependencies.depends_on_id = steps.step_id
             and (
                 links.name != steps.step_id
-                or links.element_id in (steps.element_id, {{ no_element() }})
+                or links.element_id in (steps.element_id, '-')
             )
     left join wholes
         on

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from platform_employment.method.dependencies import int_verdicts__dependencies
+from platform_employment.method.dependencies import int_verification__dependencies
 
 
 def model(dbt: Any, session: Any) -> Any:
     """One row per report, step or input, and step or input that it is calculated from."""
     dbt.config(materialized="table", schema="intermediate")
     tables = {
-        "int_verdicts__report_steps": dbt.ref("int_verdicts__report_steps"),
-        "int_verdicts__figures": dbt.ref("int_verdicts__figures"),
+        "int_verification__report_steps": dbt.ref("int_verification__report_steps"),
+        "int_verification__figures": dbt.ref("int_verification__figures"),
     }
-    return int_verdicts__dependencies(tables).relation(session)
+    return int_verification__dependencies(tables).relation(session)
