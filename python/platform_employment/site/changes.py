@@ -41,8 +41,8 @@ def changes_of(reader: Reader, report: Row, method: str, layers: Sequence[Row]) 
     """
     has_stages = bool(reader.stages.get(report["report_id"]))
     for change in _all_changes(reader, report, method, layers):
-        is_all = change.kind == "together" and change.id.startswith("definitions/")
-        is_single = change.kind == "definition" and change.id == "definitions/-"
+        is_all = change.kind == "together" and change.id.startswith("coverage/")
+        is_single = change.kind == "definition" and change.id == "coverage/-"
         if not (has_stages and (is_all or is_single)):
             yield change
 

@@ -337,7 +337,7 @@ def report_panels(
             high=change.high or Decimal(0),
         )
         for change in report.together
-        if change.id.startswith("definitions")
+        if change.id.startswith("coverage")
     ]
     panels.append(Panel(w.of(UNITS_COUNTED[report.unit_counted]), "", [own, *others, *together]))
     top = max(bar.high for panel in panels for bar in panel.bars)
