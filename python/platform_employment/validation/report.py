@@ -28,7 +28,7 @@ from platform_employment.validation.overrides import (
     read_settings,
 )
 from platform_employment.validation.references import reference_findings
-from platform_employment.validation.schemas import SeedSchema
+from platform_employment.validation.schemas import SeedSchema, other_language
 
 # DuckDB would read a path with one of these as a pattern
 PATTERN_SIGNS = frozenset("*?[]")
@@ -292,14 +292,6 @@ def _unknown(path: Path, own: dict[str, SeedSchema]) -> FileReport:
         ),
     )
     return FileReport(str(path), findings=(finding,))
-
-
-def other_language(column: str) -> str:
-    """Return the column with the same text in the other language; empty for any other column."""
-    for end, other in (("_zh", "_en"), ("_en", "_zh")):
-        if column.endswith(end):
-            return column.removesuffix(end) + other
-    return ""
 
 
 def _judged(files: Sequence[FileReport | _Table]) -> Iterator[FileReport]:

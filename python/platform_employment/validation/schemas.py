@@ -326,3 +326,11 @@ def _mapping(value: Any, place: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise UserError(f"{place} must be a mapping")
     return value
+
+
+def other_language(column: str) -> str:
+    """Return the column with the same text in the other language; empty for any other column."""
+    for end, other in (("_zh", "_en"), ("_en", "_zh")):
+        if column.endswith(end):
+            return column.removesuffix(end) + other
+    return ""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from platform_employment.errors import UserError, unknown
 from platform_employment.validation.overrides import SETTINGS_FILE
-from platform_employment.validation.schemas import ColumnRule, SeedSchema
+from platform_employment.validation.schemas import ColumnRule, SeedSchema, other_language
 
 _UNITS = {
     "_yi_yuan": "亿元, 100 million yuan",
@@ -138,6 +138,8 @@ def column_rows(schema: SeedSchema, docs: Mapping[str, str]) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for column in schema.columns:
         optional = "no" if column.required else "yes"
+        if column.required and (other := other_language(column.name)) in schema.header:
+            optional = f"if {other} is filled"
         yield (
             f"| {column.name} | {_type(column)} | {_unit(column.name)} | {optional} "
             f"| {described(column.description)} |"
