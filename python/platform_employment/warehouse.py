@@ -29,6 +29,13 @@ BUNDLED = Path(__file__).with_name("bundled") / MARTS_FILE
 SCALAR = "-"
 
 
+class _FoundRow(Row):
+    """A row of a query; a column that it lacks is one of another version of the project."""
+
+    def __missing__(self, column: str) -> Any:
+        raise UserError(f"no column {column}: the build is of another version; run dbt build again")
+
+
 class Chain(NamedTuple):
     """An estimate: of one platform, window and scenario."""
 
@@ -59,7 +66,7 @@ class Warehouse:
     def rows(self, query: str, *values: object) -> list[Row]:
         """Return the rows of a query by column name."""
         columns, rows = self.table(query, *values)
-        return [dict(zip(columns, row, strict=True)) for row in rows]
+        return [_FoundRow(zip(columns, row, strict=True)) for row in rows]
 
     def has(self, schema: str, table: str) -> bool:
         """Return whether the database has a table or view."""

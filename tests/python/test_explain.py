@@ -583,6 +583,20 @@ def test_a_build_that_stopped_before_is_told_in_one_line(
     assert "its build stopped before, or is of another version" in line
 
 
+def test_a_build_without_a_column_is_of_another_version(
+    release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(release / DATABASE_FILE, tmp_path)
+    with duckdb.connect(str(tmp_path / DATABASE_FILE)) as connection:
+        connection.execute(
+            "create or replace table marts.dim_reports as"
+            " select * exclude (estimate_key) from marts.dim_reports"
+        )
+    assert main(["explain", "total", "--release", str(tmp_path)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "no column estimate_key: the build is of another version; run dbt build" in line
+
+
 def test_a_saved_choice_is_a_scenario_that_builds(
     project: Project, release: Path, ask: Ask
 ) -> None:
