@@ -592,7 +592,8 @@ def test_a_build_without_a_column_is_of_another_version(
             "create or replace table marts.dim_reports as"
             " select * exclude (estimate_key) from marts.dim_reports"
         )
-    assert main(["explain", "total", "--release", str(tmp_path)]) == 2
+    question = ["explain", "total", "--report", "kuaishou_2022"]
+    assert main([*question, "--release", str(tmp_path)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "no column estimate_key: the build is of another version; run dbt build" in line
 
