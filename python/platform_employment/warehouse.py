@@ -33,7 +33,7 @@ class _FoundRow(Row):
     """A row of a query; a column that it lacks is one of another version of the project."""
 
     def __missing__(self, column: str) -> Any:
-        raise UserError(f"no column {column}: the build is of another version; run dbt build again")
+        raise UserError(f"the build lacks {column} and is of another version: run dbt build again")
 
 
 class Chain(NamedTuple):

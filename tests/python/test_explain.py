@@ -595,7 +595,7 @@ def test_a_build_without_a_column_is_of_another_version(
     question = ["explain", "total", "--report", "kuaishou_2022"]
     assert main([*question, "--release", str(tmp_path)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
-    assert "no column estimate_key: the build is of another version; run dbt build" in line
+    assert "the build lacks estimate_key and is of another version: run dbt build again" in line
 
 
 def test_a_saved_choice_is_a_scenario_that_builds(
