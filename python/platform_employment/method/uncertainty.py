@@ -119,14 +119,14 @@ class Case:
             tuple((name, tuple(value)) for name, value in sorted(self.values.items())),
             tuple(
                 (
-                    at,
+                    key,
                     u.kind,
                     groups.setdefault(u.stream, len(groups)),
                     math.isfinite(u.low),
                     math.isfinite(u.high),
                     math.isnan(u.central),
                 )
-                for at, u in sorted(self.uncertain.items())
+                for key, u in sorted(self.uncertain.items())
             ),
             tuple((other.name, other.interval_method) for other in self.alternatives),
         )
@@ -219,9 +219,9 @@ def limits_of(
         name: {e: _shared([case.values[name][e] for case in cases]) for e in value}
         for name, value in cases[0].values.items()
     }
-    every = _calculated(method, plan, values)
+    central_values = _calculated(method, plan, values)
     cells = _cells(plan, cases)
-    ends_only = {at: cell for at, cell in cells.items() if not cell.has_center}
+    ends_only = {key: cell for key, cell in cells.items() if not cell.has_center}
     hollow = {
         name
         for name in method.components
@@ -230,26 +230,30 @@ def limits_of(
     whole = [name for name in method.components if name not in hollow]
 
     def of(kind: str) -> Cells:
-        return {at: c for at, c in cells.items() if c.each[0].kind == kind and c.has_center}
+        return {key: c for key, c in cells.items() if c.each[0].kind == kind and c.has_center}
 
-    def corners(plan: Plan, every: Everything, kind: str, layer: str, names: Iterable[str]) -> Rows:
-        its = [at for at, cell in cells.items() if cell.each[0].kind == kind]
-        varied = {at: cell for at, cell in cells.items() if at in its or at in ends_only}
-        return _corners(method, plan, every, varied, set(its), layer, names)
+    def corners(
+        plan: Plan, central_values: Everything, kind: str, layer: str, names: Iterable[str]
+    ) -> Rows:
+        own_keys = [key for key, cell in cells.items() if cell.each[0].kind == kind]
+        varied = {key: cell for key, cell in cells.items() if key in own_keys or key in ends_only}
+        return _corners(method, plan, central_values, varied, set(own_keys), layer, names)
 
     free = without_control_totals(method, plan)
-    freed = every
+    freed = central_values
     if free.inputs != plan.inputs:
-        freed = _calculated(method, free, {n: every[n] for n in free.inputs if n in every})
+        freed = _calculated(
+            method, free, {n: central_values[n] for n in free.inputs if n in central_values}
+        )
     layers = [
-        corners(plan, every, "rounding", ROUNDING, method.components),
+        corners(plan, central_values, "rounding", ROUNDING, method.components),
         _quantiles(method, free, freed, of("assumption"), ASSUMPTIONS, draws, seed, whole),
         corners(free, freed, "assumption", ASSUMPTIONS, hollow),
-        corners(plan, every, "open", UNDISCLOSED, method.components),
-        _quantiles(method, plan, every, of("sampling"), SAMPLING, draws, seed, whole),
-        _alternatives(method, plan, every, [case.alternatives for case in cases], whole),
-        _definitions(method, every, definitions, len(cases), whole),
-        _swings(method, plan, every, cells, {name for name, _ in ends_only}),
+        corners(plan, central_values, "open", UNDISCLOSED, method.components),
+        _quantiles(method, plan, central_values, of("sampling"), SAMPLING, draws, seed, whole),
+        _alternatives(method, plan, central_values, [case.alternatives for case in cases], whole),
+        _definitions(method, central_values, definitions, len(cases), whole),
+        _swings(method, plan, central_values, cells, {name for name, _ in ends_only}),
     ]
     return [[row for layer in layers if layer for row in layer[n]] for n in range(len(cases))]
 
@@ -264,12 +268,12 @@ def _cells(plan: Plan, cases: Sequence[Case]) -> dict[Cell, _Cell]:
     first = cases[0].uncertain
     groups: dict[str, int] = {}
     return {
-        at: _Cell(
-            tuple(case.uncertain[at] for case in cases),
-            groups.setdefault(first[at].stream, len(groups)),
+        key: _Cell(
+            tuple(case.uncertain[key] for case in cases),
+            groups.setdefault(first[key].stream, len(groups)),
         )
-        for at in sorted(first)
-        if at[0] in plan.inputs
+        for key in sorted(first)
+        if key[0] in plan.inputs
     }
 
 
@@ -305,7 +309,9 @@ def _groups(cells: Cells) -> list[int]:
     return sorted({cell.group for cell in cells.values()})
 
 
-def _signs(method: Method, plan: Plan, every: Everything, cells: Cells) -> dict[str, Signs]:
+def _signs(
+    method: Method, plan: Plan, central_values: Everything, cells: Cells
+) -> dict[str, Signs]:
     """Whether a component rises with a group of inputs: 1, falls: -1, or is not moved by it: 0.
 
     A row for each case and a column for each group. Each is moved from its low to its high value
@@ -315,14 +321,14 @@ def _signs(method: Method, plan: Plan, every: Everything, cells: Cells) -> dict[
     groups = _groups(cells)
     place = np.arange(2 * len(groups))
     columns = {
-        at: np.where(
+        key: np.where(
             place // 2 == groups.index(cell.group),
             np.where(place % 2 == 0, cell.low(), cell.high()),
             cell.low() + 0.3 * (cell.high() - cell.low()),
         )
-        for at, cell in cells.items()
+        for key, cell in cells.items()
     }
-    found = _calculated(method, plan, every, columns)
+    found = _calculated(method, plan, central_values, columns)
     signs = {}
     for component in method.components:
         jobs = np.broadcast_to(found[component][SCALAR], (_count(cells), len(place)))
@@ -344,36 +350,36 @@ def _held(plan: Plan, component: str, varied: Iterable[str]) -> tuple[str, ...]:
 def _corners(
     method: Method,
     plan: Plan,
-    every: Everything,
+    central_values: Everything,
     cells: Cells,
-    its: Collection[Cell],
+    own_keys: Collection[Cell],
     layer: str,
     names: Iterable[str],
 ) -> Rows:
     """Return the extremes of components over all corners of the box of some inputs.
 
     Args:
-        cells: the inputs that are varied; its: the ones of them that belong to the layer: a
+        cells: the inputs that are varied; own_keys: those of them that belong to the layer: a
         component
             that none of these moves has no row.
     """
-    if not its:
+    if not own_keys:
         return []
     groups = _groups(cells)
-    signs = _signs(method, plan, every, cells)
+    signs = _signs(method, plan, central_values, cells)
     is_high = _box(list(signs.values()))
     far = [cell.is_far(is_high[..., groups.index(cell.group)]) for cell in cells.values()]
     is_inside = ~np.logical_or.reduce(far)
-    is_own = np.isin(groups, [cells[at].group for at in its])
+    is_own = np.isin(groups, [cells[key].group for key in own_keys])
     points = FAR_POINTS if not is_inside.all() else FAR_POINTS[:1]
     found = [
         _calculated(
             method,
             plan,
-            every,
+            central_values,
             {
-                at: np.where(is_high[..., groups.index(cell.group)], cell.high(far), cell.low(far))
-                for at, cell in cells.items()
+                key: np.where(is_high[..., groups.index(cell.group)], cell.high(far), cell.low(far))
+                for key, cell in cells.items()
             },
         )
         for far in points
@@ -385,7 +391,7 @@ def _corners(
         lows = [_extreme(x, is_inside, np.inf, -np.inf).min(axis=1) for x in jobs]
         highs = [_extreme(x, is_inside, -np.inf, np.inf).max(axis=1) for x in jobs]
         inside = np.where(is_inside & np.isfinite(jobs[0]), np.abs(jobs[0]), 0).max(axis=1)
-        center = np.abs(np.broadcast_to(every[component][SCALAR], (len(rows), 1))[:, 0])
+        center = np.abs(np.broadcast_to(central_values[component][SCALAR], (len(rows), 1))[:, 0])
         tolerance = _SAME_FAR * np.where(np.isnan(center), inside, center)
         with np.errstate(invalid="ignore"):  # infinite at both far points
             has_low, has_high = (np.abs(x[-1] - x[0]) <= tolerance for x in (lows, highs))
@@ -397,8 +403,8 @@ def _corners(
             invalid = 0
             if is_invalid[case].any():
                 # two components may have a corner in common
-                at = is_high[case % len(is_high)][is_invalid[case]]
-                invalid = len(np.unique(at, axis=0))
+                key = is_high[case % len(is_high)][is_invalid[case]]
+                invalid = len(np.unique(key, axis=0))
             rows[case].append(
                 Limits(
                     component,
@@ -449,7 +455,7 @@ def _box(signs: Sequence[Signs]) -> npt.NDArray[np.bool_]:
 def _quantiles(
     method: Method,
     plan: Plan,
-    every: Everything,
+    central_values: Everything,
     cells: Cells,
     layer: str,
     draws: int,
@@ -460,14 +466,14 @@ def _quantiles(
     if not cells:
         return []
     groups = _groups(cells)
-    drawn = {at: cell.draws(draws, seed) for at, cell in cells.items()}
-    found = _calculated(method, plan, every, drawn)
+    drawn = {key: cell.draws(draws, seed) for key, cell in cells.items()}
+    found = _calculated(method, plan, central_values, drawn)
     tail = (1 - CONFIDENCE_LEVEL) / 2
     rows: list[list[Limits]] = [[] for _ in range(_count(cells))]
-    signs = _signs(method, plan, every, cells)
+    signs = _signs(method, plan, central_values, cells)
     for component in names:
-        its = signs[component]
-        if not its.any():
+        component_signs = signs[component]
+        if not component_signs.any():
             continue
         jobs = np.atleast_2d(
             found[component][SCALAR]
@@ -475,8 +481,8 @@ def _quantiles(
         # neither end is known if a draw has no value
         ends = np.broadcast_to(np.quantile(jobs, [tail, 1 - tail], axis=1).T, (len(rows), 2))
         invalid = np.broadcast_to(np.isnan(jobs).sum(axis=1), len(rows))
-        for case in np.flatnonzero(its.any(axis=1)):
-            varied = _names(cells, itertools.compress(groups, its[case]))
+        for case in np.flatnonzero(component_signs.any(axis=1)):
+            varied = _names(cells, itertools.compress(groups, component_signs[case]))
             held = _held(plan, component, varied)
             row = _both(component, layer, MONTE_CARLO, None, ends[case], varied, held)
             rows[case].append(replace(row, invalid=int(invalid[case])))
@@ -486,7 +492,7 @@ def _quantiles(
 def _alternatives(
     method: Method,
     plan: Plan,
-    every: Everything,
+    central_values: Everything,
     alternatives: Sequence[Sequence[Alternative]],
     names: Sequence[str],
 ) -> Rows:
@@ -497,20 +503,22 @@ def _alternatives(
         if name not in plan.inputs:
             continue
         ends = np.array([[other.low, other.high] for other in others])
-        found = _calculated(method, plan, every, {(name, e): ends for e in every[name]})
+        found = _calculated(
+            method, plan, central_values, {(name, e): ends for e in central_values[name]}
+        )
         for component in names:
             varied = plan.varied(component, {name})
             if varied:
                 held = _held(plan, component, varied)
                 jobs = np.sort(np.broadcast_to(found[component][SCALAR], ends.shape), axis=1)
-                for its, both in zip(rows, jobs, strict=True):
+                for own_keys, both in zip(rows, jobs, strict=True):
                     row = _both(component, SAMPLING, interval_method, None, both, varied, held)
-                    its.append(row)
+                    own_keys.append(row)
     return rows
 
 
 def _swings(
-    method: Method, plan: Plan, every: Everything, cells: Cells, ends_only: Collection[str]
+    method: Method, plan: Plan, central_values: Everything, cells: Cells, ends_only: Collection[str]
 ) -> Rows:
     """Return the total at the low and at the high value of each input that is bounded.
 
@@ -521,7 +529,11 @@ def _swings(
     for (name, _), cell in sorted(cells.items()):
         groups.setdefault(name, set()).add(cell.group)
     hollow = set(plan.varied(method.root, ends_only))
-    names = [name for name, its in groups.items() if its.isdisjoint(free) and not hollow - {name}]
+    names = [
+        name
+        for name, own_keys in groups.items()
+        if own_keys.isdisjoint(free) and not hollow - {name}
+    ]
     if not names:
         return []
     # two places a name: there what moves with it is low and high, elsewhere it is central
@@ -530,18 +542,18 @@ def _swings(
         (name, element): np.where(
             np.repeat([cell.group in groups[other] for other in names], 2),
             np.where(place % 2 == 0, cell.low(), cell.high()),
-            every[name][element],
+            central_values[name][element],
         )
         for (name, element), cell in cells.items()
     }
-    found = _calculated(method, plan, every, columns)[method.root][SCALAR]
+    found = _calculated(method, plan, central_values, columns)[method.root][SCALAR]
     jobs = np.broadcast_to(found, (_count(cells), len(place))).reshape(-1, len(names), 2)
     rows: list[list[Limits]] = [[] for _ in jobs]
     for number, name in enumerate(names):
         varied = plan.varied(method.root, {name})
         held = _held(plan, method.root, varied)
-        for its, ends in zip(rows, jobs[:, number], strict=True):
-            its.append(_both(method.root, SWING, CORNERS, name, ends, varied, held))
+        for own_keys, ends in zip(rows, jobs[:, number], strict=True):
+            own_keys.append(_both(method.root, SWING, CORNERS, name, ends, varied, held))
     return rows
 
 
@@ -572,7 +584,7 @@ def _both(
 
 def _definitions(
     method: Method,
-    every: Everything,
+    central_values: Everything,
     definitions: Sequence[Definition],
     cases: int,
     names_of_components: Iterable[str],
@@ -589,17 +601,17 @@ def _definitions(
     leaves = [name for name in parents if name not in parents.values()]
     rows: list[list[Limits]] = [[] for _ in range(cases)]
     for component in names_of_components:
-        its = [leaf for leaf in leaves if component in above[leaf]]
-        known = [d for d in definitions if any(d.component in above[leaf] for leaf in its)]
+        own_keys = [leaf for leaf in leaves if component in above[leaf]]
+        known = [d for d in definitions if any(d.component in above[leaf] for leaf in own_keys)]
         names = tuple(sorted(d.name for d in known))
         alone = [(d.name, [d]) for d in known] if len(known) > 1 else []
         together = [(None, known)] if known else []
         for name, chosen in itertools.chain(together, alone):
             ends = [
                 sum(
-                    every[leaf][SCALAR]
+                    central_values[leaf][SCALAR]
                     * math.prod(getattr(d, end) for d in chosen if d.component in above[leaf])
-                    for leaf in its
+                    for leaf in own_keys
                 )
                 for end in ("low", "central", "high")
             ]
