@@ -281,7 +281,7 @@ def test_what_if_takes_another_option(
     options = ("ratio=jobs", "imports=domestic", "demand=goods")
     folder = tmp_path / "goods"
     command = asked(built_project, *options)
-    assert main([*command, "--lang", "en", "--save", str(folder)]) == 0
+    assert main([*command, "--lang", "en", "--full", "--save", str(folder)]) == 0
     said = capsys.readouterr().out
     assert "imports = domestic: Domestic products alone, as tabled; can be defended: " in said
     # 372.9 x 1.837 and what stays: 2000 + 540 + 372.9 + 685.0173
