@@ -285,7 +285,7 @@ def test_what_if_takes_another_option(
     said = capsys.readouterr().out
     assert "imports = domestic: Domestic products alone, as tabled; can be defended: " in said
     # 372.9 x 1.837 and what stays: 2000 + 540 + 372.9 + 685.0173
-    assert re.search(r"^total +3462.9275 +3597.9173 +134.9898 +Total$", said, re.MULTILINE)
+    assert re.search(r"^total +3,462.9275 +3,597.9173 +134.9898 +Total$", said, re.MULTILINE)
     assert re.search(r"^supply_chain +550.0275 +685.0173 +134.9898 ", said, re.MULTILINE)
     text = (folder / "reference/scenarios.csv").read_text(encoding="utf-8")
     assert all(option in text for option in options)
