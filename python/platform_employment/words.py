@@ -145,12 +145,13 @@ STAGES = {
     "gross": BilingualText("报告的数", "As printed"),
     "once": BilingualText("每人一次", "One job for each person"),
     "fte": BilingualText("折合全时", "Full-time equivalents"),
-    "net": BilingualText("净额情景", "Net, under these options"),
+    "net": BilingualText("扣除替代后的净额", "Net of displacement"),
 }
 RANGES = {
     "as_printed": BilingualText("报告数", "the printed number"),
     "conditional_bounds": BilingualText(
-        "借用的比例成立时的上下限", "bounds, if the borrowed shares hold"
+        "上下限，以借自其他研究的比例成立为前提",
+        "bounds, if shares borrowed from other studies hold",
     ),
     "scenario": BilingualText("情景，不是估计", "a scenario, not an estimate"),
 }

@@ -323,7 +323,7 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
     def part_share(part: Part) -> Markup:
         base = report.denominator
         if base is None or (base.countries > 1 and part is not report.total):
-            return Markup("")  # a part in one country is no share of all of them
+            return Markup("–")  # a part in one country is no share of all of them
         return Markup('<span data-cell="share/{}">{}</span>').format(
             part.id, w.share(part.amount.base / base.employed)
         )
@@ -351,10 +351,12 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
         printed=of_total,
         big_total=big(
             w.n(printed.digits, report.total.amount.cell, "#part-total", "total"),
-            printed.word,
+            w.t("", " ").join((printed.word, sentences.noun(w, report))).strip(),
             before,
         ),
-        big_checked=big(zero, w.t(f" 有外部印证（共 {of_total}）", f" of {of_total} checked")),
+        big_checked=big(
+            zero, w.t(f" 得到独立来源印证（共 {of_total}）", f" of {of_total} checked by others")
+        ),
         big_change=_big_change(w, report, top_change) if top_change else "",
         top_change=top_change,
         widest=widest,
@@ -465,9 +467,14 @@ def _checks(w: Writer, site: Site, report: Report) -> Markup:
             if row["is_independent"] and row["weight"] in {"test", "source"}:
                 beside = site.evidence.comparison(w, row)
                 owner = site.reader.facts[row["fact_ids"].split()[0]]
+                is_own_source = row["weight"] == "source"
                 said.append(
-                    Markup(w.t("{owner}为 {value}", "{owner} has {value}")).format(
-                        owner=w.quoted(w.of(owner_of(owner))), value=beside["value"]
+                    Markup(w.t("{owner}为 {value}{note}", "{owner} has {value}{note}")).format(
+                        owner=w.quoted(w.of(owner_of(owner))),
+                        value=beside["value"],
+                        note=w.t("（报告自己的出处）", " (the report’s own source)")
+                        if is_own_source
+                        else "",
                     )
                 )
         value = w.amount(

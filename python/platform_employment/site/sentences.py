@@ -66,7 +66,7 @@ def title(w: Writer, report: Report) -> Markup:
             else Markup("{}{}{}").format(name, total.replace(" ", "\u00a0"), noun(w, report))
         )
         return Markup("{}：{}").format(head, _finding(w, report))
-    text = f"{total} {noun(w, report)} at {name}"
+    text = f"{total} {noun(w, report)} around {name}"
     return Markup("{}: {}").format(text[0].upper() + text[1:], _finding(w, report))
 
 
@@ -97,12 +97,12 @@ def _finding(w: Writer, report: Report) -> str:
     n = len(report.parts)
     return {
         "sum": w.t(
-            f"{n} 个数及其合计，没有可以重算的方法",
+            f"只有 {n} 个数及其合计，没有可以重算的方法",
             f"{number_word(n)} printed numbers and their sum, with no method to recompute",
         ),
         "product": w.t(
-            "一个数乘以一个系数，没有可以重算的方法",
-            "one number times a ratio, with no method to recompute either",
+            "一个数，加上它与一个系数的乘积，两者都无从重算",
+            "one printed number plus a ratio of it, neither of which can be recomputed",
         ),
         "remainder": w.t(
             "合计减去一个分项，没有可以重算的方法",
@@ -127,8 +127,8 @@ def share_sentence(w: Writer, report: Report) -> Markup:
     shown = w.n(w.bounded(value, report.total.amount.comparator), base.cell, "#part-total", "share")
     country = w.of(base.country)
     text = w.t(
-        "相当于{country} {year} 年就业人员 {of}人的 {shown}（{source}）。",
-        "{shown} of the {of} people employed in {country} in {year} ({source}).",
+        "相当于{country} {year} 年就业人员 {of}人的 {shown}（就业人员据{source}）。",
+        "{shown} of the {of} people employed in {country} in {year}, according to {source}.",
     )
     return Markup(text).format(
         country=country, year=base.year, of=of, shown=shown, source=w.quoted(w.of(base.source))
@@ -183,8 +183,8 @@ def sum_sentence(w: Writer, report: Report) -> str:
     if report.form == "one":
         return ""
     if report.arithmetic == "product":
-        return w.t("乘法无误；这不是核对。", "The multiplication is right; that is no check.")
-    return w.t("加总无误；这不是核对。", "The sum is right; that is no check.")
+        return w.t("乘法无误，但这不是核对。", "The multiplication is right; that is no check.")
+    return w.t("加总无误，但这不是核对。", "The sum is right; that is no check.")
 
 
 def source_sentence(w: Writer, report: Report) -> str:
