@@ -735,7 +735,7 @@ def test_every_page_at_every_width(pages: Pages, browser: Chromium, language: st
     """All pages but those of rows, of which one for each folder of seeds."""
     # the others are in English, or lead from an old address to the new page
     names = [path for path in pages.paths() if (pages.folder / "en" / path).is_file()]
-    # 3,528 rows that are alike, over which axe takes minutes
+    # thousands of rows that are alike, over which axe takes minutes
     names.remove("evidence/economy/input_output_flows.html")
     rows = itertools.groupby(
         (name for name in names if is_row(name)), lambda name: name.split("/")[1]
