@@ -113,7 +113,7 @@ FILE_CODES: Mapping[FileCode, str] = {
     FileCode.TOO_LARGE_METHOD: (
         "a method with more than 500 steps, inputs, components or options, a formula of more than"
         " 2,000 characters, a component below more than 20 others, or an input with more than"
-        " 1,000 elements; a method has lower limits besides, see [formulas](formulas.md#sizes)"
+        " 1,000 elements; for the lower limits of a method see [formulas](formulas.md#sizes)"
     ),
     FileCode.OTHER_HASH: "a file of a folder of sums whose hash is not the listed one",
 }
