@@ -359,9 +359,8 @@ def _corners(
     """Return the extremes of components over all corners of the box of some inputs.
 
     Args:
-        cells: the inputs that are varied; own_keys: those of them that belong to the layer: a
-        component
-            that none of these moves has no row.
+        cells: the inputs that are varied; own_keys: the inputs of the layer; a component that none
+            of these moves has no row.
     """
     if not own_keys:
         return []
