@@ -15,7 +15,7 @@ COMMANDS = (
     ("--version",),
     ("--help",),
     ("headlines",),
-    ("explain", "3463", "--lang", "en"),
+    ("explain", "3463", "--lang", "en", "--full"),
     ("what-if", "gmv=7000"),
     (
         "what-if",
@@ -60,7 +60,7 @@ def test_the_wheel_answers_in_an_empty_environment(star: Path, tmp_path: Path) -
         )
         assert result.returncode == 0, (command, result.stderr)
         outputs[command[0]] = result.stdout
-    assert "3462.9275" in outputs["explain"]
+    assert "3,462.9275" in outputs["explain"]
     refused = subprocess.run(
         [str(tmp_path / "empty/bin/platform-employment"), "export-sums", "--to", "x"],
         cwd=tmp_path,
