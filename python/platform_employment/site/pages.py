@@ -355,7 +355,7 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
             before,
         ),
         big_checked=big(
-            zero, w.t(f" 得到独立来源印证（共 {of_total}）", f" of {of_total} checked by others")
+            zero, w.t(f" 得到独立来源印证（共 {of_total}）", f" of {of_total} checked")
         ),
         big_change=_big_change(w, report, top_change) if top_change else "",
         top_change=top_change,
