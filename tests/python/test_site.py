@@ -688,6 +688,21 @@ def test_old_addresses_lead_to_the_new_pages(pages: Pages, browser: Chromium) ->
     assert browser.evaluate("location.pathname").endswith("/index.html")
 
 
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [
+        ("en/report/douyin_2024.html", "over"),
+        ("report/platforms_2021.html", "约"),
+        ("en/report/youtube_us_2022.html", "about"),
+    ],
+)
+def test_the_bound_of_a_total_stands_by_the_large_number(
+    pages: Pages, path: str, word: str
+) -> None:
+    text = (pages.folder / path).read_text(encoding="utf-8")
+    assert f'<div class="big"><small>{word} </small>' in text
+
+
 # looks, words, size
 
 

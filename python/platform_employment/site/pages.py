@@ -298,14 +298,16 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
     stacked = len(report.parts) > 1 and all(part.sign > 0 for part in report.parts)
     meaningful = [c for c in report.changes if c.kind != "rounding"]
     top_change = meaningful[0] if meaningful else None
-    widest = next((row for row in stages if row["id"] == "fte"), None)
+    # a count of full-time equivalents does not change by counting in them
+    is_fte = report.unit_counted == "fte"
+    widest = None if is_fte else next((row for row in stages if row["id"] == "fte"), None)
 
     def big(number: object, small: object, before: str = "") -> Markup:
         pre = Markup("<small>{} </small>").format(before) if before else Markup("")
         return pre + Markup("{}<small> {}</small>").format(number, small)
 
     comparator = report.total.amount.comparator
-    before = "" if comparator == "equal" else w.bounded("", comparator).strip()
+    before = w.bounded(printed.digits, comparator).partition(printed.digits)[0].strip()
     checked = sum((p.amount.base for p in report.parts if p.status == "corroborated"), Decimal(0))
     share = total if report.total.status == "corroborated" else checked
     zero = "0" if not share else w.count(share)
