@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 LANGUAGES = ("zh", "en")
 BUNDLED = Path(__file__).with_name("bundled") / MARTS_FILE
-# the element of a value without a set; the one of method/formula, which takes numpy to load
-SCALAR = "-"
 
 
 class _FoundRow(Row):

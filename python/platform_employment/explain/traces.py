@@ -20,9 +20,9 @@ from platform_employment.formatting import (
     plain,
     quoted,
 )
+from platform_employment.method.formula import SCALAR
 from platform_employment.warehouse import (
     IS_CHAIN,
-    SCALAR,
     Chain,
     Row,
     Warehouse,

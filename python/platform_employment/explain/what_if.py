@@ -14,11 +14,11 @@ from platform_employment.command_help import add_command
 from platform_employment.errors import UserError, did_you_mean
 from platform_employment.explain import options, scenario
 from platform_employment.formatting import DIGITS, between, computed, plain, table_lines
+from platform_employment.method.formula import SCALAR
 from platform_employment.validation.cells import INPUT_VALUE, Rejection
 from platform_employment.validation.judge import typed
 from platform_employment.warehouse import (
     IS_CHAIN,
-    SCALAR,
     Chain,
     Row,
     Warehouse,

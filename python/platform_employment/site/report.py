@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from platform_employment.errors import UserError
+from platform_employment.method.formula import FUNCTIONS, SCALAR
 from platform_employment.site.changes import WAN, Change, changes_of
 from platform_employment.site.numbers import Unit, digits_of
 from platform_employment.site.rows import Cell, Rows, cell_of, grouped
@@ -24,10 +25,8 @@ from platform_employment.words import (
     sentence,
 )
 
-SCALAR = "-"
 ALL_DIGITS = 10  # of a computed number, which no source prints
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_FUNCTIONS = {"min", "max", "sum", "smaller_root"}
 MAX_CHANGES = 7
 MAX_BENCHMARKS = 3
 MAX_OTHERS = 2
@@ -468,7 +467,7 @@ class _Parts:
     @staticmethod
     def _names(formula: str | None) -> list[str]:
         names = dict.fromkeys(_NAME.findall(formula or ""))
-        return [name for name in names if name not in _FUNCTIONS]
+        return [name for name in names if name not in FUNCTIONS]
 
     def _terms(self, name: str, sign: int) -> Iterator[tuple[str, str, int]]:
         """The linked terms that a step adds and takes off."""

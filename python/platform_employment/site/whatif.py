@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from platform_employment.formatting import DIGITS
 from platform_employment.method.evaluate import run
+from platform_employment.method.formula import SCALAR
 from platform_employment.method.methods import Method, read_methods
 from platform_employment.method.render import javascript
-from platform_employment.site.report import SCALAR, Amount, Reader, Report
+from platform_employment.site.report import Amount, Reader, Report
 from platform_employment.site.rows import cell_of, plain
 from platform_employment.site.writer import Writer
 from platform_employment.warehouse import Row
