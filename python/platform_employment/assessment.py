@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from platform_employment import verification
 from platform_employment.explain.calculations import shortened
-from platform_employment.formatting import DIGITS, computed, plain
+from platform_employment.formatting import DIGITS, computed, plain, significant_digits
 from platform_employment.words import COMPARATORS, SEVERITIES, BilingualText
 
 Row = Mapping[str, Any]
@@ -273,7 +273,7 @@ def _follows(row: Row, digits: int | None) -> BilingualText:
     zh, en = _printed(row)
     made_zh = made_en = ""
     if row["calculation"]:
-        shown = len(row["published_value"].normalize().as_tuple().digits)
+        shown = significant_digits(row["published_value"])
         text = shortened(row["calculation"], None if digits is None else max(digits, shown))
         made_zh = made_en = f" = {text}"
         if not row["is_in_its_unit"]:

@@ -86,6 +86,11 @@ def significant(value: Decimal, digits: int | None = DIGITS) -> Decimal:
     return rounded
 
 
+def significant_digits(number: Decimal) -> int:
+    """Return how many digits a number has without zeros at its end."""
+    return len(number.normalize().as_tuple().digits)
+
+
 def in_digits(number: Decimal, digits: int | None = DIGITS) -> str:
     """Return a number as text with thousands separated, zeros kept to the digits that count."""
     rounded = significant(number, digits)

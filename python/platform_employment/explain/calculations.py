@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from platform_employment.formatting import DIGITS, plain, significant
+from platform_employment.formatting import DIGITS, plain, significant, significant_digits
 from platform_employment.method.formula import MINUS, FormulaError, evaluate_tree, parse
 
 TYPED_DIGITS = 5  # a number with more is computed; one with fewer is shown as it was typed
@@ -39,16 +39,16 @@ def shortened(calculation: str, digits: int | None = DIGITS) -> str:
     if digits is None:
         return calculation
     numbers = [Decimal(text) for text in _NUMBER.findall(calculation)]
-    if all(_digits(number) <= TYPED_DIGITS for number in numbers):
+    if all(significant_digits(number) <= TYPED_DIGITS for number in numbers):
         return calculation
     places = iter(range(len(numbers)))
     formula = _NUMBER.sub(lambda _: f"n{next(places)}", calculation)
-    exact = _result(formula, numbers)
+    exact = value_of(formula, _named(numbers))
     if exact is None:
         return calculation
     for kept in range(DIGITS, MAX_DIGITS):
         shown = [_shown(number, kept) for number in numbers]
-        found = _result(formula, shown)
+        found = value_of(formula, _named(shown))
         if found is not None and significant(found, digits) == significant(exact, digits):
             return _with_numbers(calculation, shown)
     return calculation
@@ -56,7 +56,7 @@ def shortened(calculation: str, digits: int | None = DIGITS) -> str:
 
 def _shown(number: Decimal, kept: int) -> Decimal:
     """A typed number as it is; of a computed one so many digits, and its whole part."""
-    if _digits(number) <= TYPED_DIGITS:
+    if significant_digits(number) <= TYPED_DIGITS:
         return number
     return significant(number, max(kept, number.adjusted() + 1))
 
@@ -66,28 +66,23 @@ def _with_numbers(calculation: str, numbers: Iterable[Decimal]) -> str:
     return _NUMBER.sub(lambda _: plain(next(texts)), calculation)
 
 
-def _digits(number: Decimal) -> int:
-    return len(number.normalize().as_tuple().digits)
+def _named(numbers: Sequence[Decimal]) -> dict[str, Decimal]:
+    return {f"n{place}": number for place, number in enumerate(numbers)}
 
 
-def _result(formula: str, numbers: Sequence[Decimal]) -> Decimal | None:
-    """The value of a formula of `n0`, `n1`, ...; None where it cannot be calculated."""
+def value_of(formula: str, values: Mapping[str, Decimal]) -> Decimal | None:
+    """Return the value of a formula; None where it has none, or uses `sum` or a root.
 
-    values = {f"n{place}": number for place, number in enumerate(numbers)}
+    Unlike the evaluator of methods it knows no elements, and needs no numpy to start.
+    """
 
     def leaf(name: str | int) -> Decimal:
-        if isinstance(name, int):
-            return Decimal(name)
-        if name not in values:
-            raise FormulaError(name)
-        return values[name]
+        return Decimal(name) if isinstance(name, int) else values[name]
 
     def apply(operation: str, operands: Sequence[Decimal]) -> Decimal:
-        if operation not in _OPERATIONS:
-            raise FormulaError(operation)
         return _OPERATIONS[operation](*operands)
 
     try:
         return evaluate_tree(parse(formula, is_limited=False).tree, leaf, apply)
-    except (FormulaError, InvalidOperation, ZeroDivisionError):
+    except (FormulaError, KeyError, InvalidOperation, ZeroDivisionError):
         return None

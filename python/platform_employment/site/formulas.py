@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from platform_employment.explain.calculations import value_of
 from platform_employment.formatting import DIGITS, significant
-from platform_employment.method.evaluate import evaluate
-from platform_employment.method.formula import FUNCTIONS, SCALAR, FormulaError, parse
+from platform_employment.method.formula import FUNCTIONS
 from platform_employment.site.numbers import Quantity, in_unit, quantity
 from platform_employment.site.report import Amount
 
@@ -32,7 +32,8 @@ def line(formula: str, operands: Mapping[str, Amount], result: Amount, language:
     wanted = significant(result.base, kept)
     for digits in range(DIGITS, MAX_DIGITS + 1):
         shown = {name: _shown(amount, digits) for name, amount in operands.items()}
-        if _evaluated(formula, shown, kept) == wanted:
+        found = value_of(formula, shown)
+        if found is not None and significant(found, kept) == wanted:
             break
     else:
         return ""
@@ -58,15 +59,3 @@ def _shown(amount: Amount, digits: int) -> Decimal:
 
 def _text(amount: Amount, digits: int, language: str) -> Quantity:
     return in_unit(amount.value, amount.unit, language, min(digits, amount.digits))
-
-
-def _evaluated(formula: str, values: Mapping[str, Decimal], digits: int) -> Decimal | None:
-    """The result of a formula, to the digits that are shown; None where it has no value."""
-    try:
-        found = evaluate(
-            parse(formula, is_limited=False),
-            {name: {SCALAR: value} for name, value in values.items()},
-        )
-    except FormulaError:
-        return None
-    return significant(found[SCALAR], digits)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from platform_employment.formatting import DIGITS, in_digits, significant
+from platform_employment.formatting import DIGITS, in_digits, significant, significant_digits
 
 LANGUAGES = ("zh", "en")
 MINUS, DASH = "−", "–"
@@ -152,7 +152,7 @@ def printed_digits(value: Decimal, digits: int) -> int:
 
     51,100 is printed with five digits and shown as 51.1 thousand, 5400000 as 5.40 million.
     """
-    return min(digits, max(DIGITS, len(value.normalize().as_tuple().digits)))
+    return min(digits, max(DIGITS, significant_digits(value)))
 
 
 def digits_of(text: str) -> int:
