@@ -119,16 +119,14 @@ def read_choices(
                 reader.find(option, "another name of the decision than in its other rows")
     for method_id, decisions in of_methods.items():
         reader.decisions(methods[method_id], decisions)
-    for method_id, method in methods.items() if overlays is not None else ():
-        of_coverage = factors.get(method_id, {})
-        of_inputs: list[Row] = []
-        of_components: list[Row] = []
-        for row in overlays or ():
-            if text_of(row, "method_id") == method_id:
-                is_factor = text_of(row, "options") in of_coverage
-                (of_components if is_factor else of_inputs).append(row)
-        reader.overlays(method, of_methods.get(method_id, {}), of_inputs)
-        reader.factors(method, of_coverage, of_components)
+    if overlays is not None:
+        for method_id, method in methods.items():
+            of_coverage = factors.get(method_id, {})
+            own = [row for row in overlays if text_of(row, "method_id") == method_id]
+            of_components = [row for row in own if text_of(row, "options") in of_coverage]
+            of_inputs = [row for row in own if text_of(row, "options") not in of_coverage]
+            reader.overlays(method, of_methods.get(method_id, {}), of_inputs)
+            reader.factors(method, of_coverage, of_components)
     for row in scenarios:
         if text_of(row, "method_id") in methods:
             reader.scenario(row, of_methods.get(text_of(row, "method_id"), {}))
@@ -198,14 +196,17 @@ class _Reader:
             for option in options.values():
                 self.requires(option, decisions)
 
+    def find_overlay(self, row: Row, message: str) -> None:
+        """Add what is wrong with a row of overlays.csv."""
+        shown = f"{text_of(row, 'options')}: {text_of(row, 'input_name')}"
+        self.findings.append(Finding(OVERLAYS, (line_of(row),), f"{shown}: {message}"))
+
     def overlays(self, method: Method, decisions: Decisions, rows: Sequence[Row]) -> None:
         """Judge the rows of overlays.csv of a method: names, values, and rows that collide."""
         replaced: dict[str, list[Row]] = {}
         for row in rows:
-            message = self.overlay(method, decisions, row)
-            if message:
-                shown = f"{text_of(row, 'options')}: {text_of(row, 'input_name')}"
-                self.findings.append(Finding(OVERLAYS, (line_of(row),), f"{shown}: {message}"))
+            if message := self.overlay(method, decisions, row):
+                self.find_overlay(row, message)
             else:
                 replaced.setdefault(text_of(row, "input_name"), []).append(row)
         for name, its in replaced.items():
@@ -243,20 +244,19 @@ class _Reader:
                     "and is of every platform",
                 )
         for row in rows:
-            name = text_of(row, "input_name")
-            message = None
-            if name not in method.components:
-                near = did_you_mean(name, method.components)
-                message = f"{method.method_id} has no component {near}"
-            elif text_of(row, "element_id") != SCALAR or text_of(row, "platform_id"):
-                message = f"a factor is of every platform and of the element {SCALAR!r}"
-            elif not _is_range_of_factors(row):
-                message = "low, central and high rise from 0 to 1 at most"
-            elif not text_of(row, "provenance"):
-                message = "has a value, whose provenance is empty"
-            if message:
-                shown = f"{text_of(row, 'options')}: {name}: {message}"
-                self.findings.append(Finding(OVERLAYS, (line_of(row),), shown))
+            if message := self.factor(method, row):
+                self.find_overlay(row, message)
+
+    def factor(self, method: Method, row: Row) -> str | None:
+        """Return what is wrong with one row of overlays.csv for an option of coverage."""
+        name = text_of(row, "input_name")
+        if name not in method.components:
+            return f"{method.method_id} has no component {did_you_mean(name, method.components)}"
+        if text_of(row, "element_id") != SCALAR or text_of(row, "platform_id"):
+            return f"a factor is of every platform and of the element {SCALAR!r}"
+        if not _is_range_of_factors(row):
+            return "low, central and high rise from 0 to 1 at most"
+        return _without_provenance(row)
 
     def overlay(self, method: Method, decisions: Decisions, row: Row) -> str | None:
         """Return what is wrong with one row of overlays.csv."""
@@ -271,10 +271,7 @@ class _Reader:
         element_set = method.inputs[name].element_set
         if (element_set == SCALAR) != (element == SCALAR):
             return f"its element is one of {element_set}, not {element!r}"
-        low, central, high = (text_of(row, end) for end in ("low", "central", "high"))
-        if (low or central or high) and not text_of(row, "provenance"):
-            return "has a value, whose provenance is empty"
-        return None
+        return _without_provenance(row)
 
     def requires(self, option: Option, decisions: Decisions) -> None:
         for decision, names in option.requires.items():
@@ -297,6 +294,14 @@ class _Reader:
         self.findings += [
             Finding(SCENARIOS, (line_of(row),), f"{shown}: {message}") for message in messages
         ]
+
+
+def _without_provenance(row: Row) -> str | None:
+    """Return that a row has a value whose provenance is empty, where it is so."""
+    has_value = any(text_of(row, end) for end in ("low", "central", "high"))
+    if has_value and not text_of(row, "provenance"):
+        return "has a value, whose provenance is empty"
+    return None
 
 
 def _is_range_of_factors(row: Row) -> bool:

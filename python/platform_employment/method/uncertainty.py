@@ -402,8 +402,8 @@ def _corners(
             invalid = 0
             if is_invalid[case].any():
                 # two components may have a corner in common
-                key = is_high[case % len(is_high)][is_invalid[case]]
-                invalid = len(np.unique(key, axis=0))
+                corners = is_high[case % len(is_high)][is_invalid[case]]
+                invalid = len(np.unique(corners, axis=0))
             rows[case].append(
                 Limits(
                     component,
@@ -600,8 +600,8 @@ def _definitions(
     leaves = [name for name in parents if name not in parents.values()]
     rows: list[list[Limits]] = [[] for _ in range(cases)]
     for component in names_of_components:
-        own_keys = [leaf for leaf in leaves if component in above[leaf]]
-        known = [d for d in definitions if any(d.component in above[leaf] for leaf in own_keys)]
+        own_leaves = [leaf for leaf in leaves if component in above[leaf]]
+        known = [d for d in definitions if any(d.component in above[leaf] for leaf in own_leaves)]
         names = tuple(sorted(d.name for d in known))
         alone = [(d.name, [d]) for d in known] if len(known) > 1 else []
         together = [(None, known)] if known else []
@@ -610,7 +610,7 @@ def _definitions(
                 sum(
                     central_values[leaf][SCALAR]
                     * math.prod(getattr(d, end) for d in chosen if d.component in above[leaf])
-                    for leaf in own_keys
+                    for leaf in own_leaves
                 )
                 for end in ("low", "central", "high")
             ]
