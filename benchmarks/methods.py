@@ -10,7 +10,6 @@ database, the command `what-if` of both runs in turn.
 from __future__ import annotations
 
 import argparse
-import resource
 import statistics
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from build_floor import processor_seconds
 
 from platform_employment.duckdb_rows import rows_of
 from platform_employment.method.choice_tables import decisions_of, estimate_choices
@@ -94,21 +94,16 @@ def side_by_side(earlier: Path, rounds: int) -> None:
             program = Path(sys.executable).with_name("platform-employment")
             own = folder / ".venv/bin/platform-employment"
             command = [str(own if own.exists() else program), *QUESTION]
-            started, used = time.perf_counter(), _used_by_children()
+            started, used = time.perf_counter(), processor_seconds()
             subprocess.run(
                 [*command, "--database", "dev.duckdb"], cwd=folder, check=True, capture_output=True
             )
             if number:
                 elapsed = time.perf_counter() - started
-                times[name].append((_used_by_children() - used, elapsed))
+                times[name].append((processor_seconds() - used, elapsed))
     for name, measured in times.items():
         used, elapsed = (statistics.median(column) for column in zip(*measured, strict=True))
         print(f"what-if, {name}: {used:.2f} s of processor time, {elapsed:.2f} s elapsed")
-
-
-def _used_by_children() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 def main() -> int:

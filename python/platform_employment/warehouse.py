@@ -18,6 +18,7 @@ from platform_employment.errors import UnknownNameError, UserError, did_you_mean
 from platform_employment.formatting import computed, plain, safe_text
 from platform_employment.project import DATABASE_VARIABLE, DEFAULT_DATABASE, find_project
 from platform_employment.release.store import DATABASE_FILE, MARTS_FILE, Store
+from platform_employment.words import BilingualText, in_languages
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -287,7 +288,6 @@ def estimate_line(estimate: Row, language: str | None) -> str:
     if estimate["is_extrapolated"]:
         parts += [words[code] for code in LANGUAGES if language in (None, code)]
         if estimate["backtest_report_id"]:
-            names = {"zh": "回测", "en": "backtest"}
-            name = " ".join(names[code] for code in LANGUAGES if language in (None, code))
+            name = in_languages(BilingualText("回测", "backtest"), language)
             parts.append(f"{name} {backtest_text(estimate)}")
     return "; ".join(parts)

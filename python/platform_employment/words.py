@@ -91,14 +91,10 @@ STATES = {
 KEY = (
     ("o", BilingualText("直接采用报告数，未核对", "taken as printed")),
     ("h", BilingualText("循环，或我们的假设", "circular, or our assumption")),
-    ("a", BilingualText("用报告数算出", "arithmetic on printed numbers")),
+    ("a", STATES["arithmetic"].text),
     ("s", BilingualText("与独立来源相符（写明是谁）", "agrees with a named independent source")),
-    ("o ne", BilingualText("外部来源不一致", "outside sources differ")),
+    ("o ne", STATES["disputed"].text),
 )
-EIGHT = (
-    "unit", "main_job", "hours", "platforms_once", "counterfactual", "multiplier_kind", "sample",
-    "funder",
-)  # fmt: skip
 ANSWERS = {
     "yes": BilingualText("已回答", "answered"),
     "partly": BilingualText("部分回答", "partly"),

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import Project
+from site_fixtures import Pages
 
 from platform_employment.add_quarter import moved
 from platform_employment.cli import main
@@ -22,6 +23,8 @@ from platform_employment.site.sentences import carried
 from platform_employment.site.windows import pictures
 from platform_employment.site.writer import Writer
 
+pytest_plugins = ["site_fixtures"]
+
 GROWTH = re.compile(r"\b(?:growth|grew|grows?|growing|rises?|rose|increas\w*)\b|增长|增加|上升")
 HEADING = re.compile(r"<(?:title|h1|h2)[^>]*>(.*?)</(?:title|h1|h2)>", re.DOTALL)
 
@@ -30,13 +33,6 @@ HEADING = re.compile(r"<(?:title|h1|h2)[^>]*>(.*?)</(?:title|h1|h2)>", re.DOTALL
 def reader(built_project: Project) -> Iterator[Reader]:
     with open_rows(built_project.database) as rows:
         yield Reader(rows, {})
-
-
-@pytest.fixture(scope="module")
-def pages(built_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pages")
-    write_pages(built_project.database, folder, "test", Release("2026-01-01"), {})
-    return folder
 
 
 def interruptions(built_project: Project, platform: str, scenario: str) -> set[tuple[date, date]]:
@@ -62,12 +58,12 @@ def interruptions(built_project: Project, platform: str, scenario: str) -> set[t
 
 
 def test_no_line_joins_windows_across_a_change_of_a_carried_input(
-    built_project: Project, reader: Reader, pages: Path
+    built_project: Project, reader: Reader, pages: Pages
 ) -> None:
     (picture,) = pictures(Writer("en", "engineers/windows.html"), reader)
     wanted = interruptions(built_project, "kuaishou", "report")
     assert wanted == {(date(2023, 12, 31), date(2024, 3, 31))}
-    text = (pages / "engineers/windows.html").read_text(encoding="utf-8")
+    text = (pages.folder / "engineers/windows.html").read_text(encoding="utf-8")
     drawn = {
         (date.fromisoformat(one), date.fromisoformat(other))
         for one, other in re.findall(r'data-from="([^"]+)" data-to="([^"]+)"', text)
@@ -138,10 +134,10 @@ def test_parts_of_an_estimate_state_the_earliest_period(built_project: Project) 
 
 
 def test_no_headline_speaks_of_growth(
-    built_project: Project, pages: Path, capsys: pytest.CaptureFixture[str]
+    built_project: Project, pages: Pages, capsys: pytest.CaptureFixture[str]
 ) -> None:
     held = 0
-    for page in pages.rglob("*.html"):
+    for page in pages.folder.rglob("*.html"):
         if "evidence" in page.parts:  # titles of sources, in their own words
             continue
         for heading in HEADING.findall(page.read_text(encoding="utf-8")):

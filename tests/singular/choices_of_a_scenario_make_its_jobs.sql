@@ -97,7 +97,7 @@ problems as (
         reports.report_id || ' ' || scenarios.scenario_id
         || ': no combination has its options' as problem
     from {{ ref('dim_reports') }} as reports
-    inner join {{ ref('dim_scenarios') }} as of_report
+    inner join scenarios as of_report
         on
             reports.platform_id = of_report.platform_id
             and reports.scenario_id = of_report.scenario_id

@@ -131,7 +131,6 @@ def judge(project: Path, scratch: Path, inputs: BuildInputs, variables: str | No
     Raises:
         UserError: dbt could not run, or a variable names something wrong.
     """
-
     refuse_unknown_variables(project, read_variables(variables))
     previous_checks(project)
     folder = inputs.own.absolute() if inputs.own else None

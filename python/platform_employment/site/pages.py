@@ -38,7 +38,7 @@ from platform_employment.site.writer import Writer, address_of, folder_of
 from platform_employment.warehouse import Row
 from platform_employment.words import (
     ANSWERS,
-    EIGHT,
+    COMPARATORS,
     KEY,
     RANGES,
     STAGES,
@@ -56,6 +56,11 @@ FONTS = (
     ("Source Sans 3", 600, "source-sans-3-latin-600-normal.woff2"),
     ("Source Serif 4", 600, "source-serif-4-latin-600-normal.woff2"),
 )
+# the questions that a page shows of a report
+EIGHT = (
+    "unit", "main_job", "hours", "platforms_once", "counterfactual", "multiplier_kind", "sample",
+    "funder",
+)  # fmt: skip
 PICTURED = "windows.html"  # the table whose rows are drawn over time
 SCRIPTS = ("report.js", "whatif.js", "ledger.js")
 # pages of earlier releases, and where their content is now
@@ -307,7 +312,7 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
         return pre + Markup("{}<small> {}</small>").format(number, small)
 
     comparator = report.total.amount.comparator
-    before = w.bounded(printed.digits, comparator).partition(printed.digits)[0].strip()
+    before = w.of(COMPARATORS.get(comparator))
     checked = sum((p.amount.base for p in report.parts if p.status == "corroborated"), Decimal(0))
     share = total if report.total.status == "corroborated" else checked
     zero = "0" if not share else w.count(share)
@@ -405,20 +410,20 @@ def _freshness(w: Writer, row: Row, today: date) -> str:
     today: the day of the release; the variable as_of of the build counts instead.
     """
     title = w.field(row, "title")
-    newest = w.month(row["latest_period_end"].isoformat()[:7]) if row["latest_period_end"] else "?"
+    newest = w.month_of(row["latest_period_end"]) if row["latest_period_end"] else "?"
     text = w.t(f"{title}：最新截至 {newest}", f"{title}: newest to {newest}")
     due, searched = row["expected_by"], row["searched_on"]
     if row["stopped_on"]:
         text += w.t("，此后不再公布", ", no longer published")
     elif due and searched and due < searched:
-        month = w.month(due.isoformat()[:7])
+        month = w.month_of(due)
         day = searched.isoformat()
         text += w.t(
             f"；下一期应在 {month}前公布，{day} 未找到",
             f"; the next was expected by {month} and was not found on {day}",
         )
     elif due and due < (row.get("as_of") or today):
-        month = w.month(due.isoformat()[:7])
+        month = w.month_of(due)
         text += w.t(f"；下一期应在 {month}前公布", f"; the next was expected by {month}")
     return text + w.t("。", ".")
 

@@ -242,7 +242,7 @@ def carried(w: Writer, since: date | None) -> str:
     """Return since when a value is carried forward; empty for a value of the same period."""
     if since is None:
         return ""
-    month = w.month(since.isoformat()[:7])
+    month = w.month_of(since)
     return w.t(f"沿用截至 {month}的值", f"carried forward since {month}")
 
 
@@ -265,7 +265,5 @@ def eyebrow(w: Writer, report: Report) -> str:
     end = report.row["window_end"]
     author = w.of(owner_of({"publisher": report.row["publisher"], **report.source}))
     month = w.month(str(report.row["published_on"] or ""))
-    period = w.t(
-        f"时段截至 {w.month(end.isoformat()[:7])}", f"period to {w.month(end.isoformat()[:7])}"
-    )
+    period = w.t(f"时段截至 {w.month_of(end)}", f"period to {w.month_of(end)}")
     return " · ".join(text for text in (area_name(w, report), author, month, period) if text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from platform_employment.site.changes import WAN
 from platform_employment.site.report import Reader
 from platform_employment.site.writer import Writer
 from platform_employment.warehouse import Row
@@ -75,7 +76,7 @@ def _picture(
             round(HEIGHT - MARGIN - height * float(row["jobs_wan_of_scenario"] / top), 1),
             row["window_end"],
             row["is_extrapolated"],
-            f"{w.month(row['window_end'].isoformat()[:7])}: {_amount(w, row)}",
+            f"{w.month_of(row['window_end'])}: {_amount(w, row)}",
         )
         for place, row in enumerate(rows)
     ]
@@ -101,7 +102,7 @@ def _picture(
 
 
 def _amount(w: Writer, row: Row) -> str:
-    return w.bounded(w.count(row["jobs_wan_of_scenario"] * 10_000), row["comparator"])
+    return w.bounded(w.count(row["jobs_wan_of_scenario"] * WAN), row["comparator"])
 
 
 def _periods(row: Row) -> dict[str, str]:
@@ -118,7 +119,7 @@ def _names(w: Writer, reader: Reader, names: Iterable[str]) -> str:
 def _interruption(w: Writer, reader: Reader, earlier: Row, later: Row) -> str:
     before, after = _periods(earlier), _periods(later)
     changed = [n for n in {**before, **after} if before.get(n) != after.get(n)]
-    ends = [w.month(row["window_end"].isoformat()[:7]) for row in (earlier, later)]
+    ends = [w.month_of(row["window_end"]) for row in (earlier, later)]
     names = _names(w, reader, changed)
     return w.t(
         f"{ends[0]}与{ends[1]}之间不连线：沿用的输入换成了另一时期的值（{names}），差额不是增长。",

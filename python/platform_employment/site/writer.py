@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from markupsafe import Markup, escape
@@ -159,6 +160,10 @@ class Writer:
         if self.language == "en" and _CJK.search(str(text)):
             return Markup('<span lang="zh-CN">{}</span>').format(text)
         return escape(text)
+
+    def month_of(self, day: date) -> str:
+        """Return the year and month of a day as text."""
+        return self.month(day.isoformat()[:7])
 
     def month(self, day: str | None) -> str:
         """Return the year and month of a date as text, as far as it is known."""
