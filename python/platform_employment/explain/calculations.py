@@ -71,7 +71,7 @@ def _named(numbers: Sequence[Decimal]) -> dict[str, Decimal]:
 
 
 def value_of(formula: str, values: Mapping[str, Decimal]) -> Decimal | None:
-    """Return the value of a formula; None where it has none, or uses `sum` or a root.
+    """Return the value of a formula; None for a division by zero, a `sum` or a root.
 
     Unlike the evaluator of methods it knows no elements, and needs no numpy to start.
     """
