@@ -62,7 +62,7 @@ EIGHT = (
     "funder",
 )  # fmt: skip
 PICTURED = "windows.html"  # the table whose rows are drawn over time
-SHORT, LONG = 14, 60  # widths of texts in tables for engineers, in Latin letters
+SHORT, LONG = 24, 60  # widths of texts in tables for engineers, in Latin letters
 SCRIPTS = ("report.js", "whatif.js", "ledger.js")
 # pages of earlier releases, and where their content is now
 MOVED = {
@@ -328,7 +328,7 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
     checked = sum((p.amount.base for p in report.parts if p.status == "corroborated"), Decimal(0))
     share = total if report.total.status == "corroborated" else checked
     zero = "0" if not share else w.count(share)
-    of_total = w.bounded(printed.joined(w.language), comparator)
+    of_total = w.bounded(printed.joined(w.language), comparator).replace(" ", "\u00a0")
 
     def column(part: Part) -> Markup:
         text = _in_word(w, part.amount, total)
@@ -374,7 +374,11 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
             before,
         ),
         big_checked=big(
-            zero, w.t(f" 得到独立来源印证（共 {of_total}）", f" of {of_total} checked")
+            zero,
+            w.t(
+                f" 得到独立来源印证（共{of_total if before else ' ' + of_total}）",
+                f" of {of_total} checked",
+            ),
         ),
         big_change=_big_change(w, report, top_change) if top_change else "",
         top_change=top_change,
