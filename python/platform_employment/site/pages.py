@@ -341,11 +341,12 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
 
     def part_share(part: Part) -> Markup:
         base = report.denominator
-        if base is None or (base.countries > 1 and part is not report.total):
-            return Markup("–")  # a part in one country is no share of all of them
-        return Markup('<span data-cell="share/{}">{}</span>').format(
-            part.id, w.share(part.amount.base / base.employed)
-        )
+        share = part.amount.base / base.employed if base else None
+        if base and base.countries > 1 and part is not report.total:
+            share = site.reader.share_in_country(report, part)
+        if share is None:
+            return Markup("–")
+        return Markup('<span data-cell="share/{}">{}</span>').format(part.id, w.share(share))
 
     def at(value: Decimal) -> str:
         return f"{value / top * 100:.2f}"

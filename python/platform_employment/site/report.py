@@ -237,7 +237,7 @@ class Reader:
         ]
 
     def comparator_of(self, cell: Cell | None) -> str:
-        """Return the comparator of a seed line, `equal` where it has none."""
+        """Return the comparator of a seed line, by default `equal`."""
         return str((self.lines.get(cell) or {}).get("comparator") or "equal")
 
     def label_of(self, method: str, name: str) -> Row | None:
@@ -380,6 +380,17 @@ class Reader:
                         None,
                     ),
                 )
+        return None
+
+    def share_in_country(self, report: Report, part: Part) -> Decimal | None:
+        """Return a part in one of several countries as a share of the employment there."""
+        base = report.denominator
+        if base is None or part.figure is None:
+            return None
+        sources = {row["source_id"] for row in self.employment if row["year"] == base.year}
+        for row in self.comparisons.get((report.id, part.figure["figure_id"]), ()):
+            if any(self.facts[fact]["source_id"] in sources for fact in row["fact_ids"].split()):
+                return Decimal(row["figure_value"] / row["fact_value"])
         return None
 
     def _denominator(self, report: Row) -> Denominator | None:
