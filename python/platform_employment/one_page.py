@@ -236,7 +236,7 @@ def _range(row: Row) -> BilingualText:
         digits = _PRINTED_DIGITS if row["stage"] == "gross" else DIGITS
         return _count(significant(row["high"], digits), row, comparator)
     # its upper end follows from a printed number that is itself a bound
-    is_open = row["comparator"] != "equal"
+    is_open = row["comparator"] in ("over", "at_least")
     note = ("（其上端依所载的下限）", ", from a printed lower bound") if is_open else ("", "")
     low, high = (amount_of(row[end] * row["scale"]) for end in ("low", "high"))
     noun = COUNTED_NOUNS[row["dimension"]]
