@@ -81,7 +81,7 @@ outside as (
         '全国就业人员' as name_zh,
         'employed persons of the country' as name_en,
         employment.country_zh || '，' || cast(employment.year as {{ dbt.type_string() }})
-        || '年，' || employment.kind as definition_zh,
+        || '年' as definition_zh,
         employment.country_en || ', ' || cast(employment.year as {{ dbt.type_string() }})
         || ', ' || employment.period_kind as definition_en,
         employment.value,
@@ -95,6 +95,7 @@ outside as (
     inner join employment
         on
             report_countries.country = employment.country
+            and employment.kind = 'employed_total'
             and extract(year from reports.window_end) = employment.year
 
 ),

@@ -3,10 +3,12 @@
 with stages as (
 
     select
-        *,
-        split_part(unit, '_', 1) as scale_name
-    from {{ ref('fct_stages') }}
-    where option_set = 'default'
+        stages.*,
+        units.scale
+    from {{ ref('fct_stages') }} as stages
+    inner join {{ ref('dim_units') }} as units
+        on stages.unit = units.unit
+    where stages.option_set = 'default'
 
 ),
 
@@ -33,7 +35,12 @@ parts as (
 
 benchmarks as (
 
-    select * from {{ ref('fct_benchmarks') }}
+    select
+        benchmarks.*,
+        units.scale
+    from {{ ref('fct_benchmarks') }} as benchmarks
+    inner join {{ ref('dim_units') }} as units
+        on benchmarks.unit = units.unit
 
 ),
 
@@ -41,10 +48,9 @@ numbers as (
 
     select
         report_id,
-        scale_name,
-        case scale_name when 'wan' then '万' when 'thousand' then '千' else '百万' end as scale_zh,
+        scale,
         max(case when stage = 'gross' then high end) as gross,
-        max(case when stage = 'fte' and part = '-' then low end) as fte_low,
+        max(case when stage = 'gross' then comparator end) as comparator,
         max(case when stage = 'fte' and part = '-' then high end) as fte_high,
         max(case when stage = 'net' and part = '-' then low end) as net_low,
         max(case when stage = 'net' and part = '-' then high end) as net_high,
@@ -53,33 +59,170 @@ numbers as (
         max(reason_zh) as reason_zh,
         max(reason_en) as reason_en
     from stages
-    group by report_id, scale_name
+    group by report_id, scale
+
+),
+
+-- in the unit of the report
+amounts as (
+
+    select
+        report_id,
+        'gross' as amount_id,
+        gross as value,
+        scale,
+        true as is_printed
+    from numbers
+
+    union all
+
+    select
+        report_id,
+        'earners' as amount_id,
+        value,
+        scale,
+        true as is_printed
+    from parts
+
+    union all
+
+    select
+        report_id,
+        'not_full_time' as amount_id,
+        floor(gross - fte_high) as value,
+        scale,
+        true as is_printed
+    from numbers
+
+    union all
+
+    select
+        report_id,
+        'net_low' as amount_id,
+        net_low as value,
+        scale,
+        false as is_printed
+    from numbers
+
+    union all
+
+    select
+        report_id,
+        'net_high' as amount_id,
+        net_high as value,
+        scale,
+        false as is_printed
+    from numbers
+
+    union all
+
+    select
+        drivers.report_id,
+        'driver_high' as amount_id,
+        drivers.net_high as value,
+        numbers.scale,
+        false as is_printed
+    from drivers
+    inner join numbers
+        on drivers.report_id = numbers.report_id
+
+    union all
+
+    select
+        report_id,
+        'digital_year' as amount_id,
+        value,
+        scale,
+        false as is_printed
+    from benchmarks
+    where benchmark_id = 'digital_net_per_year'
+
+    union all
+
+    select
+        report_id,
+        'digital_decade' as amount_id,
+        10 * value as value,
+        scale,
+        false as is_printed
+    from benchmarks
+    where benchmark_id = 'digital_net_per_year'
+
+),
+
+counts as (
+
+    select
+        report_id,
+        amount_id,
+        is_printed,
+        -- the total as printed is that of the calculation, with the four digits that reports print
+        case
+            when is_printed and value > 0
+                then
+                    round(
+                        value * cast(scale as double),
+                        cast(3 - floor(log10(value * cast(scale as double))) as integer)
+                    )
+            else value * cast(scale as double)
+        end as people
+    from amounts
+    where value is not null
+
+),
+
+worded as (
+
+    select
+        report_id,
+        amount_id,
+        people,
+        case
+            when is_printed then {{ amount_text('people', 'zh', is_printed=true) }}
+            else {{ amount_text('people', 'zh') }}
+        end as text_zh,
+        case
+            when is_printed then {{ amount_text('people', 'en', is_printed=true) }}
+            else {{ amount_text('people', 'en') }}
+        end as text_en
+    from counts
+
+),
+
+texts as (
+
+    select
+        report_id,
+        {% for amount in ['gross', 'earners', 'not_full_time', 'net_low', 'net_high', 'driver_high',
+                          'digital_year', 'digital_decade'] -%}
+        max(case when amount_id = '{{ amount }}' then people end) as {{ amount }},
+        max(case when amount_id = '{{ amount }}' then text_zh end) as {{ amount }}_zh,
+        max(case when amount_id = '{{ amount }}' then text_en end) as {{ amount }}_en
+        {{- ',' if not loop.last }}
+    {% endfor %}
+    from worded
+    group by report_id
 
 ),
 
 firm as (
 
     select
-        numbers.report_id,
+        texts.report_id,
         'not_full_time' as statement_id,
         1 as sort_order,
-        '除非' || {{ amount_text('parts.value', 'zh', is_printed=true) }} || '有收入者中超过'
-        || {{ rounded_number('100 * options.high', 0) }} || '%全职工作，'
-        || {{ amount_text('numbers.gross', 'zh', is_printed=true) }} || '中至少有'
-        || {{ amount_text('floor(numbers.gross - numbers.fte_high)', 'zh', is_printed=true) }}
+        '除非' || texts.earners_zh || '有收入者中超过' || {{ rounded_number('100 * options.high', 0) }}
+        || '%全职工作，' || texts.gross_zh || '中至少有' || texts.not_full_time_zh
         || '不是全时当量，即使机构、商户与产业链人员全部按全时计' as text_zh,
         'Unless more than ' || {{ rounded_number('100 * options.high', 0) }} || ' percent of the '
-        || {{ amount_text('parts.value', 'en', is_printed=true) }} || ' earners worked full time, at least '
-        || {{ amount_text('floor(numbers.gross - numbers.fte_high)', 'en', is_printed=true) }} || ' of the '
-        || {{ amount_text('numbers.gross', 'en', is_printed=true) }}
+        || texts.earners_en || ' earners worked full time, at least ' || texts.not_full_time_en
+        || ' of the ' || texts.gross_en
         || ' are not full-time equivalents, even if all staff, shops and suppliers count as full time'
             as text_en
-    from numbers
-    inner join parts
-        on numbers.report_id = parts.report_id
+    from texts
     inner join options
-        on numbers.report_id = options.report_id
-    where numbers.gross - numbers.fte_high >= 1
+        on texts.report_id = options.report_id
+    where texts.earners is not null and texts.not_full_time > 0
 
 ),
 
@@ -116,18 +259,16 @@ beyond as (
         numbers.report_id,
         'beyond_ten_years' as statement_id,
         3 as sort_order,
-        '一个平台的总量' || {{ amount_text('numbers.gross', 'zh', is_printed=true) }} || '，超过全部数字经济十年的就业净贡献（年均'
-        || {{ rounded_number('benchmarks.value', 2) }} || '万，十年'
-        || {{ rounded_number('10 * benchmarks.value', 1) }} || '万）' as text_zh,
-        'The total of one platform, ' || {{ amount_text('numbers.gross', 'en', is_printed=true) }}
+        '报告的总量（' || {{ bound_word('numbers.comparator', 'zh') }} || texts.gross_zh
+        || '）大于全部数字经济十年的就业净贡献（年均' || texts.digital_year_zh || '，十年'
+        || texts.digital_decade_zh || '）' as text_zh,
+        'The total of the report, ' || {{ bound_word('numbers.comparator', 'en') }} || texts.gross_en
         || ', exceeds ten years of the net contribution of the whole digital economy ('
-        || {{ short_number('benchmarks.value / 100', 4) }} || ' million a year)' as text_en
+        || texts.digital_year_en || ' a year, ' || texts.digital_decade_en || ' in ten years)' as text_en
     from numbers
-    inner join benchmarks
-        on
-            numbers.report_id = benchmarks.report_id
-            and benchmarks.benchmark_id = 'digital_net_per_year'
-    where numbers.scale_name = 'wan' and numbers.gross > 10 * benchmarks.value
+    inner join texts
+        on numbers.report_id = texts.report_id
+    where texts.gross > texts.digital_decade
 
 ),
 
@@ -137,16 +278,18 @@ net as (
         numbers.report_id,
         'net_scenario' as statement_id,
         4 as sort_order,
-        '净额情景（不是估计，没有中间值）：在下列选项下为' || {{ amount_text('numbers.net_low', 'zh') }} || '至'
-        || {{ amount_text('numbers.net_high', 'zh') }} || '全时当量；影响最大的是“' || drivers.input_zh
-        || '”：只把它取到低端，上端即降至' || {{ amount_text('drivers.net_high', 'zh') }} || '。选项：'
-        || numbers.options_zh as text_zh,
-        'Net scenario (not an estimate, without a middle): ' || {{ amount_text('numbers.net_low', 'en') }}
-        || ' to ' || {{ amount_text('numbers.net_high', 'en') }}
-        || ' full-time equivalents under the options below. Its widest driver is ' || drivers.input_en
-        || ': at its lower end alone, the upper end falls to ' || {{ amount_text('drivers.net_high', 'en') }}
+        '净额情景（不是估计，没有中间值）：在下列选项下为' || texts.net_low_zh || '至' || texts.net_high_zh
+        || '个全时当量；影响最大的是“' || drivers.input_zh || '”：只把它取到低端，上端即降至'
+        || texts.driver_high_zh || '。选项：' || numbers.options_zh as text_zh,
+        'Net scenario (not an estimate, without a middle): ' || texts.net_low_en || ' to '
+        || texts.net_high_en
+        || ' full-time equivalents under the options below. Its widest driver is '
+        || drivers.input_en
+        || ': at its lower end alone, the upper end falls to ' || texts.driver_high_en
         || '. Options: ' || numbers.options_en as text_en
     from numbers
+    inner join texts
+        on numbers.report_id = texts.report_id
     inner join drivers
         on numbers.report_id = drivers.report_id
     where numbers.net_high is not null

@@ -84,13 +84,15 @@ named_options as (
         options.report_id,
         options.option_set,
         factors.stage,
-        {% for language, colon, stop, to in [('zh', '：', '；', '至'), ('en', ': ', '; ', ' to ')] %}
+        {% for language, colon, stop, to, open, close in [
+            ('zh', '：', '；', '至', '（', '）'), ('en', ': ', '; ', ' to ', ' (', ')')
+        ] %}
             string_agg(
-                options.input_{{ language }} || '{{ colon }}' || options.name_{{ language }} || ' ('
+                options.input_{{ language }} || '{{ colon }}' || options.name_{{ language }} || '{{ open }}'
                 || {{ plain_number('options.low') }} || case
                     when options.low < options.high then '{{ to }}' || {{ plain_number('options.high') }}
                     else ''
-                end || ')',
+                end || '{{ close }}',
                 '{{ stop }}' order by options.sort_order
             ) as options_{{ language }},
         {% endfor %}

@@ -12,9 +12,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from platform_employment.assessment import ANSWER_WORDS, ANSWERS, Reader, Row
-from platform_employment.formatting import computed, plain
+from platform_employment.formatting import DIGITS, significant, significant_digits
 from platform_employment.names import chinese_name
-from platform_employment.words import COMPARATORS, STAGES, BilingualText
+from platform_employment.quantities import amount_of
+from platform_employment.words import COMPARATORS, COUNTED_NOUNS, STAGES, BilingualText, sentence
 
 REPORT = """
     select
@@ -27,7 +28,7 @@ REPORT = """
     where reports.report_id = ?
 """
 STAGE_ROWS = """
-    select stages.*, units.name_zh as unit_zh, units.name_en as unit_en
+    select stages.*, units.scale, units.dimension
     from marts.fct_stages as stages
     left join marts.dim_units as units using (unit)
     where report_id = ? and option_set = 'default' and part = '-'
@@ -37,7 +38,7 @@ STATEMENTS = """
     select * from marts.fct_stage_statements where report_id = ? order by sort_order
 """
 BENCHMARKS = """
-    select benchmarks.*, units.name_zh as unit_zh, units.name_en as unit_en
+    select benchmarks.*, units.scale, units.dimension
     from marts.fct_benchmarks as benchmarks
     inner join marts.dim_units as units using (unit)
     where report_id = ? and owner_kind is not null and units.dimension in ('persons', 'jobs')
@@ -45,7 +46,9 @@ BENCHMARKS = """
 """
 # the upper end of one job for each person is the number of persons as printed
 PERSONS = """
-    select high as value from marts.fct_stages
+    select stages.high, units.scale
+    from marts.fct_stages as stages
+    inner join marts.dim_units as units using (unit)
     where report_id = ? and stage = 'once' and option_set = 'default' and part = 'persons'
 """
 _ASKED = ("unit", "parts_once", "counterfactual", "displacement", "funder")
@@ -61,6 +64,8 @@ _REQUESTS = (
     BilingualText("一年内付给有收入者的总额", "what was paid to earners in a year"),
 )
 _BENCHMARKS, _WIDTH = 3, 40
+# of a total: it is calculated again from parts, so it has more than were printed
+_PRINTED_DIGITS = 4
 _MARKS = {"as_printed": "□", "conditional_bounds": "▒", "scenario": "╱"}
 
 
@@ -72,6 +77,11 @@ class Bar(NamedTuple):
     start: float
     end: float
     kind: str
+
+    @property
+    def label(self) -> BilingualText:
+        """Name and ends in one text."""
+        return BilingualText(f"{self.name.zh}：{self.text.zh}", f"{self.name.en}: {self.text.en}")
 
 
 class Block(NamedTuple):
@@ -101,7 +111,7 @@ def blocks(read: Reader, report_id: str) -> tuple[BilingualText, tuple[Block, ..
         ),
         BilingualText(f"由谁出资：{paid['text_zh']}", f"Who paid: {paid['text_en']}"),
     )
-    return BilingualText(report["title_zh"], report["title_en"]), (
+    all_blocks = (
         Block(BilingualText("报告的说法", "The claim"), (), claim),
         Block(BilingualText("四个阶段，同一把尺", "Four stages on one scale"), _bars(stages), ()),
         Block(BilingualText("由此可以说", "What follows"), (), tuple(statements)),
@@ -114,6 +124,8 @@ def blocks(read: Reader, report_id: str) -> tuple[BilingualText, tuple[Block, ..
             _sayings(report, amount, read(PERSONS, report_id)),
         ),
     )
+    shown = tuple(block for block in all_blocks if block.bars or block.lines)
+    return BilingualText(report["title_zh"], report["title_en"]), shown
 
 
 def render(title: BilingualText, found: Sequence[Block], language: str) -> str:
@@ -124,7 +136,7 @@ def render(title: BilingualText, found: Sequence[Block], language: str) -> str:
         for bar in block.bars:
             start, end = round(bar.start * _WIDTH), max(round(bar.end * _WIDTH), 1)
             drawn = " " * min(start, end - 1) + _MARKS.get(bar.kind, "") * max(end - start, 1)
-            lines.append(f"  {drawn:<{_WIDTH}}  {bar.name.of(language)}: {bar.text.of(language)}")
+            lines.append(f"  {drawn:<{_WIDTH}}  {bar.label.of(language)}")
         lines += [f"  - {line.of(language)}" for line in block.lines]
     return "\n".join(lines)
 
@@ -151,8 +163,7 @@ def render_html(
             )
             parts.append(
                 f'<div class="bar"><svg width="100%" height="12" aria-hidden="true">{drawn}</svg>'
-                f"<span>{html.escape(bar.name.of(language))}: "
-                f"{html.escape(bar.text.of(language))}</span></div>"
+                f"<span>{html.escape(bar.label.of(language))}</span></div>"
             )
         if block.lines:
             items = "".join(f"<li>{html.escape(line.of(language))}</li>" for line in block.lines)
@@ -190,6 +201,8 @@ _STYLE = (
     ".conditional_bounds{fill:url(#hatch);stroke:#132f57}"
     ".scenario{fill:url(#hatch);stroke:#132f57;stroke-dasharray:4 3}"
     ".home{margin:0 0 6pt}@media print{.home{display:none}}"
+    "@media screen{body{padding:16px 18px 40px;font-size:15px;line-height:1.5}"
+    "h1{font-size:24px;line-height:1.3}h2{font-size:17px;margin:18px 0 4px}.bar{margin:6px 0}}"
 )
 
 
@@ -198,7 +211,8 @@ def _bars(stages: Sequence[Row]) -> tuple[Bar, ...]:
     bars = []
     for row in stages:
         if row["low"] is None:
-            text = BilingualText(row["reason_zh"], row["reason_en"])
+            # the reason is among the statements
+            text = BilingualText("无法得出", "not available")
             bars.append(Bar(STAGES[row["stage"]], text, 0.0, 0.0, row["range_kind"]))
             continue
         start = 0.0 if row["stage"] == "gross" else float(row["low"] / top)
@@ -215,40 +229,44 @@ def _bars(stages: Sequence[Row]) -> tuple[Bar, ...]:
 
 
 def _range(row: Row) -> BilingualText:
-    """Return the ends of a stage with its unit, or the printed number with its word of bound."""
-    bound = COMPARATORS.get("over" if row["comparator"] == "at_least" else row["comparator"])
-    zh, en = (bound.zh, f"{bound.en} ") if bound else ("", "")
-    is_wan = row["unit"].startswith("wan_")
-    low_zh, high_zh = (computed(row[end]) for end in ("low", "high"))
-    low_en, high_en = (computed(row[end] / 100 if is_wan else row[end]) for end in ("low", "high"))
-    if row["stage"] == "gross" and is_wan:
-        high_zh, high_en = f"{row['high']:.0f}", plain(round(row["high"] / 100, 2))
-    unit_en = row["unit_en"] or row["unit"]
-    if is_wan:
-        unit_en = "million " + unit_en.removeprefix("10 thousand ")
-    if row["stage"] == "gross":
-        return BilingualText(f"{zh}{high_zh}{row['unit_zh'] or ''}", f"{en}{high_en} {unit_en}")
-    note = ("（其上端依所载的下限）", ", from a printed lower bound") if bound else ("", "")
+    """Return the ends of a stage with their noun, or the printed number with its word of bound."""
+    if row["low"] == row["high"]:
+        # the sum of a part that is `over` is `at_least`
+        comparator = "over" if row["comparator"] == "at_least" else row["comparator"]
+        digits = _PRINTED_DIGITS if row["stage"] == "gross" else DIGITS
+        return _count(significant(row["high"], digits), row, comparator)
+    # its upper end rests on a printed number that is itself a bound
+    is_open = row["comparator"] != "equal"
+    note = ("（其上端依所载的下限）", ", from a printed lower bound") if is_open else ("", "")
+    low, high = (amount_of(row[end] * row["scale"]) for end in ("low", "high"))
+    noun = COUNTED_NOUNS[row["dimension"]]
     return BilingualText(
-        f"{low_zh}至{high_zh}{row['unit_zh']}{note[0]}", f"{low_en} to {high_en} {unit_en}{note[1]}"
+        f"{low.zh}至{high.zh}{noun.zh}{note[0]}", f"{low.en} to {high.en} {noun.en}{note[1]}"
+    )
+
+
+def _count(value: Decimal, row: Row, comparator: str, digits: int | None = None) -> BilingualText:
+    """Return a number in the unit of a row with its noun and the word of its bound."""
+    amount, noun = amount_of(value * row["scale"], digits), COUNTED_NOUNS[row["dimension"]]
+    bound = COMPARATORS.get(comparator, BilingualText("", ""))
+    return BilingualText(
+        f"{bound.zh}{amount.zh}{noun.zh}", f"{bound.en} {amount.en} {noun.en}".lstrip()
     )
 
 
 def _benchmarks(read: Reader, report_id: str) -> list[BilingualText]:
-    return [
-        BilingualText(
-            f"{row['name_zh']}：{plain(row['value'])}{row['unit_zh']}（{row['definition_zh']}）",
-            f"{row['name_en']}: {_english(row)} ({row['definition_en']})",
+    lines = []
+    for row in read(BENCHMARKS, report_id)[:_BENCHMARKS]:
+        # never more digits than the source prints
+        digits = min(DIGITS, significant_digits(row["value"]))
+        count = _count(row["value"], row, row["comparator"], digits)
+        lines.append(
+            BilingualText(
+                f"{row['name_zh']}：{count.zh}（{row['definition_zh']}）",
+                f"{row['name_en']}: {count.en} ({row['definition_en']})",
+            )
         )
-        for row in read(BENCHMARKS, report_id)[:_BENCHMARKS]
-    ]
-
-
-def _english(row: Row) -> str:
-    if row["unit"].startswith("wan_"):
-        unit = row["unit_en"].removeprefix("10 thousand ")
-        return f"{plain(round(row['value'] / 100, 4))} million {unit}"
-    return f"{plain(row['value'])} {row['unit_en']}"
+    return lines
 
 
 def _answers(answers: dict[str, Row]) -> list[BilingualText]:
@@ -259,7 +277,7 @@ def _answers(answers: dict[str, Row]) -> list[BilingualText]:
             lines.append(
                 BilingualText(
                     f"{row['question_zh']}{row['text_zh']}",
-                    f"{row['question_en']} {row['text_en']}",
+                    f"{row['question_en']} {sentence(row['text_en'])}.",
                 )
             )
             continue
@@ -286,9 +304,8 @@ def _sayings(
             f"可以说：该报告把{amount.zh}与{report['platform_zh']}联系在一起。",
             f"May be said: the report connects {amount.en} with {report['platform_en']}.",
         )
-    number = persons[0]["value"]
+    number = amount_of(persons[0]["high"] * persons[0]["scale"], None)
     return not_to_say, BilingualText(
-        f"可以说：一年中有{plain(number)}万人在{report['platform_zh']}有过收入。",
-        f"May be said: {plain(round(number / 100, 2))} million people had some income on"
-        f" {report['platform_en']} in a year.",
+        f"可以说：一年中有{number.zh}人在{report['platform_zh']}有过收入。",
+        f"May be said: {number.en} people had some income on {report['platform_en']} in a year.",
     )

@@ -108,6 +108,13 @@ UNITS_COUNTED = {
     "persons": BilingualText("人数", "People"),
     "fte": BilingualText("全时当量", "Full-time equivalents"),
 }
+# what a number of a dimension counts, after the number
+COUNTED_NOUNS = {
+    "jobs": BilingualText("个岗位", "jobs"),
+    "persons": BilingualText("人", "persons"),
+    "persons_and_jobs": BilingualText("人与岗位", "persons and jobs"),
+    "fte": BilingualText("个全时当量", "full-time equivalents"),
+}
 VERDICTS = {
     "agrees": BilingualText("相符", "agrees"),
     "differs": BilingualText("不一致", "differs"),

@@ -20,6 +20,7 @@ from platform_employment.site.writer import Writer
 
 ENDS = re.compile(r"\b(?:at most|at least|between)\b|至多|至少|之间", re.IGNORECASE)
 NUMBER = r"([\d.]+)"
+SCALES = {"": 0, "万": 4, "亿": 8, "thousand": 3, "million": 6, "billion": 9}
 # findings that are about growth or a difference, or name the input that they keep as it is
 OTHER_FINDINGS = {
     "parts_add_up": r"differ by at most|最大差",
@@ -110,6 +111,28 @@ def test_sentences_of_stages_do_not_reach_into_the_stage(
             assert least <= total - highest[report] + Decimal("0.5") * scale, (report, text)
             held += 1
     assert held >= 6
+
+
+def test_sentences_of_stages_state_the_same_numbers_in_both_languages(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """A Chinese text counts in 万 and 亿, an English one in thousands, millions and billions."""
+    sentences = found(
+        warehouse, "select report_id, text_zh, text_en from marts.fct_stage_statements"
+    )
+    for report, *texts in sentences:
+        zh, en = (
+            sorted(
+                Decimal(number).scaleb(SCALES[word])
+                for number, word in re.findall(
+                    rf"(\d+(?:\.\d+)?) ?({'|'.join(filter(None, SCALES))}|)", text
+                )
+            )
+            for text in texts
+        )
+        assert zh == en, (report, texts)
+        assert not re.search(r"\d ?(?:百万|千)", texts[0]), (report, texts)
+    assert len(sentences) > 20
 
 
 def test_ranges_of_parts_are_the_widest_of_all_layers(

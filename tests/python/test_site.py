@@ -19,6 +19,7 @@ import duckdb
 import pytest
 from chromium import Chromium
 from conftest import shared_folder
+from markupsafe import escape
 from PIL import Image
 from site_fixtures import Pages
 
@@ -399,6 +400,29 @@ def test_cell_of_a_number_has_its_line(pages: Pages) -> None:
         )
         report_id, figure_id = row.split(",")[:2]
         assert f"{report_id},{figure_id}" in text
+
+
+def test_evidence_names_problems_and_state_of_its_number(
+    pages: Pages, reader: Reader, reports: dict[str, Report]
+) -> None:
+    for language in ("zh", "en"):
+        w = Writer(language, "ledger.html", ())
+        root = pages.folder / ("en" if language == "en" else "")
+        rows = re.findall(
+            r'<tr data-state.*?data-cell="(.*?)".*?<i class="sw.*?</i> (.*?)</td>',
+            (root / "ledger.html").read_text(encoding="utf-8"),
+        )
+        states = dict(rows)
+        problems = 0
+        for figure in (figure for report in reports.values() for figure in report.figures):
+            text = (root / w.cell_path(figure["cell"])).read_text(encoding="utf-8")
+            place = f"{figure['cell'].file}:{figure['cell'].line}"
+            assert f"</i> {states[place]}</span>" in text, place
+            assert place in text.partition(w.t("引用", "Cite"))[2]
+            for problem in reader.problems(figure):
+                problems += 1
+                assert escape(w.field(problem, "statement")) in text, place
+        assert problems > 20
 
 
 def test_digits_of_numbers(seen: dict[str, Any]) -> None:

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_employment.formatting import significant
-from platform_employment.site.formulas import line
-from platform_employment.site.numbers import (
+from platform_employment.quantities import (
     Unit,
     digits_of,
     in_unit,
@@ -18,6 +17,7 @@ from platform_employment.site.numbers import (
     quantity,
     share,
 )
+from platform_employment.site.formulas import line
 from platform_employment.site.report import Amount
 
 JOBS = Unit("jobs", Decimal(10_000), "万个岗位", "10 thousand jobs")
@@ -60,6 +60,9 @@ def test_units_follow_the_language() -> None:
     assert in_unit(Decimal(6168), MONEY, "zh", 4).joined("zh") == "6168 亿元"
     assert in_unit(Decimal("16.54"), PER_JOB, "en", 4).joined("en") == "165,400 yuan a job"
     assert share(Decimal("0.000444"), "en") == "0.0444%"
+    rank = Unit("positions", Decimal(1), "位次", "rank")
+    assert in_unit(Decimal(2), rank, "zh").joined("zh") == "第 2 位"
+    assert in_unit(Decimal(2), rank, "en").joined("en") == "rank 2"
 
 
 @given(st.decimals(min_value="0.001", max_value="1e12", allow_nan=False, places=4))

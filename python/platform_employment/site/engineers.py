@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from platform_employment.formatting import DIGITS
-from platform_employment.site.numbers import written
+from platform_employment.quantities import written
 from platform_employment.site.report import Reader
 from platform_employment.site.whatif import table
 from platform_employment.site.writer import Writer

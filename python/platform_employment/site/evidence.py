@@ -11,7 +11,8 @@ from decimal import Decimal, InvalidOperation
 from markupsafe import Markup
 
 from platform_employment.formatting import DIGITS, day_of_reading
-from platform_employment.site.numbers import digits_of, in_unit
+from platform_employment.quantities import digits_of, in_unit
+from platform_employment.site.engineers import labels
 from platform_employment.site.panels import page_of
 from platform_employment.site.report import Part, Reader, Report
 from platform_employment.site.rows import Cell, cell_of
@@ -147,11 +148,17 @@ class Evidence:
             if beside
             else w.t("没有可对照的数", "Nothing to compare it with"),
             "used": list(self._used(w, row, cell)),
-            "problems": [],
+            "problems": list(self._problems(w, cell, figure)),
             "cell": cell,
             "line": w.quoted(output.getvalue()),
             "sha": self.hashes.get(cell.file, ""),
         }
+
+    def _problems(self, w: Writer, cell: Cell, figure: Row | None) -> Iterator[str]:
+        """Return the findings that move a printed number, or the numbers that an input states."""
+        figures = [figure] if figure is not None else self.inputs.get(cell, [])
+        found = (row for one in figures for row in self.reader.problems(one))
+        yield from dict.fromkeys(w.field(row, "statement") for row in found)
 
     @staticmethod
     def _key(row: Row, columns: Sequence[str]) -> str:
@@ -266,13 +273,14 @@ class Evidence:
                 )
             ):
                 text = row[column]
+                label = labels().get(column, {}).get(w.language) or column
                 if text.startswith("http"):
                     yield (
-                        column,
+                        label,
                         Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(text, text),
                     )
                 else:
-                    yield column, w.quoted(text)
+                    yield label, w.quoted(text)
 
     def _source(self, w: Writer, source: Row) -> Markup:
         cell = Cell(source["seed_file"], source["seed_line"])

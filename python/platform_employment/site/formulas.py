@@ -9,7 +9,7 @@ from decimal import Decimal
 from platform_employment.explain.calculations import value_of
 from platform_employment.formatting import DIGITS, significant
 from platform_employment.method.formula import FUNCTIONS
-from platform_employment.site.numbers import Quantity, in_unit, quantity
+from platform_employment.quantities import Quantity, in_unit, quantity
 from platform_employment.site.report import Amount
 
 MAX_DIGITS = 10

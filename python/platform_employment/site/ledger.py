@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from platform_employment.quantities import in_unit, printed_digits
 from platform_employment.site.evidence import Evidence
-from platform_employment.site.numbers import in_unit, printed_digits
 from platform_employment.site.panels import page_of
 from platform_employment.site.report import Amount, Reader, Report
 from platform_employment.site.writer import Writer

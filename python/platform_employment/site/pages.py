@@ -22,13 +22,13 @@ import jinja2
 from markupsafe import Markup, escape
 
 from platform_employment import one_page
-from platform_employment.formatting import DIGITS
+from platform_employment.formatting import DIGITS, display_width
+from platform_employment.quantities import LANGUAGES, SCALES, scale_of, written
 from platform_employment.site import sentences
 from platform_employment.site.engineers import TABLES, TablePage, dictionary, table_rows
 from platform_employment.site.evidence import Evidence
 from platform_employment.site.formulas import line
 from platform_employment.site.ledger import ledger, numbers_of
-from platform_employment.site.numbers import LANGUAGES, SCALES, scale_of, written
 from platform_employment.site.panels import compare_panels, page_of, report_panels, segments
 from platform_employment.site.report import Amount, Input, Part, Reader, Report
 from platform_employment.site.rows import open_rows
@@ -62,6 +62,7 @@ EIGHT = (
     "funder",
 )  # fmt: skip
 PICTURED = "windows.html"  # the table whose rows are drawn over time
+SHORT, LONG = 14, 60  # widths of texts in tables for engineers, in Latin letters
 SCRIPTS = ("report.js", "whatif.js", "ledger.js")
 # pages of earlier releases, and where their content is now
 MOVED = {
@@ -127,6 +128,13 @@ class Site:
                 f" · 提交 {self.release.commit[:7]}", f" · commit {self.release.commit[:7]}"
             )
         return text
+
+    def citation(self, *places: str) -> str:
+        """Return how to cite the release, or places in it."""
+        parts = [self.project, self.release.id or self.release.date]
+        if self.release.commit:
+            parts.append(f"commit {self.release.commit[:7]}")
+        return ", ".join((*parts, *places)) + "."
 
     def render(self, template: str, w: Writer, item: str, **values: Any) -> str:
         """Return a page as text."""
@@ -237,7 +245,7 @@ def _pages(site: Site, language: str) -> Iterator[tuple[str, str]]:
                     w,
                     "engineers.html",
                     title=w.of(page.title),
-                    note=w.of(page.note),
+                    note=sentence(w.of(page.note)),
                     pictures=pictures(w, site.reader) if page.file == PICTURED else [],
                     columns=columns,
                     rows=rows,
@@ -265,7 +273,11 @@ def _pages(site: Site, language: str) -> Iterator[tuple[str, str]]:
         yield (
             w.path,
             site.render(
-                "evidence.html", w, "ledger.html", **site.evidence.page(w, name, row, cell)
+                "evidence.html",
+                w,
+                "ledger.html",
+                cite=site.citation(f"{cell.file}:{cell.line}"),
+                **site.evidence.page(w, name, row, cell),
             ),
         )
     for file, columns_of, lines in site.evidence.seeds():
@@ -393,6 +405,7 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
         known=known_rows,
         unknown=unknown[:8],
         stages=stages,
+        gap=next((w.field(row, "reason") for row in report.stages if row["low"] is None), ""),
         old_addresses=Markup(
             _OLD.replace("REPORTS", str([r.id for r in site.reports if not r.row["is_default"]]))
         ),
@@ -663,9 +676,7 @@ def engineers_page(site: Site, w: Writer) -> str:
         files=[
             (file, w.href(path), count, sha) for file, path, count, sha in site.evidence.files()
         ],
-        cite=f"{site.project}, {release.id or release.date}"
-        + (f", commit {release.commit[:7]}" if release.commit else "")
-        + ".",
+        cite=site.citation(),
     )
 
 
@@ -680,6 +691,7 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     built.filters["css_string"] = _css_string
+    built.filters["room"] = _room
     return built
 
 
@@ -687,6 +699,14 @@ def _css_string(text: str) -> Markup:
     """Return a text as a string of a style, which no text can end."""
     safe = re.sub(r'[<>&"\\\n]', lambda found: f"\\{ord(found[0]):x} ", text)
     return Markup('"{}"').format(Markup(safe))
+
+
+def _room(text: str) -> Markup:
+    """Return the class of a cell by the width of its text; a short one is not broken at all."""
+    width = display_width(text)
+    if width <= SHORT:
+        return Markup("")
+    return Markup(' class="long"' if width > LONG else ' class="phrase"')
 
 
 @cache

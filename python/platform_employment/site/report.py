@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from platform_employment.errors import UserError
 from platform_employment.method.formula import FUNCTIONS, SCALAR
+from platform_employment.quantities import Unit, digits_of
 from platform_employment.site.changes import WAN, Change, changes_of
-from platform_employment.site.numbers import Unit, digits_of
 from platform_employment.site.rows import Cell, Rows, cell_of, grouped
 from platform_employment.warehouse import Row
 from platform_employment.words import (
@@ -226,6 +226,15 @@ class Reader:
         rows = self.rows.table("audit.aud_source_freshness", "sort_order")
         return [row for row in rows if row["platform_id"] == report.row["platform_id"]]
 
+    def problems(self, figure: Row) -> list[Row]:
+        """Return the findings that move a printed number, the most serious first."""
+        return [
+            row
+            for row in self.findings.get(figure["report_id"], ())
+            if row["severity"] in {"serious", "moderate"}
+            and figure["figure_id"] in (row["affected_figure_ids"] or "").split()
+        ]
+
     def label_of(self, method: str, name: str) -> Row | None:
         """Return the label that this package gives a step or an input, if it gives one."""
         return self.labels.get((method, name)) or self.labels.get(("*", name))
@@ -424,7 +433,6 @@ class _Parts:
                 held = self.linked.get(key)
                 if held is None or self._order(figure) < self._order(held):
                     self.linked[key] = figure
-        self.findings = reader.findings.get(report_id, [])
 
     @staticmethod
     def _order(figure: Row) -> tuple[bool, bool]:
@@ -512,7 +520,6 @@ class _Parts:
             )
         digits = figure["digits"] if figure else ALL_DIGITS
         low, high = self._ends(name, comparator)
-        affected = figure["figure_id"] if figure else ""
         note = self.reader.label_of(self.method, name) or {}
         return Part(
             id=name if element == SCALAR else f"{name}-{element}",
@@ -528,13 +535,7 @@ class _Parts:
             inputs=inputs,
             low=low,
             high=high,
-            problems=tuple(
-                f
-                for f in self.findings
-                if f["severity"] in {"serious", "moderate"}
-                and affected
-                and affected in (f["affected_figure_ids"] or "").split()
-            ),
+            problems=tuple(self.reader.problems(figure)) if figure else (),
             sign=sign,
             carried_since=step.get("carried_since"),
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from platform_employment.errors import UserError
-from platform_employment.site.numbers import Unit
+from platform_employment.quantities import Unit
 from platform_employment.warehouse import Row, Warehouse, open_warehouse
 
 

@@ -15,6 +15,7 @@ from platform_employment.words import LAYER_LABELS, STATES, number_word, owner_o
 
 _COUNTED = re.compile(r"\d[\d,.]*\s*[万亿]?个[\u3400-\u9fff]*$")
 _PHRASE = 18
+_ARTICLE = re.compile("^(?:United|Netherlands)")
 
 
 def platform_name(w: Writer, report: Report) -> str:
@@ -63,7 +64,7 @@ def title(w: Writer, report: Report) -> Markup:
         head = (
             Markup('{}“<q class="v">{}</q>”').format(name, phrase)
             if phrase
-            else Markup("{}{}{}").format(name, total.replace(" ", "\u00a0"), noun(w, report))
+            else Markup('{}<span class="nb">{}{}</span>').format(name, total, noun(w, report))
         )
         return Markup("{}：{}").format(head, _finding(w, report))
     text = f"{total} {noun(w, report)} around {name}"
@@ -125,10 +126,10 @@ def share_sentence(w: Writer, report: Report) -> Markup:
     value = w.share(report.total.amount.base / base.employed)
     of = w.n(w.count(base.employed), base.cell, to="#part-total", name="employment")
     shown = w.n(w.bounded(value, report.total.amount.comparator), base.cell, "#part-total", "share")
-    country = w.of(base.country)
+    country = w.t(base.country.zh, _ARTICLE.sub(r"the \g<0>", base.country.en))
     text = w.t(
         "相当于{country} {year} 年就业人员 {of}人的 {shown}（就业人员据{source}）。",
-        "{shown} of the {of} people employed in {country} in {year}, according to {source}.",
+        "{shown} of the {of} people employed in {country} in {year} (source: {source}).",
     )
     return Markup(text).format(
         country=country, year=base.year, of=of, shown=shown, source=w.quoted(w.of(base.source))

@@ -91,8 +91,13 @@ def _picture(
     if rows[-1]["backtest_report_id"]:
         notes.append(_backtest(w, reader, rows[-1]))
     platform = reader.platforms[rows[0]["platform_id"]]
+    (scenario,) = reader.rows.read(
+        "from marts.dim_scenarios where (platform_id, scenario_id) = (?, ?)",
+        rows[0]["platform_id"],
+        rows[0]["scenario_id"],
+    )
     return Picture(
-        f"{w.field(platform, 'name')} · {rows[0]['scenario_id']}",
+        f"{w.field(platform, 'name')} · {w.field(scenario, 'name')}",
         points,
         lines,
         [(p.x, str(p.window_end.year)) for p in points if p.window_end.month == DECEMBER],

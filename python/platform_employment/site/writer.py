@@ -12,7 +12,7 @@ from decimal import Decimal
 from markupsafe import Markup, escape
 
 from platform_employment.formatting import DIGITS
-from platform_employment.site.numbers import (
+from platform_employment.quantities import (
     Quantity,
     in_unit,
     interval,

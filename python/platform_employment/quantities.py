@@ -1,7 +1,7 @@
 """Print numbers: three significant digits, half up in decimal, in the words of each language.
 
 A value is a Decimal in the base unit of its dimension (jobs, persons, yuan). Chinese counts in 万
-and 亿, English in thousands, millions and billions. `scripts/whatif.js` has a twin of `quantity`.
+and 亿, English in thousands, millions and billions. `whatif.js` has a twin of `quantity`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from platform_employment.formatting import DIGITS, in_digits, significant, significant_digits
+from platform_employment.words import BilingualText
 
 LANGUAGES = ("zh", "en")
 MINUS, DASH = "−", "–"
@@ -102,6 +103,12 @@ def quantity(
     return Quantity(written(value.scaleb(-power), language, digits), word)
 
 
+def amount_of(value: Decimal, digits: int | None = DIGITS) -> BilingualText:
+    """Return a count in the running text of both languages: 5.11万, 51.1 thousand."""
+    zh, en = (quantity(value, language, digits) for language in LANGUAGES)
+    return BilingualText(f"{zh.digits}{zh.word}", en.joined("en"))
+
+
 def interval(low: Decimal, high: Decimal, language: str, digits: int = DIGITS) -> Quantity:
     """Return a range; the half width when both ends agree to the digits that are shown."""
     if low == high:
@@ -129,6 +136,9 @@ def in_unit(
     plain = Quantity(written(value, language, digits), name)
     if unit is None:
         return plain
+    if unit.en == "rank":  # the noun comes first
+        place = f"{value.normalize():f}"
+        plain = Quantity(f"第 {place} 位" if language == "zh" else f"rank {place}", "")
     base = value * unit.scale
     kind, _, divisor = unit.dimension.partition(" ")
     if unit.dimension == "1":
