@@ -156,7 +156,7 @@ counts as (
         report_id,
         amount_id,
         is_printed,
-        -- the total as printed is that of the calculation, with the four digits that reports print
+        -- the total as printed is the total of the calculation, with the four digits that reports print
         case
             when is_printed and value > 0
                 then

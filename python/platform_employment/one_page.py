@@ -235,7 +235,7 @@ def _range(row: Row) -> BilingualText:
         comparator = "over" if row["comparator"] == "at_least" else row["comparator"]
         digits = _PRINTED_DIGITS if row["stage"] == "gross" else DIGITS
         return _count(significant(row["high"], digits), row, comparator)
-    # its upper end rests on a printed number that is itself a bound
+    # its upper end comes from a printed number that is itself a bound
     is_open = row["comparator"] != "equal"
     note = ("（其上端依所载的下限）", ", from a printed lower bound") if is_open else ("", "")
     low, high = (amount_of(row[end] * row["scale"]) for end in ("low", "high"))
