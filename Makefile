@@ -13,6 +13,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-
 BUNDLED := python/platform_employment/bundled
 CLIENTS := $(patsubst requirements/clients/%.txt,.venv-clients/%/.client,$(wildcard requirements/clients/*.txt))
 
+# Python keeps what it compiled: without, each command compiles its packages again for ten seconds
+unexport PYTHONDONTWRITEBYTECODE
+
 # $(call step,text,command): say what is done and how long it took
 step = @echo "== $(1)"; began=$$SECONDS; $(2); echo "== $(1): $$((SECONDS - began)) s"
 

@@ -240,6 +240,7 @@ def told_by(project: Project) -> tuple[int, list[str], str]:
     return result.returncode, lines, result.stdout
 
 
+@pytest.mark.slow
 def test_disclosures_of_one_period_that_contradict_each_other_stop_the_build(
     project: Project,
 ) -> None:

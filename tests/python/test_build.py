@@ -19,10 +19,10 @@ from platform_employment.headline_table import read_report, render
 # seed, key, column, changed text, figures of which the message names at least one
 QUICK_CELLS = [
     ("platform/gmv_disclosures", "kuaishou_2021_9m", "gmv_yi_yuan", "4398", "ch2_gmv_2021_9m"),
-    ("reference/scenarios", "report", "choices", "table=2018", "ch2_e_commerce_jobs"),
-    ("report/figure_ledger", "abstract_total_jobs", "value", "3464", "abstract_total_jobs"),
 ]
 OTHER_CELLS = [
+    ("reference/scenarios", "report", "choices", "table=2018", "ch2_e_commerce_jobs"),
+    ("report/figure_ledger", "abstract_total_jobs", "value", "3464", "abstract_total_jobs"),
     ("platform/creators_with_income", "2000", "creators_wan", "2001", "ch2_direct_jobs"),
     ("platform/creator_tiers", "10k_to_100k", "team_share", "0.2", "ch2_team_share"),
     ("platform/published_coefficients", "372.9", "intercept", "7.824", "table_2_2_beta_0"),

@@ -260,6 +260,7 @@ def test_the_table_has_the_additions_that_are_tried() -> None:
             assert named or f"seeds/{Path(table).parent}/*.csv" in listed[addition], table
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sql", "expected"),
     [

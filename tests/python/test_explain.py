@@ -598,6 +598,7 @@ def test_a_build_without_a_column_is_of_another_version(
     assert "the build lacks estimate_key and is of another version: run dbt build again" in line
 
 
+@pytest.mark.slow
 def test_a_saved_choice_is_a_scenario_that_builds(
     project: Project, release: Path, ask: Ask
 ) -> None:

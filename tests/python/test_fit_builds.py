@@ -16,7 +16,6 @@ from conftest import PROJECT_DIR, Project
 from test_merchant_builds import BUILD, query, shipped_rows, tables, typed_table, write_table
 
 Rows = list[dict[str, str]]
-UNIT_TESTS_ASIDE = ("--exclude-resource-type", "unit_test")
 
 
 def write_sample(folder: Path, rows: Iterable[dict[str, str]]) -> None:
@@ -74,16 +73,8 @@ def write_scenarios(folder: Path, **changes: dict[str, str]) -> None:
     write_table(folder / "inputs" / "reference" / "scenarios.csv", [*rows, *more])
 
 
-@pytest.mark.parametrize(
-    "selection",
-    [
-        ("--select", "+fct_uncertainty", "+fct_productivity_coefficients", *UNIT_TESTS_ASIDE),
-        pytest.param((), marks=pytest.mark.slow),
-    ],
-)
-def test_a_weighted_survey_is_built_to_the_end(
-    project: Project, selection: tuple[str, ...]
-) -> None:
+@pytest.mark.slow
+def test_a_weighted_survey_is_built_to_the_end(project: Project) -> None:
     """Weights up to the largest that is accepted, and scenarios that mix it with published values.
 
     Next to the shipped sample, which the figure ledger is about.
@@ -106,7 +97,7 @@ def test_a_weighted_survey_is_built_to_the_end(
             "choices": "merchant_jobs=published_curve_at_sample_mean",
         },
     )
-    result = project.dbt("build", *selection, PLATFORM_EMPLOYMENT_INPUTS="inputs")
+    result = project.dbt("build", PLATFORM_EMPLOYMENT_INPUTS="inputs")
     assert result.returncode == 0, result.stdout
 
     x = np.array([float(row["turnover_wan_yuan"]) for row in survey])

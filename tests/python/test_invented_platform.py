@@ -73,6 +73,7 @@ def test_an_invented_platform_goes_through_the_same_chain(
     assert summary in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_scenario_without_an_estimate_says_what_is_missing(project: Project) -> None:
     FIXTURE["write"](project.folder / "inputs", alone=True)
     path = project.folder / "inputs/platform/institutions.csv"

@@ -144,6 +144,7 @@ def test_one_line_too_many_stops_what_follows(built_from_files: Project, tmp_pat
         assert "int_fit__compared_merchants" not in tables(stopped)
 
 
+@pytest.mark.slow
 def test_without_a_merchant_nothing_is_estimated(project: Project) -> None:
     """However many lines may be rejected: the fit would fail with a traceback."""
     header, row, *_ = SHIPPED.read_text(encoding="utf-8").splitlines()
@@ -178,6 +179,7 @@ def test_a_variable_is_of_its_type(project: Project, name: str, text: str, expec
     assert f"{name} must be {expected}" in result.stdout
 
 
+@pytest.mark.slow
 def test_a_variable_that_the_project_does_not_have_stops_the_build(project: Project) -> None:
     result = project.dbt("build", "--vars", "max_rejected_row: 5")
     assert result.returncode != 0
@@ -294,6 +296,7 @@ def sample_times(factor: int, folder: Path) -> None:
     write_table(folder / "survey" / "merchant_sample.csv", small)
 
 
+@pytest.mark.slow
 def test_yuan_for_wan_yuan_stops_the_build(project: Project) -> None:
     # DuckDB would read the name of the folder as the column
     inputs = "platform_id=lantern/inputs"

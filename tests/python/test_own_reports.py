@@ -42,6 +42,7 @@ def write_options(folder: Path) -> None:
         (folder / f"method/{name}.csv").write_text(text, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_an_institute_with_its_own_method_comes_through_the_folder_alone(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -279,6 +280,7 @@ def test_check_says_what_the_next_year_adds_and_replaces(tmp_path: Path) -> None
     )
 
 
+@pytest.mark.slow
 def test_check_says_which_window_of_an_own_report_lacks_what(
     built_project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -109,6 +109,7 @@ def test_a_kill_in_any_stage_changes_nothing(tiny: Tiny) -> None:
     assert list(tiny.store.builds.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_kill_of_a_real_dbt_changes_nothing(tiny: Tiny) -> None:
     before = current_id(tiny)
     process = subprocess.Popen(
@@ -192,6 +193,7 @@ def test_a_full_disk_stops_the_release(tiny: Tiny, small_disk: Path) -> None:
     small.release()
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_found_where_dbt_meets_it(tiny: Tiny, small_disk: Path) -> None:
     small = on_disk(tiny, small_disk)
     before = current_id(small)

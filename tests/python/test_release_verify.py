@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +80,25 @@ def test_sha256sum_agrees(built_tiny: Tiny) -> None:
     assert (process.returncode, process.stdout) == (0, "")
 
 
+CHANGES: Sequence[Callable[[bytes], bytes]] = (
+    lambda data: bytes([data[0] ^ 1]) + data[1:],
+    lambda data: data[:-1],
+    lambda data: data + b"\n",
+    lambda data: b"",
+)
+
+
 def test_any_changed_or_missing_file_is_found(tiny: Tiny) -> None:
     files = [path for path in sorted(tiny.current.rglob("*")) if path.is_file()]
+    changes = itertools.cycle(CHANGES)
     assert {MANIFEST_FILE, CHECKSUMS_FILE, DATABASE_FILE} <= {path.name for path in files}
     for path in files:
         name = path.relative_to(tiny.current).as_posix()
         data = path.read_bytes()
-        for changed in (bytes([data[0] ^ 1]) + data[1:], data[:-1], data + b"\n", b""):
-            write(path, changed)
+        # every change of the three files that name the others, one change of each other file
+        others = path.name not in {MANIFEST_FILE, CHECKSUMS_FILE, DATABASE_FILE}
+        for change in itertools.islice(changes, 1 if others else len(CHANGES)):
+            write(path, change(data))
             assert any(finding.startswith(name) for finding in findings(tiny)) or (
                 name == CHECKSUMS_FILE and findings(tiny)
             ), name

@@ -41,6 +41,16 @@ def test_a_selection_builds_on_a_fresh_database(project: Project, selected: str)
     assert found["ERROR"] == found["SKIP"] == found["WARN"] == 0
 
 
+@pytest.mark.parametrize("too_early", ["run", "test"])
+def test_a_database_without_seeds_says_what_to_do_first(project: Project, too_early: str) -> None:
+    early = project.dbt(too_early)
+    assert early.returncode != 0
+    line = "this database has no seeds yet: use dbt build, or dbt seed first"
+    assert early.stdout.count(line) == 1
+    assert "Traceback" not in early.stdout
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("selection", "sql", "expected"),
     [
@@ -50,23 +60,12 @@ def test_a_selection_builds_on_a_fresh_database(project: Project, selected: str)
             " where platform_id = 'kuaishou' and period_end = '2024-12-31'",
             4621,
         ),
-        pytest.param(
-            (),
-            "select sum(jobs_wan) as found from {{ ref('headline') }}",
-            3462.9275,
-            marks=pytest.mark.slow,
-        ),
+        ((), "select sum(jobs_wan) as found from {{ ref('headline') }}", 3462.9275),
     ],
 )
 def test_seed_run_and_test_follow_each_other(
     project: Project, selection: tuple[str, ...], sql: str, expected: float
 ) -> None:
-    for too_early in ("run", "test"):
-        early = project.dbt(too_early)
-        assert early.returncode != 0
-        line = "this database has no seeds yet: use dbt build, or dbt seed first"
-        assert early.stdout.count(line) == 1
-        assert "Traceback" not in early.stdout
     for command in (["seed"], ["run", *selection], ["test", *WITHOUT_UNIT_TESTS, *selection]):
         result = project.dbt(*command)
         assert result.returncode == 0, result.stdout
@@ -132,6 +131,7 @@ def write_year(project: Project, amount: str) -> None:
     own.write_text(f"{header}\n{year.replace('13896', amount)}\n", encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_retry_goes_on_after_a_mended_input_or_names_the_command_that_does(
     project: Project,
 ) -> None:

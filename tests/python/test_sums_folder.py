@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import PROJECT_DIR, Project
+from conftest import PROJECT_DIR, Project, copy_project
 
 from platform_employment.errors import UserError
 from platform_employment.validation.sums import HASHES, TABLES, check_sums, files_of_sums
@@ -97,11 +97,22 @@ def assert_same_results(database: Path, expected: Path) -> None:
         assert_alike(ours, theirs, table)
 
 
+def write_sums(database: Path, sums: Path) -> None:
+    """Write what a build has as sums: Parquet, and one CSV."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for name in TABLES:
+            schema = "staging" if name.startswith("stg") else "intermediate"
+            suffix = "csv" if name == "int_fit__sums" else "parquet"
+            columns = ", ".join(TABLES[name])
+            connection.execute(
+                f"copy (select {columns} from {schema}.{name}) to '{sums / name}.{suffix}'"
+            )
+    write_hashes(sums)
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory, parse_cache: Path) -> tuple[Project, Path]:
-    """A build from the ledger, and the folder of what it has as sums: Parquet, and one CSV."""
-    from conftest import copy_project  # noqa: PLC0415
-
+    """A build from the ledger, and the folder of its sums."""
     folder = tmp_path_factory.mktemp("sums")
     project = copy_project(folder)
     (folder / "target").mkdir()
@@ -111,18 +122,11 @@ def made(tmp_path_factory: pytest.TempPathFactory, parse_cache: Path) -> tuple[P
     assert result.returncode == 0, result.stdout
     sums = folder / "sums"
     sums.mkdir()
-    with duckdb.connect(str(project.database), read_only=True) as connection:
-        for name in TABLES:
-            schema = "staging" if name.startswith("stg") else "intermediate"
-            suffix = "csv" if name == "int_fit__sums" else "parquet"
-            columns = ", ".join(TABLES[name])
-            connection.execute(
-                f"copy (select {columns} from {schema}.{name}) to '{sums / name}.{suffix}'"
-            )
-    write_hashes(sums)
+    write_sums(project.database, sums)
     return project, sums
 
 
+@pytest.mark.slow
 def test_a_build_from_sums_is_that_from_merchants(made: tuple[Project, Path]) -> None:
     project, sums = made
     result = project.dbt(
@@ -138,9 +142,8 @@ def test_a_build_from_sums_is_that_from_merchants(made: tuple[Project, Path]) ->
     assert rows(database, "staging.stg_survey__accepted_lines") == []
 
 
-def test_the_tables_are_those_of_the_models(made: tuple[Project, Path]) -> None:
-    project, _ = made
-    with duckdb.connect(str(project.database), read_only=True) as connection:
+def test_the_tables_are_those_of_the_models(built_project: Project) -> None:
+    with duckdb.connect(str(built_project.database), read_only=True) as connection:
         for name, columns in TABLES.items():
             schema = "staging" if name.startswith("stg") else "intermediate"
             found = connection.execute(f"describe {schema}.{name}").fetchall()
@@ -202,9 +205,11 @@ def write_no_parquet(folder: Path) -> None:
     ],
 )
 def test_what_is_wrong_with_a_folder_is_told_in_a_line(
-    made: tuple[Project, Path], tmp_path: Path, change: Callable[[Path], object], message: str
+    built_project: Project, tmp_path: Path, change: Callable[[Path], object], message: str
 ) -> None:
-    folder = shutil.copytree(made[1], tmp_path / "sums")
+    folder = tmp_path / "sums"
+    folder.mkdir()
+    write_sums(built_project.database, folder)
     change(folder)
     try:
         files = files_of_sums(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -86,8 +87,9 @@ def test_a_trace_has_nothing_that_does_not_lead_to_its_figure(built_project: Pro
     assert [name for (name,) in steps] == ["final_use", "intermediate_use", "ratio_of_use"]
 
 
-def test_dbt_show_prints_a_trace_whole(built_project: Project) -> None:
-    result = built_project.dbt(
+@pytest.mark.slow
+def test_dbt_show_prints_a_trace_whole(built_project: Project, tmp_path: Path) -> None:
+    result = built_project.copy(tmp_path).dbt(
         *("--quiet", "show", "--select", "trace_figure", "--limit", "400"),
         *("--vars", "figure_id: ch2_total_jobs"),
     )
