@@ -27,7 +27,7 @@ from platform_employment.errors import UserError
 from platform_employment.method.evaluate import run
 from platform_employment.site import sentences
 from platform_employment.site.pages import MOVED, paper_of
-from platform_employment.site.panels import page_of, segments
+from platform_employment.site.panels import compare_panels, page_of, report_panels, segments
 from platform_employment.site.report import Reader, Report
 from platform_employment.site.rows import open_rows
 from platform_employment.site.whatif import as_json, methods, table
@@ -270,6 +270,31 @@ def test_share_is_of_the_country_and_year_or_says_what_is_missing(
                 assert abs(Decimal(shown[1]) - share) <= share / 200
                 assert str(base.year) in said
                 assert base.source.of(language) in said
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_comparison_has_a_share_or_its_reason_and_a_sum_its_members(
+    reader: Reader, reports: dict[str, Report], language: str
+) -> None:
+    w = Writer(language, "compare.html")
+    every = list(reports.values())
+    panels = compare_panels(w, reader, every)
+    for report in every:
+        if report.form == "full":
+            panels += report_panels(w, reader, report, every)
+    bars = [bar for panel in panels for bar in panel.bars]
+    assert len(bars) > len(every)
+    for bar in bars:
+        assert re.search(r"[\d.]+%|缺|not in the data", str(bar.share)), bar.name
+    for report in every:
+        if len(report.parts) > 1 and report.total.formula:
+            assert set(report.total.operands) == {p.id.replace("-", "__") for p in report.parts}
+        base = report.denominator
+        if base is not None and base.countries > 1:
+            said = str(sentences.share_sentence(w, report))
+            names = re.split("、|, | and ", base.country.of(language))
+            assert len(names) == base.countries
+            assert all(name in said for name in names)
 
 
 def test_a_bound_stays_with_its_number(reports: dict[str, Report]) -> None:

@@ -222,7 +222,7 @@ def benchmarks(w: Writer, reader: Reader, report: Report | None = None) -> list[
     """Return benchmarks that count persons: of a report, or of all of them."""
     found: dict[str, Bar] = {}
     values: set[Decimal] = set()
-    cells = {row["benchmark_id"]: cell_of(row) for row in reader.seeds.get("benchmarks", ())}
+    lines = {row["benchmark_id"]: row for row in reader.seeds.get("benchmarks", ())}
     for row in reader.benchmarks:
         unit = reader.units[row["unit"]]
         base = row["value"] * unit.scale
@@ -233,15 +233,17 @@ def benchmarks(w: Writer, reader: Reader, report: Report | None = None) -> list[
         values.add(base)
         source = reader.sources[row["source_id"]]
         sub = w.t("，", ", ").join((w.of(owner_of(source)), w.of(OWNERS[row["owner_kind"]])))
+        line = lines[row["benchmark_id"]]
+        year = int(reader.facts[line["fact_id"]]["period"][:4])
         found[row["benchmark_id"]] = _stem(
             w,
             w.field(row, "name"),
             sub,
             base,
             row["comparator"],
-            cells.get(row["benchmark_id"]),
-            None,
-            0,
+            cell_of(line),
+            reader.employed(line["country"], year),
+            year,
         )
     for row in reader.seeds.get("published_platform_estimates", ()):
         unit = reader.units[row["unit"]]
@@ -272,14 +274,11 @@ def _stem(
     year: int,
 ) -> Bar:
     """Return the row of a benchmark: a thin stem, never a bar."""
-    share = Markup("")
-    if year:
-        share = share_of(w, base, employed, year, "#compared")
     return Bar(
         name=name[0].upper() + name[1:],
         sub=sub,
         value=w.n(w.bounded(w.count(base), comparator, sign=True), cell),
-        share=share,
+        share=share_of(w, base, employed, year, "#compared"),
         kind="stem",
         high=base,
         said=sub,
