@@ -68,7 +68,7 @@ amounts as (
 
     select
         report_id,
-        'gross' as amount_id,
+        'gross' as amount,
         gross as value,
         scale,
         true as is_printed
@@ -78,7 +78,7 @@ amounts as (
 
     select
         report_id,
-        'earners' as amount_id,
+        'earners' as amount,
         value,
         scale,
         true as is_printed
@@ -88,7 +88,7 @@ amounts as (
 
     select
         report_id,
-        'not_full_time' as amount_id,
+        'not_full_time' as amount,
         floor(gross - fte_high) as value,
         scale,
         true as is_printed
@@ -98,7 +98,7 @@ amounts as (
 
     select
         report_id,
-        'net_low' as amount_id,
+        'net_low' as amount,
         net_low as value,
         scale,
         false as is_printed
@@ -108,7 +108,7 @@ amounts as (
 
     select
         report_id,
-        'net_high' as amount_id,
+        'net_high' as amount,
         net_high as value,
         scale,
         false as is_printed
@@ -118,7 +118,7 @@ amounts as (
 
     select
         drivers.report_id,
-        'driver_high' as amount_id,
+        'driver_high' as amount,
         drivers.net_high as value,
         numbers.scale,
         false as is_printed
@@ -130,7 +130,7 @@ amounts as (
 
     select
         report_id,
-        'digital_year' as amount_id,
+        'digital_year' as amount,
         value,
         scale,
         false as is_printed
@@ -141,7 +141,7 @@ amounts as (
 
     select
         report_id,
-        'digital_decade' as amount_id,
+        'digital_decade' as amount,
         10 * value as value,
         scale,
         false as is_printed
@@ -154,9 +154,9 @@ counts as (
 
     select
         report_id,
-        amount_id,
+        amount,
         is_printed,
-        -- the total as printed is the total of the calculation, with the four digits that reports print
+        -- a total is calculated again from its parts; reports print four digits
         case
             when is_printed and value > 0
                 then
@@ -175,7 +175,7 @@ worded as (
 
     select
         report_id,
-        amount_id,
+        amount,
         people,
         case
             when is_printed then {{ amount_text('people', 'zh', is_printed=true) }}
@@ -195,9 +195,9 @@ texts as (
         report_id,
         {% for amount in ['gross', 'earners', 'not_full_time', 'net_low', 'net_high', 'driver_high',
                           'digital_year', 'digital_decade'] -%}
-        max(case when amount_id = '{{ amount }}' then people end) as {{ amount }},
-        max(case when amount_id = '{{ amount }}' then text_zh end) as {{ amount }}_zh,
-        max(case when amount_id = '{{ amount }}' then text_en end) as {{ amount }}_en
+        max(case when amount = '{{ amount }}' then people end) as {{ amount }},
+        max(case when amount = '{{ amount }}' then text_zh end) as {{ amount }}_zh,
+        max(case when amount = '{{ amount }}' then text_en end) as {{ amount }}_en
         {{- ',' if not loop.last }}
     {% endfor %}
     from worded

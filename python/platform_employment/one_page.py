@@ -162,8 +162,8 @@ def render_html(
                 else ""
             )
             parts.append(
-                f'<div class="bar"><svg width="100%" height="12" aria-hidden="true">{drawn}</svg>'
-                f"<span>{html.escape(bar.label.of(language))}</span></div>"
+                f'<div class="bar"><span>{html.escape(bar.label.of(language))}</span>'
+                f'<svg width="100%" height="12" aria-hidden="true">{drawn}</svg></div>'
             )
         if block.lines:
             items = "".join(f"<li>{html.escape(line.of(language))}</li>" for line in block.lines)
@@ -196,7 +196,7 @@ _STYLE = (
     "@page{size:A4;margin:10mm 12mm}body{font:9pt/1.3 sans-serif;max-width:186mm;margin:auto}"
     "h1{font-size:14pt;margin:0}h2{font-size:10.5pt;margin:7pt 0 2pt}ul{margin:0;padding-left:14pt}"
     # fill means checked, here as on every page: outline as printed, hatched from assumptions
-    ".bar{margin:2pt 0}.bar svg{overflow:visible}"
+    ".bar{margin:2pt 0}.bar svg{display:block;overflow:visible}a{color:inherit}"
     ".as_printed{fill:#fff;stroke:#132f57;stroke-width:1.5}"
     ".conditional_bounds{fill:url(#hatch);stroke:#132f57}"
     ".scenario{fill:url(#hatch);stroke:#132f57;stroke-dasharray:4 3}"
@@ -235,8 +235,8 @@ def _range(row: Row) -> BilingualText:
         comparator = "over" if row["comparator"] == "at_least" else row["comparator"]
         digits = _PRINTED_DIGITS if row["stage"] == "gross" else DIGITS
         return _count(significant(row["high"], digits), row, comparator)
-    # its upper end comes from a printed number that is itself a bound
-    is_open = row["comparator"] != "equal"
+    # its upper end follows from a printed number that is itself a bound
+    is_open = row["comparator"] in ("over", "at_least")
     note = ("（其上端依所载的下限）", ", from a printed lower bound") if is_open else ("", "")
     low, high = (amount_of(row[end] * row["scale"]) for end in ("low", "high"))
     noun = COUNTED_NOUNS[row["dimension"]]

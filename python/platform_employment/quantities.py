@@ -44,6 +44,7 @@ COUNTED = frozenset(
         "firms",
     ]
 )
+_LEAST_END = Decimal("0.1")  # of a range in one scale: not 0.0550–16.4 million
 _LEAST_WITH_COMMAS = {"zh": 100_000, "en": 1_000}
 
 
@@ -118,6 +119,8 @@ def interval(low: Decimal, high: Decimal, language: str, digits: int = DIGITS) -
     if texts[0] == texts[1]:
         half = quantity((high - low) / 2, language, digits)
         return Quantity(f"± {half.digits}", half.word)
+    if 0 < low.scaleb(-power) < _LEAST_END:
+        texts[0] = quantity(low, language, digits).joined(language)
     return Quantity(DASH.join(texts), word)
 
 

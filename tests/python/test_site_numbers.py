@@ -52,6 +52,9 @@ def test_no_more_digits_than_the_source_prints() -> None:
 
 def test_ends_that_agree_become_a_half_width() -> None:
     assert interval(Decimal(34623038), Decimal(34635513), "en").joined("en") == "± 6.24 thousand"
+    assert interval(Decimal(55000), Decimal(16400000), "en").joined("en") == (
+        "55.0 thousand–16.4 million"
+    )
     assert interval(Decimal(13990227), Decimal(29469513), "zh").joined("zh") == "1400–2950 万"
 
 

@@ -55,11 +55,16 @@ def table_rows(
         if not (name.endswith(other) and name[: -len(other)] + own in rows[0])
         and any(row[name] is not None for row in rows)
     ]
-    columns = [
-        (labels().get(name, {}).get(w.language) or name.removesuffix(own).replace("_", " "), name)
-        for name in names
-    ]
+    columns = [(_label(w, name, own), name) for name in names]
     return columns, [[_cell(w, row[name]) for name in names] for row in rows]
+
+
+def _label(w: Writer, name: str, own: str) -> str:
+    """Return the label of a column, which does not name the language of the page."""
+    label = labels().get(name, {}).get(w.language) or name.removesuffix(own).replace("_", " ")
+    if name.endswith(own):
+        label = label.removesuffix(" (English)").removesuffix("（中文）").removeprefix("中文")
+    return label
 
 
 def _cell(w: Writer, value: Any) -> str:

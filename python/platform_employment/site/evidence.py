@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from markupsafe import Markup
 
 from platform_employment.formatting import DIGITS, day_of_reading
-from platform_employment.quantities import digits_of, in_unit
+from platform_employment.quantities import digits_of, in_unit, printed_digits
 from platform_employment.site.engineers import labels
 from platform_employment.site.panels import page_of
 from platform_employment.site.report import Part, Reader, Report
@@ -203,7 +203,7 @@ class Evidence:
                 except InvalidOperation:
                     return str(row[column])
                 known = self.reader.units.get(name)
-                digits = max(digits_of(row[column]), 1)
+                digits = printed_digits(value, digits_of(row[column]))
                 found = in_unit(value, known, w.language, digits).joined(w.language)
                 return w.bounded(found, row.get("comparator") or "equal")
         return ""
@@ -366,12 +366,17 @@ class Evidence:
             # the zeros at the end of an "about 20000" are no digits
             is_exact = facts[0]["comparator"] == "equal" or "." in shown
             digits = digits_of(shown if is_exact else shown.rstrip("0"))
-        value = in_unit(row["fact_value"], unit, w.language, min(digits, kept)).joined(w.language)
+        digits = printed_digits(row["fact_value"], min(digits, kept))
+        value = in_unit(row["fact_value"], unit, w.language, digits).joined(w.language)
         if len(facts) == 1:
             value = w.bounded(value, facts[0]["comparator"])
         reason = w.field(row, "reason")
-        verdict = w.t("{}（{}）", "{} ({})").format(
-            w.of(VERDICTS[row["verdict"]]), w.of(WEIGHTS[row["weight"]])
+        weight = w.of(WEIGHTS[row["weight"]])
+        # what only gives a sense of size cannot agree or differ
+        verdict = (
+            weight
+            if row["weight"] == "scale"
+            else w.t("{}（{}）", "{} ({})").format(w.of(VERDICTS[row["verdict"]]), weight)
         )
         return {
             "value": w.n(value, self._fact_cell(facts[0])) if facts else value,

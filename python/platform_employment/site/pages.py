@@ -62,7 +62,7 @@ EIGHT = (
     "funder",
 )  # fmt: skip
 PICTURED = "windows.html"  # the table whose rows are drawn over time
-SHORT, LONG = 14, 60  # widths of texts in tables for engineers, in Latin letters
+SHORT, LONG = 24, 60  # widths of texts in tables for engineers, in Latin letters
 SCRIPTS = ("report.js", "whatif.js", "ledger.js")
 # pages of earlier releases, and where their content is now
 MOVED = {
@@ -328,7 +328,7 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
     checked = sum((p.amount.base for p in report.parts if p.status == "corroborated"), Decimal(0))
     share = total if report.total.status == "corroborated" else checked
     zero = "0" if not share else w.count(share)
-    of_total = w.bounded(printed.joined(w.language), comparator)
+    of_total = w.bounded(printed.joined(w.language), comparator).replace(" ", "\u00a0")
 
     def column(part: Part) -> Markup:
         text = _in_word(w, part.amount, total)
@@ -341,11 +341,12 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
 
     def part_share(part: Part) -> Markup:
         base = report.denominator
-        if base is None or (base.countries > 1 and part is not report.total):
-            return Markup("–")  # a part in one country is no share of all of them
-        return Markup('<span data-cell="share/{}">{}</span>').format(
-            part.id, w.share(part.amount.base / base.employed)
-        )
+        share = part.amount.base / base.employed if base else None
+        if base and base.countries > 1 and part is not report.total:
+            share = site.reader.share_in_country(report, part)
+        if share is None:
+            return Markup("–")
+        return Markup('<span data-cell="share/{}">{}</span>').format(part.id, w.share(share))
 
     def at(value: Decimal) -> str:
         return f"{value / top * 100:.2f}"
@@ -374,7 +375,11 @@ def report_page(site: Site, w: Writer, report: Report, known: Mapping[str, Any])
             before,
         ),
         big_checked=big(
-            zero, w.t(f" 得到独立来源印证（共 {of_total}）", f" of {of_total} checked")
+            zero,
+            w.t(
+                f" 得到独立来源印证（共{of_total if before else ' ' + of_total}）",
+                f" of {of_total} checked",
+            ),
         ),
         big_change=_big_change(w, report, top_change) if top_change else "",
         top_change=top_change,

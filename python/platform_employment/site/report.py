@@ -19,12 +19,12 @@ from platform_employment.warehouse import Row
 from platform_employment.words import (
     WEIGHTS,
     BilingualText,
-    number_word,
     owner_of,
     owners_of,
     sentence,
 )
 
+_ARTICLE = re.compile("^(?:United|Netherlands)")
 ALL_DIGITS = 10  # of a computed number, which no source prints
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 MAX_CHANGES = 7
@@ -163,6 +163,7 @@ class Reader:
         self.rows, self.labels = rows, labels
         self.units = rows.units()
         self.seeds = rows.seeds()
+        self.lines = {cell_of(row): row for rows in self.seeds.values() for row in rows}
         self.ledger_cells = {
             (row["report_id"], row["figure_id"]): row for row in self.seeds.get("figure_ledger", ())
         }
@@ -234,6 +235,10 @@ class Reader:
             if row["severity"] in {"serious", "moderate"}
             and figure["figure_id"] in (row["affected_figure_ids"] or "").split()
         ]
+
+    def comparator_of(self, cell: Cell | None) -> str:
+        """Return the comparator of a seed line, by default `equal`."""
+        return str((self.lines.get(cell) or {}).get("comparator") or "equal")
 
     def label_of(self, method: str, name: str) -> Row | None:
         """Return the label that this package gives a step or an input, if it gives one."""
@@ -362,7 +367,7 @@ class Reader:
             if (row["country"], row["year"]) == (country, year):
                 return Denominator(
                     row["employed_persons_wan"] * WAN,
-                    BilingualText(row["country_zh"], row["country_en"]),
+                    BilingualText(row["country_zh"], _ARTICLE.sub(r"the \g<0>", row["country_en"])),
                     year,
                     owner_of(self.sources[row["source_id"]]),
                     row["period_kind"],
@@ -377,6 +382,17 @@ class Reader:
                 )
         return None
 
+    def share_in_country(self, report: Report, part: Part) -> Decimal | None:
+        """Return a part in one of several countries as a share of the employment there."""
+        base = report.denominator
+        if base is None or part.figure is None:
+            return None
+        sources = {row["source_id"] for row in self.employment if row["year"] == base.year}
+        for row in self.comparisons.get((report.id, part.figure["figure_id"]), ()):
+            if any(self.facts[fact]["source_id"] in sources for fact in row["fact_ids"].split()):
+                return Decimal(row["figure_value"] / row["fact_value"])
+        return None
+
     def _denominator(self, report: Row) -> Denominator | None:
         """Employment of the country and year of a report; never another year's."""
         share = self.shares.get(report["report_id"])
@@ -389,10 +405,11 @@ class Reader:
             if row["country"] in countries and row["year"] == str(share["year"])
         ]
         sources = [self.sources.get(name, {}) for name in share["source_ids"].split()]
-        country = BilingualText(share["country_zh"], share["country_en"])
-        if len(countries) > 1:
-            n = len(countries)
-            country = BilingualText(f"{n} 个国家", f"{number_word(n)} countries")
+        # a sum names its members
+        names = [_ARTICLE.sub(r"the \g<0>", name) for name in share["country_en"].split(", ")]
+        country = BilingualText(
+            share["country_zh"], " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        )
         return Denominator(
             share["employed_persons_wan"] * WAN,
             country,
@@ -518,6 +535,10 @@ class _Parts:
                 ),
                 comparator,
             )
+        if figure is not None:
+            inputs = tuple(
+                self._bounded(given, step["value"], unit, comparator) for given in inputs
+            )
         digits = figure["digits"] if figure else ALL_DIGITS
         low, high = self._ends(name, comparator)
         note = self.reader.label_of(self.method, name) or {}
@@ -539,6 +560,14 @@ class _Parts:
             sign=sign,
             carried_since=step.get("carried_since"),
         )
+
+    @staticmethod
+    def _bounded(given: Input, value: Decimal, unit: Unit | None, comparator: str) -> Input:
+        """Return an input that has the value of its part with the bound of the part."""
+        same = given.amount.base == value * (unit.scale if unit else 1)
+        if not same or given.amount.comparator != "equal":
+            return given
+        return replace(given, amount=replace(given.amount, comparator=comparator))
 
     def _ends(self, component: str, comparator: str) -> tuple[Limit | None, Limit | None]:
         """The lowest and the highest end among all layers; rounding alone is no range."""
@@ -663,6 +692,8 @@ class _Parts:
         comparator = figure["comparator"] if figure else "equal"
         if comparator == "equal" and chain and chain["low"] is not None and chain["high"] is None:
             comparator = "over"
+        elif comparator == "equal" and chain:
+            comparator = self.reader.comparator_of(cell_of(chain))
         digits = ALL_DIGITS
         if figure:
             digits = figure["digits"]

@@ -15,7 +15,6 @@ from platform_employment.words import LAYER_LABELS, STATES, number_word, owner_o
 
 _COUNTED = re.compile(r"\d[\d,.]*\s*[万亿]?个[\u3400-\u9fff]*$")
 _PHRASE = 18
-_ARTICLE = re.compile("^(?:United|Netherlands)")
 
 
 def platform_name(w: Writer, report: Report) -> str:
@@ -98,7 +97,7 @@ def _finding(w: Writer, report: Report) -> str:
     n = len(report.parts)
     return {
         "sum": w.t(
-            f"只有 {n} 个数及其合计，没有可以重算的方法",
+            f"只有\u00a0{n}\u00a0个数及其合计，没有可以重算的方法",
             f"{number_word(n)} printed numbers and their sum, with no method to recompute",
         ),
         "product": w.t(
@@ -126,7 +125,7 @@ def share_sentence(w: Writer, report: Report) -> Markup:
     value = w.share(report.total.amount.base / base.employed)
     of = w.n(w.count(base.employed), base.cell, to="#part-total", name="employment")
     shown = w.n(w.bounded(value, report.total.amount.comparator), base.cell, "#part-total", "share")
-    country = w.t(base.country.zh, _ARTICLE.sub(r"the \g<0>", base.country.en))
+    country = w.of(base.country)
     text = w.t(
         "相当于{country} {year} 年就业人员 {of}人的 {shown}（就业人员据{source}）。",
         "{shown} of the {of} people employed in {country} in {year} (source: {source}).",

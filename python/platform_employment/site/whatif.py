@@ -18,6 +18,7 @@ from platform_employment.method.evaluate import run
 from platform_employment.method.formula import SCALAR
 from platform_employment.method.methods import Method, read_methods
 from platform_employment.method.render import javascript
+from platform_employment.quantities import printed_digits
 from platform_employment.site.report import Amount, Reader, Report
 from platform_employment.site.rows import cell_of, plain
 from platform_employment.site.writer import Writer
@@ -191,7 +192,8 @@ def _controls(
             is_ours = step["input_provenance"] in {"assumed", "synthetic"}
             status = given.status if given else "assumed" if is_ours else "taken_as_printed"
             amount = given.amount if given else Amount(step["value"], reader.units.get(unit_name))
-            printed = w.amount(amount, None if given and given.figure else DIGITS + 1)
+            digits = printed_digits(amount.value, DIGITS + 1)
+            printed = w.amount(amount, None if given and given.figure else digits)
         yield Control(
             name,
             row["kind"],

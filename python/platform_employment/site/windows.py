@@ -68,17 +68,18 @@ def _picture(
     w: Writer, reader: Reader, rows: Sequence[Row], interrupted: Collection[tuple[str, str]]
 ) -> Picture:
     top = max(row["jobs_wan_of_scenario"] for row in rows)
-    step = (WIDTH - 2 * MARGIN) / max(len(rows) - 1, 1)
+    first = rows[0]["window_end"]
+    days = max((rows[-1]["window_end"] - first).days, 1)
     height = HEIGHT - 2 * MARGIN
     points = [
         Point(
-            round(MARGIN + place * step, 1),
+            round(MARGIN + (WIDTH - 2 * MARGIN) * (row["window_end"] - first).days / days, 1),
             round(HEIGHT - MARGIN - height * float(row["jobs_wan_of_scenario"] / top), 1),
             row["window_end"],
             row["is_extrapolated"],
             f"{w.month_of(row['window_end'])}: {_amount(w, row)}",
         )
-        for place, row in enumerate(rows)
+        for row in rows
     ]
     lines, notes = [], []
     for (one, earlier), (other, later) in pairwise(zip(points, rows, strict=True)):

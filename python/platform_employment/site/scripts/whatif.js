@@ -21,7 +21,7 @@
     const commas = Math.abs(shown) >= (zh ? 1e5 : 1e3) ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
     return (shown < 0 ? "−" : "") + commas + (part ? `.${part}` : "");
   }
-  /** A number of jobs with three digits, as `numbers.quantity` writes it. */
+  /** A number of jobs with three digits, as `quantities.quantity` writes it. */
   function quantity(value) {
     const size = Math.abs(Number(value.toPrecision(3)));
     const [exponent, word] = SCALES.find(([e]) => size >= 10 ** e) ?? [0, ""];
