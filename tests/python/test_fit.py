@@ -296,6 +296,7 @@ def rendered(model: str, *, has_designs: bool = False) -> str:
             whole_number_variable=lambda _: "0",
             config=lambda **_: "",
             written_to_sums_folder=str,
+            not_materialized=str,
             is_from_sums=lambda: False,
             has_designs=lambda: has_designs,
             dbt=SimpleNamespace(

@@ -152,6 +152,7 @@ def test_check_names_what_is_wrong_with_an_overlay(
     assert message in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_an_own_option_is_combined_with_the_others_and_taken_by_a_scenario(
     project: Project,
 ) -> None:

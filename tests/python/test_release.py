@@ -94,6 +94,7 @@ def test_a_dbt_that_outlives_its_release_is_in_nobodys_way(tiny: Tiny, tmp_path:
     assert list(tiny.store.builds.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_kill_in_any_stage_changes_nothing(tiny: Tiny) -> None:
     before = current_id(tiny)
     # each build finds what the one before left when it was killed one stage earlier

@@ -69,6 +69,39 @@ def codes(folder: Path) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("1,2,3,2021-01-01,2021-03-31", []),
+        ("2,2,2,2021-01-01,2021-01-01", []),
+        (",2,,,2021-03-31", []),
+        ("3,,2,,", ["line 2, column low, high: '3, 2': low is above high"]),
+        (
+            "3,2,1,2021-04-01,2021-03-31",
+            [
+                "low, central: '3, 2': low is above central",
+                "central, high: '2, 1': central is above high",
+                "period_end: '2021-04-01, 2021-03-31': period_start is above period_end",
+            ],
+        ),
+    ],
+)
+def test_ends_are_in_their_order(tmp_path: Path, row: str, told: list[str]) -> None:
+    ends = [
+        ColumnRule(n, type="decimal", required=False, decimals=1)
+        for n in ("low", "central", "high")
+    ]
+    days = [ColumnRule(n, type="date", required=False) for n in ("period_start", "period_end")]
+    schema = SeedSchema("platform", "ranges", (*ends, *days), ("low",))
+    path = tmp_path / "ranges.csv"
+    path.write_text(f"low,central,high,period_start,period_end\n{row}\n", encoding="utf-8")
+    found = [str(finding) for finding in check_table(path, schema).findings]
+    assert len(found) == len(told)
+    for text, finding in zip(told, found, strict=True):
+        assert text in finding
+    assert all("[not_ascending]" in finding for finding in found)
+
+
 def test_the_corpus_gives_the_expected_findings(corpus: Path) -> None:
     schemas = load_schemas(corpus / "seeds")
     expected = CORPUS["bad_files"]()
@@ -96,6 +129,8 @@ def test_the_corpus_has_every_code(corpus: Path) -> None:
     elsewhere |= {FileCode.COLUMN_TYPES_DIFFER, FileCode.COLUMN_TOO_WIDE}
     # this one in test_validation_overrides.py
     elsewhere |= {FileCode.UNKNOWN_REFERENCE}
+    # this one above
+    elsewhere |= {FileCode.NOT_ASCENDING}
     # and this one in test_foreign_bytes.py
     elsewhere |= {FileCode.TOO_LARGE_METHOD}
     # and this one in test_sums_folder.py

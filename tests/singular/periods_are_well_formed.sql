@@ -35,26 +35,6 @@ problems as (
         seed,
         seed_line,
         period_end as value,
-        row_name || ': ends before it starts' as problem
-    from gmv_disclosures
-    where period_end <= period_start
-
-    union all
-
-    select
-        seed,
-        seed_line,
-        period_end as value,
-        row_name || ': ends before it starts' as problem
-    from yearly_inputs
-    where period_end <= period_start
-
-    union all
-
-    select
-        seed,
-        seed_line,
-        period_end as value,
         row_name || ': not a whole number of quarters' as problem
     from gmv_disclosures
     where

@@ -27,7 +27,7 @@ with large_samples as (
 
 ),
 
-accepted as (
+accepted as{{ not_materialized() }} (
 
     select
         merchants.platform_id,
@@ -61,7 +61,7 @@ accepted as (
 ),
 
 -- each industry, and the sample as a whole
-merchants as (
+merchants as{{ not_materialized() }} (
 
     {% for industry_code in ['industry_code', "'-'"] %}
         select
@@ -94,7 +94,7 @@ bounds as (
 ),
 
 -- w weight, x turnover, y headcount, p productivity, u position of x between the bounds
-positions as (
+positions as{{ not_materialized() }} (
 
     select
         bounds.*,
@@ -225,7 +225,7 @@ residuals as (
 
 ),
 
-squares as (
+squares as{{ not_materialized() }} (
 
     select
         *,

@@ -66,6 +66,7 @@ class FileCode(StrEnum):
     RAGGED_ROW = "ragged_row"
     TRUNCATED = "truncated"
     DUPLICATE_KEY = "duplicate_key"
+    NOT_ASCENDING = "not_ascending"
     UNKNOWN_FILE = "unknown_file"
     LINK = "link"
     NO_FILES = "no_files"
@@ -104,6 +105,7 @@ FILE_CODES: Mapping[FileCode, str] = {
     FileCode.RAGGED_ROW: "more or fewer fields than columns",
     FileCode.TRUNCATED: "the last line has no line end, so its last number may be cut off",
     FileCode.DUPLICATE_KEY: "two rows of a table have the same key, compared after typing",
+    FileCode.NOT_ASCENDING: "a lower end is above the upper one, or a period ends before it starts",
     FileCode.UNKNOWN_FILE: "a file or folder that is not a table of the project",
     FileCode.LINK: "a symbolic link that leads out of the folder",
     FileCode.NO_FILES: "an inputs folder without a table",

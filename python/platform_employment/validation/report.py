@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import itertools
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -314,7 +315,7 @@ def _judged(files: Sequence[FileReport | _Table]) -> Iterator[FileReport]:
 def _typed_rows(
     file: _Table, columns: Sequence[Outcomes]
 ) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
-    """Take what came of every cell, and look for repeated keys."""
+    """Take what came of every cell; look for repeated keys and ends in the wrong order."""
     rows: list[Row] = []
     findings: list[Finding] = []
     first_lines: dict[tuple[Value, ...], int] = {}
@@ -336,6 +337,7 @@ def _typed_rows(
                 values[column.name] = value
         row = Row(line, record, values)
         rows.append(row)
+        findings += _falling(file, row)
         if not set(file.schema.unique_key) <= values.keys():
             continue
         key = row.key(file.schema.unique_key)
@@ -353,3 +355,20 @@ def _typed_rows(
                 )
             )
     return tuple(rows), tuple(findings)
+
+
+def _falling(file: _Table, row: Row) -> Iterator[Finding]:
+    """Report each column that is above the next one of its group, such as `low` above `high`."""
+    for group in file.schema.ascending:
+        held = [(name, value) for name in group if (value := row.values.get(name)) is not None]
+        for (lower, low), (upper, high) in itertools.pairwise(held):
+            if low > high:  # type: ignore[operator]  # numbers or days, as their columns are
+                yield Finding(
+                    file.file,
+                    FileCode.NOT_ASCENDING,
+                    f"{lower} is above {upper}",
+                    "correct one of them",
+                    row.line,
+                    f"{lower}, {upper}",
+                    f"{low}, {high}",
+                )

@@ -55,6 +55,12 @@ _NAMED: Mapping[str, Mapping[str, Any]] = {
     "provenance": {"type": "code", "values": list(KINDS_OF_PROVENANCE)},
     "note": {"required": False},
 }
+# columns that do not fall from one to the next in any row of a table that has them
+_ASCENDING = (
+    ("low", "central", "high"),
+    ("follower_min", "follower_max"),
+    ("period_start", "period_end"),
+)
 _TYPE_BY_END = {
     **dict.fromkeys(("_id", "_code"), "code"),
     **dict.fromkeys(("_start", "_end", "_on"), "date"),
@@ -118,6 +124,12 @@ class SeedSchema:
     def file(self) -> str:
         """Path of the table inside a data folder."""
         return f"{self.folder}/{self.name}.csv"
+
+    @property
+    def ascending(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of columns of which none is above the next, where both hold something."""
+        names = set(self.header)
+        return tuple(tuple(n for n in group if n in names) for group in _ASCENDING)
 
     @property
     def header(self) -> tuple[str, ...]:
