@@ -66,15 +66,23 @@ numbers as (
 -- in the unit of the report
 amounts as (
 
-    select
-        report_id,
-        'gross' as amount,
-        gross as value,
-        scale,
-        true as is_printed
-    from numbers
+    {% for amount, value, is_printed in [
+        ('gross', 'gross', 'true'),
+        ('not_full_time', 'floor(gross - fte_high)', 'true'),
+        ('net_low', 'net_low', 'false'),
+        ('net_high', 'net_high', 'false'),
+    ] -%}
+        select
+            report_id,
+            '{{ amount }}' as amount,
+            {{ value }} as value,
+            scale,
+            {{ is_printed }} as is_printed
+        from numbers
 
-    union all
+        union all
+
+    {% endfor -%}
 
     select
         report_id,
@@ -83,36 +91,6 @@ amounts as (
         scale,
         true as is_printed
     from parts
-
-    union all
-
-    select
-        report_id,
-        'not_full_time' as amount,
-        floor(gross - fte_high) as value,
-        scale,
-        true as is_printed
-    from numbers
-
-    union all
-
-    select
-        report_id,
-        'net_low' as amount,
-        net_low as value,
-        scale,
-        false as is_printed
-    from numbers
-
-    union all
-
-    select
-        report_id,
-        'net_high' as amount,
-        net_high as value,
-        scale,
-        false as is_printed
-    from numbers
 
     union all
 
@@ -128,25 +106,17 @@ amounts as (
 
     union all
 
-    select
-        report_id,
-        'digital_year' as amount,
-        value,
-        scale,
-        false as is_printed
-    from benchmarks
-    where benchmark_id = 'digital_net_per_year'
-
-    union all
-
-    select
-        report_id,
-        'digital_decade' as amount,
-        10 * value as value,
-        scale,
-        false as is_printed
-    from benchmarks
-    where benchmark_id = 'digital_net_per_year'
+    {% for amount, years in [('digital_year', 1), ('digital_decade', 10)] -%}
+        select
+            report_id,
+            '{{ amount }}' as amount,
+            {{ years }} * value as value,
+            scale,
+            false as is_printed
+        from benchmarks
+        where benchmark_id = 'digital_net_per_year'
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 

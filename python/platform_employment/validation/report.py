@@ -319,6 +319,7 @@ def _typed_rows(
     rows: list[Row] = []
     findings: list[Finding] = []
     first_lines: dict[tuple[Value, ...], int] = {}
+    ascending = file.schema.ascending
     places = {name: place for place, name in enumerate(file.schema.header)}
     for line, record in enumerate(file.records, start=2):
         values: dict[str, Value] = {}
@@ -337,7 +338,7 @@ def _typed_rows(
                 values[column.name] = value
         row = Row(line, record, values)
         rows.append(row)
-        findings += _falling(file, row)
+        findings += _falling(file.file, ascending, row)
         if not set(file.schema.unique_key) <= values.keys():
             continue
         key = row.key(file.schema.unique_key)
@@ -357,14 +358,14 @@ def _typed_rows(
     return tuple(rows), tuple(findings)
 
 
-def _falling(file: _Table, row: Row) -> Iterator[Finding]:
+def _falling(file: str, ascending: Sequence[Sequence[str]], row: Row) -> Iterator[Finding]:
     """Report each column that is above the next one of its group, such as `low` above `high`."""
-    for group in file.schema.ascending:
+    for group in ascending:
         held = [(name, value) for name in group if (value := row.values.get(name)) is not None]
         for (lower, low), (upper, high) in itertools.pairwise(held):
             if low > high:  # type: ignore[operator]  # numbers or days, as their columns are
                 yield Finding(
-                    file.file,
+                    file,
                     FileCode.NOT_ASCENDING,
                     f"{lower} is above {upper}",
                     "correct one of them",
