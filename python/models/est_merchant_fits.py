@@ -6,7 +6,7 @@ from platform_employment.fit.tables import est_merchant_fits
 
 
 def model(dbt: Any, session: Any) -> Any:
-    """One row per platform, sample and industry, `all` being the sample as a whole."""
+    """One row per platform, sample and industry, `-` being the sample as a whole."""
     dbt.config(materialized="table", schema="intermediate")
     tables = {
         "int_fit__compared_merchants": dbt.ref("int_fit__compared_merchants"),

@@ -272,6 +272,41 @@ def test_the_placebo_sums_up_refits() -> None:
     assert dict(found) == pytest.approx(expected, rel=1e-8)
 
 
+def test_the_placebo_of_many_merchants_moves_headcounts_around(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    merchants = heavy_tailed(1_200, (0.5, 1.0, 3.25), sigma=1)
+    x, y, w = (
+        merchants[name].to_numpy(dtype=float)
+        for name in ("turnover_wan_yuan", "headcount", "survey_weight")
+    )
+    random = np.random.default_rng(PLACEBO_SEED)
+    order = random.permutation(1_200)
+    places = 1 + random.choice(1_199, PERMUTATIONS, replace=False)
+    X, root = powers(merchants)[order], np.sqrt(w[order])
+    targets = np.stack([x[order] / np.roll(y[order], -k) for k in (0, *places)], axis=1)
+    residuals = targets - X @ np.linalg.lstsq(root[:, None] * X, root[:, None] * targets)[0]
+    mean = np.average(targets, axis=0, weights=w[order])
+    shares = 1 - w[order] @ residuals**2 / (w[order] @ (targets - mean) ** 2)
+
+    shuffled = placebo(Sample(x, y, w))
+    monkeypatch.setattr(regression, "MAX_SHUFFLED_MERCHANTS", 1_000)
+    found = placebo(Sample(x, y, w))
+    assert found["placebo_merchants"] == 1_200
+    assert found["sample_r_squared"] == pytest.approx(shares[0], rel=1e-8)
+    assert found["placebo_r_squared"] == pytest.approx(shares[1:].mean(), rel=1e-8)
+    assert found["placebo_r_squared_high"] == pytest.approx(
+        np.percentile(shares[1:], 97.5), rel=1e-8
+    )
+    assert found["placebo_p_value"] == np.mean(shares >= shares[0])
+    # both are means of 999 draws: four standard errors
+    for name in ("r_squared", "b1"):
+        low, high = (shuffled[f"placebo_{name}_{end}"] for end in ("low", "high"))
+        error = (high - low) / 4 / np.sqrt(PERMUTATIONS)
+        difference = found[f"placebo_{name}"] - shuffled[f"placebo_{name}"]
+        assert abs(difference) < 4 * np.sqrt(2) * error, name
+
+
 def test_the_placebo_of_the_shipped_sample_is_far_from_zero() -> None:
     numbers = placebo(
         Sample(
@@ -487,11 +522,14 @@ def test_sums_claim_no_design_that_they_do_not_hold(
         }
         if column:
             value = "merchant_id > 'm0000190'" if column == "is_censored" else "merchant_id[6:7]"
+            columns = {"is_censored": "false"} | {column: value}
+            selected = ", ".join(f"{value} as {name}" for name, value in columns.items())
             known |= {
-                "stg_survey__merchant_designs": connection.sql(
-                    f"select *, {value} as {column} from keys"
-                )
+                "stg_survey__merchant_designs": connection.sql(f"select *, {selected} from keys")
             }
+        # no censored merchant is drawn
+        drawn = "from stg_survey__merchants where merchant_id <= 'm0000190'"
+        known |= {"int_fit__compared_merchants": connection.sql(drawn)}
         fit = est_merchant_fits(known).to_pylist()[0]
     assert (fit["interval_kind"], fit["no_interval_reason"]) == (kind, reason)
     assert {row["interval_kind"] for row in fit["coefficients"]} == {kind}

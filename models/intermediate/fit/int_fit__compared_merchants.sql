@@ -1,9 +1,10 @@
 -- noqa: disable=LT02
--- Merchants that are estimated from in memory. A larger sample is drawn from: the hash of
--- the key decides, so every build draws the same merchants.
+-- Merchants that are estimated from in memory: a sample that fits, or as many as are
+-- drawn of a larger one. The hash of the key decides, so every build draws the same.
 {{ written_to_sums_folder() }}
 {{ config(pre_hook="{{ stop_on_refusals() }}") }}
-{%- set most = whole_number_variable('max_merchants_in_memory') %}
+{%- set in_memory = whole_number_variable('max_merchants_in_memory') %}
+{%- set drawn = [whole_number_variable('max_compared_merchants'), in_memory] | min %}
 {% if is_from_sums() %}
 {{ sums_folder('int_fit__compared_merchants', {
     'platform_id': 'varchar', 'sample_id': 'varchar', 'merchant_id': 'varchar',
@@ -22,7 +23,11 @@ samples as (
     select
         platform_id,
         sample_id,
-        sum(merchants) as nobs
+        sum(merchants) as nobs,
+        case
+            when sum(merchants) <= {{ in_memory }} then sum(merchants)
+            else {{ drawn }}
+        end as drawn
     from {{ ref('stg_survey__merchant_counts') }}
     group by platform_id, sample_id
 
@@ -36,10 +41,9 @@ bounds as (
     select
         platform_id,
         sample_id,
-        least(
-            1.0,
-            ({{ most }} + 10 * sqrt(cast({{ most }} as double)) + 100) / nobs
-        ) * 1152921504606846976 as highest_hash
+        drawn,
+        least(1.0, (drawn + 10 * sqrt(cast(drawn as double)) + 100) / nobs)
+        * 1152921504606846976 as highest_hash
     from samples
 
 ),
@@ -48,6 +52,7 @@ ranked as (
 
     select
         merchants.*,
+        bounds.drawn,
         row_number() over (
             partition by merchants.platform_id, merchants.sample_id
             order by merchants.key_hash, merchants.merchant_id
@@ -72,7 +77,7 @@ final as (
         headcount,
         survey_weight
     from ranked
-    where hash_rank <= {{ most }}
+    where hash_rank <= drawn
 
 )
 

@@ -1,8 +1,8 @@
 -- noqa: disable=LT02
 -- All that the fit of equation 2.1 needs of a merchant sample too large for memory:
 -- three scans, for bounds, for sums of powers and for sums of residuals. Only + - * /,
--- sqrt, sum, min, max, count, case and join: any engine gives the same numbers, up to
--- the order in which it adds.
+-- sqrt, sum, min, max, count, case, join and row_number: any engine gives the same
+-- numbers, up to the order in which it adds.
 {{ written_to_sums_folder() }}
 {{ config(pre_hook="{{ stop_on_refusals() }}") }}
 {%- set pairs = [(0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2)] %}
@@ -60,25 +60,7 @@ accepted as{{ not_materialized() }} (
 
 ),
 
--- each industry, and the sample as a whole
-merchants as{{ not_materialized() }} (
-
-    {% for industry_code in ['industry_code', "'-'"] %}
-        select
-            platform_id,
-            sample_id,
-            {{ industry_code }} as industry_code,
-            turnover_wan_yuan,
-            headcount,
-            survey_weight
-            {{- ', stratum, unit_id, population_size' if is_designed }}
-        from accepted
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
-
-),
-
-bounds as (
+industries as (
 
     select
         platform_id,
@@ -86,10 +68,68 @@ bounds as (
         industry_code,
         count(*) as nobs,
         min(turnover_wan_yuan) as lowest_wan_yuan,
-        cast(max(turnover_wan_yuan) - min(turnover_wan_yuan) as double)
-            as range_wan_yuan
-    from merchants
+        max(turnover_wan_yuan) as highest_wan_yuan
+    from accepted
     group by platform_id, sample_id, industry_code
+
+),
+
+-- each industry, and the sample as a whole
+ranges as (
+
+    {% for industry_code in ['industry_code', "'-'"] %}
+        select
+            platform_id,
+            sample_id,
+            {{ industry_code }} as industry_code,
+            sum(nobs) as nobs,
+            min(lowest_wan_yuan) as lowest_wan_yuan,
+            max(highest_wan_yuan) as highest_wan_yuan
+        from industries
+        group by platform_id, sample_id{{ ', industry_code' if loop.first }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+-- grouping by a number takes less time than by names
+bounds as (
+
+    select
+        cast(
+            row_number() over (order by platform_id, sample_id, industry_code)
+            as integer
+        ) as group_number,
+        platform_id,
+        sample_id,
+        industry_code,
+        cast(nobs as bigint) as nobs,
+        lowest_wan_yuan,
+        cast(highest_wan_yuan - lowest_wan_yuan as double) as range_wan_yuan
+    from ranges
+
+),
+
+-- the two groups of a merchant
+groups_of_industries as (
+
+    select
+        industries.platform_id,
+        industries.sample_id,
+        industries.industry_code,
+        bounds.group_number,
+        bounds.lowest_wan_yuan,
+        bounds.range_wan_yuan
+    from industries
+    inner join bounds
+        on
+            industries.platform_id = bounds.platform_id
+            and industries.sample_id = bounds.sample_id
+            and (
+                industries.industry_code = bounds.industry_code
+                or bounds.industry_code = '-'
+            )
+    where bounds.range_wan_yuan > 0
 
 ),
 
@@ -97,32 +137,26 @@ bounds as (
 positions as{{ not_materialized() }} (
 
     select
-        bounds.*,
-        cast(merchants.survey_weight as double) as w,
-        cast(merchants.turnover_wan_yuan as double) as x,
-        cast(merchants.turnover_wan_yuan as double) / merchants.headcount as p,
-        {{ 'merchants.stratum, merchants.unit_id, merchants.population_size,' if is_designed }}
-        cast(merchants.turnover_wan_yuan - bounds.lowest_wan_yuan as double)
-        / bounds.range_wan_yuan as u
-    from merchants
-    inner join bounds
+        own.group_number,
+        cast(accepted.survey_weight as double) as w,
+        cast(accepted.turnover_wan_yuan as double) as x,
+        cast(accepted.turnover_wan_yuan as double) / accepted.headcount as p,
+        {{ 'accepted.stratum, accepted.unit_id, accepted.population_size,' if is_designed }}
+        cast(accepted.turnover_wan_yuan - own.lowest_wan_yuan as double)
+        / own.range_wan_yuan as u
+    from accepted
+    inner join groups_of_industries as own
         on
-            merchants.platform_id = bounds.platform_id
-            and merchants.sample_id = bounds.sample_id
-            and merchants.industry_code = bounds.industry_code
-    where bounds.range_wan_yuan > 0
+            accepted.platform_id = own.platform_id
+            and accepted.sample_id = own.sample_id
+            and accepted.industry_code = own.industry_code
 
 ),
 
 powers as (
 
     select
-        platform_id,
-        sample_id,
-        industry_code,
-        nobs,
-        lowest_wan_yuan,
-        range_wan_yuan,
+        group_number,
         sum(w) as s0,
         sum(w * u) as s1,
         sum(w * (u * u)) as s2,
@@ -135,13 +169,7 @@ powers as (
         min(w) as lowest_weight,
         max(w) as highest_weight
     from positions
-    group by
-        platform_id,
-        sample_id,
-        industry_code,
-        nobs,
-        lowest_wan_yuan,
-        range_wan_yuan
+    group by group_number
 
 ),
 
@@ -200,10 +228,7 @@ polynomials as (
         ) as q2
     from positions
     inner join curves
-        on
-            positions.platform_id = curves.platform_id
-            and positions.sample_id = curves.sample_id
-            and positions.industry_code = curves.industry_code
+        on positions.group_number = curves.group_number
 
 ),
 
@@ -239,9 +264,7 @@ squares as{{ not_materialized() }} (
 scores as (
 
     select
-        platform_id,
-        sample_id,
-        industry_code,
+        group_number,
         -- what rounding left of the residuals in the curve: a step of refinement
         {% for j in range(3) %}
             sum(w * e * q{{ j }}) as d{{ j }},
@@ -263,7 +286,7 @@ scores as (
         sum(case when is_outside = 1 then w * x else 0 end) / sum(w * x)
             as turnover_share_outside_domain
     from squares
-    group by platform_id, sample_id, industry_code
+    group by group_number
 
 ),
 
@@ -273,9 +296,7 @@ scores as (
 units as (
 
     select
-        platform_id,
-        sample_id,
-        industry_code,
+        group_number,
         stratum,
         unit_id,
         max(population_size) as population_size,
@@ -285,26 +306,28 @@ units as (
         sum(z) as u3
     from squares
     where stratum is not null
-    group by platform_id, sample_id, industry_code, stratum, unit_id
+    group by group_number, stratum, unit_id
 
 ),
 
 strata as (
 
     select
-        platform_id,
-        sample_id,
-        stratum,
+        bounds.platform_id,
+        bounds.sample_id,
+        units.stratum,
         cast(count(*) as double) as units,
         -- none was drawn of those that were all taken
         case
-            when max(population_size) is null then 1
-            when count(*) >= max(population_size) then 0
-            else 1 - count(*) / max(population_size)
+            when max(units.population_size) is null then 1
+            when count(*) >= max(units.population_size) then 0
+            else 1 - count(*) / max(units.population_size)
         end as not_drawn
     from units
-    where industry_code = '-'
-    group by platform_id, sample_id, stratum
+    inner join bounds
+        on units.group_number = bounds.group_number
+    where bounds.industry_code = '-'
+    group by bounds.platform_id, bounds.sample_id, units.stratum
 
 ),
 
@@ -323,9 +346,7 @@ designs as (
 stratum_sums as (
 
     select
-        platform_id,
-        sample_id,
-        industry_code,
+        group_number,
         stratum,
         {%- for j in range(4) %}
         sum(u{{ j }}) as u{{ j }},
@@ -334,7 +355,7 @@ stratum_sums as (
         sum(u{{ i }} * u{{ j }}) as u{{ i }}{{ j }}{{ ',' if not loop.last }}
         {%- endfor %}
     from units
-    group by platform_id, sample_id, industry_code, stratum
+    group by group_number, stratum
 
 ),
 
@@ -342,15 +363,13 @@ stratum_sums as (
 deviations as (
 
     select
-        bounds.platform_id,
-        bounds.sample_id,
-        bounds.industry_code,
+        bounds.group_number,
         strata.units,
         strata.not_drawn,
         {%- for j in range(4) %}
         coalesce(stratum_sums.u{{ j }}, 0) as u{{ j }},
         sum(coalesce(stratum_sums.u{{ j }}, 0)) over (
-            partition by bounds.platform_id, bounds.sample_id, bounds.industry_code
+            partition by bounds.group_number
         ) / designs.units as mean{{ j }},
         {%- endfor %}
         {%- for i, j in unit_pairs %}
@@ -367,9 +386,7 @@ deviations as (
             and bounds.sample_id = designs.sample_id
     left join stratum_sums
         on
-            bounds.platform_id = stratum_sums.platform_id
-            and bounds.sample_id = stratum_sums.sample_id
-            and bounds.industry_code = stratum_sums.industry_code
+            bounds.group_number = stratum_sums.group_number
             and strata.stratum = stratum_sums.stratum
 
 ),
@@ -378,9 +395,7 @@ deviations as (
 design_sums as (
 
     select
-        platform_id,
-        sample_id,
-        industry_code,
+        group_number,
         {%- for i, j in unit_pairs %}
         sum(not_drawn * case
             when units > 1
@@ -390,7 +405,7 @@ design_sums as (
         end) as v{{ i }}{{ j }}{{ ',' if not loop.last }}
         {%- endfor %}
     from deviations
-    group by platform_id, sample_id, industry_code
+    group by group_number
 
 ),
 {% endif %}
@@ -439,21 +454,12 @@ final as (
             as design_strata
     from bounds
     left join curves
-        on
-            bounds.platform_id = curves.platform_id
-            and bounds.sample_id = curves.sample_id
-            and bounds.industry_code = curves.industry_code
+        on bounds.group_number = curves.group_number
     left join scores
-        on
-            bounds.platform_id = scores.platform_id
-            and bounds.sample_id = scores.sample_id
-            and bounds.industry_code = scores.industry_code
+        on bounds.group_number = scores.group_number
     {% if is_designed %}
         left join design_sums
-            on
-                bounds.platform_id = design_sums.platform_id
-                and bounds.sample_id = design_sums.sample_id
-                and bounds.industry_code = design_sums.industry_code
+            on bounds.group_number = design_sums.group_number
         left join designs
             on
                 bounds.platform_id = designs.platform_id

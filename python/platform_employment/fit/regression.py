@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+from scipy import fft, stats
 from statsmodels.regression.linear_model import OLS, WLS
 from statsmodels.stats.diagnostic import het_breuschpagan, linear_reset
 
@@ -41,7 +41,7 @@ COLLINEARITY_TOLERANCE = 1e-8
 MIN_RELATIVE_RANGE = 1e-6
 MAX_INFLUENTIAL = 10
 PERMUTATIONS, PLACEBO_SEED, PLACEBO_LIMITS = 999, 20220228, (0.025, 0.975)
-MAX_PLACEBO_MERCHANTS = 100_000
+MAX_SHUFFLED_MERCHANTS = 10_000  # the headcounts of more are moved around, which takes no longer
 
 Booleans = npt.NDArray[np.bool_]
 
@@ -404,8 +404,8 @@ def placebo(s: Sample) -> Mapping[str, float]:
     """Fit the equation to 999 random permutations of headcounts among the same merchants.
 
     Turnover is on both sides of equation 2.1: even if headcount has nothing to do with turnover,
-    x / y rises with x. Only the distance between a fit and its placebo is evidence. More than
-    100,000 merchants are drawn from at random; too few of them have no placebo.
+    x / y rises with x. Only the distance between a fit and its placebo is evidence. Too few
+    merchants have no placebo.
 
     Returns R squared and b1 of the merchants and, of the permutations, means, 2.5 and 97.5 %
     quantiles and the share with at least the R squared of the merchants (p-value).
@@ -414,38 +414,68 @@ def placebo(s: Sample) -> Mapping[str, float]:
         refuse_unusable(s)
     except UnusableSampleError:
         return {}
-    random = np.random.default_rng(PLACEBO_SEED)
-    if len(s.x) > MAX_PLACEBO_MERCHANTS:
-        drawn = np.sort(random.choice(len(s.x), MAX_PLACEBO_MERCHANTS, replace=False))
-        s = Sample(s.x[drawn], s.y[drawn], s.w[drawn])
     root = np.sqrt(s.w / s.w.sum())
     q, triangle = np.linalg.qr(root[:, None] * s.X)
     to_b1 = powers_of_turnover(s.low, s.span)[1] @ np.linalg.inv(triangle)
-
-    def r_squared_and_b1(headcount: Floats) -> tuple[float, float]:
-        z = root * s.x / headcount
-        c = z @ q
-        return (c[1] ** 2 + c[2] ** 2) / (z @ z - c[0] ** 2), c @ to_b1
-
-    share, slope = r_squared_and_b1(s.y)
-    permuted = []
-    for _ in range(PERMUTATIONS):
-        headcount = s.y.copy()
-        random.shuffle(headcount)
-        permuted.append(r_squared_and_b1(headcount))
-    shares, slopes = np.array(permuted).T
-    share_low, share_high = np.quantile(shares, PLACEBO_LIMITS)
-    slope_low, slope_high = np.quantile(slopes, PLACEBO_LIMITS)
+    permuted = _shuffled if len(s.x) <= MAX_SHUFFLED_MERCHANTS else _moved_around
+    products, squares = permuted(q, root * s.x, s.y)
+    # the merchants themselves come first
+    shares = (products[:, 1] ** 2 + products[:, 2] ** 2) / (squares - products[:, 0] ** 2)
+    slopes = products @ to_b1
+    share_low, share_high = np.quantile(shares[1:], PLACEBO_LIMITS)
+    slope_low, slope_high = np.quantile(slopes[1:], PLACEBO_LIMITS)
     return {
         "placebo_merchants": len(s.x),
-        "sample_r_squared": share,
-        "placebo_r_squared": shares.mean(),
+        "sample_r_squared": shares[0],
+        "placebo_r_squared": shares[1:].mean(),
         "placebo_r_squared_low": share_low,
         "placebo_r_squared_high": share_high,
-        "sample_b1": slope,
-        "placebo_b1": slopes.mean(),
+        "sample_b1": slopes[0],
+        "placebo_b1": slopes[1:].mean(),
         "placebo_b1_low": slope_low,
         "placebo_b1_high": slope_high,
         # the sample is one of the permutations that could have been drawn
-        "placebo_p_value": (1 + (shares >= share).sum()) / (1 + PERMUTATIONS),
+        "placebo_p_value": np.mean(shares >= shares[0]),
     }
+
+
+def _shuffled(q: Floats, turnover: Floats, headcount: Floats) -> tuple[Floats, Floats]:
+    """Return products q'z and squares z'z of z = turnover / headcount and of its permutations.
+
+    Args:
+        q: orthonormal regressors: n x 3.
+        turnover: times the root of the weight: n.
+        headcount: what is permuted: n.
+
+    Returns:
+        1,000 x 3 and 1,000; the first row has headcounts in their own places.
+    """
+    random = np.random.default_rng(PLACEBO_SEED)
+    products, squares = np.empty((1 + PERMUTATIONS, 3)), np.empty(1 + PERMUTATIONS)
+    permuted = headcount
+    for row in range(1 + PERMUTATIONS):
+        z = turnover / permuted
+        products[row], squares[row] = z @ q, z @ z
+        permuted = headcount.copy()
+        random.shuffle(permuted)
+    return products, squares
+
+
+def _moved_around(q: Floats, turnover: Floats, headcount: Floats) -> tuple[Floats, Floats]:
+    """Return what `_shuffled` does, of merchants in a random order round which headcounts move.
+
+    Moves by 0 to n - 1 places are a group, so that the test is exact (Hemerik and Goeman, Exact
+    testing with random permutations, TEST 27, 2018, 811-825), and one convolution has them all.
+    """
+    random = np.random.default_rng(PLACEBO_SEED)
+    n = len(headcount)
+    order = random.permutation(n)
+    places = np.append(0, 1 + random.choice(n - 1, PERMUTATIONS, replace=False))
+    turnover, inverse = turnover[order], 1 / headcount[order]
+
+    def sums(still: Floats, moved: Floats) -> Floats:
+        both = fft.rfft(still, axis=0).conj() * fft.rfft(moved, axis=0)
+        return np.asarray(fft.irfft(both, n, axis=0)[places])
+
+    products = sums(turnover[:, None] * q[order], inverse[:, None])
+    return products, sums(turnover**2, inverse**2)

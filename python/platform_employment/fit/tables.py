@@ -116,7 +116,7 @@ def est_merchant_fits(tables: Mapping[str, Any]) -> pa.Table:
                         sums[key][industry_code],
                         sample.design,
                         is_declared=found.survey.is_declared,
-                        is_censored=bool(found.tails),
+                        is_censored=sample.is_censored,
                     )
                     ten = (influential[SAMPLE_KEY] == list(key)).all(axis=1)
                     fit.influential = influential[ten].to_dict("records")
@@ -150,10 +150,19 @@ def est_estimator_comparison(tables: Mapping[str, Any]) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class _Surveyed:
-    """One sample: its merchants with the columns of their design, its design and known totals."""
+    """One sample.
+
+    Args:
+        key: platform and sample.
+        merchants: all, or those drawn of a large sample, with the columns of their design.
+        is_censored: whether the turnover of any merchant is censored, drawn or not.
+        design: how the sample was drawn.
+        totals: known totals of the population.
+    """
 
     key: tuple[str, str]
     merchants: pd.DataFrame
+    is_censored: bool
     design: Design
     totals: list[PopulationTotal]
 
@@ -162,7 +171,10 @@ def _samples(tables: Mapping[str, Any]) -> list[_Surveyed]:
     """The samples; merchants in the order of their names, so that no result depends on another."""
     merchants = tables["int_fit__compared_merchants"].df()
     of_merchants = tables["stg_survey__merchant_designs"].df()
+    censored: set[tuple[str, str]] = set()
     if len(of_merchants):
+        rows = of_merchants.loc[of_merchants["is_censored"], SAMPLE_KEY]
+        censored = set(rows.itertuples(index=False, name=None))
         keys = [*SAMPLE_KEY, "merchant_id"]
         merchants = merchants.merge(of_merchants, on=keys, how="left", validate="one_to_one")
     designs = {
@@ -178,6 +190,7 @@ def _samples(tables: Mapping[str, Any]) -> list[_Surveyed]:
         _Surveyed(
             key,
             group.sort_values("merchant_id").reset_index(drop=True),
+            key in censored,
             designs.get(key, Design()),
             totals[key],
         )
