@@ -1,12 +1,11 @@
 {#- A whole number of 60 bits from the name of a merchant, in no meaningful order: MD5,
-    which every engine has. It finds repeated names, assigns merchants to blocks and draws
-    from them.
+    which every engine has. It finds repeated names and draws from merchants.
 
     name    text expression -#}
 {% macro key_hash(name) -%}
     {%- if target.type == 'spark' -%}
     {#- its bytes from the low end, as text: the last of the eight has but its low half -#}
-    {%- set digest = "md5('block' || " ~ name ~ ")" -%}
+    {%- set digest = "md5(" ~ name ~ ")" -%}
     cast(
         conv(
             substr({{ digest }}, 16, 1)
@@ -18,7 +17,7 @@
     )
     {%- else -%}
     cast(
-        md5_number('block' || {{ name }}) & cast(1152921504606846975 as uhugeint)
+        md5_number({{ name }}) & cast(1152921504606846975 as uhugeint)
         as bigint
     )
     {%- endif -%}

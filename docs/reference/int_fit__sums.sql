@@ -2,15 +2,7 @@
 -- three scans, for bounds, for sums of powers and for sums of residuals. Only + - * /,
 -- sqrt, sum, min, max, count, case, join and row_number: any engine gives the same
 -- numbers, up to the order in which it adds.
-with large_samples as (
-    select
-        platform_id,
-        sample_id
-    from stg_survey__merchant_counts
-    group by platform_id, sample_id
-    having sum(merchants) > 0
-),
-accepted as (
+with accepted as (
     select
         merchants.platform_id,
         merchants.sample_id,
@@ -26,17 +18,13 @@ accepted as (
         coalesce(designs.cluster_id, merchants.merchant_id) as unit_id,
         cast(designs.population_size as double) as population_size
     from stg_survey__merchants as merchants
-    inner join large_samples
-        on
-            merchants.platform_id = large_samples.platform_id
-            and merchants.sample_id = large_samples.sample_id
     left join stg_survey__merchant_designs as designs
         on
             merchants.platform_id = designs.platform_id
             and merchants.sample_id = designs.sample_id
             and merchants.merchant_id = designs.merchant_id
 ),
-industries as (
+all_industries as (
     select
         platform_id,
         sample_id,
@@ -46,6 +34,22 @@ industries as (
         max(turnover_wan_yuan) as highest_wan_yuan
     from accepted
     group by platform_id, sample_id, industry_code
+),
+large_samples as (
+    select
+        platform_id,
+        sample_id
+    from stg_survey__merchant_counts
+    group by platform_id, sample_id
+    having sum(merchants) > 0
+),
+industries as (
+    select all_industries.*
+    from all_industries
+    inner join large_samples
+        on
+            all_industries.platform_id = large_samples.platform_id
+            and all_industries.sample_id = large_samples.sample_id
 ),
 -- each industry, and the sample as a whole
 ranges as (

@@ -16,18 +16,7 @@
     'merchants_outside_domain': 'bigint', 'design_strata': 'bigint',
 }) }}
 {% else %}
-with large_samples as (
-
-    select
-        platform_id,
-        sample_id
-    from {{ ref('stg_survey__merchant_counts') }}
-    group by platform_id, sample_id
-    having sum(merchants) > {{ whole_number_variable('max_merchants_in_memory') }}
-
-),
-
-accepted as{{ not_materialized() }} (
+with accepted as{{ not_materialized() }} (
 
     select
         merchants.platform_id,
@@ -46,10 +35,6 @@ accepted as{{ not_materialized() }} (
         cast(designs.population_size as double) as population_size
         {%- endif %}
     from {{ ref('stg_survey__merchants') }} as merchants
-    inner join large_samples
-        on
-            merchants.platform_id = large_samples.platform_id
-            and merchants.sample_id = large_samples.sample_id
     {%- if is_designed %}
     left join {{ ref('stg_survey__merchant_designs') }} as designs
         on
@@ -60,7 +45,7 @@ accepted as{{ not_materialized() }} (
 
 ),
 
-industries as (
+all_industries as (
 
     select
         platform_id,
@@ -71,6 +56,28 @@ industries as (
         max(turnover_wan_yuan) as highest_wan_yuan
     from accepted
     group by platform_id, sample_id, industry_code
+
+),
+
+large_samples as (
+
+    select
+        platform_id,
+        sample_id
+    from {{ ref('stg_survey__merchant_counts') }}
+    group by platform_id, sample_id
+    having sum(merchants) > {{ whole_number_variable('max_merchants_in_memory') }}
+
+),
+
+industries as (
+
+    select all_industries.*
+    from all_industries
+    inner join large_samples
+        on
+            all_industries.platform_id = large_samples.platform_id
+            and all_industries.sample_id = large_samples.sample_id
 
 ),
 
