@@ -1,9 +1,10 @@
 """The cost of `dbt build` next to the floor of dbt, measured side by side in one run.
 
 The floor is a generated project with as many seeds, models and data tests as this one, the same
-materializations and the same edges between them, every body trivial, plus one import of Great
-Expectations and one of statsmodels in its Python models. Both run with warm caches, in turn. The
-medians of their processor time are compared, which other work on the machine changes least.
+materializations, contracts and comments and the same edges between them, every body trivial, plus
+one import of Great Expectations and one of statsmodels in its Python models. Both run with warm
+caches, in turn. The medians of their processor time are compared, which other work on the machine
+changes least.
 
     python benchmarks/build_floor.py [--rounds 5]
 
@@ -88,6 +89,7 @@ def write_floor(folder: Path, manifest: Node) -> dict[str, int]:
     for seed in seeds:
         (folder / "seeds" / f"{seed['name']}.csv").write_text("id\n1\n", encoding="utf-8")
     imports = iter(IMPORTS)
+    contracts: list[Node] = []
     for model in models:
         refs = [name.split(".")[-1] for name in model["depends_on"]["nodes"]]
         if model["language"] == "python":
@@ -101,8 +103,17 @@ def write_floor(folder: Path, manifest: Node) -> dict[str, int]:
             continue
         config = f"materialized='{model['config']['materialized']}'"
         lines = [f"{{{{ config({config}) }}}}", *(f"-- {{{{ ref('{name}') }}}}" for name in refs)]
-        lines.append("select 1 as id")
+        cells = ["1 as id"]
+        if model["config"]["contract"]["enforced"]:
+            contracts.append(contract_of(model))
+            cells = [
+                f"cast(null as {c['data_type']}) as {c['name']}" for c in contracts[-1]["columns"]
+            ]
+        lines.append(f"select {', '.join(cells)}")
         (folder / "models" / f"{model['name']}.sql").write_text("\n".join(lines), encoding="utf-8")
+    (folder / "models" / "contracts.yml").write_text(
+        json.dumps({"models": contracts}), encoding="utf-8"
+    )
     for number, test in enumerate(tests):
         refs = [name.split(".")[-1] for name in test["depends_on"]["nodes"] if "macro" not in name]
         lines = [f"-- {{{{ ref('{name}') }}}}" for name in refs]
@@ -113,6 +124,17 @@ def write_floor(folder: Path, manifest: Node) -> dict[str, int]:
         "seeds": len(seeds),
         "models": len(models),
         "data tests": len(tests),
+    }
+
+
+def contract_of(model: Node) -> Node:
+    """Return the contract and the comments of a model, as an entry of a file of properties."""
+    names = ("name", "description", "data_type")
+    return {
+        "name": model["name"],
+        "description": model["description"],
+        "config": {name: model["config"][name] for name in ("contract", "persist_docs")},
+        "columns": [{name: c[name] for name in names} for c in model["columns"].values()],
     }
 
 

@@ -7,6 +7,7 @@ that the environment names.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from pathlib import Path
@@ -39,6 +40,7 @@ class Plugin(BasePlugin):
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Find what the environment names; a mistake in it is the first finding."""
+        gc.freeze()  # dbt keeps its project to the end: the collector need not search it again
         project = Path(_flag("PROJECT_DIR", "."))
         if self.creds is not None:
             named = os.environ.get(DATABASE_VARIABLE, self.creds.path)
