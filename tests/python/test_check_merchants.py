@@ -52,6 +52,7 @@ def check(cache: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFix
     return run
 
 
+@pytest.mark.slow
 def test_a_check_says_what_the_build_recorded(
     built_from_files: Project, check: Check, tmp_path: Path
 ) -> None:
