@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -452,12 +453,10 @@ def _shuffled(q: Floats, turnover: Floats, headcount: Floats) -> tuple[Floats, F
     """
     random = np.random.default_rng(PLACEBO_SEED)
     products, squares = np.empty((1 + PERMUTATIONS, 3)), np.empty(1 + PERMUTATIONS)
-    permuted = headcount
-    for row in range(1 + PERMUTATIONS):
+    shuffled = (random.permutation(headcount) for _ in range(PERMUTATIONS))
+    for row, permuted in enumerate(chain([headcount], shuffled)):
         z = turnover / permuted
         products[row], squares[row] = z @ q, z @ z
-        permuted = headcount.copy()
-        random.shuffle(permuted)
     return products, squares
 
 
